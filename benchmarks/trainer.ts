@@ -1,0 +1,75 @@
+/**
+ * The contract between a model's training and the runner: the runner knows epochs, checkpoints and records, and nothing
+ * of mathematics.
+ *
+ * @module
+ */
+import type { Curve, Metric, SequenceSample } from "./record.ts";
+
+/** A named array of a checkpoint; shapes are the trainer's business. */
+export type CheckpointArrays = Readonly<Record<string, Float32Array | Int32Array | Float64Array>>;
+
+/** What one epoch reports for progress and for curves; keys are curve names, e.g. `loss`, `reconstruction`. */
+export type EpochReport = Readonly<Record<string, number>>;
+
+/** What a finished cell reports. */
+export interface Evaluation {
+  readonly metrics: readonly Metric[];
+  /** Curves beyond those of the epochs, e.g. the error per angle. */
+  readonly curves: readonly Curve[];
+  readonly sequences: readonly SequenceSample[];
+}
+
+/** Thrown by {@link Trainer.runEpoch} when a loss or a parameter stops being finite: a result, not a failure. */
+export class DivergenceError extends Error {
+  override name = "DivergenceError";
+  /** Which step (0-based) was not finite. */
+  readonly step: number;
+  /** @param step Optimiser step, 0-based. @param what What was not finite, e.g. "loss". */
+  constructor(step: number, what: string) {
+    super(`training diverged: ${what} was not finite at step ${step}`);
+    this.step = step;
+  }
+}
+
+/** How an epoch's value is drawn and described; `curves` of the record are built from these. */
+export interface CurveDescription {
+  readonly label: string;
+  readonly unit: string;
+}
+
+/**
+ * One cell's training, advanced an epoch at a time. After `restore(checkpoint())` at epoch k, everything that follows
+ * is bit for bit what it would have been.
+ */
+export interface Trainer {
+  /** Epochs of the whole training; 0 for a model that is not trained. */
+  readonly epochs: number;
+  /** Trainable parameters. */
+  readonly parameters: number;
+  /** Optimiser steps done so far. */
+  readonly steps: number;
+  /** Settings after tier overrides, flat. */
+  readonly settings: Readonly<Record<string, number | string | boolean>>;
+  /** Description of each value that {@link runEpoch} may report. */
+  readonly curveDescriptions: Readonly<Record<string, CurveDescription>>;
+  /** Seconds spent compiling and evaluating so far (training time is what the runner measured less these). */
+  readonly seconds: { readonly compilation: number; readonly evaluation: number };
+  /**
+   * Trains epoch `epoch` (0-based), with validation and selection. Values may be missing in some epochs.
+   * `onStep(done, total, live)` is called after each optimiser step with the live loss terms.
+   * @throws DivergenceError
+   */
+  runEpoch(
+    epoch: number,
+    onStep?: (done: number, total: number, live: EpochReport) => void,
+  ): Promise<EpochReport>;
+  /** All state that the next epoch depends on. The arrays are copies. */
+  checkpoint(): CheckpointArrays;
+  /** Takes back what {@link checkpoint} gave. */
+  restore(arrays: CheckpointArrays): void;
+  /** Final test of the selected parameters. */
+  evaluate(): Promise<Evaluation>;
+  /** Frees native memory. */
+  dispose(): void;
+}
