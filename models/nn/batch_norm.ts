@@ -1,0 +1,122 @@
+/**
+ * Batch normalisation with its running statistics as explicit state.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** Trainable scale and offset, each (c). */
+export interface BatchNormParams {
+  readonly scale: Tensor;
+  readonly offset: Tensor;
+}
+
+/** Running mean and variance, each (c). */
+export interface BatchNormState {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/** How to normalise. */
+export interface BatchNormOptions {
+  /** Batch statistics (true) or running statistics (false). */
+  readonly training: boolean;
+  /** Share of the old running statistics that is kept, 0.9 in the released code. */
+  readonly decay: number;
+  /** Added to the variance, 1e-5 in the released code. */
+  readonly epsilon: number;
+}
+
+const leading = (x: Tensor) => x.shape.slice(0, -1).map((_, axis) => axis);
+
+/** y = x · gain + shift, channel by channel. */
+const affine = (x: Tensor, gain: Tensor, shift: Tensor) => tf.add(tf.mul(x, gain), shift);
+
+/**
+ * Normalisation by batch statistics with its gradient in closed form: a third of the passes over the data that the
+ * tape's chain of single operations makes.
+ *
+ * @returns the normalised x, the batch mean (c) and the biased batch variance (c); only the first is differentiable
+ */
+function normalizeBatch(
+  x: Tensor,
+  scale: Tensor,
+  offset: Tensor,
+  epsilon: number,
+): { readonly y: Tensor; readonly mean: Tensor; readonly variance: Tensor } {
+  const axes = leading(x);
+  // Detached: the statistics' part of the gradient is in the closed form below.
+  const mean = detached(x, (values) => tf.mean(values, axes));
+  const variance = detached(
+    x,
+    (values) => tf.mean(tf.square(tf.sub(values, tf.mean(values, axes))), axes),
+  );
+  const normalize = tf.customGrad((...args) => {
+    const [x, scale, offset, mean, variance, save] = args as unknown as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+      tf.GradSaveFunc,
+    ];
+    const inverseDeviation = tf.rsqrt(tf.add(variance, epsilon));
+    const gain = tf.mul(scale, inverseDeviation);
+    const value = affine(x, gain, tf.sub(offset, tf.mul(mean, gain)));
+    save([x, mean, inverseDeviation, gain]);
+    const gradFunc = (dy: Tensor | Tensor[], saved: Tensor[]) => {
+      const [x, mean, inverseDeviation, gain] = saved as [Tensor, Tensor, Tensor, Tensor];
+      const upstream = dy as Tensor;
+      const count = x.size / mean.size;
+      const dOffset = tf.sum(upstream, axes);
+      // Σ dy · x̂ with x̂ = (x - mean) / deviation
+      const dScale = tf.mul(
+        inverseDeviation,
+        tf.sub(tf.sum(tf.mul(upstream, x), axes), tf.mul(mean, dOffset)),
+      );
+      // dx = gain · (dy - mean(dy) - x̂ · mean(dy · x̂)), collected as dy · gain + x · slope + constant
+      const slope = tf.neg(tf.mul(gain, tf.mul(inverseDeviation, tf.div(dScale, count))));
+      const constant = tf.neg(tf.add(tf.mul(gain, tf.div(dOffset, count)), tf.mul(slope, mean)));
+      const dx = tf.add(tf.mul(upstream, gain), affine(x, slope, constant));
+      return [dx, dScale, dOffset, tf.zerosLike(mean), tf.zerosLike(mean)];
+    };
+    return { value, gradFunc };
+  });
+  return { y: normalize(x, scale, offset, mean, variance), mean, variance };
+}
+
+/** f(x) as a constant: nothing is differentiated through it. */
+function detached(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
+  const constant = tf.customGrad((...args) => ({
+    value: f(args[0] as Tensor),
+    gradFunc: () => [tf.zeros(x.shape)],
+  }));
+  return constant(x);
+}
+
+/**
+ * Batch normalisation over all axes but the last.
+ *
+ * @param x (…, c)
+ * @returns the normalised x and the next running statistics (the old ones when not training)
+ */
+export function batchNorm(
+  x: Tensor,
+  params: BatchNormParams,
+  state: BatchNormState,
+  options: BatchNormOptions,
+): { readonly y: Tensor; readonly state: BatchNormState } {
+  const { training, decay, epsilon } = options;
+  if (!training) {
+    const gain = tf.mul(params.scale, tf.rsqrt(tf.add(state.variance, epsilon)));
+    return { y: affine(x, gain, tf.sub(params.offset, tf.mul(state.mean, gain))), state };
+  }
+  const { y, mean, variance } = normalizeBatch(x, params.scale, params.offset, epsilon);
+  const follow = (running: Tensor, batch: Tensor) =>
+    tf.add(tf.mul(running, decay), tf.mul(batch, 1 - decay));
+  return {
+    y,
+    state: { mean: follow(state.mean, mean), variance: follow(state.variance, variance) },
+  };
+}
