@@ -1,0 +1,132 @@
+/**
+ * The PyTorch peer of the training step, run as a child process: see `pytorch_step.py`.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
+import { decodeArrays, encodeArrays } from "./exchange.ts";
+
+const SCRIPT = fileURLToPath(new URL("./pytorch_step.py", import.meta.url));
+/** Debian's packages belong to this interpreter; another `python3` on the PATH does not see them. */
+const PYTHON = "/usr/bin/python3";
+
+/** Which of the script's variants runs; a missing value is the first of its choices. */
+export interface PyTorchOptions {
+  /** With the encoder penalty γ (`ode2vae-kl`) or without. */
+  readonly model?: "ode2vae-kl" | "ode2vae";
+  /** Where log q starts: the encoder's density of z₀, or the density of the noise alone. */
+  readonly initialLogDensity?: "paper" | "released-code";
+  /** The exact trace: one product, or q backward passes as in the released code. */
+  readonly trace?: "closed-form" | "autograd";
+  /** Threads of PyTorch; 2 unless told. */
+  readonly threads?: number;
+  /** Double precision, to judge rounding. */
+  readonly float64?: boolean;
+}
+
+/** What the script says about the time of a step. */
+export interface PyTorchTiming {
+  /** Median seconds of a warm step: loss, gradients and Adam update. */
+  readonly medianStepSeconds: number;
+  /** Seconds of every warm step. */
+  readonly stepSeconds: readonly number[];
+  /** Sequences in a minibatch. */
+  readonly batch: number;
+  /** Trainable parameters. */
+  readonly parameters: number;
+  /** Largest resident set of the process, bytes. */
+  readonly peakMemoryBytes: number;
+  /** Threads of PyTorch. */
+  readonly threads: number;
+  /** Version of PyTorch. */
+  readonly torch: string;
+}
+
+/** The oracle's answer. */
+export interface PyTorchEvaluation {
+  /** The loss and its terms: `loss`, `reconstruction`, `logPrior`, `logDensity`, `weightDivergence`, `logEncoderDensity`. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** Gradient of the loss by parameter name, in the parameter's own layout. */
+  readonly gradients: Readonly<Record<string, HostArray & { data: Float32Array }>>;
+  /** `states` (B, G, 2q), `logDensity` (B, G) and `probabilities` (B, L, 28, 28). */
+  readonly inside: Readonly<Record<string, HostArray & { data: Float32Array }>>;
+}
+
+function flags(options: PyTorchOptions): string[] {
+  return [
+    ...(options.model === undefined ? [] : ["--model", options.model]),
+    ...(options.initialLogDensity === undefined
+      ? []
+      : ["--initial-log-density", options.initialLogDensity]),
+    ...(options.trace === undefined ? [] : ["--trace", options.trace]),
+    ...(options.threads === undefined ? [] : ["--threads", String(options.threads)]),
+    ...(options.float64 ? ["--float64"] : []),
+  ];
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args: [SCRIPT, ...args] })
+    .output();
+  if (!success) {
+    const reason = new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "";
+    throw new Error(`Cannot run the PyTorch step: ${reason}`);
+  }
+  return new TextDecoder().decode(stdout);
+}
+
+/** Whether Debian's Python sees PyTorch and NumPy. Needs the permission to run it. */
+export async function hasPyTorch(): Promise<boolean> {
+  try {
+    const { success } = await new Deno.Command(PYTHON, {
+      args: ["-c", "import numpy, torch"],
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    return success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Times warm training steps of PyTorch at the paper's rotating-MNIST setting.
+ *
+ * @param steps Warm steps; two more run before them.
+ * @throws Error when Python or PyTorch fails
+ */
+export async function timePyTorchStep(
+  steps: number,
+  options: PyTorchOptions = {},
+): Promise<PyTorchTiming> {
+  return JSON.parse(await run(["time", "--steps", String(steps), ...flags(options)]));
+}
+
+/**
+ * Loss, terms and gradients by PyTorch.
+ *
+ * @param inputs Every parameter by name, and `frames` (B, L, 28, 28), `selection` (B, L, G),
+ * `noise/initial` (B, 2q), `noise/weights` (n): what `pytorch_step.py` lists.
+ * @throws Error when Python or PyTorch fails, or an input is missing
+ */
+export async function evaluateWithPyTorch(
+  inputs: HostArrays,
+  options: PyTorchOptions = {},
+): Promise<PyTorchEvaluation> {
+  const folder = await Deno.makeTempDir({ prefix: "ode2vae_pytorch_" });
+  try {
+    const [input, output] = [`${folder}/inputs.bin`, `${folder}/outputs.bin`];
+    await Deno.writeFile(input, encodeArrays(inputs));
+    const terms = JSON.parse(await run(["evaluate", input, output, ...flags(options)]));
+    const arrays = Object.entries(decodeArrays(await Deno.readFile(output)));
+    const under = (prefix: string) =>
+      Object.fromEntries(
+        arrays.filter(([name]) => name.startsWith(prefix))
+          .map(([name, array]) => [name.slice(prefix.length), array]),
+      );
+    return { terms, gradients: under("gradient/"), inside: under("inside/") };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
