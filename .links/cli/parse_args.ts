@@ -2,7 +2,7 @@
 import minimist from "npm:minimist@1.2.8";
 import type { Args, ParseOptions, Values } from "./types.ts";
 
-export type { Args, List, Names, ParseOptions, Values } from "./types.ts";
+export type * from "./types.ts";
 
 /** Hides `no-` from minimist, which would negate every option and not only the negatable ones. */
 const GUARD = "\u0000";
@@ -26,7 +26,7 @@ export function parseArgs<
   const TDefaults extends Record<string, unknown> | undefined = undefined,
   const TAliases extends Record<string, string | ReadonlyArray<string>> | undefined = undefined,
 >(
-  args: readonly string[],
+  args: string[],
   options: ParseOptions<
     TBooleans,
     TStrings,

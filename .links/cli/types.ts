@@ -4,31 +4,38 @@ export type Names = string | undefined;
 /** A name, several names, or none. */
 export type List<T extends Names> = T | ReadonlyArray<Extract<T, string>>;
 
-type Flatten<T> = { [Key in keyof T]: T[Key] };
+/** One object type instead of an intersection. */
+export type Flatten<T> = { [Key in keyof T]: T[Key] };
 
-type Plain<S extends Names, C extends Names, N extends Names> = {
+/** String options that are not collected; absent when not given. */
+export type Plain<S extends Names, C extends Names, N extends Names> = {
   [Key in Exclude<Extract<S, string>, C>]?: Key extends N ? string | false : string;
 };
 
-type Collected<B extends Names, S extends Names, C extends Names> = {
+/** Options that may be repeated. */
+export type Collected<B extends Names, S extends Names, C extends Names> = {
   [Key in Extract<C, string>]: Key extends S ? string[] : Key extends B ? boolean[] : unknown[];
 };
 
-type Booleans<B extends Names, C extends Names> = {
+/** Switches that are not collected. */
+export type Booleans<B extends Names, C extends Names> = {
   [Key in Exclude<Extract<B, string>, C>]: boolean;
 };
 
-type WithDefaults<V, D> = D extends undefined ? V : Flatten<
+/** Values with those of `default` made present. */
+export type WithDefaults<V, D> = D extends undefined ? V : Flatten<
   & Omit<V, keyof D>
   & { [Key in keyof D]: Key extends keyof V ? D[Key] | NonNullable<V[Key]> : unknown }
 >;
 
-type AliasesOf<Key, A> = Key extends keyof A ? A[Key] extends string ? Key | A[Key]
+/** A name and its aliases. */
+export type AliasesOf<Key, A> = Key extends keyof A ? A[Key] extends string ? Key | A[Key]
   : A[Key] extends ReadonlyArray<infer Name extends string> ? Key | Name
   : Key
   : Key;
 
-type WithAliases<V, A> = { [Key in keyof V as AliasesOf<Key, A> & PropertyKey]: V[Key] };
+/** Values under their aliases too. */
+export type WithAliases<V, A> = { [Key in keyof V as AliasesOf<Key, A> & PropertyKey]: V[Key] };
 
 /** The arguments that belong to no option, and the named ones. */
 export type Args<
