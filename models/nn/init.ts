@@ -1,0 +1,81 @@
+/**
+ * Initial parameters, drawn on the host from an explicit key.
+ *
+ * @module
+ */
+import { fold, type Key, uniform } from "../../data/random/mod.ts";
+import type { HostArray, HostArrays } from "../backend/tensors.ts";
+
+/** How one parameter begins: Glorot (Xavier) uniform with its two fans, or a constant. */
+export type Initializer =
+  | { readonly kind: "glorotUniform"; readonly fanIn: number; readonly fanOut: number }
+  | { readonly kind: "constant"; readonly value: number };
+
+/** Name, shape and beginning of one parameter. */
+export interface ParameterSpec {
+  /** Flat name with `/`, e.g. `field/layer1/kernel`. */
+  readonly name: string;
+  /** Shape; `[]` for a scalar. */
+  readonly shape: readonly number[];
+  /** How it begins. */
+  readonly initializer: Initializer;
+}
+
+/** A parameter that begins at one value everywhere (biases at 0, batch-norm scales at 1). */
+export function constant(name: string, shape: readonly number[], value: number): ParameterSpec {
+  return { name, shape, initializer: { kind: "constant", value } };
+}
+
+/** Kernel (in, out) and bias (out) of a dense layer: Glorot uniform and zeros. */
+export function denseSpecs(name: string, inputs: number, outputs: number): ParameterSpec[] {
+  return [
+    {
+      name: `${name}/kernel`,
+      shape: [inputs, outputs],
+      initializer: { kind: "glorotUniform", fanIn: inputs, fanOut: outputs },
+    },
+    constant(`${name}/bias`, [outputs], 0),
+  ];
+}
+
+/** Kernel (size, size, inputs, outputs) of a convolution: Glorot uniform, fans times the window's area. */
+export function convSpec(
+  name: string,
+  size: number,
+  inputs: number,
+  outputs: number,
+): ParameterSpec {
+  const area = size * size;
+  return {
+    name: `${name}/kernel`,
+    shape: [size, size, inputs, outputs],
+    initializer: { kind: "glorotUniform", fanIn: area * inputs, fanOut: area * outputs },
+  };
+}
+
+/** Kernel (size, size, outputs, inputs) of a transposed convolution: note the order of channels. */
+export function convTransposeSpec(
+  name: string,
+  size: number,
+  inputs: number,
+  outputs: number,
+): ParameterSpec {
+  return convSpec(name, size, outputs, inputs);
+}
+
+/** Draws every parameter. Each uses the stream of its own name, so its draw does not depend on the others. */
+export function initialise(key: Key, specs: readonly ParameterSpec[]): HostArrays {
+  return Object.fromEntries(
+    specs.map((spec) => [spec.name, draw(fold(key, spec.name), spec)]),
+  );
+}
+
+function draw(key: Key, { shape, initializer }: ParameterSpec): HostArray {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (initializer.kind === "constant") {
+    return { shape, data: new Float32Array(count).fill(initializer.value) };
+  }
+  // Glorot and Bengio (2010), eq. 16: U(-r, r) has variance 2 / (fanIn + fanOut).
+  const radius = Math.sqrt(6 / (initializer.fanIn + initializer.fanOut));
+  return { shape, data: Float32Array.from(uniform(key, count), (u) => (2 * u - 1) * radius) };
+}

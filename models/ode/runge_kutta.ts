@@ -1,0 +1,88 @@
+/**
+ * One explicit Runge–Kutta step over a record of tensors.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../backend/tensors.ts";
+import { parameter } from "../nn/parameters.ts";
+import type { Tableau } from "./tableaus.ts";
+
+/**
+ * An autonomous vector field: the derivative of every entry of the state, under the same names. A field that depends on
+ * time carries time as an entry with derivative one.
+ */
+export type VectorField = (params: Tensors, state: Tensors) => Tensors;
+
+/** Options of {@link rungeKuttaStep}. */
+export interface StepOptions {
+  /**
+   * Entries that are only integrated: the field gives their derivative and does not read them. Their stage values are
+   * not formed.
+   */
+  readonly quadratures?: readonly string[];
+  /** Derivatives at the state, when known from the previous step. */
+  readonly first?: Tensors;
+}
+
+/**
+ * Advances every entry of the state by one step.
+ *
+ * @param stepSize signed: negative goes back in time
+ * @returns the new state and the derivatives of all stages
+ */
+export function rungeKuttaStep(
+  tableau: Tableau,
+  field: VectorField,
+  params: Tensors,
+  state: Tensors,
+  stepSize: number,
+  { quadratures = [], first }: StepOptions = {},
+): { readonly state: Tensors; readonly derivatives: readonly Tensors[] } {
+  const derivatives: Tensors[] = [];
+  const move = (name: string, coefficients: readonly number[]) =>
+    advance(state, derivatives, name, coefficients, stepSize);
+  for (const [stage, coefficients] of tableau.stages.entries()) {
+    if (stage === 0) {
+      derivatives.push(first ?? field(params, state));
+      continue;
+    }
+    const point = Object.keys(state).map((name) =>
+      [name, quadratures.includes(name) ? state[name]! : move(name, coefficients)] as const
+    );
+    derivatives.push(field(params, Object.fromEntries(point)));
+  }
+  const next = Object.keys(state).map((name) => [name, move(name, tableau.weights)] as const);
+  return { state: Object.fromEntries(next), derivatives };
+}
+
+function advance(
+  state: Tensors,
+  derivatives: readonly Tensors[],
+  name: string,
+  coefficients: readonly number[],
+  stepSize: number,
+): tf.Tensor {
+  const sum = weightedSum(derivatives.map((d) => parameter(d, name)), coefficients, stepSize);
+  return sum === undefined ? parameter(state, name) : tf.add(parameter(state, name), sum);
+}
+
+/**
+ * scale · Σ_i coefficients[i] · tensors[i], or undefined when all coefficients are zero. Tensors with equal coefficients
+ * are added first, which saves a multiplication each.
+ */
+export function weightedSum(
+  tensors: readonly tf.Tensor[],
+  coefficients: readonly number[],
+  scale: number,
+): tf.Tensor | undefined {
+  const groups = new Map<number, tf.Tensor>();
+  for (const [i, coefficient] of coefficients.entries()) {
+    if (coefficient === 0) continue;
+    const tensor = tensors[i]!;
+    const group = groups.get(coefficient);
+    groups.set(coefficient, group === undefined ? tensor : tf.add(group, tensor));
+  }
+  const terms = [...groups].map(([coefficient, group]) => tf.mul(group, coefficient * scale));
+  return terms.length === 0 ? undefined : terms.reduce((sum, term) => tf.add(sum, term));
+}

@@ -1,0 +1,114 @@
+/**
+ * The second-order field of ODE2VAE with a perceptron of two hidden layers, and the trace of its Jacobian in closed form.
+ *
+ * The state is z = (v, s), velocity first: dv/dt = f(v, s), ds/dt = v, d log q/dt = −tr(∂f/∂v).
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../backend/tensors.ts";
+import { activate, affine } from "../nn/dense.ts";
+import { parameter } from "../nn/parameters.ts";
+import type { VectorField } from "./runge_kutta.ts";
+
+/** Non-linearity of both hidden layers. */
+export type FieldActivation = "relu" | "tanh";
+
+/** How tr(∂f/∂v) is found; `none` leaves the log-density out. */
+export type TraceMethod = "exact" | "hutchinson" | "none";
+
+/** Names of weights are those of a Bayesian perceptron: `layer{1,2,3}/{kernel,bias}`, kernels (in, out). */
+export interface SecondOrderMlp {
+  /** Number of latent dimensions q of position and of velocity each. */
+  readonly latentDimensions: number;
+  /** Non-linearity of both hidden layers. */
+  readonly activation: FieldActivation;
+  /** How the log-density is integrated. */
+  readonly trace: TraceMethod;
+}
+
+/**
+ * What the field reads: the weights, and what is formed once per weight draw for the trace.
+ *
+ * For f = a(a(z·W1 + b1)·W2 + b2)·W3 + b3, tr(∂f/∂v) = d1·M·d2ᵀ with M = W2 ∘ (W3·W1v)ᵀ, where W1v are the rows of W1
+ * that multiply v and d1, d2 are the derivatives of the two activations. `trace/matrix` is −M (H, H), so that the field
+ * gives d log q/dt without a sign change.
+ *
+ * @param noise Hutchinson's ε (n, q), fixed during a solve; needed by "hutchinson" only
+ * @throws RangeError when the noise is missing
+ */
+export function fieldParams(weights: Tensors, mlp: SecondOrderMlp, noise?: tf.Tensor): Tensors {
+  if (mlp.trace === "none") return weights;
+  const kernel1 = parameter(weights, "layer1/kernel");
+  const velocityRows = tf.slice(kernel1, [0, 0], [mlp.latentDimensions, kernel1.shape[1]!]); // (q, H)
+  if (mlp.trace === "exact") {
+    const product = tf.matMul(velocityRows, parameter(weights, "layer3/kernel"), true, true); // (H, q) x (q, H) -> (H, H)
+    return {
+      ...weights,
+      "trace/matrix": tf.neg(tf.mul(parameter(weights, "layer2/kernel"), product)),
+    };
+  }
+  if (noise === undefined) {
+    throw new RangeError("Cannot estimate the trace: Hutchinson's noise (n, q) must be given");
+  }
+  // ε enters before the first and leaves after the last layer; neither product changes during a solve.
+  return {
+    ...weights,
+    "trace/input": tf.matMul(noise, velocityRows), // (n, q) x (q, H) -> (n, H)
+    "trace/output": tf.neg(tf.matMul(noise, parameter(weights, "layer3/kernel"), false, true)), // (n, q) x (q, H) -> (n, H)
+  };
+}
+
+/**
+ * The vector field over { z (n, 2q) } or, with a trace, { z (n, 2q), logDensity (n) }. The derivative of `logDensity`
+ * does not depend on its value: it may be a quadrature of the solver.
+ */
+export function secondOrderField(mlp: SecondOrderMlp): VectorField {
+  const q = mlp.latentDimensions;
+  return (params, state) => {
+    const z = parameter(state, "z");
+    const kernel = (layer: number) => parameter(params, `layer${layer}/kernel`);
+    const bias = (layer: number) => parameter(params, `layer${layer}/bias`);
+    const hidden1 = affine(z, kernel(1), bias(1), mlp.activation); // (n, 2q) x (2q, H) -> (n, H)
+    const hidden2 = affine(hidden1, kernel(2), bias(2), mlp.activation); // (n, H) x (H, H) -> (n, H)
+    const acceleration = affine(hidden2, kernel(3), bias(3)); // (n, H) x (H, q) -> (n, q)
+    const velocity = tf.slice(z, [0, 0], [z.shape[0]!, q]);
+    const dz = tf.concat([acceleration, velocity], 1); // (n, 2q)
+    if (mlp.trace === "none") return { z: dz };
+    const slope1 = slope(hidden1, mlp.activation);
+    const slope2 = slope(hidden2, mlp.activation);
+    if (mlp.trace === "exact") {
+      const left = tf.matMul(slope1, parameter(params, "trace/matrix")); // (n, H) x (H, H) -> (n, H)
+      return { z: dz, logDensity: tf.sum(tf.mul(left, slope2), 1) };
+    }
+    // εᵀ (∂f/∂v) ε as a product with the Jacobian, forwards through the two hidden layers.
+    const tangent1 = tf.mul(parameter(params, "trace/input"), slope1);
+    const tangent2 = tf.mul(tf.matMul(tangent1, kernel(2)), slope2); // (n, H) x (H, H) -> (n, H)
+    return { z: dz, logDensity: tf.sum(tf.mul(tangent2, parameter(params, "trace/output")), 1) };
+  };
+}
+
+/** f(v, s) alone: z (n, 2q) → acceleration (n, q). For tests and plots. */
+export function acceleration(
+  weights: Tensors,
+  activation: FieldActivation,
+  z: tf.Tensor,
+): tf.Tensor {
+  let hidden = z;
+  for (const layer of [1, 2]) {
+    hidden = activate(
+      affine(
+        hidden,
+        parameter(weights, `layer${layer}/kernel`),
+        parameter(weights, `layer${layer}/bias`),
+      ),
+      activation,
+    );
+  }
+  return affine(hidden, parameter(weights, "layer3/kernel"), parameter(weights, "layer3/bias"));
+}
+
+/** a'(h) from a(h): both non-linearities allow it. */
+function slope(activated: tf.Tensor, activation: FieldActivation): tf.Tensor {
+  return activation === "relu" ? tf.step(activated) : tf.sub(1, tf.square(activated));
+}

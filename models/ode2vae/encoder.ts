@@ -1,0 +1,125 @@
+/**
+ * The position and velocity encoders of ODE2VAE.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../backend/tensors.ts";
+import type { DiagonalGaussian } from "../inference/gaussian.ts";
+import { conv2d } from "../nn/conv.ts";
+import { dense } from "../nn/dense.ts";
+import { parameter } from "../nn/parameters.ts";
+import { ENCODER_LAYERS } from "./initialise.ts";
+import { normalise, type Statistics } from "./normalise.ts";
+import type { Ode2vaeSettings } from "./settings.ts";
+
+/** q_enc(z | x) of windows, with the batch-norm state after this pass. */
+export interface Encoding {
+  /** Diagonal Gaussian over z = (v, s), velocity first: (B·W, 2q), sequence by sequence. */
+  readonly gaussian: DiagonalGaussian;
+  /** New batch-norm state of both encoders; empty for vectors. */
+  readonly state: Tensors;
+}
+
+/**
+ * Encodes windows of m consecutive frames: the position from the first frame, the velocity from all m.
+ *
+ * @param frames (B, L, H, W) or (B, L, D)
+ * @param windows number W of windows a sequence, starting at frames 0 … W − 1; needs W + m − 1 ≤ L
+ * @throws RangeError when the frames do not suffice
+ */
+export function encode(
+  params: Tensors,
+  state: Tensors,
+  frames: tf.Tensor,
+  windows: number,
+  settings: Ode2vaeSettings,
+  statistics: Statistics,
+): Encoding {
+  const { velocityFrames, observation } = settings;
+  const [batch, length, ...frameShape] = frames.shape as [number, number, ...number[]];
+  if (windows < 1 || windows + velocityFrames - 1 > length) {
+    throw new RangeError(
+      `Cannot encode ${windows} windows of ${velocityFrames} frames: ` +
+        `sequences must have at least ${Math.max(windows, 1) + velocityFrames - 1}, have ${length}`,
+    );
+  }
+  const zeros = frameShape.map(() => 0);
+  const from = (first: number) =>
+    tf.reshape(
+      tf.slice(frames, [0, first, ...zeros], [batch, windows, ...frameShape]),
+      [batch * windows, ...frameShape, ...(observation.kind === "image" ? [1] : [])],
+    );
+  const first = from(0);
+  // Channels (images) or concatenated dimensions (vectors), in time order.
+  const all = velocityFrames === 1
+    ? first
+    : tf.concat(Array.from({ length: velocityFrames }, (_, offset) => from(offset)), -1);
+  const net = observation.kind === "image" ? encodeImages : encodeVectors;
+  const position = net(params, state, "positionEncoder", first, statistics);
+  const velocity = net(params, state, "velocityEncoder", all, statistics);
+  const join = (part: keyof DiagonalGaussian) =>
+    tf.concat([velocity.gaussian[part], position.gaussian[part]], 1); // (B·W, q) twice -> (B·W, 2q)
+  return {
+    gaussian: { mean: join("mean"), logVariance: join("logVariance") },
+    state: { ...position.state, ...velocity.state },
+  };
+}
+
+/** The Gaussian of window 0 of each of B sequences: (B·W, 2q) → (B, 2q). */
+export function initialGaussian(
+  { gaussian }: Encoding,
+  sequences: number,
+): DiagonalGaussian {
+  const [rows, width] = gaussian.mean.shape as [number, number];
+  if (rows === sequences) return gaussian;
+  const first = (part: tf.Tensor) => {
+    const grouped = tf.reshape(part, [sequences, rows / sequences, width]);
+    return tf.reshape(tf.slice(grouped, [0, 0, 0], [sequences, 1, width]), [sequences, width]);
+  };
+  return { mean: first(gaussian.mean), logVariance: first(gaussian.logVariance) };
+}
+
+/** (B, 2q) in the order (position, velocity) → the state's order (velocity, position). */
+export function velocityFirst(x: tf.Tensor): tf.Tensor {
+  const [rows, width] = x.shape as [number, number];
+  const half = width / 2;
+  return tf.concat([tf.slice(x, [0, half], [rows, half]), tf.slice(x, [0, 0], [rows, half])], 1);
+}
+
+function encodeImages(
+  params: Tensors,
+  state: Tensors,
+  name: string,
+  x: tf.Tensor,
+  statistics: Statistics,
+): { gaussian: DiagonalGaussian; state: Tensors } {
+  let updates: Tensors = {};
+  for (let layer = 1; layer <= ENCODER_LAYERS; layer++) {
+    const kernel = parameter(params, `${name}/conv${layer}/kernel`);
+    x = conv2d(x, kernel, { stride: 2, padding: "same" });
+    const normalised = normalise(params, state, `${name}/batchNorm${layer}`, x, statistics);
+    updates = { ...updates, ...normalised.state };
+    x = tf.relu(normalised.y);
+  }
+  const flat = tf.reshape(x, [x.shape[0]!, -1]);
+  return { gaussian: heads(params, name, flat), state: updates };
+}
+
+function encodeVectors(
+  params: Tensors,
+  _state: Tensors,
+  name: string,
+  x: tf.Tensor,
+): { gaussian: DiagonalGaussian; state: Tensors } {
+  const hidden1 = dense(params, `${name}/dense1`, x, "tanh");
+  const hidden2 = dense(params, `${name}/dense2`, hidden1, "tanh");
+  return { gaussian: heads(params, name, hidden2), state: {} };
+}
+
+function heads(params: Tensors, name: string, x: tf.Tensor): DiagonalGaussian {
+  return {
+    mean: dense(params, `${name}/mean`, x),
+    logVariance: dense(params, `${name}/logVariance`, x),
+  };
+}

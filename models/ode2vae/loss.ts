@@ -1,0 +1,138 @@
+/**
+ * The training loss of ODE2VAE and ODE2VAE-KL.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../backend/tensors.ts";
+import {
+  gaussianLogDensity,
+  reparameterise,
+  standardNormalLogDensity,
+} from "../inference/gaussian.ts";
+import { bayesianMlpKl, sampleWeights } from "../nn/bayesian_mlp.ts";
+import { betaKl } from "./beta.ts";
+import { decode, frameLogLikelihood } from "./decoder.ts";
+import { encode, type Encoding, initialGaussian, velocityFirst } from "./encoder.ts";
+import { positions, rollout } from "./rollout.ts";
+import { fieldWidths, type Ode2vaeSettings } from "./settings.ts";
+
+/** Observed frames of B sequences, L each, at times on a grid. */
+export type Batch = {
+  /** Observed frames in time order: (B, L, H, W) in [0, 1], or (B, L, D). */
+  readonly frames: tf.Tensor;
+  /** One-hot (B, L, G): grid offset of each observed frame from the first observed one. */
+  readonly selection: tf.Tensor;
+};
+
+/** Standard normal draws of one step. */
+export type Noise = {
+  /** (B, 2q) in the order (position, velocity). */
+  readonly initial: tf.Tensor;
+  /** (n), flat in the order layer 1 kernel, layer 1 bias, layer 2 kernel, … */
+  readonly weights: tf.Tensor;
+  /** (B, q), only for Hutchinson's estimator. */
+  readonly trace?: tf.Tensor;
+};
+
+/** Terms in nats, before their weights; all but `fieldKl` are means over sequences. */
+export type LossTerms = {
+  /** log p(x | s), summed over observed frames and pixels. */
+  readonly reconstruction: tf.Scalar;
+  /** log p(z), summed over observed frames. */
+  readonly latentPrior: tf.Scalar;
+  /** log q_ode(z), summed over observed frames. */
+  readonly logDensity: tf.Scalar;
+  /** KL[q(W) ‖ p(W)]; enters with β. */
+  readonly fieldKl: tf.Scalar;
+  /** log q_ode over all frames minus log q_enc over the windows; enters with γ. ODE2VAE-KL only. */
+  readonly encoderKl?: tf.Scalar;
+};
+
+/** What a training step needs of the loss. */
+export interface Loss {
+  /** The negative bound (scalar), minimised. */
+  readonly loss: tf.Scalar;
+  /** Its terms. */
+  readonly terms: LossTerms;
+  /** Batch-norm state after this pass. */
+  readonly state: Tensors;
+}
+
+/**
+ * −(E log p(x | s) + log p(z) − log q_ode(z) − β KL[q(W) ‖ p(W)] − γ (log q_ode(z) − log q_enc(z | x))), with one sample
+ * of z₀ and of the weights, sums over observed frames and dimensions and the mean over sequences. The last term is that
+ * of ODE2VAE-KL.
+ *
+ * @throws RangeError when there are too few frames for one window
+ */
+export function loss(
+  params: Tensors,
+  state: Tensors,
+  batch: Batch,
+  noise: Noise,
+  settings: Ode2vaeSettings,
+): Loss {
+  const { latentDimensions: q, velocityFrames } = settings;
+  const [sequences, length, grid] = batch.selection.shape as [number, number, number];
+  const widths = fieldWidths(settings);
+
+  // ODE2VAE-KL encodes all windows 0 … L − m − 1 at once; ODE2VAE only the first.
+  const windows = settings.klEncoder ? Math.max(1, length - velocityFrames) : 1;
+  const encoding = encode(params, state, batch.frames, windows, settings, "batch");
+  const gaussian = initialGaussian(encoding, sequences);
+  const standard = velocityFirst(noise.initial);
+  const z0 = reparameterise(gaussian, standard); // (B, 2q)
+  const logDensity0 = settings.initialLogDensity === "paper"
+    ? tf.sub(standardNormalLogDensity(standard), tf.mul(tf.sum(gaussian.logVariance, 1), 0.5))
+    : standardNormalLogDensity(standard); // (B)
+
+  const weights = sampleWeights(params, "field", widths, noise.weights);
+  const paths = rollout(
+    weights,
+    {
+      z: z0,
+      logDensity: logDensity0,
+      ...(noise.trace === undefined ? {} : { traceNoise: noise.trace }),
+    },
+    grid - 1,
+    settings,
+  );
+
+  // (G, B, 2q + 1) -> (B, G, 2q + 1); a one-hot product picks the states at observed frames.
+  const together = tf.concat([paths.z, tf.expandDims(paths.logDensity!, 2)], 2);
+  const picked = tf.matMul(batch.selection, tf.transpose(together, [1, 0, 2])); // (B, L, G) x (B, G, 2q+1) -> (B, L, 2q+1)
+  const z = tf.slice(picked, [0, 0, 0], [sequences, length, 2 * q]);
+  const logQ = tf.slice(picked, [0, 0, 2 * q], [sequences, length, 1]);
+
+  const flat = tf.reshape(positions(z), [sequences * length, q]);
+  const decoding = decode(params, state, flat, settings, "batch");
+  const x = tf.reshape(batch.frames, decoding.mean.shape);
+  const perSequence = (total: tf.Tensor) => tf.mul(tf.sum(total), 1 / sequences) as tf.Scalar;
+
+  const reconstruction = perSequence(frameLogLikelihood(x, decoding));
+  const latentPrior = perSequence(standardNormalLogDensity(z));
+  const logDensity = perSequence(logQ);
+  const fieldKl = bayesianMlpKl(params, "field", widths);
+  const weighted = tf.mul(fieldKl, betaKl(q, settings.fieldHidden));
+  const bound = tf.sub(tf.sub(tf.add(reconstruction, latentPrior), logDensity), weighted);
+  const newState = { ...encoding.state, ...decoding.state };
+  const terms = { reconstruction, latentPrior, logDensity, fieldKl };
+  if (!settings.klEncoder) {
+    return { loss: tf.neg(bound) as tf.Scalar, terms, state: newState };
+  }
+  const encoderLogDensity = perSequence(windowLogDensity(z, encoding, windows));
+  const encoderKl = tf.sub(logDensity, encoderLogDensity) as tf.Scalar;
+  return {
+    loss: tf.sub(tf.mul(encoderKl, settings.klWeight), bound) as tf.Scalar,
+    terms: { ...terms, encoderKl },
+    state: newState,
+  };
+}
+
+/** log q_enc(z_t) of windows t = 0 … W − 1 at the path's states z (B, L, 2q): (B·W). */
+function windowLogDensity(z: tf.Tensor, { gaussian }: Encoding, windows: number): tf.Tensor {
+  const [sequences, , width] = z.shape as [number, number, number];
+  const states = tf.slice(z, [0, 0, 0], [sequences, windows, width]);
+  return gaussianLogDensity(tf.reshape(states, [sequences * windows, width]), gaussian);
+}
