@@ -1,0 +1,100 @@
+/**
+ * Published numbers as data: each is bound to a cell of a table of a paper.
+ *
+ * @module
+ */
+import type { Published } from "../statistics.ts";
+
+/** A paper that numbers come from. */
+export interface Source {
+  /** "Yıldız et al. 2019". */
+  readonly short: string;
+  /** Full reference. */
+  readonly reference: string;
+  /** Where to read it. */
+  readonly url: string;
+}
+
+/** A published number with the digits that were printed. */
+export interface PublishedValue extends Published {
+  /** Decimals printed for the mean. */
+  readonly decimals: number;
+  /** Decimals printed for the std. */
+  readonly stdDecimals: number;
+}
+
+/** A sentence on how our protocol differs from theirs. */
+export interface ProtocolDifference {
+  readonly text: string;
+  /** Only where our setting has this value; always, when absent. */
+  readonly when?: { readonly setting: string; readonly equals: number | string | boolean };
+}
+
+/** One row of a published table. */
+export interface PublishedRow {
+  /** Name as printed, e.g. "ODE2VAE-KL". */
+  readonly method: string;
+  /** Registry name of our model of that method. */
+  readonly model: string;
+  /** undefined where the table says N/A. */
+  readonly value: PublishedValue | undefined;
+  /** Where the number is from. */
+  readonly source: Source;
+  /** True for work that appeared after the table's own paper. */
+  readonly later: boolean;
+  /** Differences of this row beyond those of its table. */
+  readonly differences: readonly ProtocolDifference[];
+}
+
+/** A published table of one benchmark and one metric. */
+export interface PublishedTable {
+  /** Registry name of the benchmark. */
+  readonly benchmark: string;
+  /** Where the table stands in its paper. */
+  readonly location: string;
+  /** Registry name of the metric that is compared. */
+  readonly metric: string;
+  /** What the numbers are, e.g. "per-pixel MSE at the angle never shown in training". */
+  readonly caption: string;
+  readonly direction: "lower" | "higher";
+  readonly rows: readonly PublishedRow[];
+  /** Differences that hold for every row. */
+  readonly differences: readonly ProtocolDifference[];
+}
+
+/**
+ * A published value from the text that was printed, so that no digit is lost: "0.0188 ± 0.0003", "45.74".
+ *
+ * @throws SyntaxError when the text is not a number with an optional ±.
+ */
+export function publishedValue(text: string): PublishedValue {
+  const match = /^(\d+(?:\.(\d+))?)(?: ± (\d+(?:\.(\d+))?))?$/.exec(text);
+  if (match === null) {
+    throw new SyntaxError(
+      `Cannot read a published value as it must look like "0.0188 ± 0.0003": current value is "${text}"`,
+    );
+  }
+  return Object.freeze({
+    mean: Number(match[1]),
+    std: match[3] === undefined ? undefined : Number(match[3]),
+    decimals: match[2]?.length ?? 0,
+    stdDecimals: match[4]?.length ?? 0,
+  });
+}
+
+/** A published value as it was printed: the inverse of {@link publishedValue}. */
+export function formatPublished(value: PublishedValue): string {
+  const centre = value.mean.toFixed(value.decimals);
+  return value.std === undefined ? centre : `${centre} ± ${value.std.toFixed(value.stdDecimals)}`;
+}
+
+/** A table and all below it, made immutable. */
+export function freezeTable(table: PublishedTable): PublishedTable {
+  for (const row of table.rows) {
+    Object.freeze(row.differences);
+    Object.freeze(row);
+  }
+  Object.freeze(table.rows);
+  Object.freeze(table.differences);
+  return Object.freeze(table);
+}

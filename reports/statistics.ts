@@ -1,0 +1,134 @@
+/**
+ * Statistics over seeds: a typed ±, its 95 % interval and the distance to a published number.
+ *
+ * @module
+ */
+import { tQuantile } from "./student_t.ts";
+
+/** What a ± spreads over. */
+export type SpreadUnit = "seed";
+
+/** One value on its way into a ±: it carries what it measures and what it varies over. */
+export interface Observation {
+  readonly value: number;
+  /** What the value measures, e.g. "per pixel"; values of different quantities have no common mean. */
+  readonly quantity: string;
+  /** What distinguishes this observation from its neighbours. */
+  readonly unit: SpreadUnit;
+}
+
+/** mean ± std that says what it is. */
+export interface PlusMinus {
+  readonly mean: number;
+  /** Sample standard deviation; undefined for a single observation. */
+  readonly std: number | undefined;
+  /** Delta degrees of freedom: the divisor is n - ddof. */
+  readonly ddof: 1;
+  /** Number of observations. */
+  readonly n: number;
+  /** What the observations are. */
+  readonly unit: SpreadUnit;
+  /** What is measured, e.g. "per pixel". */
+  readonly quantity: string;
+}
+
+/** A two-sided interval. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** Coverage, e.g. 0.95. */
+  readonly level: number;
+}
+
+/** A published mean with its spread, as far as it is known. */
+export interface Published {
+  readonly mean: number;
+  readonly std: number | undefined;
+}
+
+/** How far our mean is from a published one. */
+export interface Difference {
+  /** Ours minus theirs. */
+  readonly absolute: number;
+  /** The same in their standard deviations; undefined where they published none. */
+  readonly z: number | undefined;
+}
+
+/**
+ * Arithmetic mean.
+ *
+ * @throws RangeError for an empty list.
+ */
+export function mean(values: readonly number[]): number {
+  if (values.length === 0) {
+    throw new RangeError("Cannot compute a mean as it needs >= 1 value: current number is 0");
+  }
+  // Equal values must give exactly that value: a plain sum of 0.1s does not.
+  const first = values[0]!;
+  return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
+}
+
+/**
+ * Sample standard deviation (ddof 1).
+ *
+ * @throws RangeError for fewer than two values.
+ */
+export function sampleStd(values: readonly number[]): number {
+  if (values.length < 2) {
+    throw new RangeError(
+      `Cannot compute a sample standard deviation as it needs >= 2 values: current number is ${values.length}`,
+    );
+  }
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/**
+ * Mean and sample standard deviation of observations of one kind.
+ *
+ * @throws RangeError for no observation or a value that is not finite.
+ * @throws TypeError when quantities or units are mixed.
+ */
+export function plusMinus(observations: readonly Observation[]): PlusMinus {
+  const values = observations.map((observation) => observation.value);
+  const bad = values.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) {
+    throw new RangeError(`Cannot average as every value must be finite: current value is ${bad}`);
+  }
+  const centre = mean(values);
+  const { quantity, unit } = observations[0]!;
+  for (const other of observations) {
+    if (other.quantity !== quantity || other.unit !== unit) {
+      throw new TypeError(
+        `Cannot average as all values must share one unit: current units are ` +
+          `"${quantity}" over ${unit}s and "${other.quantity}" over ${other.unit}s`,
+      );
+    }
+  }
+  const std = values.length > 1 ? sampleStd(values) : undefined;
+  return { mean: centre, std, ddof: 1, n: values.length, unit, quantity };
+}
+
+/**
+ * Student's t interval for the mean.
+ *
+ * @param spread What {@link plusMinus} gave.
+ * @param level Coverage in (0, 1).
+ * @returns The interval; undefined for a single observation, which has none.
+ */
+export function confidenceInterval(spread: PlusMinus, level = 0.95): Interval | undefined {
+  if (spread.std === undefined) return undefined;
+  const t = tQuantile(0.5 + level / 2, spread.n - 1);
+  const half = (t * spread.std) / Math.sqrt(spread.n);
+  return { low: spread.mean - half, high: spread.mean + half, level };
+}
+
+/**
+ * Our mean minus a published mean, also in units of the published standard deviation.
+ */
+export function differenceToPublished(ours: PlusMinus, published: Published): Difference {
+  const absolute = ours.mean - published.mean;
+  const z = published.std !== undefined && published.std > 0 ? absolute / published.std : undefined;
+  return { absolute, z };
+}

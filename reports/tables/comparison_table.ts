@@ -1,0 +1,237 @@
+/**
+ * The paper's table with our numbers beside it, as data: every output format renders these rows.
+ *
+ * @module
+ */
+import { isTrivialReference, methodName } from "../method_names.ts";
+import {
+  decimalsFor,
+  decimalsOf,
+  formatDifference,
+  formatInterval,
+  formatPlusMinus,
+} from "../numbers.ts";
+import {
+  formatPublished,
+  type ProtocolDifference,
+  type PublishedRow,
+} from "../published/published_cell.ts";
+import { publishedTable } from "../published/registry.ts";
+import type { RecordGroup, StoredRecord } from "../records.ts";
+import { type Difference, differenceToPublished, type PlusMinus } from "../statistics.ts";
+import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
+
+/** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
+export interface ComparisonRow {
+  readonly method: string;
+  /** Registry name. */
+  readonly model: string;
+  /** Where the row belongs: the paper's own rows, later work, references that learn nothing, other models. */
+  readonly kind: "paper" | "later" | "reference" | "other";
+  /** Our mean and spread; undefined where nothing ran or nothing converged. */
+  readonly spread: PlusMinus | undefined;
+  readonly difference: Difference | undefined;
+  /** "0.01885 ± 0.00031", "not run", "diverged". */
+  readonly ours: string;
+  /** "3 seeds", "4/5 converged"; "" where nothing ran. */
+  readonly seeds: string;
+  /** "[0.0181, 0.0196]" or "–". */
+  readonly interval: string;
+  /** "0.0188 ± 0.0003", "N/A" or "–". */
+  readonly published: string;
+  /** "+0.0001 (+0.2 σ)", "not comparable" or "–". */
+  readonly differenceText: string;
+  /** Numbers of the footnotes, from 1. */
+  readonly footnotes: readonly number[];
+}
+
+/** A table of one group of records. */
+export interface ComparisonTable {
+  readonly group: RecordGroup;
+  /** What the numbers are. */
+  readonly title: string;
+  /** Registry name of the metric. */
+  readonly metric: string;
+  readonly unit: string;
+  readonly direction: "lower" | "higher";
+  /** Says what ±, the interval and σ are; made from the typed values. */
+  readonly caption: string;
+  readonly rows: readonly ComparisonRow[];
+  /** "Per-pixel … error; lower is better". */
+  readonly heading: string;
+  /** Protocol differences between ours and every published row. */
+  readonly differences: readonly string[];
+  /** Protocol differences of single rows; footnote k is at k - 1. */
+  readonly footnotes: readonly string[];
+}
+
+/** The metric that a group's table shows: the published one, or the first that was recorded. */
+export function headlineMetric(
+  group: RecordGroup,
+  summaries: readonly ModelSummary[],
+): MetricSummary | undefined {
+  const wanted = publishedTable(group.benchmark)?.metric;
+  const all = summaries.flatMap((summary) => summary.metrics);
+  return all.find((metric) => metric.name === wanted) ?? all[0];
+}
+
+/** Why a group's numbers cannot be set against the paper's; undefined where they can. */
+export function whyNotComparable(group: RecordGroup): string | undefined {
+  if (group.procedural) {
+    return "Trained and tested on procedurally drawn digits, not on MNIST: published numbers are " +
+      "shown for orientation only.";
+  }
+  if (group.tier === "smoke") {
+    return "The smoke tier only tests that the suite runs: published numbers are shown for " +
+      "orientation only.";
+  }
+  return undefined;
+}
+
+/** What a ± of this table is, from the typed values: "± is the sample standard deviation (ddof 1) over 3 seeds". */
+export function spreadCaption(spreads: readonly PlusMinus[]): string {
+  const withStd = spreads.filter((spread) => spread.std !== undefined);
+  const first = withStd[0];
+  if (first === undefined) return "One seed each: no ± and no interval.";
+  const counts = withStd.map((spread) => spread.n);
+  const low = Math.min(...counts);
+  const high = Math.max(...counts);
+  const n = low === high ? `${low}` : `${low} to ${high}`;
+  return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${n} ${first.unit}s, ` +
+    "with the 95 % t-interval of the mean.";
+}
+
+/** A sentence on a shortened training, from the settings of the records. */
+function tierDifference(group: RecordGroup): string | undefined {
+  if (group.tier === "paper") return undefined;
+  const epochs = group.records.map(({ record }) => record.settings.epochs)
+    .find((value) => typeof value === "number" && value > 0);
+  const length = epochs === undefined ? "shortened training" : `${epochs} epochs of training`;
+  return `Tier "${group.tier}": ${length}, not the published protocol's length.`;
+}
+
+class Footnotes {
+  readonly texts: string[] = [];
+
+  number(text: string): number {
+    const known = this.texts.indexOf(text);
+    return known >= 0 ? known + 1 : this.texts.push(text);
+  }
+}
+
+/** Texts of the differences that hold for what ran (for all, where nothing of the row ran). */
+function applying(
+  differences: readonly ProtocolDifference[],
+  records: readonly StoredRecord[],
+): string[] {
+  return differences.filter(({ when }) =>
+    when === undefined ||
+    records.some(({ record }) => record.settings[when.setting] === when.equals)
+  ).map(({ text }) => text);
+}
+
+function oursText(summary: ModelSummary | undefined, spread: PlusMinus | undefined, least: number) {
+  if (spread !== undefined) return formatPlusMinus(spread, decimalsOf(spread, least));
+  if (summary === undefined) return "not run";
+  return summary.results > 0 ? "diverged" : "not finished";
+}
+
+/** The table of one group. */
+export function comparisonTable(group: RecordGroup): ComparisonTable {
+  const summaries = summariseGroup(group);
+  const headline = headlineMetric(group, summaries);
+  const table = publishedTable(group.benchmark);
+  const publishedRows = table?.rows ?? [];
+  const reason = whyNotComparable(group);
+  const footnotes = new Footnotes();
+
+  const makeRow = (model: string, published: PublishedRow | undefined): ComparisonRow => {
+    const summary = summaries.find((candidate) => candidate.model === model);
+    const metric = summary?.metrics.find((candidate) => candidate.name === headline?.name);
+    const spread = metric?.spread;
+    const theirs = published?.value;
+    const least = theirs?.decimals ?? 0;
+    const difference = spread === undefined || theirs === undefined || reason !== undefined
+      ? undefined
+      : differenceToPublished(spread, theirs);
+    // σ is the spread of one method's published number, so it takes no finer digits than the numbers themselves.
+    const decimals = difference === undefined
+      ? least
+      : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
+    const kind = published === undefined
+      ? (isTrivialReference(model) ? "reference" : "other")
+      : published.later
+      ? "later"
+      : "paper";
+    const notes = published === undefined
+      ? []
+      : applying(published.differences, summary?.records ?? []);
+    return {
+      method: methodName(group.benchmark, model),
+      model,
+      kind,
+      spread,
+      difference,
+      ours: oursText(summary, spread, least),
+      seeds: summary === undefined ? "" : formatSeeds(summary),
+      interval: metric?.interval === undefined || spread === undefined || spread.std === 0
+        ? "–" // Equal values (a method without randomness) have no interval.
+        : formatInterval(metric.interval, decimalsOf(spread, least)),
+      published: theirs === undefined
+        ? (published === undefined ? "–" : "N/A")
+        : formatPublished(theirs),
+      differenceText: difference !== undefined
+        ? formatDifference(difference, decimals)
+        : spread !== undefined && theirs !== undefined
+        ? "not comparable"
+        : "–",
+      footnotes: notes.map((text) => footnotes.number(text)),
+    };
+  };
+
+  const order: readonly ComparisonRow["kind"][] = ["paper", "later", "other", "reference"];
+  const extra = summaries.map((summary) => summary.model)
+    .filter((model) => !publishedRows.some((row) => row.model === model));
+  const rows = [
+    ...publishedRows.map((row) => makeRow(row.model, row)),
+    ...extra.map((model) => makeRow(model, undefined)),
+  ].toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+
+  const direction = headline?.direction ?? table?.direction ?? "lower";
+  const spreads = rows.flatMap((row) => row.spread === undefined ? [] : [row.spread]);
+  const hasZ = rows.some((row) => row.difference?.z !== undefined);
+  const someDiverged = summaries.some((summary) => summary.converged < summary.results);
+  const caption = [
+    spreads.length === 0 ? "No cell of this group has a result yet." : spreadCaption(spreads),
+    hasZ ? "σ is the published standard deviation." : "",
+    someDiverged ? "Seeds that diverged are counted and have no number to average." : "",
+    reason ?? "",
+  ].filter((part) => part !== "").join(" ");
+  const title = table?.caption ?? headline?.label ?? group.benchmark;
+  const unit = headline?.unit ?? "";
+  // A published caption says its unit itself.
+  const heading = `${title}${table === undefined && unit !== "" ? ` (${unit})` : ""}; ` +
+    `${direction} is better`;
+  const tier = table === undefined ? undefined : tierDifference(group);
+  return {
+    group,
+    title,
+    heading,
+    metric: headline?.name ?? table?.metric ?? "",
+    unit,
+    direction,
+    caption,
+    rows,
+    differences: [
+      ...(tier === undefined ? [] : [tier]),
+      ...applying(table?.differences ?? [], group.records),
+    ],
+    footnotes: footnotes.texts,
+  };
+}
+
+/** "rmnist v1, paper tier, ort-cpu, data 0f3a92bc (procedural)": what every number of a table shares. */
+export function groupLabel(group: RecordGroup): string {
+  return `${group.benchmark} v${group.version}, ${group.tier} tier, ${group.backend}, data ` +
+    `${group.dataSha256.slice(0, 8)}${group.procedural ? " (procedural)" : ""}`;
+}

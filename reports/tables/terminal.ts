@@ -1,0 +1,128 @@
+/**
+ * The comparison table for a terminal: aligned, at most `width` columns, colour only when asked for.
+ *
+ * @module
+ */
+import { formatZ } from "../numbers.ts";
+import { type ComparisonRow, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+
+/** How to draw. */
+export interface TerminalOptions {
+  /** Columns of the terminal; the table keeps within 60 … 100. */
+  readonly width?: number;
+  /** True to use ANSI colours. */
+  readonly colour?: boolean;
+}
+
+interface Column {
+  readonly header: string;
+  readonly text: (row: ComparisonRow) => string;
+  readonly right: boolean;
+}
+
+function notes(row: ComparisonRow): string {
+  return row.footnotes.length === 0 ? "" : ` [${ranges(row.footnotes)}]`;
+}
+
+/** "1–3,5": runs of three or more numbers are joined. */
+export function ranges(numbers: readonly number[]): string {
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+  const parts: string[] = [];
+  for (let i = 0; i < sorted.length;) {
+    let end = i;
+    while (sorted[end + 1] === sorted[end]! + 1) end++;
+    if (end - i >= 2) parts.push(`${sorted[i]}–${sorted[end]}`);
+    else parts.push(...sorted.slice(i, end + 1).map(String));
+    i = end + 1;
+  }
+  return parts.join(",");
+}
+
+/** Breaks text into lines of at most `width`, the following ones indented. */
+export function wrap(text: string, width: number, indent = ""): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const next = line === "" ? (lines.length > 0 ? indent + word : word) : `${line} ${word}`;
+    if (next.length > width && line !== "") {
+      lines.push(line);
+      line = indent + word;
+    } else line = next;
+  }
+  return [...lines, line];
+}
+
+const METHOD: Column = {
+  header: "method",
+  text: (row) => row.method + notes(row),
+  right: false,
+};
+const OURS: Column = { header: "ours", text: (row) => row.ours, right: true };
+const SEEDS: Column = { header: "seeds", text: (row) => row.seeds, right: true };
+const INTERVAL: Column = { header: "95 % interval", text: (row) => row.interval, right: true };
+const PUBLISHED: Column = { header: "published", text: (row) => row.published, right: true };
+const DIFFERENCE: Column = {
+  header: "difference",
+  text: (row) => row.differenceText,
+  right: true,
+};
+
+const Z: Column = {
+  header: "difference",
+  text: (row) => row.difference?.z === undefined ? row.differenceText : formatZ(row.difference),
+  right: true,
+};
+
+/** Column sets from full to narrow: the first that fits is drawn. */
+const LAYOUTS: readonly (readonly Column[])[] = [
+  [METHOD, OURS, SEEDS, INTERVAL, PUBLISHED, DIFFERENCE],
+  [METHOD, OURS, SEEDS, INTERVAL, PUBLISHED, Z],
+  [METHOD, OURS, SEEDS, PUBLISHED, Z],
+  [METHOD, OURS, PUBLISHED, Z],
+  [METHOD, OURS, PUBLISHED],
+];
+
+function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {
+  return columns.map((column) =>
+    Math.max(column.header.length, ...rows.map((row) => column.text(row).length))
+  );
+}
+
+/** Seeds in short, so that the interval fits beside them: "3", "4/5". */
+function shorten(row: ComparisonRow): ComparisonRow {
+  return { ...row, seeds: row.seeds.replace(/ (seeds?|converged)\b/, "") };
+}
+
+/** The table as text without a final line break. */
+export function terminalComparison(table: ComparisonTable, options: TerminalOptions = {}): string {
+  const width = Math.min(100, Math.max(60, options.width ?? 100));
+  const paint = (code: number, text: string) =>
+    options.colour === true ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const rows = table.rows.map(shorten);
+  const total = (columns: readonly Column[]) =>
+    widths(columns, rows).reduce((sum, w) => sum + w + 2, -2);
+  const columns = LAYOUTS.find((layout) => total(layout) <= width) ?? LAYOUTS.at(-1)!;
+  const sizes = widths(columns, rows);
+  const cells = (text: (column: Column) => string) =>
+    columns.map((column, i) =>
+      column.right ? text(column).padStart(sizes[i]!) : text(column).padEnd(sizes[i]!)
+    ).join("  ").trimEnd();
+  const rule = "─".repeat(Math.min(width, total(columns)));
+  const lines = [
+    ...wrap(groupLabel(table.group), width).map((line) => paint(1, line)),
+    ...wrap(table.heading, width),
+    rule,
+    paint(1, cells((column) => column.header)),
+    rule,
+  ];
+  rows.forEach((row, i) => {
+    const before = rows[i - 1];
+    if (before !== undefined && before.kind !== row.kind) lines.push(paint(2, rule));
+    const line = cells((column) => column.text(row));
+    lines.push(row.ours === "not run" ? paint(2, line) : line);
+  });
+  lines.push(rule, ...wrap(table.caption, width));
+  for (const text of table.differences) lines.push(...wrap(`  * ${text}`, width, "    "));
+  table.footnotes.forEach((text, i) => lines.push(...wrap(`[${i + 1}] ${text}`, width, "    ")));
+  return lines.join("\n");
+}
