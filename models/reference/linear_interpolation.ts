@@ -1,0 +1,36 @@
+/**
+ * Trivial reference: linear interpolation between the observed angles on both sides.
+ *
+ * @module
+ */
+import { type AngleSequences, image, otherAngles } from "./angle_sequences.ts";
+
+/**
+ * Imputes `angle` by the sequence's own images at the nearest other observed angle before and after it on the circle,
+ * each weighted by its nearness: w_before = d_after / (d_before + d_after). With a single other angle, by its image.
+ *
+ * @returns (count, pixels)
+ * @throws RangeError when a sequence has no observed image at another angle
+ */
+export function imputeLinearInterpolation(
+  sequences: AngleSequences,
+  angle: number,
+): Float32Array {
+  const { count, angles, pixels } = sequences;
+  const imputed = new Float32Array(count * pixels);
+  for (let sequence = 0; sequence < count; sequence++) {
+    let [before, after] = [angles, angles];
+    for (const other of otherAngles(sequences, sequence, angle)) {
+      const back = (angle - other + angles) % angles;
+      before = Math.min(before, back);
+      after = Math.min(after, angles - back);
+    }
+    const left = image(sequences, sequence, (angle - before + angles) % angles);
+    const right = image(sequences, sequence, (angle + after) % angles);
+    const weight = after / (before + after);
+    for (let i = 0; i < pixels; i++) {
+      imputed[sequence * pixels + i] = weight * left[i]! + (1 - weight) * right[i]!;
+    }
+  }
+  return imputed;
+}
