@@ -1,0 +1,90 @@
+/**
+ * Where data files are kept and found.
+ *
+ * @module
+ */
+import { DataError } from "./data_error.ts";
+import type { Source } from "./sources.ts";
+
+/** Environment variable that names the data folder. */
+export const DATA_DIR_VARIABLE = "ODE2VAE_DATA_DIR";
+
+/** A data folder and who chose it. */
+export interface DataDir {
+  /** Its path. */
+  readonly path: string;
+  /** `default` folders may be absent; one that a user named must exist to be read. */
+  readonly chosenBy: "option" | "environment" | "default";
+}
+
+/**
+ * The data folder: `--data-dir`, else `ODE2VAE_DATA_DIR`, else `./.data` where it exists, else `ode2vae` in the user's
+ * cache folder.
+ *
+ * @param option Value of `--data-dir`.
+ * @param env Reads an environment variable; the process's own by default.
+ */
+export function resolveDataDir(
+  option?: string,
+  env: (name: string) => string | undefined = readEnv,
+): DataDir {
+  if (option) return { path: option, chosenBy: "option" };
+  const named = env(DATA_DIR_VARIABLE);
+  if (named) return { path: named, chosenBy: "environment" };
+  if (isDirectory(".data")) return { path: ".data", chosenBy: "default" };
+  const home = env("HOME") ?? env("USERPROFILE") ?? ".";
+  const cache = env("XDG_CACHE_HOME") || env("LOCALAPPDATA") || `${home}/.cache`;
+  return { path: `${cache}/ode2vae`, chosenBy: "default" };
+}
+
+/**
+ * Checks that a folder a user named is there.
+ *
+ * @throws DataError (missing) where it is not
+ */
+export function requireNamedDir(dir: DataDir): void {
+  if (dir.chosenBy === "default" || isDirectory(dir.path)) return;
+  const name = dir.chosenBy === "option" ? "--data-dir" : DATA_DIR_VARIABLE;
+  throw new DataError(
+    "missing",
+    `Cannot read data as ${name} must name a folder: current value is ${dir.path}`,
+  );
+}
+
+/**
+ * Looks for a file of `source` in DIR/ and in its folder there, gzipped or not.
+ *
+ * @returns its path, or undefined where there is none
+ */
+export function findSource(dir: string, source: Source): string | undefined {
+  const plain = source.name.replace(/\.gz$/, "");
+  return [source.name, plain]
+    .flatMap((name) => [`${dir}/${name}`, `${dir}/${source.folder}/${name}`])
+    .find(isFile);
+}
+
+/** Whether there is a folder at `path`. */
+export function isDirectory(path: string): boolean {
+  return stat(path)?.isDirectory ?? false;
+}
+
+function isFile(path: string): boolean {
+  return stat(path)?.isFile ?? false;
+}
+
+function stat(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function readEnv(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    // Without the permission the variable counts as unset.
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The files that the benchmarks read: where they are published, under which licence, and what they must contain.
+ *
+ * @module
+ */
+
+/** One published file. */
+export interface Source {
+  /** Name on the command line and in a data folder, e.g. `t10k-images-idx3-ubyte.gz`. */
+  readonly name: string;
+  /** Folder of the data folder that downloads go to, e.g. `mnist`. */
+  readonly folder: string;
+  /** What it holds. */
+  readonly description: string;
+  /** Addresses, the most dependable first; each serves the same content. */
+  readonly urls: readonly string[];
+  /** Terms of use, as their holder states them. */
+  readonly licence: string;
+  /** SHA-256 (hex) of the uncompressed content: compression may differ between mirrors. */
+  readonly sha256: string;
+  /** Size of the published (compressed) file in bytes. */
+  readonly bytes: number;
+  /** Size of the uncompressed content in bytes. */
+  readonly contentBytes: number;
+}
+
+const MNIST_LICENCE = "CC BY-SA 3.0, Yann LeCun, Corinna Cortes and Christopher J. C. Burges";
+
+const MNIST_MIRRORS: readonly string[] = [
+  "https://storage.googleapis.com/cvdf-datasets/mnist/",
+  "https://ossci-datasets.s3.amazonaws.com/mnist/",
+  "https://systemds.apache.org/assets/datasets/mnist/",
+];
+
+function mnist(
+  name: string,
+  description: string,
+  file: Pick<Source, "sha256" | "bytes" | "contentBytes">,
+): Source {
+  return Object.freeze({
+    name,
+    folder: "mnist",
+    description,
+    urls: MNIST_MIRRORS.map((mirror) => mirror + name),
+    licence: MNIST_LICENCE,
+    ...file,
+  });
+}
+
+/** MNIST's 10,000 test images; the rotating threes are built from these. */
+export const T10K_IMAGES: Source = mnist(
+  "t10k-images-idx3-ubyte.gz",
+  "MNIST, 10,000 test images (28×28)",
+  {
+    sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    bytes: 1648877,
+    contentBytes: 7840016,
+  },
+);
+
+/** The labels of {@link T10K_IMAGES}. */
+export const T10K_LABELS: Source = mnist("t10k-labels-idx1-ubyte.gz", "MNIST, 10,000 test labels", {
+  sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+  bytes: 4542,
+  contentBytes: 10008,
+});
+
+/** All published files, in the order of listings. */
+export const SOURCES: readonly Source[] = Object.freeze([
+  T10K_IMAGES,
+  T10K_LABELS,
+  mnist("train-images-idx3-ubyte.gz", "MNIST, 60,000 training images (28×28)", {
+    sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    bytes: 9912422,
+    contentBytes: 47040016,
+  }),
+  mnist("train-labels-idx1-ubyte.gz", "MNIST, 60,000 training labels", {
+    sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    bytes: 28881,
+    contentBytes: 60008,
+  }),
+]);
