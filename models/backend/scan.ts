@@ -1,9 +1,11 @@
 /**
- * `scan`: the one loop primitive of the suite. This is its reference behaviour: just loop.
+ * `scan`: the one loop primitive of the suite. The recorder makes one loop node of it; any other backend just loops.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { RECORDER } from "./ort/kernel.ts";
+import { recordScan } from "./ort/record_scan.ts";
 import type { Tensors } from "./tensors.ts";
 
 /** One turn of the loop: pure in its three arguments; closes over no tensor that needs a gradient. */
@@ -25,6 +27,14 @@ export interface ScanInputs {
   readonly length: number;
 }
 
+/** What {@link scan} returns. */
+export interface ScanOutputs {
+  /** State after the last turn. */
+  readonly carry: Tensors;
+  /** Every turn's `y`, stacked along a new axis 0: (length, …). */
+  readonly ys: Tensors;
+}
+
 /**
  * Repeats `body`, handing each turn's carry to the next. Differentiable in params, carry and xs.
  *
@@ -33,7 +43,8 @@ export interface ScanInputs {
 export function scan(
   body: ScanBody,
   inputs: ScanInputs,
-): { readonly carry: Tensors; readonly ys: Tensors } {
+): ScanOutputs {
+  if (tf.getBackend() === RECORDER) return recordScan(body, inputs);
   let carry = inputs.carry;
   const ys: Record<string, tf.Tensor[]> = {};
   const xs = Object.fromEntries(

@@ -1,0 +1,246 @@
+/**
+ * The recorded graph: values, nodes and nesting, before it becomes an ONNX model.
+ *
+ * Nodes are pure, so a node is placed in the outermost loop level that knows its inputs (what does not change in a
+ * loop leaves it), and an equal node is recorded once.
+ *
+ * @module
+ */
+
+/** Element types that the suite records. */
+export type ElementType = "float32" | "int32" | "bool" | "int64";
+
+/** Attribute of a node: integers, integer lists and strings as they are, floats wrapped. */
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+
+/** A tensor of the graph in its physical (ONNX) shape. */
+export interface GraphValue {
+  readonly id: string;
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  /** Loop level that computes it: 0 outside all loops. */
+  readonly depth: number;
+}
+
+/** A loop's body. */
+export interface Subgraph {
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+  readonly nodes: readonly GraphNode[];
+}
+
+/** One operation. */
+export interface GraphNode {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly GraphValue[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly body?: Subgraph;
+}
+
+/** Constant data of the graph. */
+export interface GraphConstant {
+  readonly value: GraphValue;
+  readonly bytes: Uint8Array;
+}
+
+interface Level {
+  readonly nodes: GraphNode[];
+  readonly known: Map<string, readonly GraphValue[]>;
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+const dataTypes = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+} as const;
+
+/** Collects nodes, constants and nested loop bodies. */
+export class Graph {
+  readonly #levels: Level[] = [{ nodes: [], known: new Map() }];
+  readonly #constants = new Map<string, GraphConstant>();
+  readonly #literals = new Map<string, readonly number[]>();
+  readonly #producers = new Map<string, GraphNode>();
+  #count = 0;
+
+  /** Nodes outside all loops, in order of recording. */
+  get nodes(): readonly GraphNode[] {
+    return this.#levels[0]!.nodes;
+  }
+
+  /** Constants in order of first use. */
+  get constants(): readonly GraphConstant[] {
+    return [...this.#constants.values()];
+  }
+
+  /** Loop level that is being recorded. */
+  get depth(): number {
+    return this.#levels.length - 1;
+  }
+
+  #fresh(shape: readonly number[], type: ElementType, depth: number): GraphValue {
+    return { id: `v${this.#count++}`, shape, type, depth };
+  }
+
+  /** A graph input or, in a loop, what the loop hands its body. */
+  placeholder(shape: readonly number[], type: ElementType): GraphValue {
+    return this.#fresh(shape, type, this.depth);
+  }
+
+  /** A constant; equal constants are stored once. */
+  constant(
+    values: ArrayLike<number>,
+    shape: readonly number[],
+    type: ElementType = "float32",
+  ): GraphValue {
+    const data = type === "int64"
+      ? BigInt64Array.from(Array.from(values, (v) => BigInt(v)))
+      : dataTypes[type].from(values);
+    const bytes = new Uint8Array(data.buffer);
+    let key = `${type}[${shape}]`;
+    if (bytes.length <= 4096) key += bytes.join();
+    else key += `#${this.#count}`;
+    const known = this.#constants.get(key);
+    if (known) return known.value;
+    const value = this.#fresh(shape, type, 0);
+    this.#constants.set(key, { value, bytes });
+    if (data.length <= 64) this.#literals.set(value.id, Array.from(data, Number));
+    return value;
+  }
+
+  /** Shape-like constant: a list of 64-bit integers. */
+  integers(values: readonly number[]): GraphValue {
+    return this.constant(values, [values.length], "int64");
+  }
+
+  /** The node that computes a value; undefined for inputs and constants. */
+  producer(value: GraphValue): GraphNode | undefined {
+    return this.#producers.get(value.id);
+  }
+
+  /** Records a node with one output. */
+  emit(
+    op: string,
+    inputs: readonly (GraphValue | undefined)[],
+    shape: readonly number[],
+    options: {
+      readonly type?: ElementType;
+      readonly attributes?: Readonly<Record<string, Attribute>>;
+      readonly domain?: string;
+    } = {},
+  ): GraphValue {
+    const { attributes = {}, domain = "", type = inputs[0]?.type ?? "float32" } = options;
+    return this.emitMany(op, inputs, [{ shape, type }], { attributes, domain })[0]!;
+  }
+
+  /** Records a node with several outputs. */
+  emitMany(
+    op: string,
+    inputs: readonly (GraphValue | undefined)[],
+    outputs: readonly { readonly shape: readonly number[]; readonly type: ElementType }[],
+    options: {
+      readonly attributes?: Readonly<Record<string, Attribute>>;
+      readonly domain?: string;
+      readonly body?: Subgraph;
+      /** Least loop level, for a node whose body reads values of that level. */
+      readonly depth?: number;
+    } = {},
+  ): readonly GraphValue[] {
+    const { attributes = {}, domain = "", body } = options;
+    const depth = Math.max(options.depth ?? 0, ...inputs.map((input) => input?.depth ?? 0));
+    const level = this.#levels[depth]!;
+    const names = inputs.map((input) => input?.id ?? "");
+    const key = `${op}(${names})${JSON.stringify(attributes)}${outputs.map((o) => o.type)}`;
+    const known = body ? undefined : level.known.get(key);
+    if (known) return known;
+    const values = outputs.map(({ shape, type }) => this.#fresh(shape, type, depth));
+    const node: GraphNode = {
+      op,
+      domain,
+      inputs: names,
+      outputs: values,
+      attributes,
+      ...(body ? { body } : {}),
+    };
+    level.nodes.push(node);
+    level.known.set(key, values);
+    for (const value of values) this.#producers.set(value.id, node);
+    return values;
+  }
+
+  /**
+   * Records a loop's body one level deeper. `record` makes its placeholders, records and returns the outputs.
+   */
+  nest(
+    record: () => {
+      readonly inputs: readonly GraphValue[];
+      readonly outputs: readonly GraphValue[];
+    },
+  ): Subgraph {
+    const level: Level = { nodes: [], known: new Map() };
+    this.#levels.push(level);
+    try {
+      const depth = this.depth;
+      const { inputs, outputs } = record();
+      // An output must be computed in the body itself, and each one under its own name.
+      const owned = outputs.map((value) => {
+        const copy = this.#fresh(value.shape, value.type, depth);
+        level.nodes.push({
+          op: "Identity",
+          domain: "",
+          inputs: [value.id],
+          outputs: [copy],
+          attributes: {},
+        });
+        return copy;
+      });
+      return { inputs, outputs: owned, nodes: level.nodes };
+    } finally {
+      this.#levels.pop();
+    }
+  }
+}
+
+/** Names that a node reads, those that its body reads from outside included. */
+function reads(node: GraphNode): readonly string[] {
+  if (!node.body) return node.inputs;
+  return [...node.inputs, ...node.body.nodes.flatMap(reads)];
+}
+
+/** The nodes that the wanted values need, without a loop's outputs and carries' history that nobody reads. */
+export function prune(
+  nodes: readonly GraphNode[],
+  wanted: readonly string[],
+): readonly GraphNode[] {
+  const needed = new Set(wanted);
+  const kept: GraphNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output.id))) continue;
+    const small = node.body ? pruneLoop(node, node.body, needed) : node;
+    for (const name of reads(small)) needed.add(name);
+    kept.push(small);
+  }
+  return kept.reverse();
+}
+
+/** A `Scan` without the stacked outputs that nobody reads; its carries stay. */
+function pruneLoop(node: GraphNode, body: Subgraph, needed: ReadonlySet<string>): GraphNode {
+  const carries = node.attributes.carries as number;
+  const keep = node.outputs.map((output, i) => i < carries || needed.has(output.id));
+  const outputs = body.outputs.filter((_, i) => keep[i]);
+  return {
+    ...node,
+    outputs: node.outputs.filter((_, i) => keep[i]),
+    body: {
+      inputs: body.inputs,
+      outputs,
+      nodes: prune(body.nodes, outputs.map((value) => value.id)),
+    },
+  };
+}

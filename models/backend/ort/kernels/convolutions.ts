@@ -1,0 +1,204 @@
+/**
+ * Recording kernels of convolutions and their gradients.
+ *
+ * All three are `Conv` or `ConvTranspose` on NCHW images. The gradient of the kernel is a convolution, too: channels
+ * take the place of the batch, the incoming gradient that of the kernel, and the stride that of the dilation. Which
+ * form is recorded where two are equal was decided by measurement: ONNX Runtime multiplies a (channels out ×
+ * taps·channels in) matrix for `Conv`, and (taps·channels out × channels in) for `ConvTranspose`, and is slow where the
+ * first of the two numbers is small.
+ *
+ * @module
+ */
+import { backend_util } from "@tensorflow/tfjs-core";
+import { defineKernel, type KernelAttributes } from "../kernel.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { Recorded } from "../recorded.ts";
+
+type Shape4 = [number, number, number, number];
+/** Fewer output channels than this make a plain `Conv` of stride 1 slower than a `ConvTranspose`. */
+const FEW_CHANNELS = 4;
+
+function convInfo(
+  input: readonly number[],
+  filter: readonly number[],
+  attributes: KernelAttributes,
+) {
+  const { dataFormat, dilations } = attributes;
+  if (dataFormat !== undefined && dataFormat !== "NHWC") {
+    throw new RangeError(`Cannot record a convolution: its format must be NHWC, is ${dataFormat}`);
+  }
+  return backend_util.computeConv2DInfo(
+    [...input] as Shape4,
+    [...filter] as Shape4,
+    attributes.strides as number,
+    (dilations as number | undefined) ?? 1,
+    attributes.pad as "same" | "valid",
+    attributes.dimRoundingMode as "floor" | undefined,
+  );
+}
+
+type Info = ReturnType<typeof convInfo>;
+
+function transpose(graph: Graph, x: GraphValue, perm: readonly number[]): GraphValue {
+  return graph.emit("Transpose", [x], perm.map((axis) => x.shape[axis]!), { attributes: { perm } });
+}
+
+/** x with both of its last two axes reversed. */
+function flipped(graph: Graph, x: GraphValue): GraphValue {
+  const every = graph.integers([-1, -1]);
+  const ends = graph.integers([-2147483648, -2147483648]);
+  return graph.emit("Slice", [x, every, ends, graph.integers([2, 3]), every], x.shape);
+}
+
+/** (kh, kw, cin, cout) → (cout, cin, kh, kw) */
+const outFirst = (graph: Graph, filter: Recorded) =>
+  transpose(graph, filter.standard, [3, 2, 0, 1]);
+/** (kh, kw, cin, cout) → (cin, cout, kh, kw) */
+const inFirst = (graph: Graph, filter: Recorded) => transpose(graph, filter.standard, [2, 3, 0, 1]);
+
+/** Cross-correlation of x (n, cin, h, w) with w (cout, cin, kh, kw), the output's size known. */
+function correlate(
+  graph: Graph,
+  x: GraphValue,
+  w: GraphValue,
+  geometry: {
+    readonly stride?: readonly number[];
+    readonly dilation?: readonly number[];
+    /** Zeros before the first row and column. */
+    readonly before: readonly number[];
+    readonly size: readonly number[];
+  },
+): GraphValue {
+  const { stride = [1, 1], dilation = [1, 1], before, size } = geometry;
+  const taps = w.shape.slice(2);
+  // Zeros after the last row and column that give exactly the output's size; fewer than none are cut afterwards.
+  const after = size.map((n, i) =>
+    (n - 1) * stride[i]! + (taps[i]! - 1) * dilation[i]! + 1 - x.shape[2 + i]! - before[i]!
+  );
+  const computed = size.map((n, i) => n + Math.max(0, Math.ceil(-after[i]! / stride[i]!)));
+  const pads = [...before, ...after.map((n) => Math.max(n, 0))];
+  const full = [
+    x.shape[0]!,
+    w.shape[0]!,
+    ...computed.map((_, i) =>
+      Math.floor(
+        (x.shape[2 + i]! + before[i]! + Math.max(after[i]!, 0) - (taps[i]! - 1) * dilation[i]! -
+          1) /
+          stride[i]!,
+      ) + 1
+    ),
+  ];
+  const value = graph.emit("Conv", [x, w], full, {
+    attributes: { kernel_shape: taps, strides: stride, dilations: dilation, pads },
+  });
+  const shape = [full[0]!, full[1]!, ...size];
+  if (full.every((n, i) => n === shape[i])) return value;
+  return graph.emit("Slice", [
+    value,
+    graph.integers([0, 0]),
+    graph.integers(size),
+    graph.integers([2, 3]),
+  ], shape);
+}
+
+/** Scatters x (n, cin, h, w) through w (cin, cout, kh, kw): the adjoint of {@link correlate}. */
+function scatter(
+  graph: Graph,
+  x: GraphValue,
+  w: GraphValue,
+  geometry: {
+    readonly stride: readonly number[];
+    readonly before: readonly number[];
+    readonly size: readonly number[];
+  },
+): GraphValue {
+  const { stride, before, size } = geometry;
+  const taps = w.shape.slice(2);
+  // Rows that would stick out at the end are cut (positive) or missing (negative: filled with zeros).
+  const rest = size.map((n, i) => (x.shape[2 + i]! - 1) * stride[i]! + taps[i]! - before[i]! - n);
+  const pads = [...before, ...rest.map((n) => Math.max(n, 0))];
+  const output_padding = rest.map((n) => Math.max(-n, 0));
+  return graph.emit("ConvTranspose", [x, w], [x.shape[0]!, w.shape[1]!, ...size], {
+    attributes: { kernel_shape: taps, strides: stride, pads, output_padding },
+  });
+}
+
+const strideOf = (info: Info) => [info.strideHeight, info.strideWidth];
+const beforeOf = (info: Info) => [info.padInfo.top, info.padInfo.left];
+const mirrored = (taps: readonly number[], before: readonly number[]) =>
+  taps.map((n, i) => n - 1 - before[i]!);
+
+defineKernel<{ readonly x: Recorded; readonly filter: Recorded }>(
+  "Conv2D",
+  (graph, { x, filter }, attributes) => {
+    const info = convInfo(x.shape, filter.shape, attributes);
+    const before = beforeOf(info);
+    const size = [info.outHeight, info.outWidth];
+    const dilation = [info.dilationHeight, info.dilationWidth];
+    const dense = dilation.every((n) => n === 1) && strideOf(info).every((n) => n === 1);
+    const value = dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS
+      ? scatter(graph, x.channelsFirst, flipped(graph, inFirst(graph, filter)), {
+        stride: [1, 1],
+        before: mirrored(filter.shape.slice(0, 2), before),
+        size,
+      })
+      : correlate(graph, x.channelsFirst, outFirst(graph, filter), {
+        stride: strideOf(info),
+        dilation,
+        before,
+        size,
+      });
+    return Recorded.of(graph, value, info.outShape, "channelsFirst");
+  },
+);
+
+defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
+  "Conv2DBackpropInput",
+  (graph, { dy, filter }, attributes) => {
+    const inputShape = attributes.inputShape as readonly number[];
+    const info = convInfo(inputShape, filter.shape, attributes);
+    const size = [info.inHeight, info.inWidth];
+    const dense = strideOf(info).every((n) => n === 1);
+    const value = dense && info.inChannels >= FEW_CHANNELS
+      ? correlate(graph, dy.channelsFirst, flipped(graph, inFirst(graph, filter)), {
+        before: mirrored(filter.shape.slice(0, 2), beforeOf(info)),
+        size,
+      })
+      : scatter(graph, dy.channelsFirst, outFirst(graph, filter), {
+        stride: strideOf(info),
+        before: beforeOf(info),
+        size,
+      });
+    return Recorded.of(graph, value, inputShape, "channelsFirst");
+  },
+);
+
+defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
+  "Conv2DBackpropFilter",
+  (graph, { x, dy }, attributes) => {
+    const filterShape = attributes.filterShape as readonly number[];
+    const info = convInfo(x.shape, filterShape, attributes);
+    // Channels in the place of the batch: (c, n, h, w).
+    const byChannel = (image: Recorded) => transpose(graph, image.channelsFirst, [1, 0, 2, 3]);
+    const images = byChannel(x);
+    const gradient = byChannel(dy);
+    const taps = filterShape.slice(0, 2);
+    const dense = strideOf(info).every((n) => n === 1);
+    if (dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS) {
+      // The same sums with the roles exchanged, (cout, cin, kh, kw), their taps in reverse.
+      const value = correlate(graph, gradient, images, {
+        before: mirrored(taps, beforeOf(info)),
+        size: taps,
+      });
+      const kernel = transpose(graph, flipped(graph, value), [2, 3, 1, 0]);
+      return Recorded.of(graph, kernel, filterShape);
+    }
+    // (cin, cout, kh, kw)
+    const value = correlate(graph, images, gradient, {
+      dilation: strideOf(info),
+      before: beforeOf(info),
+      size: taps,
+    });
+    return Recorded.of(graph, transpose(graph, value, [2, 3, 0, 1]), filterShape);
+  },
+);

@@ -1,0 +1,74 @@
+/**
+ * Recording kernels of matrix products.
+ *
+ * @module
+ */
+import { defineKernel } from "../kernel.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { Recorded } from "../recorded.ts";
+
+/** a·b for matrices or batches of them. */
+function product(
+  graph: Graph,
+  a: GraphValue,
+  b: GraphValue,
+  transposeA: boolean,
+  transposeB: boolean,
+): GraphValue {
+  const rows = a.shape.at(transposeA ? -1 : -2)!;
+  const columns = b.shape.at(transposeB ? -2 : -1)!;
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
+    return graph.emit("Gemm", [a, b], [rows, columns], { attributes });
+  }
+  const lead = (a.shape.length >= b.shape.length ? a : b).shape.slice(0, -2)
+    .map((n, i, all) =>
+      Math.max(n, (a.shape.length >= b.shape.length ? b : a).shape.at(i - all.length - 2) ?? 1)
+    );
+  const shape = [...lead, rows, columns];
+  if (!transposeA && !transposeB) return graph.emit("MatMul", [a, b], shape);
+  return graph.emit("FusedMatMul", [a, b], shape, {
+    domain: "com.microsoft",
+    attributes: { transA: Number(transposeA), transB: Number(transposeB) },
+  });
+}
+
+defineKernel<{ readonly a: Recorded; readonly b: Recorded }>(
+  "BatchMatMul",
+  (graph, { a, b }, { transposeA, transposeB }) =>
+    Recorded.of(
+      graph,
+      product(graph, a.standard, b.standard, Boolean(transposeA), Boolean(transposeB)),
+    ),
+);
+
+const activations: Readonly<Record<string, string>> = {
+  relu: "Relu",
+  sigmoid: "Sigmoid",
+  elu: "Elu",
+};
+
+defineKernel<{ readonly a: Recorded; readonly b: Recorded; readonly bias?: Recorded }>(
+  "_FusedMatMul",
+  (graph, { a, b, bias }, { transposeA, transposeB, activation }) => {
+    let value = product(graph, a.standard, b.standard, Boolean(transposeA), Boolean(transposeB));
+    if (bias) {
+      const node = graph.producer(value)!;
+      value = node.op === "Gemm"
+        ? graph.emit("Gemm", [a.standard, b.standard, bias.standard], value.shape, {
+          attributes: node.attributes,
+        })
+        : graph.emit("Add", [value, bias.standard], value.shape);
+    }
+    if (activation === "linear" || activation === undefined) return Recorded.of(graph, value);
+    const op = activations[activation as string];
+    if (!op) {
+      throw new RangeError(
+        `Cannot record a fused product: its activation must be one of linear, ${
+          Object.keys(activations).join(", ")
+        }, is ${activation}`,
+      );
+    }
+    return Recorded.of(graph, graph.emit(op, [value], value.shape));
+  },
+);

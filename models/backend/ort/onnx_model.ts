@@ -1,0 +1,175 @@
+/**
+ * From a recorded graph to the bytes of an ONNX model.
+ *
+ * @module
+ */
+import proto from "onnx-proto";
+import type { onnx as Onnx } from "onnx-proto";
+import {
+  type Attribute,
+  type ElementType,
+  type Graph,
+  type GraphNode,
+  type GraphValue,
+  prune,
+  type Subgraph,
+} from "./graph.ts";
+
+// onnx-proto is CommonJS: under Deno its names hang below the default export.
+const { onnx } = proto as unknown as { onnx: typeof Onnx };
+
+/** Operator set of the recorded nodes. */
+const OPSET = 17;
+/** Version of the file format that goes with it. */
+const IR_VERSION = 8;
+const { DataType } = onnx.TensorProto;
+const { AttributeType } = onnx.AttributeProto;
+
+const elementTypes: Readonly<Record<ElementType, number>> = {
+  float32: DataType.FLOAT,
+  int32: DataType.INT32,
+  int64: DataType.INT64,
+  bool: DataType.BOOL,
+};
+
+function attributeProto(name: string, attribute: Attribute): Onnx.IAttributeProto {
+  if (typeof attribute === "string") {
+    return { name, type: AttributeType.STRING, s: new TextEncoder().encode(attribute) };
+  }
+  if (typeof attribute === "number") return { name, type: AttributeType.INT, i: attribute };
+  if ("float" in attribute) return { name, type: AttributeType.FLOAT, f: attribute.float };
+  return { name, type: AttributeType.INTS, ints: [...attribute] };
+}
+
+function valueInfo({ id, type, shape }: GraphValue, name = id): Onnx.IValueInfoProto {
+  const dim = shape.map((length) => ({ dimValue: length }));
+  return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
+}
+
+function nodeProto(node: GraphNode): Onnx.INodeProto {
+  const attributes = node.body ? scanAttributes(node, node.body) : node.attributes;
+  const attribute = Object.entries(attributes)
+    .map(([name, value]) => attributeProto(name, value));
+  if (node.body) {
+    attribute.push({ name: "body", type: AttributeType.GRAPH, g: bodyProto(node.body) });
+  }
+  return {
+    opType: node.op,
+    domain: node.domain,
+    name: node.outputs[0]!.id,
+    input: [...node.inputs],
+    output: node.outputs.map((output) => output.id),
+    attribute,
+  };
+}
+
+/** `Scan` wants a direction for each slice that goes in and comes out; how many are left is known after pruning. */
+function scanAttributes(node: GraphNode, body: Subgraph): Readonly<Record<string, Attribute>> {
+  const { carries, reverse } = node.attributes as { carries: number; reverse: number };
+  const slices = body.inputs.length - carries;
+  return {
+    num_scan_inputs: slices,
+    scan_input_directions: Array<number>(slices).fill(reverse),
+    scan_output_directions: Array<number>(body.outputs.length - carries).fill(reverse),
+  };
+}
+
+function bodyProto(body: Subgraph): Onnx.IGraphProto {
+  return {
+    name: "body",
+    node: body.nodes.map(nodeProto),
+    input: body.inputs.map((value) => valueInfo(value)),
+    output: body.outputs.map((value) => valueInfo(value)),
+  };
+}
+
+/** Number of nodes with those of all bodies. */
+function countNodes(nodes: readonly GraphNode[]): number {
+  return nodes.reduce((sum, { body }) => sum + 1 + (body ? countNodes(body.nodes) : 0), 0);
+}
+
+/** Names of the operations that a set of nodes uses, bodies included, with their counts. */
+export function operationCounts(nodes: readonly GraphNode[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const visit = (list: readonly GraphNode[]) => {
+    for (const { op, body } of list) {
+      counts[op] = (counts[op] ?? 0) + 1;
+      if (body) visit(body.nodes);
+    }
+  };
+  visit(nodes);
+  return counts;
+}
+
+/** An encoded model. */
+export interface EncodedModel {
+  readonly bytes: Uint8Array;
+  /** Nodes after pruning, bodies included. */
+  readonly nodeCount: number;
+  /** How often each operation occurs. */
+  readonly operations: Readonly<Record<string, number>>;
+  /** Names of the inputs that the outputs depend on. */
+  readonly inputNames: readonly string[];
+}
+
+/**
+ * Encodes the part of a graph that computes `outputs`.
+ *
+ * @param inputs graph inputs by their public name
+ * @param outputs graph outputs by their public name
+ */
+export function encodeModel(
+  graph: Graph,
+  inputs: Readonly<Record<string, GraphValue>>,
+  outputs: Readonly<Record<string, GraphValue>>,
+): EncodedModel {
+  const nodes = prune(graph.nodes, Object.values(outputs).map((value) => value.id));
+  // Public names enter through Identity nodes, so that one value may be input and several outputs at once.
+  const rename = (from: string, to: string): Onnx.INodeProto => ({
+    opType: "Identity",
+    input: [from],
+    output: [to],
+    name: `${from}→${to}`,
+  });
+  const used = new Set<string>(Object.values(outputs).map((value) => value.id));
+  const mark = (list: readonly GraphNode[]) => {
+    for (const node of list) {
+      for (const name of node.inputs) used.add(name);
+      if (node.body) mark(node.body.nodes);
+    }
+  };
+  mark(nodes);
+  const live = Object.entries(inputs).filter(([, value]) => used.has(value.id));
+  const model = onnx.ModelProto.encode({
+    irVersion: IR_VERSION,
+    producerName: "ode2vae-bench",
+    opsetImport: [
+      { domain: "", version: OPSET },
+      { domain: "com.microsoft", version: 1 },
+    ],
+    graph: {
+      name: "step",
+      node: [
+        ...live.map(([name, value]) => rename(`in:${name}`, value.id)),
+        ...nodes.map(nodeProto),
+        ...Object.entries(outputs).map(([name, value]) => rename(value.id, `out:${name}`)),
+      ],
+      input: live.map(([name, value]) => valueInfo(value, `in:${name}`)),
+      output: Object.entries(outputs).map(([name, value]) => valueInfo(value, `out:${name}`)),
+      initializer: graph.constants.filter(({ value }) => used.has(value.id)).map((
+        { value, bytes },
+      ) => ({
+        name: value.id,
+        dataType: elementTypes[value.type],
+        dims: [...value.shape],
+        rawData: bytes,
+      })),
+    },
+  });
+  return {
+    bytes: model.finish(),
+    nodeCount: countNodes(nodes),
+    operations: operationCounts(nodes),
+    inputNames: live.map(([name]) => name),
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * The TensorFlow.js backend whose kernels record ONNX nodes instead of computing.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { type ElementType, Graph } from "./graph.ts";
+import { Recorded } from "./recorded.ts";
+import { RECORDER } from "./kernel.ts";
+
+/** Keeps, for each data id of TensorFlow.js, what has been recorded for it. */
+export class RecordingBackend extends tf.KernelBackend {
+  #graph: Graph | undefined;
+  readonly #recorded = new Map<object, Recorded>();
+
+  /** The graph under construction. @throws Error when nothing is being recorded */
+  get graph(): Graph {
+    if (!this.#graph) {
+      throw new Error("Cannot run an operation on the recorder: no step is being compiled");
+    }
+    return this.#graph;
+  }
+
+  /** Runs `f` with a new graph; recordings do not nest. */
+  recording<T>(f: (graph: Graph) => T): T {
+    if (this.#graph) throw new Error("Cannot compile a step while another one is being compiled");
+    this.#graph = new Graph();
+    try {
+      return f(this.#graph);
+    } finally {
+      this.#graph = undefined;
+      this.#recorded.clear();
+    }
+  }
+
+  /** What has been recorded under a data id. */
+  recorded(dataId: object): Recorded {
+    const recorded = this.#recorded.get(dataId);
+    if (!recorded) throw new Error("Cannot record an operation: one of its inputs is unknown");
+    return recorded;
+  }
+
+  /** Gives a recorded tensor a data id. */
+  store(recorded: Recorded): tf.TensorInfo {
+    const dataId = {};
+    this.#recorded.set(dataId, recorded);
+    return { dataId, shape: [...recorded.shape], dtype: recorded.type as tf.DataType };
+  }
+
+  /** A TensorFlow.js tensor for a recorded one. */
+  tensor(recorded: Recorded): tf.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.store(recorded), this);
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType) {
+    return this.store(this.#constant(values, shape, dtype)).dataId as tf.DataId;
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): void {
+    this.#recorded.set(dataId, this.#constant(values, shape, dtype));
+  }
+
+  #constant(
+    values: tf.backend_util.BackendValues,
+    shape: readonly number[],
+    dtype: tf.DataType,
+  ): Recorded {
+    if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
+      throw new TypeError(
+        `Cannot record a constant: its type must be float32, int32 or bool, is ${dtype}`,
+      );
+    }
+    const data = values as Float32Array;
+    const first = data[0];
+    if (first !== undefined && data.every((value) => value === first)) {
+      return Recorded.uniform(this.graph, first, shape, dtype);
+    }
+    return Recorded.of(this.graph, this.graph.constant(data, shape, dtype as ElementType));
+  }
+
+  override readSync(): never {
+    throw new Error("Cannot read a value while a step is being compiled: it has no value yet");
+  }
+
+  override read(): never {
+    return this.readSync();
+  }
+
+  // What was recorded stays in the graph, whatever TensorFlow.js disposes of.
+  override disposeData(): boolean {
+    return true;
+  }
+  override incRef(): void {}
+  override refCount(): number {
+    return 1;
+  }
+  override numDataIds(): number {
+    return this.#recorded.size;
+  }
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+  override floatPrecision(): 32 {
+    return 32;
+  }
+  override epsilon(): number {
+    return 1e-7;
+  }
+  override dispose(): void {}
+}
+
+let instance: RecordingBackend | undefined;
+
+/** The one recording backend, registered with TensorFlow.js on first use. */
+export function recordingBackend(): RecordingBackend {
+  if (!instance) {
+    const backend = new RecordingBackend();
+    tf.registerBackend(RECORDER, () => backend, 0);
+    instance = backend;
+  }
+  return instance;
+}

@@ -1,0 +1,57 @@
+/**
+ * Runs a step once on the recorder and encodes what it did.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Step, TensorSpecs } from "../backend.ts";
+import { type EncodedModel, encodeModel } from "./onnx_model.ts";
+import { RECORDER } from "./kernel.ts";
+import { Recorded } from "./recorded.ts";
+import { recordingBackend } from "./recording_backend.ts";
+import "./kernels/convolutions.ts";
+import "./kernels/elementwise.ts";
+import "./kernels/products.ts";
+import "./kernels/reductions.ts";
+import "./kernels/shapes.ts";
+
+/** A step as an ONNX model. */
+export interface TracedStep extends EncodedModel {
+  readonly outputs: Readonly<Record<string, { readonly shape: readonly number[] }>>;
+}
+
+/** Traces `step`. TensorFlow.js's backend is the recorder meanwhile. */
+export async function traceStep(step: Step, specs: TensorSpecs): Promise<TracedStep> {
+  const backend = recordingBackend();
+  const before = tf.getBackend();
+  await tf.setBackend(RECORDER);
+  try {
+    return backend.recording((graph) => {
+      const inputs = Object.fromEntries(
+        Object.entries(specs).map((
+          [name, { shape, dtype = "float32" }],
+        ) => [name, graph.placeholder(shape, dtype)]),
+      );
+      const tensors = Object.fromEntries(
+        Object.entries(inputs).map((
+          [name, value],
+        ) => [name, backend.tensor(Recorded.of(graph, value))]),
+      );
+      const outputs = step(tensors);
+      const values = Object.fromEntries(
+        Object.entries(outputs).map((
+          [name, tensor],
+        ) => [name, backend.recorded(tensor.dataId).standard]),
+      );
+      const model = encodeModel(graph, inputs, values);
+      return {
+        ...model,
+        outputs: Object.fromEntries(
+          Object.entries(outputs).map(([name, { shape }]) => [name, { shape }]),
+        ),
+      };
+    });
+  } finally {
+    if (before && before !== RECORDER) await tf.setBackend(before);
+  }
+}
