@@ -60,7 +60,7 @@ export function findSource(dir: string, source: Source): string | undefined {
   const plain = source.name.replace(/\.gz$/, "");
   return [source.name, plain]
     .flatMap((name) => [`${dir}/${name}`, `${dir}/${source.folder}/${name}`])
-    .find(isFile);
+    .find(isFileAt);
 }
 
 /** Whether there is a folder at `path`. */
@@ -68,7 +68,8 @@ export function isDirectory(path: string): boolean {
   return stat(path)?.isDirectory ?? false;
 }
 
-function isFile(path: string): boolean {
+/** Whether there is a file at `path`. */
+export function isFileAt(path: string): boolean {
   return stat(path)?.isFile ?? false;
 }
 

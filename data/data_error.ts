@@ -3,6 +3,7 @@ export type DataErrorCode = "missing" | "corrupt" | "unreachable" | "unwritable"
 
 /** Data that could not be had, read or kept. The message is one line: what failed, the constraint, the value. */
 export class DataError extends Error {
+  /** Name in messages and stack traces. */
   override name = "DataError";
   /** The kind of trouble. */
   readonly code: DataErrorCode;

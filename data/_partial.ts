@@ -1,0 +1,94 @@
+import { DataError } from "./data_error.ts";
+import { isFileAt } from "./data_dir.ts";
+import { sha256Hex } from "./sha256.ts";
+
+/**
+ * A download in progress: `TARGET.XXXXXXXX.part`, one for each address, because mirrors may compress differently. It is
+ * locked, so that of two processes one waits for the other.
+ */
+export class PartialFile {
+  readonly #file: Deno.FsFile;
+  /** Where it is. */
+  readonly path: string;
+
+  private constructor(file: Deno.FsFile, path: string) {
+    this.#file = file;
+    this.path = path;
+  }
+
+  /**
+   * Opens and locks the part of `target` that comes from `url`.
+   *
+   * @returns the part, or undefined where another process finished `target` meanwhile
+   * @throws DataError (unwritable)
+   */
+  static async open(target: string, url: string): Promise<PartialFile | undefined> {
+    const digest = await sha256Hex(new TextEncoder().encode(url));
+    const path = `${target}.${digest.slice(0, 8)}.part`;
+    const existed = isFileAt(target);
+    const file = await orUnwritable(
+      path,
+      () => Deno.open(path, { create: true, read: true, write: true }),
+    );
+    await file.lock(true);
+    if (!existed && isFileAt(target)) {
+      file.close();
+      await removeIfThere(path);
+      return undefined;
+    }
+    return new PartialFile(file, path);
+  }
+
+  /** Bytes so far. */
+  async size(): Promise<number> {
+    return (await this.#file.stat()).size;
+  }
+
+  /** Drops what was downloaded. */
+  async clear(): Promise<void> {
+    await this.#file.truncate(0);
+    await this.#file.seek(0, Deno.SeekMode.Start);
+  }
+
+  /**
+   * Adds bytes at the end.
+   *
+   * @throws DataError (unwritable), e.g. where the disk is full
+   */
+  async append(bytes: Uint8Array): Promise<void> {
+    await orUnwritable(this.path, async () => {
+      await this.#file.seek(0, Deno.SeekMode.End);
+      for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
+    });
+  }
+
+  /** Flushes the part and makes it `target` in one step. */
+  async finish(target: string): Promise<void> {
+    await orUnwritable(target, async () => {
+      await this.#file.sync();
+      await Deno.rename(this.path, target);
+    });
+  }
+
+  /** Releases the lock; the part stays for the next attempt. */
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** Runs `action`; what the file system refuses becomes one line. */
+export async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new DataError("unwritable", `Cannot write ${path}: it must be writable: ${reason}`);
+  }
+}
+
+/** Removes a file that may be absent. */
+export async function removeIfThere(path: string): Promise<void> {
+  await Deno.remove(path).catch((error: unknown) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}

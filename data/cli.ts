@@ -1,0 +1,204 @@
+/**
+ * `deno task data`: lists, downloads and verifies the files that the benchmarks read.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { DataError } from "./data_error.ts";
+import { findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
+import { fetchSource } from "./fetch.ts";
+import { checkSha256, gunzip, readFile } from "./idx.ts";
+import { megabytes, progressLine } from "./progress.ts";
+import { type Source, SOURCES } from "./sources.ts";
+
+const HELP = `Usage: deno task data COMMAND [--data-dir DIR]
+
+Commands:
+  list            the files, their licences, and which are there
+  fetch [NAME …]  download all files or the named ones; a good file stays as it is
+  verify          check the files that are there against their SHA-256
+
+Options:
+  --data-dir DIR  data folder (default: $ODE2VAE_DATA_DIR, ./.data, or a cache folder)
+  --help          this text`;
+
+/** What the command writes to and whether a terminal redraws lines. */
+export interface Terminal {
+  /** Takes a line of output. */
+  readonly out: (line: string) => void;
+  /** Takes a line of notices and errors. */
+  readonly err: (line: string) => void;
+  /** Takes a progress line that replaces the one before; absent where output is no terminal. */
+  readonly redraw?: (line: string) => void;
+}
+
+/**
+ * Runs the command.
+ *
+ * @param args Arguments without the program's name.
+ * @param terminal Where output goes.
+ * @param sources Which files there are.
+ * @returns the exit code: 0, 1 for a failure, 2 for wrong usage
+ */
+export async function main(
+  args: string[],
+  terminal: Terminal,
+  sources: readonly Source[] = SOURCES,
+): Promise<number> {
+  const wrong: string[] = [];
+  const options = parseArgs(args, {
+    string: ["data-dir"],
+    boolean: ["help"],
+    unknown: (arg) => {
+      if (arg.startsWith("-")) wrong.push(arg);
+      return true;
+    },
+  });
+  const [command, ...names] = options._.map(String);
+  if (options.help) {
+    terminal.out(HELP);
+    return 0;
+  }
+  const misuse = findMisuse(command, names, wrong, options["data-dir"], sources);
+  if (misuse !== undefined) {
+    terminal.err(misuse);
+    return 2;
+  }
+  try {
+    return await COMMANDS[command!]!(options["data-dir"], names, terminal, sources);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    terminal.err(error.message);
+    return 1;
+  }
+}
+
+function findMisuse(
+  command: string | undefined,
+  names: readonly string[],
+  wrong: readonly string[],
+  dataDir: string | undefined,
+  sources: readonly Source[],
+): string | undefined {
+  const [option] = wrong;
+  if (option !== undefined) {
+    return `Cannot use option ${option}: it must be one of --data-dir, --help`;
+  }
+  if (dataDir === "") {
+    return "Cannot use --data-dir as it must name a folder: current value is empty";
+  }
+  if (command === undefined || !Object.hasOwn(COMMANDS, command)) {
+    return `Cannot run a data command: it must be one of ${
+      Object.keys(COMMANDS).join(", ")
+    }: current value is ${command ?? "nothing"}`;
+  }
+  const valid = sources.map((source) => source.name);
+  const unknown = names.find((name) => command !== "fetch" || !valid.includes(name));
+  if (unknown === undefined) return undefined;
+  return command === "fetch"
+    ? `Cannot fetch ${unknown}: its name must be one of ${valid.join(", ")}`
+    : `Cannot run ${command} with ${unknown}: it takes no names`;
+}
+
+type Command = (
+  dataDir: string | undefined,
+  names: readonly string[],
+  terminal: Terminal,
+  sources: readonly Source[],
+) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, Command>> = { list, fetch: fetchAll, verify };
+
+function list(
+  dataDir: string | undefined,
+  _names: readonly string[],
+  terminal: Terminal,
+  sources: readonly Source[],
+): Promise<number> {
+  const dir = resolveDataDir(dataDir).path;
+  terminal.out(`Data folder: ${dir}`);
+  for (const source of sources) {
+    const path = findSource(dir, source);
+    terminal.out("");
+    terminal.out(`${source.name}  ${megabytes(source.bytes)}  ${path ?? "not there"}`);
+    terminal.out(`  ${source.description}; ${source.licence}`);
+    terminal.out(`  sha256 of the uncompressed content ${source.sha256}`);
+    for (const url of source.urls) terminal.out(`  ${url}`);
+  }
+  return Promise.resolve(0);
+}
+
+async function fetchAll(
+  dataDir: string | undefined,
+  names: readonly string[],
+  terminal: Terminal,
+  sources: readonly Source[],
+): Promise<number> {
+  const dir = resolveDataDir(dataDir).path;
+  let failures = 0;
+  for (const source of sources) {
+    if (names.length > 0 && !names.includes(source.name)) continue;
+    try {
+      const { path, downloaded } = await fetchSource(source, dir, {
+        log: terminal.err,
+        onProgress: (progress) => terminal.redraw?.(progressLine(progress)),
+      });
+      terminal.out(`${path}  ${downloaded ? "downloaded and verified" : "was there, verified"}`);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      terminal.err(error.message);
+      failures++;
+    }
+  }
+  return failures > 0 ? 1 : 0;
+}
+
+async function verify(
+  dataDir: string | undefined,
+  _names: readonly string[],
+  terminal: Terminal,
+  sources: readonly Source[],
+): Promise<number> {
+  const dir = resolveDataDir(dataDir);
+  requireNamedDir(dir);
+  let good = 0, bad = 0;
+  for (const source of sources) {
+    const path = findSource(dir.path, source);
+    if (path === undefined) {
+      terminal.out(`${source.name}  not there`);
+      continue;
+    }
+    try {
+      await checkSha256(gunzip(await readFile(path), path), source.sha256, path);
+      terminal.out(`${path}  good`);
+      good++;
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      terminal.err(error.message);
+      bad++;
+    }
+  }
+  if (good + bad === 0) {
+    throw new DataError("missing", `Cannot verify anything: no file is in ${dir.path}`);
+  }
+  return bad > 0 ? 1 : 0;
+}
+
+if (import.meta.main) {
+  // A part stays behind for the next fetch to resume, so there is nothing to clean up.
+  Deno.addSignalListener("SIGINT", () => Deno.exit(130));
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[K" : "";
+  Deno.exit(
+    await main(Deno.args, {
+      out: (line) => {
+        write(clearLine);
+        console.log(line);
+      },
+      err: (line) => void write(`${clearLine}${line}\n`),
+      ...(Deno.stderr.isTerminal()
+        ? { redraw: (line: string) => void write(clearLine + line) }
+        : {}),
+    }),
+  );
+}

@@ -1,0 +1,212 @@
+/**
+ * Downloads of published files: mirror after mirror, resumed where a part is there, checked before anything sees them.
+ *
+ * @module
+ */
+import { DataError } from "./data_error.ts";
+import { orUnwritable, PartialFile, removeIfThere } from "./_partial.ts";
+import { isFileAt } from "./data_dir.ts";
+import { checkSha256, gunzip, readFile } from "./idx.ts";
+import type { Progress } from "./progress.ts";
+import type { Source } from "./sources.ts";
+
+/** Options of {@link fetchSource}. */
+export interface FetchOptions {
+  /** Called while bytes arrive. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Takes notices, one line each: what failed and what is tried next. */
+  readonly log?: (line: string) => void;
+  /** Milliseconds that a server may stay silent; 20,000 by default. */
+  readonly timeoutMs?: number;
+  /** Attempts at each mirror, each resuming the one before; 3 by default. */
+  readonly tries?: number;
+}
+
+/** How a fetch ended: the file was there already, or it was downloaded. */
+export interface Fetched {
+  /** Where it is. */
+  readonly path: string;
+  /** Whether bytes had to be fetched. */
+  readonly downloaded: boolean;
+}
+
+/** What keeps one attempt from succeeding; the next may. */
+class AttemptError extends Error {
+  /** Whether the same mirror may do better. */
+  readonly retry: boolean;
+  constructor(message: string, retry: boolean) {
+    super(message);
+    this.retry = retry;
+  }
+}
+
+/**
+ * Makes sure that DIR/FOLDER/NAME holds the published content: a good file stays, anything else is downloaded, checked
+ * against its SHA-256 and renamed into place. An interrupted download is resumed by the next one.
+ *
+ * @param source Which file.
+ * @param dir Data folder; created where absent.
+ * @throws DataError (unreachable) where no mirror delivers, (unwritable) where the folder takes no file
+ */
+export async function fetchSource(
+  source: Source,
+  dir: string,
+  options: FetchOptions = {},
+): Promise<Fetched> {
+  const folder = `${dir}/${source.folder}`;
+  const target = `${folder}/${source.name}`;
+  const log = options.log ?? (() => {});
+  await orUnwritable(folder, () => Deno.mkdir(folder, { recursive: true }));
+  if (isFileAt(target)) {
+    const fault = await faultOf(target, source);
+    if (fault === undefined) return { path: target, downloaded: false };
+    log(`${fault}; downloading it again`);
+    await orUnwritable(target, () => removeIfThere(target));
+  }
+  const reasons: string[] = [];
+  for (const url of source.urls) {
+    for (let attempt = 1; attempt <= (options.tries ?? 3); attempt++) {
+      try {
+        await fromMirror(source, url, target, options);
+        return { path: target, downloaded: true };
+      } catch (error) {
+        if (!(error instanceof AttemptError)) throw error;
+        const reason = `${new URL(url).host}: ${error.message}`;
+        log(`${source.name}: ${reason}`);
+        if (error.retry && attempt < (options.tries ?? 3)) continue;
+        reasons.push(reason);
+        break;
+      }
+    }
+  }
+  throw new DataError(
+    "unreachable",
+    `Cannot download ${source.name}: one of ${source.urls.length} mirrors must deliver it: ${
+      reasons.join("; ")
+    }`,
+  );
+}
+
+async function fromMirror(
+  source: Source,
+  url: string,
+  target: string,
+  options: FetchOptions,
+): Promise<void> {
+  const part = await PartialFile.open(target, url);
+  if (part === undefined) return;
+  try {
+    const resumedAt = await part.size();
+    await receive(source, url, part, options);
+    const fault = await faultOf(part.path, source);
+    if (fault !== undefined) {
+      await part.clear();
+      // A part of an older version of the file spoils the whole: then a fresh start is worth a try.
+      throw new AttemptError(fault.replace(part.path, "the download"), resumedAt > 0);
+    }
+    await part.finish(target);
+  } finally {
+    // An empty part is of no use to the next attempt.
+    const isEmpty = await part.size() === 0;
+    part.close();
+    if (isEmpty) await removeIfThere(part.path);
+  }
+}
+
+async function receive(
+  source: Source,
+  url: string,
+  part: PartialFile,
+  options: FetchOptions,
+): Promise<void> {
+  const watch = new SilenceWatch(options.timeoutMs ?? 20_000);
+  let hasData = false;
+  try {
+    let received = await part.size();
+    const headers = received > 0 ? { Range: `bytes=${received}-` } : {};
+    const response = await fetch(url, { headers, signal: watch.signal });
+    if (response.status === 416) {
+      // The part is as long as the file, or longer: the checksum decides which.
+      await response.body?.cancel();
+      return;
+    }
+    if (!response.ok || response.body === null) {
+      await response.body?.cancel();
+      throw new AttemptError(`HTTP status ${response.status}`, response.status >= 500);
+    }
+    if (!isContinuation(response, received)) {
+      await part.clear();
+      received = 0;
+    }
+    const rest = Number(response.headers.get("content-length") ?? NaN);
+    const total = Number.isFinite(rest) ? { total: received + rest } : {};
+    for await (const chunk of response.body) {
+      watch.reset();
+      await part.append(chunk);
+      received += chunk.length;
+      hasData = true;
+      options.onProgress?.({ name: source.name, received, ...total });
+    }
+    if (total.total !== undefined && received < total.total) {
+      throw new AttemptError(`ended after ${received} of ${total.total} bytes`, true);
+    }
+  } catch (error) {
+    if (error instanceof AttemptError || error instanceof DataError) throw error;
+    // A mirror that sent something is worth resuming; one that cannot be reached is not.
+    throw new AttemptError(watch.signal.aborted ? watch.message : describe(error), hasData);
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Whether the server sends the rest of a part; otherwise it sends the whole file. */
+function isContinuation(response: Response, from: number): boolean {
+  return response.status === 206 &&
+    (response.headers.get("content-range") ?? "").startsWith(`bytes ${from}-`);
+}
+
+/** The one line that says what is wrong with a file, or undefined where it is right. */
+async function faultOf(path: string, source: Source): Promise<string | undefined> {
+  try {
+    await checkSha256(gunzip(await readFile(path), path), source.sha256, path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DataError) return error.message;
+    throw error;
+  }
+}
+
+/** The innermost message of a network error: the outer ones say only that fetching failed. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? describe(error.cause) : error.message.split("\n")[0]!;
+}
+
+/** Aborts a transfer that stays silent for too long. */
+class SilenceWatch {
+  readonly #controller = new AbortController();
+  readonly #milliseconds: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+    this.reset();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get message(): string {
+    return `no answer for ${this.#milliseconds / 1000} s`;
+  }
+
+  reset(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * What goes in: published files with checksums, readers, generators and random numbers.
+ *
+ * @module
+ */
+export { DataError, type DataErrorCode } from "./data_error.ts";
+export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
+export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
+export { type IdxArray, parseIdx, readIdx } from "./idx.ts";
+export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
+export { readThrees, type ThreesSources } from "./mnist_threes.ts";
+export { proceduralThrees } from "./procedural_threes.ts";
+export type { Progress } from "./progress.ts";
+export {
+  buildRotatingMnist,
+  type RotatingMnist,
+  type SequenceSet,
+  type SplitCounts,
+} from "./rotating_mnist.ts";
+export { sha256Hex } from "./sha256.ts";
+export { type Source, SOURCES } from "./sources.ts";
+export * from "./random/mod.ts";

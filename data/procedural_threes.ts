@@ -1,0 +1,149 @@
+/**
+ * Handwritten-looking threes drawn by a parametric pen, for machines that cannot have MNIST. Only + - * / and square
+ * roots are used, so that everybody draws the same bytes.
+ *
+ * @module
+ */
+import { type Arc, drawPath, type PenPath, samplePath } from "./_pen.ts";
+import { fold, type Key, rootKey, uniform } from "./random/mod.ts";
+
+const SIZE = 28;
+const PIXELS = SIZE * SIZE;
+const THREES_KEY = fold(rootKey(0), "procedural threes");
+
+/**
+ * Draws threes.
+ *
+ * @param count How many; the first ones do not depend on it.
+ * @param key Which hand; the data set's own key by default.
+ * @returns (count, 28, 28) grey levels 0 … 255
+ * @throws RangeError unless count is a whole number >= 0
+ */
+export function proceduralThrees(count: number, key: Key = THREES_KEY): Uint8Array {
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new RangeError(
+      `Cannot draw count threes as count must be a whole number >= 0: current value is ${count}`,
+    );
+  }
+  const images = new Uint8Array(count * PIXELS);
+  for (let i = 0; i < count; i++) {
+    const next = bellSource(fold(key, i));
+    const path = place(shape(next), next);
+    const width = clamp(2.5 + 0.75 * next(), 1.5, 4.2);
+    const edge = clamp(1.4 + 0.25 * next(), 0.9, 2);
+    drawPath(path, width, edge, SIZE, images.subarray(i * PIXELS, (i + 1) * PIXELS));
+  }
+  return images;
+}
+
+/**
+ * The two bowls of a three in a box about 2 high: y from -1 (top) to 1. Each bowl is two arcs; they meet in a cusp, or in
+ * a small loop where its handles cross.
+ */
+function shape(next: () => number): { x: Float64Array; y: Float64Array } {
+  const upperReach = 0.56 + 0.12 * next();
+  const lowerReach = 0.66 + 0.13 * next();
+  const upperY = -0.52 + 0.06 * next();
+  const lowerY = 0.46 + 0.07 * next();
+  const cuspX = -0.02 + 0.14 * next();
+  const cuspY = -0.06 + 0.08 * next();
+  const startX = -0.52 + 0.12 * next();
+  const startY = -0.72 + 0.12 * next();
+  const endX = -0.6 + 0.14 * next();
+  const endY = 0.74 + 0.11 * next();
+  const topX = 0.02 + 0.1 * next();
+  const bottomX = 0 + 0.1 * next();
+  // How round the bowls are: 0.55 of the half-axis draws a quarter of an ellipse.
+  const upperRound = clamp(0.55 + 0.1 * next(), 0.3, 0.8);
+  const lowerRound = clamp(0.55 + 0.1 * next(), 0.3, 0.8);
+  const dip = 0.07 * next();
+  const hook = 0.12 + 0.1 * next();
+  const upperHalf = upperY + 1;
+  const lowerHalf = 1 - lowerY;
+  const arcs: Arc[] = [
+    // From the start over the top,
+    [startX, startY, startX + hook, startY - 0.2, topX - upperRound * 0.6, -1, topX, -1],
+    // round the upper bowl to its right end,
+    [
+      ...[topX, -1, topX + upperRound * (upperReach - topX), -1] as const,
+      ...[upperReach, upperY - upperRound * upperHalf, upperReach, upperY] as const,
+    ],
+    // back to the cusp,
+    [
+      ...[upperReach, upperY, upperReach, upperY + upperRound * (cuspY - upperY)] as const,
+      ...[cuspX + 0.5 * (upperReach - cuspX), cuspY - 0.02, cuspX, cuspY] as const,
+    ],
+    // out into the lower bowl,
+    [
+      ...[cuspX, cuspY, cuspX + 0.55 * (lowerReach - cuspX), cuspY + dip] as const,
+      ...[lowerReach, lowerY - lowerRound * (lowerY - cuspY), lowerReach, lowerY] as const,
+    ],
+    // down to the bottom,
+    [
+      ...[lowerReach, lowerY, lowerReach, lowerY + lowerRound * lowerHalf] as const,
+      ...[bottomX + lowerRound * (lowerReach - bottomX), 1, bottomX, 1] as const,
+    ],
+    // and left to the end.
+    [bottomX, 1, bottomX - 0.3, 1, endX + 0.2 + 0.05 * next(), endY + 0.12, endX, endY],
+  ];
+  return samplePath(arcs);
+}
+
+/** Slants, turns, sizes and centres a shape as MNIST's digits are: 20 pixels high, its ink's centre in the middle. */
+function place(shape: { x: Float64Array; y: Float64Array }, next: () => number): PenPath {
+  const slant = 0.18 + 0.2 * next();
+  const turn = 0.07 * next();
+  const aspect = clamp(0.95 + 0.12 * next(), 0.7, 1.25);
+  const tremor = 0.012;
+  const n = shape.x.length;
+  const x = new Float64Array(n), y = new Float64Array(n), pressure = new Float64Array(n);
+  let wobble = 0, press = 0;
+  for (let i = 0; i < n; i++) {
+    // Slowly varying deviations: each keeps most of the one before.
+    wobble = 0.8 * wobble + tremor * next();
+    press = 0.9 * press + 0.05 * next();
+    const px = aspect * shape.x[i]! - slant * shape.y[i]! + wobble;
+    const py = shape.y[i]! + wobble * 0.5;
+    x[i] = px - turn * py;
+    y[i] = py + turn * px;
+    pressure[i] = clamp(1 + press, 0.6, 1.4);
+  }
+  const height = Math.max(...y) - Math.min(...y);
+  const breadth = Math.max(...x) - Math.min(...x);
+  const scale = clamp(17 + 0.6 * next(), 15, 18) / Math.max(height, breadth);
+  const [meanX, meanY] = centre(x, y);
+  const middle = (SIZE - 1) / 2;
+  return {
+    x: x.map((value) => middle + scale * (value - meanX)),
+    y: y.map((value) => middle + scale * (value - meanY)),
+    pressure,
+  };
+}
+
+/** Centre of mass of a path, each segment weighing its length. */
+function centre(x: Float64Array, y: Float64Array): readonly [number, number] {
+  let sumX = 0, sumY = 0, total = 0;
+  for (let i = 0; i + 1 < x.length; i++) {
+    const dx = x[i + 1]! - x[i]!, dy = y[i + 1]! - y[i]!;
+    const length = Math.sqrt(dx * dx + dy * dy);
+    sumX += length * (x[i]! + x[i + 1]!) / 2;
+    sumY += length * (y[i]! + y[i + 1]!) / 2;
+    total += length;
+  }
+  return [sumX / total, sumY / total];
+}
+
+/** Bell-shaped numbers of mean 0 and variance 1 within ±√12: sums of four uniforms need no logarithm. */
+function bellSource(key: Key): () => number {
+  const numbers = uniform(key, 1024);
+  let at = 0;
+  return () => {
+    const sum = numbers[at]! + numbers[at + 1]! + numbers[at + 2]! + numbers[at + 3]!;
+    at += 4;
+    return (sum - 2) * 1.7320508075688772;
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return value < low ? low : value > high ? high : value;
+}
