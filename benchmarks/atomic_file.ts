@@ -1,0 +1,87 @@
+/**
+ * Files that are either whole or absent: temporary file, fsync, rename.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "node:path";
+
+/** The file operations of {@link writeFileAtomic}; a test injects failing ones. */
+export interface FileOperations {
+  openSync(path: string, options: Deno.OpenOptions): Deno.FsFile;
+  writeSync(file: Deno.FsFile, bytes: Uint8Array): number;
+  syncSync(file: Deno.FsFile): void;
+  renameSync(from: string, to: string): void;
+  removeSync(path: string): void;
+}
+
+const deno: FileOperations = {
+  openSync: (path, options) => Deno.openSync(path, options),
+  writeSync: (file, bytes) => file.writeSync(bytes),
+  syncSync: (file) => file.syncSync(),
+  renameSync: (from, to) => Deno.renameSync(from, to),
+  removeSync: (path) => Deno.removeSync(path),
+};
+
+/**
+ * Writes a file so that a reader, or a crash at any moment, sees the former content or the new one and nothing between.
+ * On failure the former file is untouched and the temporary one removed.
+ *
+ * @throws the operating system's error (full disk, read-only folder, …)
+ */
+export function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  operations: FileOperations = deno,
+): void {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+  try {
+    const file = operations.openSync(temporary, { write: true, create: true, truncate: true });
+    try {
+      let written = 0;
+      while (written < bytes.length) {
+        written += operations.writeSync(file, bytes.subarray(written));
+      }
+      operations.syncSync(file);
+    } finally {
+      file.close();
+    }
+    operations.renameSync(temporary, path);
+  } catch (error) {
+    try {
+      operations.removeSync(temporary);
+    } catch {
+      // It was never made, or the folder cannot be written at all: the first error says so.
+    }
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+/** Removes a file that may not exist. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Removes what a killed process may have left half-written in a folder. */
+export function removeTemporaryFiles(folder: string): void {
+  for (const entry of Deno.readDirSync(folder)) {
+    if (entry.isFile && /^\..+\.\d+\.tmp$/.test(entry.name)) {
+      Deno.removeSync(join(folder, entry.name));
+    }
+  }
+}
+
+/** Makes the rename itself durable, where the system lets a folder be synchronised. */
+function syncFolder(folder: string): void {
+  try {
+    using handle = Deno.openSync(folder, { read: true });
+    handle.syncSync();
+  } catch {
+    // Windows and some network file systems refuse; the content itself has been synchronised.
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Puts progress on a terminal (redrawn in place) or in a log (plain lines, few of them).
+ *
+ * @module
+ */
+import { plainProgressLine, renderProgress, type RunProgress } from "./progress.ts";
+
+/** Where progress goes. */
+export interface Display {
+  /** A line that stays. */
+  line(text: string): void;
+  /** The run as it is now; drawn at once, later or never, as the display sees fit. */
+  update(run: RunProgress): void;
+  /** Clears what is redrawn. */
+  close(): void;
+}
+
+/** Where a display writes. */
+export interface DisplayOutput {
+  readonly write: (text: string) => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** A display that redraws its last lines, at most ten times a second. */
+export function terminalDisplay(output: DisplayOutput, columns: () => number): Display {
+  let drawn = 0;
+  let drawnAt = -Infinity;
+  // Up to the first redrawn line, then clear to the end of the screen.
+  const clear = () => drawn === 0 ? "" : `\x1b[${drawn}F\x1b[0J`;
+  let lines: string[] = [];
+  const draw = (before: string) => {
+    // The last column stays free: some terminals wrap as soon as it is written.
+    output.write(clear() + before + lines.map((line) => `${line}\n`).join(""));
+    drawn = lines.length;
+  };
+  return {
+    line: (text) => draw(`${text}\n`),
+    update(run) {
+      if (output.now() - drawnAt < 100) return;
+      drawnAt = output.now();
+      lines = renderProgress(run, columns() - 1);
+      draw("");
+    },
+    close() {
+      lines = [];
+      if (drawn > 0) draw("");
+    },
+  };
+}
+
+/**
+ * A display of plain lines: at most one a cell in `seconds`.
+ *
+ * @param seconds Least seconds between two lines of a cell.
+ */
+export function plainDisplay(output: DisplayOutput, seconds = 15): Display {
+  const shownAt = new Map<string, number>();
+  return {
+    line: (text) => output.write(`${text}\n`),
+    update(run) {
+      for (const cell of run.running) {
+        if (cell.progress === undefined) continue;
+        const last = shownAt.get(cell.label);
+        // The first line of a cell comes after an interval too: a short cell needs none.
+        if (last === undefined) shownAt.set(cell.label, output.now());
+        else if (output.now() - last >= 1000 * seconds) {
+          shownAt.set(cell.label, output.now());
+          output.write(`${plainProgressLine(cell)}\n`);
+        }
+      }
+    },
+    close() {},
+  };
+}

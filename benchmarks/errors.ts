@@ -1,0 +1,36 @@
+/**
+ * Errors whose message is meant for the user, and the exit codes.
+ *
+ * @module
+ */
+
+/** Exit codes of the command line. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Wrong usage: shown as one line, exit code 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Something in the run or in a file went wrong: shown as one line, exit code 1. */
+export class RunError extends Error {
+  override name = "RunError";
+}
+
+/** The message of anything thrown, in one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").join(" ");
+}
+
+/** Why a file operation failed, in the words of the field: "no space left on device (os error 28)". */
+export function fileErrorReason(error: unknown): string {
+  const text = messageOf(error).replace(/: [a-z]+ '.*$/, "");
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** True when the disk or the quota is full. */
+export function isDiskFull(error: unknown): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : "";
+  return code === "ENOSPC" || code === "EDQUOT" || /os error (28|122)\b/.test(messageOf(error));
+}

@@ -1,0 +1,54 @@
+/**
+ * How long a run will take, from what is known of its models.
+ *
+ * @module
+ */
+import type { CellRecord } from "./record.ts";
+import { isFinished } from "./record_file.ts";
+
+/** Work that is left of one cell. */
+export interface RemainingCell {
+  readonly model: string;
+  /** Share that is left, 0 … 1. */
+  readonly share: number;
+}
+
+/** Mean seconds of a whole cell of each model. */
+export function secondsPerModel(records: readonly CellRecord[]): Map<string, number> {
+  const sums = new Map<string, { seconds: number; cells: number }>();
+  for (const { cell, time } of records.filter(isFinished)) {
+    const sum = sums.get(cell.model) ?? { seconds: 0, cells: 0 };
+    sum.seconds += time.data + time.compilation + time.training + time.evaluation;
+    sum.cells++;
+    sums.set(cell.model, sum);
+  }
+  return new Map([...sums].map(([model, { seconds, cells }]) => [model, seconds / cells]));
+}
+
+/**
+ * Seconds until all cells are done, `jobs` at a time. A model that has not been timed counts as the mean of the others.
+ *
+ * @returns undefined when no model has been timed and something is left
+ */
+export function estimateSeconds(
+  remaining: readonly RemainingCell[],
+  known: ReadonlyMap<string, number>,
+  jobs: number,
+): number | undefined {
+  if (remaining.length === 0) return 0;
+  const times = [...known.values()];
+  if (times.length === 0) return undefined;
+  const mean = times.reduce((sum, seconds) => sum + seconds, 0) / times.length;
+  const seconds = remaining.map(({ model, share }) => share * (known.get(model) ?? mean));
+  // No cell is shared between processes, so the longest one is a bound of its own.
+  return Math.max(seconds.reduce((sum, x) => sum + x, 0) / jobs, ...seconds);
+}
+
+/** A duration as people say it: "45 s", "3 min 20 s", "2 h 5 min". */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,54 @@
+/**
+ * The benchmarks by name.
+ *
+ * @module
+ */
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+import type { SelectBackend } from "./backend_choice.ts";
+import type { BenchmarkDefinition } from "./definition.ts";
+import { messageOf, UsageError } from "./errors.ts";
+
+/** A benchmark whose data only it knows. */
+export type AnyBenchmark = BenchmarkDefinition<unknown>;
+
+/** Benchmarks by registry name. */
+export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {};
+
+/** What a run draws on. */
+export interface Registry {
+  readonly benchmarks: Readonly<Record<string, AnyBenchmark>>;
+  /** Stands in for the suite's own choice of backend; absent in production. */
+  readonly selectBackend?: SelectBackend;
+}
+
+/**
+ * The registry, or the one that the module named by the environment variable ODE2VAE_DEFINITIONS exports: tests run the
+ * command line and its processes on definitions of their own.
+ *
+ * @throws {UsageError} when the module cannot be loaded
+ */
+export async function loadRegistry(): Promise<Registry> {
+  const path = Deno.env.get("ODE2VAE_DEFINITIONS");
+  if (path === undefined || path === "") return { benchmarks };
+  try {
+    // Not analysable on purpose: the module is known only at run time.
+    const module: Registry = await import(pathToFileURL(resolve(path)).href);
+    return module;
+  } catch (error) {
+    throw new UsageError(`Cannot load ODE2VAE_DEFINITIONS=${path}: ${messageOf(error)}`);
+  }
+}
+
+/** @throws {UsageError} when there is no such benchmark; lists the valid names */
+export function findBenchmark(registry: Registry, name: string): AnyBenchmark {
+  const definition = Object.hasOwn(registry.benchmarks, name)
+    ? registry.benchmarks[name]
+    : undefined;
+  if (definition !== undefined) return definition;
+  throw new UsageError(
+    `Cannot run benchmark "${name}": it must be one of ${
+      Object.keys(registry.benchmarks).join(", ")
+    }`,
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * The choice of backend as the runner makes it.
+ *
+ * @module
+ */
+import { type BackendChoice, backendNames } from "./backend_choice.ts";
+import { messageOf, UsageError } from "./errors.ts";
+import type { Registry } from "./registry.ts";
+
+/** @throws {UsageError} when the name is not a backend's; lists the valid names */
+export function checkBackendName(name: string): void {
+  if (backendNames.includes(name)) return;
+  throw new UsageError(
+    `Cannot use backend "${name}": it must be one of ${backendNames.join(", ")}`,
+  );
+}
+
+/**
+ * Chooses a backend and makes it ready in this process.
+ *
+ * @throws {UsageError} when it is unknown or cannot run here
+ */
+export async function selectBackendFor(
+  registry: Registry,
+  name: string,
+  log: (line: string) => void,
+): Promise<BackendChoice> {
+  checkBackendName(name);
+  const select = registry.selectBackend;
+  if (select === undefined) {
+    throw new UsageError(`Cannot use backend "${name}": this suite has none yet`);
+  }
+  try {
+    return await select(name, log);
+  } catch (error) {
+    const message = messageOf(error);
+    throw new UsageError(
+      message.startsWith("Cannot") ? message : `Cannot use backend "${name}": ${message}`,
+    );
+  }
+}
