@@ -67,13 +67,16 @@ export const DOPRI5: Tableau = Object.freeze({
   ],
 });
 
-/** All methods by name. */
-export const TABLEAUS = Object.freeze(
-  { euler: EULER, midpoint: MIDPOINT, rk4: RK4, dopri5: DOPRI5 } as const,
-);
-
 /** Name of a method. */
-export type Method = keyof typeof TABLEAUS;
+export type Method = "euler" | "midpoint" | "rk4" | "dopri5";
+
+/** All methods by name. */
+export const TABLEAUS: Readonly<Record<Method, Tableau>> = Object.freeze({
+  euler: EULER,
+  midpoint: MIDPOINT,
+  rk4: RK4,
+  dopri5: DOPRI5,
+});
 
 /**
  * The method called `name`.

@@ -20,6 +20,7 @@ export interface DecoderLayer {
 
 /** Frames are grey images in [0, 1]; convolutional encoders and decoder, Bernoulli likelihood. */
 export interface ImageObservation {
+  /** Marks images. */
   readonly kind: "image";
   /** Pixels. */
   readonly height: number;
@@ -35,6 +36,7 @@ export interface ImageObservation {
 
 /** Frames are real vectors; dense tanh encoders and decoder, Gaussian likelihood. */
 export interface VectorObservation {
+  /** Marks vectors. */
   readonly kind: "vector";
   /** Dimensions of a frame. */
   readonly dimensions: number;

@@ -1,0 +1,185 @@
+/**
+ * The adaptive solver: an embedded Runge–Kutta pair with step control on the host, op by op. For prediction and as a
+ * check of the fixed-step solver; not for compiled steps.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../backend/tensors.ts";
+import { parameter } from "../nn/parameters.ts";
+import { rungeKuttaStep, type VectorField, weightedSum } from "./runge_kutta.ts";
+import { PI_CONTROLLER, type StepController, stepFactor } from "./step_controller.ts";
+import { DOPRI5, type Tableau } from "./tableaus.ts";
+
+/** What {@link solveAdaptive} solves and how accurately. */
+export interface AdaptiveProblem {
+  /** The right-hand side. */
+  readonly field: VectorField;
+  /** All tensors the field reads besides the state. */
+  readonly params: Tensors;
+  /** State at the first time. */
+  readonly state: Tensors;
+  /** Output times, strictly rising or strictly falling; the first is that of `state`. */
+  readonly times: readonly number[];
+  /** Error allowed relative to the state (1e-5 by default; single precision does not reach 1e-7). */
+  readonly relativeTolerance?: number;
+  /** Error allowed besides (1e-6 by default). */
+  readonly absoluteTolerance?: number;
+  /** A pair whose last stage is the next step's first; Dormand–Prince by default. */
+  readonly tableau?: Tableau;
+  /** Step control; proportional–integral by default. */
+  readonly controller?: StepController;
+  /** Entries that the field does not read, see `StepOptions`. */
+  readonly quadratures?: readonly string[];
+  /** Trials before giving up (10,000 by default). */
+  readonly maxSteps?: number;
+}
+
+/** States at the output times, and the work done. */
+export interface AdaptiveSolution {
+  /** Each entry (times, …). */
+  readonly states: Tensors;
+  /** Accepted steps. */
+  readonly accepted: number;
+  /** Rejected trials. */
+  readonly rejected: number;
+}
+
+/**
+ * Solves to a tolerance. Steps are shortened to end at output times, so outputs have the accuracy of the steps.
+ *
+ * @throws RangeError when times are not strictly monotone, or the tableau has no error estimate, or the tolerance cannot
+ * be met
+ */
+export async function solveAdaptive(problem: AdaptiveProblem): Promise<AdaptiveSolution> {
+  const { field, params, times, quadratures = [], maxSteps = 10_000 } = problem;
+  const { relativeTolerance = 1e-5, absoluteTolerance = 1e-6 } = problem;
+  const { tableau = DOPRI5, controller = PI_CONTROLLER } = problem;
+  const errorWeights = tableau.error;
+  if (errorWeights === undefined) {
+    throw new RangeError(
+      `Cannot solve adaptively: the method must have an error estimate, ${tableau.name} has none`,
+    );
+  }
+  const direction = requireMonotone(times);
+  const scaled = (error: tf.Tensor, size: tf.Tensor) =>
+    tf.div(error, tf.add(tf.mul(size, relativeTolerance), absoluteTolerance));
+
+  let time = times[0]!;
+  let state = problem.state;
+  let slopes = tf.tidy(() => field(params, state));
+  let length = await initialStep(state, slopes, scaled, field, params, direction, tableau.order);
+  let [previous, accepted, rejected] = [1, 0, 0];
+  const outputs = [state];
+  for (const target of times.slice(1)) {
+    while (time !== target) {
+      const remaining = Math.abs(target - time);
+      // A step that would leave a sliver before the output time is stretched to it.
+      const last = length >= remaining * (1 - 1e-6);
+      const taken = last ? remaining : length;
+      const smallest = 1e-7 * Math.max(Math.abs(time), Math.abs(target));
+      if (accepted + rejected >= maxSteps || !(taken > smallest)) {
+        throw new RangeError(
+          `Cannot solve to a relative tolerance of ${relativeTolerance}: ` +
+            `steps must be longer than ${smallest} and at most ${maxSteps}, ` +
+            `is ${taken} at time ${time} after ${accepted + rejected} steps`,
+        );
+      }
+      const trial = tf.tidy(() => {
+        const step = direction * taken;
+        const next = rungeKuttaStep(tableau, field, params, state, step, {
+          quadratures,
+          first: slopes,
+        });
+        const errors = Object.keys(state).map((name) => {
+          const [from, to] = [parameter(state, name), parameter(next.state, name)];
+          const stages = next.derivatives.map((derivative) => parameter(derivative, name));
+          const error = weightedSum(stages, errorWeights, step) ?? tf.zerosLike(from);
+          return scaled(error, tf.maximum(tf.abs(from), tf.abs(to)));
+        });
+        return { state: next.state, slopes: next.derivatives.at(-1)!, error: norm(errors) };
+      });
+      const error = (await trial.error.data())[0]!;
+      trial.error.dispose();
+      const factor = stepFactor(error, previous, tableau.order, controller);
+      if (error <= 1) {
+        accepted++;
+        previous = error;
+        time = last ? target : time + direction * taken;
+        tf.dispose(slopes);
+        if (!outputs.includes(state)) tf.dispose(state);
+        ({ state, slopes } = trial);
+        // A step cut short to hit an output time says little about the next one's length.
+        length = last ? Math.max(length, taken * factor) : taken * factor;
+      } else {
+        rejected++;
+        tf.dispose([trial.state, trial.slopes]);
+        length = taken * factor;
+      }
+    }
+    outputs.push(state);
+  }
+  tf.dispose(slopes);
+  const names = Object.keys(problem.state);
+  const states = tf.tidy(() =>
+    Object.fromEntries(
+      names.map((name) => [name, tf.stack(outputs.map((output) => parameter(output, name)))]),
+    )
+  );
+  tf.dispose(outputs.slice(1));
+  return { states, accepted, rejected };
+}
+
+/** Root mean square over all numbers of all tensors (scalar). */
+function norm(tensors: readonly tf.Tensor[]): tf.Tensor {
+  const flat = tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1])));
+  return tf.sqrt(tf.mean(tf.square(flat)));
+}
+
+/** The first trial step of Hairer, Nørsett and Wanner, "Solving ODEs I", section II.4. */
+async function initialStep(
+  state: Tensors,
+  slopes: Tensors,
+  scaled: (error: tf.Tensor, size: tf.Tensor) => tf.Tensor,
+  field: VectorField,
+  params: Tensors,
+  direction: number,
+  order: number,
+): Promise<number> {
+  const names = Object.keys(state);
+  const measure = async (values: (name: string) => tf.Tensor) => {
+    const size = tf.tidy(() =>
+      norm(names.map((name) => scaled(values(name), tf.abs(parameter(state, name)))))
+    );
+    const value = (await size.data())[0]!;
+    size.dispose();
+    return value;
+  };
+  const d0 = await measure((name) => parameter(state, name));
+  const d1 = await measure((name) => parameter(slopes, name));
+  const h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
+  const ahead = tf.tidy(() => {
+    const moved = names.map((name) => {
+      const change = tf.mul(parameter(slopes, name), direction * h0);
+      return [name, tf.add(parameter(state, name), change)] as const;
+    });
+    return field(params, Object.fromEntries(moved));
+  });
+  const bend = await measure((name) => tf.sub(parameter(ahead, name), parameter(slopes, name)));
+  tf.dispose(ahead);
+  const d2 = bend / h0;
+  const greatest = Math.max(d1, d2);
+  const h1 = greatest <= 1e-15 ? Math.max(1e-6, h0 * 1e-3) : (0.01 / greatest) ** (1 / order);
+  return Math.min(100 * h0, h1);
+}
+
+function requireMonotone(times: readonly number[]): 1 | -1 {
+  const direction = (times[1] ?? 1) > (times[0] ?? 0) ? 1 : -1;
+  const rises = times.slice(1).every((time, i) => direction * (time - times[i]!) > 0);
+  if (times.length === 0 || !rises || !times.every(Number.isFinite)) {
+    throw new RangeError(
+      `Cannot solve adaptively: times must be finite and strictly monotone, are [${times}]`,
+    );
+  }
+  return direction;
+}
