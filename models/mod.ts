@@ -14,10 +14,14 @@ export { type Activation, affine, dense } from "./nn/dense.ts";
 export { constant, convSpec, convTransposeSpec, denseSpecs, initialise } from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
 
+export { type AdaptiveProblem, type AdaptiveSolution, solveAdaptive } from "./ode/adaptive.ts";
 export { type FixedStepProblem, solveFixedStep } from "./ode/fixed_step.ts";
+export { autodiffTrace, hutchinsonTrace, type RowFunction } from "./ode/jacobian_trace.ts";
 export { rungeKuttaStep, type StepOptions, type VectorField } from "./ode/runge_kutta.ts";
 export { fieldParams, secondOrderField, type SecondOrderMlp } from "./ode/second_order_mlp.ts";
 export type { FieldActivation, TraceMethod } from "./ode/second_order_mlp.ts";
+export { PI_CONTROLLER, STANDARD_CONTROLLER } from "./ode/step_controller.ts";
+export { type StepController, stepFactor } from "./ode/step_controller.ts";
 export { DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
 export { type Method, type Tableau, tableau, TABLEAUS } from "./ode/tableaus.ts";
 

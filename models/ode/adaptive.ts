@@ -75,10 +75,10 @@ export async function solveAdaptive(problem: AdaptiveProblem): Promise<AdaptiveS
     while (time !== target) {
       const remaining = Math.abs(target - time);
       // A step that would leave a sliver before the output time is stretched to it.
-      const last = length >= remaining * (1 - 1e-6);
+      const last = length >= remaining * 0.99;
       const taken = last ? remaining : length;
       const smallest = 1e-7 * Math.max(Math.abs(time), Math.abs(target));
-      if (accepted + rejected >= maxSteps || !(taken > smallest)) {
+      if (accepted + rejected >= maxSteps || !(last || length > smallest)) {
         throw new RangeError(
           `Cannot solve to a relative tolerance of ${relativeTolerance}: ` +
             `steps must be longer than ${smallest} and at most ${maxSteps}, ` +
@@ -106,28 +106,35 @@ export async function solveAdaptive(problem: AdaptiveProblem): Promise<AdaptiveS
         accepted++;
         previous = error;
         time = last ? target : time + direction * taken;
-        tf.dispose(slopes);
-        if (!outputs.includes(state)) tf.dispose(state);
+        const old = [state, slopes];
         ({ state, slopes } = trial);
+        release(old, [params, state, slopes, ...outputs]);
         // A step cut short to hit an output time says little about the next one's length.
         length = last ? Math.max(length, taken * factor) : taken * factor;
       } else {
         rejected++;
-        tf.dispose([trial.state, trial.slopes]);
+        release([trial.state, trial.slopes], [params, state, slopes, ...outputs]);
         length = taken * factor;
       }
     }
     outputs.push(state);
   }
-  tf.dispose(slopes);
+  release([slopes], [params, ...outputs]);
   const names = Object.keys(problem.state);
   const states = tf.tidy(() =>
     Object.fromEntries(
       names.map((name) => [name, tf.stack(outputs.map((output) => parameter(output, name)))]),
     )
   );
-  tf.dispose(outputs.slice(1));
+  release(outputs.slice(1), [params, problem.state]);
   return { states, accepted, rejected };
+}
+
+/** Frees the first trees' tensors but those of the second: a field may hand its inputs through. */
+function release(trees: readonly Tensors[], kept: readonly Tensors[]): void {
+  const keep = new Set(kept.flatMap((tree) => Object.values(tree)));
+  const free = trees.flatMap((tree) => Object.values(tree)).filter((tensor) => !keep.has(tensor));
+  tf.dispose(free);
 }
 
 /** Root mean square over all numbers of all tensors (scalar). */
@@ -166,7 +173,7 @@ async function initialStep(
     return field(params, Object.fromEntries(moved));
   });
   const bend = await measure((name) => tf.sub(parameter(ahead, name), parameter(slopes, name)));
-  tf.dispose(ahead);
+  release([ahead], [params, state, slopes]);
   const d2 = bend / h0;
   const greatest = Math.max(d1, d2);
   const h1 = greatest <= 1e-15 ? Math.max(1e-6, h0 * 1e-3) : (0.01 / greatest) ** (1 / order);

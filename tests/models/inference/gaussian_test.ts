@@ -1,0 +1,62 @@
+import { assert, assertAlmostEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import { normal, rootKey } from "../../../data/random/mod.ts";
+import {
+  gaussianLogDensity,
+  reparameterise,
+  standardNormalKl,
+  standardNormalLogDensity,
+} from "../../../models/inference/gaussian.ts";
+import { numbers, scalarOf } from "../cpu.ts";
+
+const MEAN = [0.3, -1.2, 2];
+const LOG_VARIANCE = [-0.5, 0.8, 0.1];
+const GAUSSIAN = { mean: tf.tensor1d(MEAN), logVariance: tf.tensor1d(LOG_VARIANCE) };
+
+/** Product of one-dimensional densities, written out. */
+const density = (x: number[], mean: number[], variance: number[]) =>
+  x.reduce(
+    (product, value, i) =>
+      product * Math.exp(-((value - mean[i]!) ** 2) / (2 * variance[i]!)) /
+      Math.sqrt(2 * Math.PI * variance[i]!),
+    1,
+  );
+
+Deno.test("gaussianLogDensity() is the logarithm of the product of densities", () => {
+  const rows = [[0.1, 0.2, 0.3], [1, -1, 2]];
+  const actual = numbers(gaussianLogDensity(tf.tensor2d(rows), GAUSSIAN));
+  for (const [i, row] of rows.entries()) {
+    assertAlmostEquals(actual[i]!, Math.log(density(row, MEAN, LOG_VARIANCE.map(Math.exp))), 1e-5);
+  }
+});
+
+Deno.test("standardNormalLogDensity() keeps all axes but the last", () => {
+  const x = tf.tensor3d([[[0.5, -1], [0, 2]]]);
+  const actual = standardNormalLogDensity(x);
+  assertAlmostEquals(numbers(actual)[0]!, Math.log(density([0.5, -1], [0, 0], [1, 1])), 1e-6);
+  assertAlmostEquals(numbers(actual)[1]!, Math.log(density([0, 2], [0, 0], [1, 1])), 1e-6);
+  assert(actual.shape.join() === "1,2");
+});
+
+Deno.test("reparameterise() gives draws with the mean and variance", () => {
+  const n = 20_000;
+  const noise = tf.tensor(normal(rootKey(5), n * 3), [n, 3]);
+  const draws = reparameterise(GAUSSIAN, noise);
+  const { mean, variance } = tf.moments(draws, 0);
+  for (const i of [0, 1, 2]) {
+    const expected = Math.exp(LOG_VARIANCE[i]!);
+    assertAlmostEquals(numbers(mean)[i]!, MEAN[i]!, 4 * Math.sqrt(expected / n));
+    assertAlmostEquals(numbers(variance)[i]! / expected, 1, 4 * Math.sqrt(2 / n));
+  }
+});
+
+Deno.test("standardNormalKl() agrees with a Monte Carlo estimate of E[log q − log p]", () => {
+  const n = 50_000;
+  const draws = reparameterise(GAUSSIAN, tf.tensor(normal(rootKey(6), n * 3), [n, 3]));
+  const ratios = tf.sub(gaussianLogDensity(draws, GAUSSIAN), standardNormalLogDensity(draws));
+  const { mean, variance } = tf.moments(ratios);
+  const standardError = Math.sqrt(scalarOf(variance) / n);
+  const kl = scalarOf(standardNormalKl(GAUSSIAN));
+  assert(Math.abs(kl - scalarOf(mean)) < 4 * standardError);
+  assert(standardError < 0.01 * kl, `the estimate is too rough: ± ${standardError}`);
+});

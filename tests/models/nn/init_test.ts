@@ -1,0 +1,51 @@
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { fold, rootKey } from "../../../data/random/mod.ts";
+import {
+  constant,
+  convSpec,
+  convTransposeSpec,
+  denseSpecs,
+  initialise,
+} from "../../../models/nn/init.ts";
+
+Deno.test("initialise() draws kernels with Glorot's variance 2 / (fanIn + fanOut)", () => {
+  for (
+    const [spec, fans] of [
+      [denseSpecs("d", 60, 90)[0]!, 150],
+      [convSpec("c", 5, 8, 24), 25 * 32],
+      [convTransposeSpec("t", 5, 8, 24), 25 * 32],
+    ] as const
+  ) {
+    const data = Array.from(initialise(rootKey(1), [spec])[spec.name]!.data);
+    const variance = data.reduce((sum, x) => sum + x * x, 0) / data.length;
+    assertAlmostEquals(variance / (2 / fans), 1, 0.06);
+    const radius = Math.sqrt(6 / fans);
+    assert(data.every((x) => Math.abs(x) <= radius * (1 + 1e-6)), "a draw leaves the interval");
+  }
+});
+
+Deno.test("initialise() gives layouts of channels by kind of layer", () => {
+  assertEquals(denseSpecs("d", 3, 4).map(({ shape }) => shape), [[3, 4], [4]]);
+  assertEquals(convSpec("c", 5, 1, 8).shape, [5, 5, 1, 8]);
+  assertEquals(convTransposeSpec("t", 3, 8, 48).shape, [3, 3, 48, 8]);
+});
+
+Deno.test("initialise() depends on the key and on the parameter's own name only", () => {
+  const [kernel, bias] = denseSpecs("d", 3, 4);
+  const alone = initialise(rootKey(1), [kernel!]);
+  const after = initialise(rootKey(1), [...denseSpecs("before", 9, 9), kernel!, bias!]);
+  assertEquals(alone["d/kernel"], after["d/kernel"]);
+  assertNotEquals(alone["d/kernel"], initialise(rootKey(2), [kernel!])["d/kernel"]);
+  assertNotEquals(
+    initialise(fold(rootKey(1), 0), [kernel!])["d/kernel"],
+    initialise(fold(rootKey(1), 1), [kernel!])["d/kernel"],
+  );
+});
+
+Deno.test("initialise() fills constants, also scalars", () => {
+  const arrays = initialise(rootKey(1), [constant("x", [], 2.5), constant("y", [2], 1)]);
+  assertEquals(arrays, {
+    x: { shape: [], data: Float32Array.of(2.5) },
+    y: { shape: [2], data: Float32Array.of(1, 1) },
+  });
+});
