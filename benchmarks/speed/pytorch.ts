@@ -45,7 +45,7 @@ export interface PyTorchTiming {
 
 /** The oracle's answer. */
 export interface PyTorchEvaluation {
-  /** The loss and its terms: `loss`, `reconstruction`, `logPrior`, `logDensity`, `weightDivergence`, `logEncoderDensity`. */
+  /** The loss and its terms: `loss`, `reconstruction`, `latentPrior`, `logDensity`, `fieldKl`, `encoderKl`. */
   readonly terms: Readonly<Record<string, number>>;
   /** Gradient of the loss by parameter name, in the parameter's own layout. */
   readonly gradients: Readonly<Record<string, HostArray & { data: Float32Array }>>;

@@ -281,7 +281,7 @@ def log_normal(x, mean, log_variance):
     return -0.5 * (LOG_2PI + log_variance + (x - mean) ** 2 / torch.exp(log_variance)).sum(-1)
 
 
-def weight_divergence(params):
+def field_kl(params):
     """KL[N(mean, σ²I) ‖ N(0, I)] over all weights and biases of the field; one σ² for all."""
     means = torch.cat(
         [params[f"field/{layer}/{kind}"].flatten() for layer in FIELD for kind in ["kernel", "bias"]]
@@ -332,15 +332,16 @@ def loss_terms(params, batch, options):
 
     terms = {
         "reconstruction": log_likelihood.sum((1, 2, 3)).mean(),
-        "logPrior": log_normal(z, zero, zero).sum(1).mean(),
+        "latentPrior": log_normal(z, zero, zero).sum(1).mean(),
         "logDensity": log_q.mean(),
-        "weightDivergence": weight_divergence(params),
+        "fieldKl": field_kl(params),
     }
-    bound = terms["reconstruction"] + terms["logPrior"] - terms["logDensity"]
-    bound = bound - beta * terms["weightDivergence"]
+    bound = terms["reconstruction"] + terms["latentPrior"] - terms["logDensity"]
+    bound = bound - beta * terms["fieldKl"]
     if with_penalty:
-        terms["logEncoderDensity"] = log_normal(z[:, :count], mean, log_variance).sum(1).mean()
-        bound = bound - GAMMA * (terms["logDensity"] - terms["logEncoderDensity"])
+        log_encoder_density = log_normal(z[:, :count], mean, log_variance).sum(1).mean()
+        terms["encoderKl"] = terms["logDensity"] - log_encoder_density
+        bound = bound - GAMMA * terms["encoderKl"]
     inside = {"states": states, "logDensity": log_density, "probabilities": p}
     return -bound, terms, inside
 
