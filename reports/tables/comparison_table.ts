@@ -97,8 +97,7 @@ export function spreadCaption(spreads: readonly PlusMinus[]): string {
   const low = Math.min(...counts);
   const high = Math.max(...counts);
   const n = low === high ? `${low}` : `${low} to ${high}`;
-  return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${n} ${first.unit}s, ` +
-    "with the 95 % t-interval of the mean.";
+  return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${n} ${first.unit}s.`;
 }
 
 /** A sentence on a shortened training, from the settings of the records. */

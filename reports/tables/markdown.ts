@@ -16,7 +16,7 @@ export function markdownComparison(table: ComparisonTable): string {
   const lines = [
     `**${escapeMarkdown(table.heading)}.** ${escapeMarkdown(groupLabel(table.group))}.`,
     "",
-    "| Method | Ours | Seeds | 95 % interval | Published | Difference |",
+    "| Method | Ours | Seeds | 95 % t-interval | Published | Difference |",
     "|---|--:|--:|--:|--:|--:|",
   ];
   for (const row of table.rows) {

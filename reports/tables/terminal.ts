@@ -59,7 +59,7 @@ const METHOD: Column = {
 };
 const OURS: Column = { header: "ours", text: (row) => row.ours, right: true };
 const SEEDS: Column = { header: "seeds", text: (row) => row.seeds, right: true };
-const INTERVAL: Column = { header: "95 % interval", text: (row) => row.interval, right: true };
+const INTERVAL: Column = { header: "95 % t-interval", text: (row) => row.interval, right: true };
 const PUBLISHED: Column = { header: "published", text: (row) => row.published, right: true };
 const DIFFERENCE: Column = {
   header: "difference",

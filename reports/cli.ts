@@ -1,0 +1,77 @@
+/**
+ * `deno task report`: pages and tables from a folder of records.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
+import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
+
+const HELP = `Renders pages, results.csv and the table from a folder of records.
+
+Usage: deno task report [--records DIR] [--out DIR]
+
+  --records DIR  folder of records (default out/records)
+  --out DIR      folder of the pages (default out/site); results.csv goes beside it
+  --help         this text
+
+Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.`;
+
+interface Options {
+  readonly records: string;
+  readonly out: string;
+  readonly help: boolean;
+}
+
+/**
+ * Options from the command line's words.
+ *
+ * @throws UsageError on an unknown option, a stray word or an option without its value.
+ */
+export function parseReportArguments(words: readonly string[]): Options {
+  const args = parseArgs([...words], {
+    string: ["records", "out"],
+    boolean: ["help"],
+    default: { records: "out/records", out: "out/site" },
+    unknown: (word: string) => {
+      throw new UsageError(
+        `Cannot report as options must be among --records, --out, --help: current value is ${word}`,
+      );
+    },
+  });
+  const { records, out } = args;
+  for (const [name, value] of [["records", records], ["out", out]] as const) {
+    if (typeof value !== "string" || value === "") {
+      throw new UsageError(
+        `Cannot report as --${name} must name one folder: current value is "${value}"`,
+      );
+    }
+  }
+  return { records, out, help: args.help };
+}
+
+/**
+ * Runs the command.
+ *
+ * @param words Words after the command's name.
+ * @returns The exit code.
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  try {
+    const options = parseReportArguments(words);
+    if (options.help) {
+      console.log(HELP);
+      return exitCodes.ok;
+    }
+    const report = await writeReport(options.records, options.out);
+    if (report.records.length > 0) console.log(terminalTable(report.records, terminalOptions()));
+    console.log(`\n${report.records.length} records; pages: ${options.out}/index.html`);
+    for (const problem of report.problems) console.error(problem);
+    return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
+  } catch (error) {
+    console.error(messageOf(error));
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

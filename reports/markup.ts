@@ -1,0 +1,59 @@
+/**
+ * HTML as values: what is interpolated is escaped, unless it is markup already.
+ *
+ * @module
+ */
+
+/** A piece of HTML. */
+export class Markup {
+  /** The HTML text. */
+  readonly text: string;
+  /** @param text HTML, taken as it is. */
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What a template takes: lists are joined, `undefined` and `false` vanish. */
+export type Content = Markup | string | number | undefined | false | readonly Content[];
+
+const ENTITIES: Readonly<Record<string, string>> = Object.freeze({
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+});
+
+/** Text that is safe inside elements and quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (mark) => ENTITIES[mark]!);
+}
+
+function render(content: Content): string {
+  if (content === undefined || content === false) return "";
+  if (content instanceof Markup) return content.text;
+  if (Array.isArray(content)) return content.map(render).join("");
+  return escapeHtml(String(content));
+}
+
+/** Tagged template that makes {@link Markup}: html`<p>${text}</p>`. */
+export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  return new Markup(
+    strings.map((text, i) => text + (i < values.length ? render(values[i]) : "")).join(""),
+  );
+}
+
+/** Markup that is trusted as it stands: our own scripts, styles and drawings. */
+export function raw(text: string): Markup {
+  return new Markup(text);
+}
+
+/** Data for a script, in a form that cannot end its element. */
+export function jsonForScript(value: unknown): Markup {
+  return raw(
+    JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (mark) => {
+      return `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    }),
+  );
+}

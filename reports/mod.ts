@@ -1,0 +1,23 @@
+/**
+ * Reports: published numbers, statistics over seeds, tables and pages from records.
+ *
+ * @module
+ */
+export * from "./published/bouncing_balls.ts";
+export * from "./published/mocap.ts";
+export * from "./published/published_cell.ts";
+export * from "./published/registry.ts";
+export * from "./published/rotating_mnist.ts";
+export * from "./statistics.ts";
+export * from "./student_t.ts";
+export * from "./records.ts";
+export * from "./summary.ts";
+export * from "./tables/comparison_table.ts";
+export * from "./tables/csv.ts";
+export * from "./tables/html.ts";
+export * from "./tables/markdown.ts";
+export * from "./tables/terminal.ts";
+export * from "./pages/assets.ts";
+export * from "./pages/site.ts";
+export * from "./readme_table.ts";
+export * from "./write_report.ts";

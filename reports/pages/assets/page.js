@@ -1,0 +1,234 @@
+// Runs in the reader's browser, inlined into each page after Chart.js: replaces the still drawings by live charts and
+// makes a player of each sequence. A page without it lacks nothing but comfort.
+(() => {
+  "use strict";
+
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const charts = [];
+
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const short = (value) => String(Number(value.toPrecision(4))).replace(/^-/, "−");
+  /** #rrggbb with an opacity of 0 … 1. */
+  const fade = (hex, alpha) => hex + Math.round(255 * alpha).toString(16).padStart(2, "0");
+  const points = (x, y) => x.map((at, i) => ({ x: at, y: y[i] }));
+
+  /** Vertical marks with a label at their top. */
+  const marks = {
+    id: "marks",
+    afterDatasetsDraw(chart, _args, options) {
+      const { ctx, chartArea, scales } = chart;
+      for (const mark of options.list ?? []) {
+        const x = scales.x.getPixelForValue(mark.x);
+        const right = x < (chartArea.left + chartArea.right) / 2;
+        ctx.save();
+        ctx.strokeStyle = ctx.fillStyle = options.colour;
+        ctx.setLineDash([3, 3]);
+        ctx.beginPath();
+        ctx.moveTo(x, chartArea.top);
+        ctx.lineTo(x, chartArea.bottom);
+        ctx.stroke();
+        ctx.textAlign = right ? "left" : "right";
+        ctx.font = `12px ${Chart.defaults.font.family}`;
+        ctx.fillText(mark.label, x + (right ? 5 : -5), chartArea.top + 11);
+        ctx.restore();
+      }
+    },
+  };
+
+  function datasets(data) {
+    const bands = data.series.flatMap((series) => {
+      const own = colour(`--s${series.colour % 8}`);
+      const edge = { pointRadius: 0, pointHitRadius: 0, borderWidth: 0, band: true };
+      const line = {
+        label: series.label,
+        data: points(series.x, series.mean),
+        borderColor: own,
+        backgroundColor: own,
+        borderWidth: 2,
+        pointRadius: series.x.length > 24 ? 0 : 2.5,
+        low: series.low,
+        high: series.high,
+      };
+      if (series.seeds < 2) return [line];
+      return [
+        line,
+        { ...edge, data: points(series.x, series.low), fill: false },
+        {
+          ...edge,
+          data: points(series.x, series.high),
+          fill: "-1",
+          backgroundColor: fade(own, 0.22),
+        },
+      ];
+    });
+    const all = data.series.flatMap((series) => series.x);
+    const ends = [Math.min(...all), Math.max(...all)];
+    const lines = data.lines.map((line) => ({
+      label: line.label,
+      data: points(ends, [line.y, line.y]),
+      borderColor: colour(`--s${line.colour % 8}`),
+      borderWidth: 2,
+      borderDash: [2, 5],
+      pointRadius: 0,
+      pointHitRadius: 0,
+      band: true,
+    }));
+    return [...bands, ...lines];
+  }
+
+  function options(data) {
+    const muted = colour("--muted");
+    const rule = colour("--rule");
+    const isRound = (value) => /^[125]/.test(value.toExponential());
+    return {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      interaction: { mode: "index", intersect: false },
+      scales: {
+        x: {
+          type: "linear",
+          min: Math.min(...data.series.flatMap((series) => series.x)),
+          max: Math.max(...data.series.flatMap((series) => series.x)),
+          title: { display: true, text: data.xLabel, color: muted },
+          grid: { display: false },
+          ticks: { color: muted, maxRotation: 0, callback: short },
+          border: { color: rule },
+        },
+        y: {
+          type: data.logarithmic ? "logarithmic" : "linear",
+          min: data.yRange[0],
+          max: data.yRange[1],
+          grid: { color: rule },
+          ticks: {
+            color: muted,
+            maxTicksLimit: 7,
+            includeBounds: false,
+            callback: (value) => !data.logarithmic || isRound(value) ? short(value) : "",
+          },
+          border: { display: false },
+        },
+      },
+      plugins: {
+        legend: { display: false },
+        marks: { list: data.marks, colour: muted },
+        tooltip: {
+          filter: (item) => item.dataset.band !== true,
+          callbacks: {
+            title: (items) => items.length > 0 ? `${data.xLabel} ${short(items[0].parsed.x)}` : "",
+            label: ({ dataset, dataIndex, parsed }) => {
+              const [low, high] = [dataset.low[dataIndex], dataset.high[dataIndex]];
+              const range = low === high ? "" : ` (${short(low)} to ${short(high)})`;
+              return ` ${dataset.label}: ${short(parsed.y)}${range}`;
+            },
+          },
+        },
+      },
+    };
+  }
+
+  function makeChart(figure) {
+    const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+    const plot = figure.querySelector(".plot");
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", data.description);
+    plot.replaceChildren(canvas);
+    plot.classList.add("live");
+    const chart = new Chart(canvas, {
+      type: "line",
+      data: { datasets: datasets(data) },
+      options: options(data),
+      plugins: [marks],
+    });
+    charts.push({ chart, data });
+  }
+
+  function recolour() {
+    for (const { chart, data } of charts) {
+      chart.data.datasets = datasets(data);
+      chart.options = options(data);
+      chart.update();
+    }
+  }
+
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  };
+
+  function makePlayer(figure) {
+    const { frames, width, height, missing } = figure.dataset;
+    const [count, w, h] = [frames, width, height].map(Number);
+    const hidden = new Set(missing === "" ? [] : missing.split(" ").map(Number));
+    const title = figure.querySelector("h4").textContent;
+    const player = element("div", "player");
+    player.setAttribute("role", "group");
+    player.setAttribute("aria-label", `Player of ${title}`);
+    const screens = element("div", "screens");
+    const painters = [...figure.querySelectorAll(".strip img")].map((image) => {
+      const screen = element("div", "screen");
+      const canvas = element("canvas");
+      canvas.width = w;
+      canvas.height = h;
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `${image.dataset.row}, current frame`);
+      screen.append(canvas, element("span", "", image.dataset.row));
+      screens.append(screen);
+      const context = canvas.getContext("2d");
+      if (image.closest(".truth")) screen.dataset.truth = "";
+      return (frame) => {
+        context.drawImage(image, frame * w, 0, w, h, 0, 0, w, h);
+        if ("truth" in screen.dataset) screen.classList.toggle("hidden-frame", hidden.has(frame));
+      };
+    });
+    const controls = element("div", "controls");
+    const button = element("button", "", "Play");
+    button.type = "button";
+    const slider = element("input");
+    Object.assign(slider, { type: "range", min: "0", max: String(count - 1), step: "1" });
+    slider.value = String(hidden.size > 0 ? Math.min(...hidden) : 0);
+    slider.setAttribute("aria-label", `Frame of ${title}`);
+    const output = element("output");
+    controls.append(button, slider, output);
+    player.append(screens, controls);
+
+    const show = () => {
+      const frame = Number(slider.value);
+      for (const paint of painters) paint(frame);
+      const state = hidden.has(frame) ? ", hidden" : "";
+      output.textContent = `frame ${frame} of 0 to ${count - 1}${state}`;
+      slider.setAttribute("aria-valuetext", output.textContent);
+    };
+    let timer;
+    const stop = () => {
+      clearInterval(timer);
+      timer = undefined;
+      button.textContent = "Play";
+    };
+    button.addEventListener("click", () => {
+      if (timer !== undefined) return stop();
+      button.textContent = "Pause";
+      timer = setInterval(() => {
+        slider.value = String((Number(slider.value) + 1) % count);
+        show();
+      }, 180);
+    });
+    slider.addEventListener("input", () => {
+      stop();
+      show();
+    });
+    figure.querySelector(".player-slot").replaceWith(player);
+    // Strips are data URIs, but browsers decode them in their own time.
+    Promise.all([...figure.querySelectorAll(".strip img")].map((image) => image.decode())).then(
+      show,
+    );
+  }
+
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  for (const figure of document.querySelectorAll("figure.chart")) makeChart(figure);
+  for (const figure of document.querySelectorAll("figure.sequence")) makePlayer(figure);
+  dark.addEventListener("change", recolour);
+})();

@@ -1,0 +1,129 @@
+/**
+ * The page of one benchmark: a section for each group of comparable records.
+ *
+ * @module
+ */
+import { html, type Markup } from "../markup.ts";
+import { publishedTable } from "../published/registry.ts";
+import { groupAnchor, type RecordGroup } from "../records.ts";
+import { summariseGroup } from "../summary.ts";
+import { comparisonTable } from "../tables/comparison_table.ts";
+import { htmlComparison } from "../tables/html.ts";
+import type { PageAssets } from "./assets.ts";
+import { groupCharts } from "./chart_data.ts";
+import { chartFigure } from "./chart_figure.ts";
+import {
+  cellsAnchor,
+  cellsSection,
+  fingerprintSection,
+  metricsSection,
+  settingsSection,
+  timeSection,
+} from "./details_section.ts";
+import { htmlDocument } from "./document.ts";
+import { presentation } from "./presentation.ts";
+import { sequencesSection } from "./sequence_figure.ts";
+
+/** File name of a benchmark's page. */
+export function pageName(benchmark: string): string {
+  return `${benchmark.replace(/[^\w.-]/g, "_")}.html`;
+}
+
+/** "Paper tier, ort-cpu": what tells a group from its neighbours. */
+export function groupTitle(group: RecordGroup): string {
+  const tier = group.tier[0]!.toUpperCase() + group.tier.slice(1);
+  return `${tier} tier, ${group.backend}${group.procedural ? ", procedural digits" : ""}`;
+}
+
+/** A loud notice where the data are not the paper's. */
+export function dataBanner(group: RecordGroup): Markup | undefined {
+  if (!group.procedural) return undefined;
+  return html`<p class="banner" role="note"><strong>Not MNIST.</strong> These results are from
+ drawn digits (${group.dataOrigin}), used where no MNIST could be had. They do not compare with
+ published numbers.</p>`;
+}
+
+/** "paper tier · version 1 · …" with the data's checksum. */
+export function groupFacts(group: RecordGroup): Markup {
+  const latest = group.records.map(({ record }) => record.finishedAt).sort().at(-1)!;
+  return html`<p class="facts">Version ${group.version} of the benchmark · ${group.dataOrigin} ·
+ SHA-256 <code title="${group.dataSha256}">${group.dataSha256.slice(0, 8)}</code> ·
+ ${group.records.length} ${group.records.length === 1 ? "cell" : "cells"}, the last of
+ ${latest.slice(0, 10)}</p>`;
+}
+
+function groupSection(group: RecordGroup, recordsHref: string): Markup {
+  const anchor = groupAnchor(group);
+  const summaries = summariseGroup(group);
+  const table = comparisonTable(group);
+  const charts = groupCharts(group, presentation(group.benchmark));
+  return html`<section id="${anchor}" class="group">
+<h2>${groupTitle(group)}</h2>
+${dataBanner(group)}${groupFacts(group)}
+${
+    htmlComparison(table, {
+      prefix: anchor,
+      ours: (row) => `#${cellsAnchor(group, row.model)}`,
+    })
+  }
+${
+    charts.length > 0 &&
+    html`
+      <h3>Curves</h3>
+      <div class="charts">${charts.map(chartFigure)}</div>
+    `
+  }
+${sequencesSection(group)}
+${metricsSection(group, summaries)}
+${cellsSection(group, summaries, { name: table.metric, title: table.title }, recordsHref)}
+${timeSection(group, summaries)}
+${settingsSection(group, summaries)}
+${fingerprintSection(group)}
+</section>`;
+}
+
+function sources(benchmark: string): Markup | undefined {
+  const rows = publishedTable(benchmark)?.rows ?? [];
+  const papers = [...new Set(rows.map((row) => row.source))];
+  if (papers.length === 0) return undefined;
+  return html`
+    <h2>Sources of the published numbers</h2>
+    <ul class="sources">${papers.map((paper) =>
+      html`<li>${paper.reference} <a href="${paper.url}">${
+        paper.url.replace("https://", "")
+      }</a></li>`
+    )}</ul>
+  `;
+}
+
+/**
+ * The whole page.
+ *
+ * @param benchmark Registry name.
+ * @param groups Groups of this benchmark, in the order in which they are shown.
+ * @param assets What to inline.
+ * @param recordsHref Folder of the records as seen from the page, with a slash at its end.
+ */
+export function benchmarkPage(
+  benchmark: string,
+  groups: readonly RecordGroup[],
+  assets: PageAssets,
+  recordsHref: string,
+): string {
+  const { title, lead } = presentation(benchmark);
+  const body = html`<header><nav aria-label="Pages"><a href="index.html">All benchmarks</a></nav>
+<h1>${title}</h1>${lead !== "" && html`<p class="lead">${lead}</p>`}${
+    groups.length > 1 &&
+    html`
+      <nav aria-label="Groups of results" class="groups">
+        <ul>${groups.map((group) =>
+          html`<li><a href="#${groupAnchor(group)}">${groupTitle(group)}</a></li>`
+        )}</ul>
+      </nav>
+    `
+  }</header>
+<main>${groups.map((group) => groupSection(group, recordsHref))}</main>
+<footer>${sources(benchmark)}<p>Made from the records by <code>deno task report</code>. Numbers of
+ different tiers, data or backends never share a table.</p></footer>`;
+  return htmlDocument(title, body, assets, true);
+}

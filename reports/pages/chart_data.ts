@@ -1,0 +1,156 @@
+/**
+ * Curves of many seeds → one chart: the mean with its band for each model.
+ *
+ * @module
+ */
+import { fromJsonNumber } from "../../benchmarks/json_number.ts";
+import { methodName } from "../method_names.ts";
+import type { RecordGroup } from "../records.ts";
+import { mean } from "../statistics.ts";
+import { whyNotComparable } from "../tables/comparison_table.ts";
+import { publishedTable } from "../published/registry.ts";
+import { curveTitle, type Presentation } from "./presentation.ts";
+
+/** One model's curve over its seeds; all lists are as long as `x`. */
+export interface BandSeries {
+  readonly model: string;
+  readonly label: string;
+  /** Index of the model's colour. */
+  readonly colour: number;
+  readonly x: readonly number[];
+  readonly mean: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** Most seeds behind a point. */
+  readonly seeds: number;
+}
+
+/** One chart. */
+export interface ChartData {
+  /** Registry name of the curve. */
+  readonly name: string;
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly logarithmic: boolean;
+  /** Ends of the y axis. */
+  readonly yRange: readonly [low: number, high: number];
+  readonly series: readonly BandSeries[];
+  /** Horizontal lines, e.g. published numbers; `colour` is that of the model. */
+  readonly lines: readonly {
+    readonly label: string;
+    readonly y: number;
+    readonly colour: number;
+  }[];
+  /** Vertical marks. */
+  readonly marks: readonly { readonly label: string; readonly x: number }[];
+}
+
+/** Five significant digits: more than a pixel can show, and a page half the size. */
+function shorten(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
+function bandOf(
+  points: ReadonlyMap<number, readonly number[]>,
+): Pick<BandSeries, "x" | "mean" | "low" | "high" | "seeds"> {
+  const x = [...points.keys()].sort((a, b) => a - b);
+  const values = x.map((at) => points.get(at)!);
+  return {
+    x,
+    mean: values.map((at) => shorten(mean(at))),
+    low: values.map((at) => shorten(Math.min(...at))),
+    high: values.map((at) => shorten(Math.max(...at))),
+    seeds: Math.max(0, ...values.map((at) => at.length)),
+  };
+}
+
+/** Order of the models of a group, which fixes their colours on all its charts. */
+export function modelOrder(group: RecordGroup): readonly string[] {
+  const table = publishedTable(group.benchmark)?.rows.map((row) => row.model) ?? [];
+  const present = [...new Set(group.records.map(({ record }) => record.cell.model))];
+  // The last rows of a paper's table are its own methods: they come first.
+  const rank = (model: string) => -1 - table.indexOf(model);
+  return present.toSorted((a, b) => {
+    const known = Number(table.includes(b)) - Number(table.includes(a));
+    return known || (table.includes(a) ? rank(a) - rank(b) : a < b ? -1 : 1);
+  });
+}
+
+/** Losses fall by orders of magnitude in the first epochs; a linear axis would hide the rest. */
+function needsLogarithm(values: readonly number[]): boolean {
+  const low = Math.min(...values);
+  return low > 0 && Math.max(...values) / low > 20;
+}
+
+function yRangeOf(values: readonly number[], logarithmic: boolean): readonly [number, number] {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  if (logarithmic) return [shorten(low / 1.1), shorten(high * 1.1)];
+  const margin = 0.05 * (high - low || Math.abs(high) || 1);
+  // Errors start at zero: a cut axis would make small differences look large.
+  return [low >= 0 && low < 0.5 * high ? 0 : shorten(low - margin), shorten(high + margin)];
+}
+
+/**
+ * The chart of one curve over all models and seeds of a group. At each x the band spans the seeds that have a finite
+ * value there, diverged seeds included up to where they diverged.
+ */
+export function chartData(group: RecordGroup, name: string, page: Presentation): ChartData {
+  const models = modelOrder(group);
+  let label = name;
+  let xLabel = "";
+  const series = models.flatMap((model, colour): BandSeries[] => {
+    const points = new Map<number, number[]>();
+    for (const { record } of group.records) {
+      const curve = record.curves.find((candidate) => candidate.name === name);
+      if (record.cell.model !== model || curve === undefined) continue;
+      ({ label, xLabel } = curve);
+      curve.x.forEach((x, i) => {
+        const y = fromJsonNumber(curve.y[i]!);
+        if (!Number.isFinite(y)) return;
+        const at = points.get(x);
+        if (at === undefined) points.set(x, [y]);
+        else at.push(y);
+      });
+    }
+    if (points.size === 0) return [];
+    return [{ model, label: methodName(group.benchmark, model), colour, ...bandOf(points) }];
+  });
+  const table = publishedTable(group.benchmark);
+  const compare = table?.metric === name && whyNotComparable(group) === undefined;
+  const lines = !compare ? [] : series.flatMap(({ model, colour }) => {
+    const row = table?.rows.find((candidate) => candidate.model === model);
+    return row?.value === undefined
+      ? []
+      : [{ label: `${row.method}, published`, y: row.value.mean, colour }];
+  });
+  const values = [
+    ...series.flatMap((one) => [...one.low, ...one.high]),
+    ...lines.map((line) => line.y),
+  ];
+  const logarithmic = needsLogarithm(values);
+  return {
+    name,
+    title: curveTitle(name, label),
+    xLabel,
+    yLabel: label,
+    logarithmic,
+    yRange: yRangeOf(values, logarithmic),
+    series,
+    lines,
+    marks: page.mark?.curve === name ? [page.mark] : [],
+  };
+}
+
+/** Charts of a group in the page's order. */
+export function groupCharts(group: RecordGroup, page: Presentation): readonly ChartData[] {
+  const names = new Set(group.records.flatMap(({ record }) => record.curves.map((c) => c.name)));
+  const rank = (name: string) => {
+    const index = page.curves.indexOf(name);
+    return index < 0 ? page.curves.length : index;
+  };
+  return [...names].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .map((name) => chartData(group, name, page))
+    .filter((chart) => chart.series.length > 0);
+}

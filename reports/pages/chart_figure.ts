@@ -1,0 +1,85 @@
+/**
+ * A chart on a page: still drawing, data for the live chart, legend and a table of the values.
+ *
+ * @module
+ */
+import { html, jsonForScript, type Markup } from "../markup.ts";
+import { formatShort } from "../numbers.ts";
+import type { BandSeries, ChartData } from "./chart_data.ts";
+import { chartDescription, chartSvg } from "./chart_svg.ts";
+
+const TABLE_ROWS = 16;
+
+function legend(chart: ChartData): Markup {
+  return html`<ul class="legend">${
+    chart.series.map((series) =>
+      html`<li><span class="swatch s${series.colour}"></span>${series.label}</li>`
+    )
+  }${
+    chart.lines.map((line) =>
+      html`<li><span class="swatch dashed s${line.colour}"></span>${line.label}</li>`
+    )
+  }</ul>`;
+}
+
+/** At most {@link TABLE_ROWS} evenly spaced positions of all series, ends included. */
+function tablePositions(chart: ChartData): readonly number[] {
+  const all = [...new Set(chart.series.flatMap((series) => series.x))].sort((a, b) => a - b);
+  if (all.length <= TABLE_ROWS) return all;
+  return Array.from(
+    { length: TABLE_ROWS },
+    (_, i) => all[Math.round((i * (all.length - 1)) / (TABLE_ROWS - 1))]!,
+  );
+}
+
+function valueAt(series: BandSeries, x: number): string {
+  const i = series.x.indexOf(x);
+  if (i < 0) return "–";
+  const centre = formatShort(series.mean[i]!);
+  const [low, high] = [formatShort(series.low[i]!), formatShort(series.high[i]!)];
+  return low === high ? centre : `${centre} (${low} to ${high})`;
+}
+
+function dataTable(chart: ChartData): Markup {
+  const positions = tablePositions(chart);
+  return html`
+    <details>
+      <summary>Values</summary>
+      <div class="scroll" tabindex="0" role="region"
+        aria-label="Values of ${chart.title}">
+        <table>
+          <caption>${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions
+            .length} positions. All
+    values are in the records.</caption>
+          <thead>
+            <tr><th scope="col">${chart.xLabel}</th>${chart.series.map((series) =>
+              html`<th scope="col">${series.label}</th>`
+            )}</tr>
+          </thead>
+          <tbody>${positions.map((x) =>
+            html`<tr><th scope="row">${formatShort(x)}</th>${
+              chart.series.map((series) => html`<td>${valueAt(series, x)}</td>`)
+            }</tr>`
+          )}</tbody>
+        </table>
+      </div>
+    </details>
+  `;
+}
+
+/** The figure of one chart. */
+export function chartFigure(chart: ChartData): Markup {
+  const seeds = Math.max(...chart.series.map((series) => series.seeds));
+  const band = seeds > 1
+    ? `Line: mean over seeds; band: lowest to highest of up to ${seeds} seeds.`
+    : "One seed.";
+  return html`<figure class="chart" data-chart="${chart.name}">
+<figcaption><h4>${chart.title}</h4><p>${chart.yLabel}. ${band}</p></figcaption>
+${legend(chart)}
+<div class="plot">${chartSvg(chart)}</div>
+<script type="application/json">${
+    jsonForScript({ ...chart, description: chartDescription(chart) })
+  }</script>
+${dataTable(chart)}
+</figure>`;
+}

@@ -1,0 +1,104 @@
+/**
+ * A chart as a still drawing: what a reader without JavaScript sees, and what prints.
+ *
+ * @module
+ */
+import { formatShort } from "../numbers.ts";
+import type { BandSeries, ChartData } from "./chart_data.ts";
+import { html, type Markup } from "../markup.ts";
+import { linearTicks, logarithmicTicks } from "./ticks.ts";
+
+const WIDTH = 640;
+const HEIGHT = 300;
+const LEFT = 58;
+const RIGHT = 12;
+const TOP = 12;
+const BOTTOM = 40;
+/** More points than pixels make no better line. */
+const MOST_POINTS = 240;
+
+type Scale = (value: number) => number;
+
+function thin(series: BandSeries): readonly number[] {
+  const n = series.x.length;
+  const step = Math.max(1, Math.ceil(n / MOST_POINTS));
+  const kept = series.x.map((_, i) => i).filter((i) => i % step === 0);
+  if (kept.at(-1) !== n - 1) kept.push(n - 1);
+  return kept;
+}
+
+function path(points: readonly (readonly [number, number])[]): string {
+  return points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`)
+    .join("");
+}
+
+function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
+  const kept = thin(series);
+  const at = (values: readonly number[]) =>
+    kept.map((i) => [toX(series.x[i]!), toY(values[i]!)] as const);
+  const band = series.seeds > 1
+    ? html`
+      <path class="band s${series.colour}" d="${path(at(series.high))}${path(
+        at(series.low).toReversed(),
+      ).replace("M", "L")}Z" />
+    `
+    : undefined;
+  return html`
+    ${band}<path class="line s${series.colour}" d="${path(at(series.mean))}" />
+  `;
+}
+
+/** The chart as inline SVG; colours come from the page's style sheet. */
+export function chartSvg(chart: ChartData): Markup {
+  const xs = chart.series.flatMap((series) => series.x);
+  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
+  const [y0, y1] = chart.yRange;
+  const warp = chart.logarithmic ? Math.log10 : (value: number) => value;
+  const toX: Scale = (x) => LEFT + ((x - x0) / (x1 - x0 || 1)) * (WIDTH - LEFT - RIGHT);
+  const toY: Scale = (y) =>
+    HEIGHT - BOTTOM -
+    ((warp(y) - warp(y0)) / (warp(y1) - warp(y0) || 1)) * (HEIGHT - TOP - BOTTOM);
+  const yTicks = chart.logarithmic ? logarithmicTicks(y0, y1) : linearTicks(y0, y1);
+  const end = WIDTH - RIGHT;
+  const floor = HEIGHT - BOTTOM;
+  return html`
+    <svg class="still" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"
+      aria-label="${chartDescription(chart)}">${yTicks.map((y) =>
+        html`
+          <line class="grid" x1="${LEFT}" x2="${end}" y1="${toY(y).toFixed(1)}" y2="${toY(y)
+            .toFixed(1)}" />
+          <text class="tick" x="${LEFT - 8}" y="${(toY(y) + 4).toFixed(
+            1,
+          )}" text-anchor="end">${formatShort(y)}</text>
+        `
+      )}${linearTicks(x0, x1, 8).map((x) =>
+        html`<text class="tick" x="${toX(x).toFixed(1)}" y="${floor + 17}" text-anchor="middle">${
+          formatShort(x)
+        }</text>`
+      )}${chart.marks.map((mark) =>
+        html`
+          <line class="mark" x1="${toX(mark.x).toFixed(1)}" x2="${toX(mark.x).toFixed(
+            1,
+          )}" y1="${TOP}" y2="${floor}" />
+          <text class="tick" x="${(toX(mark.x) + 5).toFixed(1)}" y="${TOP + 10}">${mark
+            .label}</text>
+        `
+      )}${chart.lines.map((line) =>
+        html`
+          <line class="published s${line.colour}" x1="${LEFT}" x2="${end}" y1="${toY(line.y)
+            .toFixed(1)}"
+            y2="${toY(line.y).toFixed(1)}" />
+        `
+      )}${chart.series.map((series) =>
+        drawSeries(series, toX, toY)
+      )}<text class="tick" x="${(LEFT + end) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${chart
+        .xLabel}</text></svg>
+  `;
+}
+
+/** What a chart shows, in a sentence, for those who cannot see it. */
+export function chartDescription(chart: ChartData): string {
+  const ends = chart.series.map((series) => `${series.label} ${formatShort(series.mean.at(-1)!)}`)
+    .join(", ");
+  return `${chart.title}: ${chart.yLabel} over ${chart.xLabel}. Last values: ${ends}.`;
+}

@@ -1,0 +1,221 @@
+/**
+ * What stands behind a table: every metric, every cell with its record and command, times, settings, fingerprints.
+ *
+ * @module
+ */
+import { fromJsonNumber } from "../../benchmarks/json_number.ts";
+import type { CellRecord } from "../../benchmarks/record.ts";
+import { html, type Markup } from "../markup.ts";
+import { methodName } from "../method_names.ts";
+import {
+  decimalsOf,
+  formatCount,
+  formatDuration,
+  formatPlusMinus,
+  formatShort,
+} from "../numbers.ts";
+import { groupAnchor, type RecordGroup, type StoredRecord } from "../records.ts";
+import { mean } from "../statistics.ts";
+import { formatSeeds, type ModelSummary } from "../summary.ts";
+
+/** Anchor of a model's list of cells. */
+export function cellsAnchor(group: RecordGroup, model: string): string {
+  return `${groupAnchor(group)}-cells-${model}`;
+}
+
+/** A wide table in a frame that scrolls by itself. */
+function scrolling(label: string, table: Markup): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
+}
+
+/** Every metric of every model: mean ± std over seeds. */
+export function metricsSection(group: RecordGroup, summaries: readonly ModelSummary[]): Markup {
+  const metrics = new Map(summaries.flatMap((summary) => summary.metrics.map((m) => [m.name, m])));
+  if (metrics.size < 2) return html``;
+  return html`<h3>All metrics</h3>${
+    scrolling(
+      "All metrics",
+      html`
+        <table>
+          <caption>Mean ± sample standard deviation (ddof 1) over seeds.</caption>
+          <thead>
+            <tr><th scope="col">Method</th><th scope="col">Seeds</th>${[...metrics.values()].map((
+              metric,
+            ) =>
+              html`<th scope="col">${metric.label}<small>${metric.unit}${
+                metric.unit !== "" && "; "
+              }${metric.direction} is better</small></th>`
+            )}</tr>
+          </thead>
+          <tbody>${summaries.map((summary) =>
+            html`<tr><th scope="row">${methodName(group.benchmark, summary.model)}</th><td>${
+              formatSeeds(summary)
+            }</td>${
+              [...metrics.keys()].map((name) => {
+                const spread = summary.metrics.find((metric) => metric.name === name)?.spread;
+                return html`<td>${
+                  spread === undefined ? "–" : formatPlusMinus(spread, decimalsOf(spread))
+                }</td>`;
+              })
+            }</tr>`
+          )}</tbody>
+        </table>
+      `,
+    )
+  }`;
+}
+
+function cellRow(stored: StoredRecord, metric: string, recordsHref: string): Markup {
+  const { record, file } = stored;
+  const href = `${recordsHref}${encodeURIComponent(file)}`;
+  const found = record.metrics.find((candidate) => candidate.name === metric);
+  const value = found === undefined ? record.status : formatShort(fromJsonNumber(found.value), 5);
+  const total = Object.values(record.time).reduce((sum, seconds) => sum + seconds, 0);
+  return html`
+    <tr data-status="${record.status}">
+      <th scope="row">seed ${record.cell.seed}</th>
+      <td><a href="${href}" title="record ${file}">${value}</a></td>
+      <td>${record.status}${record.note !== "" && html`<small>${record.note}</small>`}</td>
+      <td>${formatCount(record.steps)}</td>
+      <td>${formatDuration(total)}</td>
+      <td class="command"><code>${record.command}</code></td>
+    </tr>
+  `;
+}
+
+/** Every cell with a link to its record and its command. */
+export function cellsSection(
+  group: RecordGroup,
+  summaries: readonly ModelSummary[],
+  metric: { readonly name: string; readonly title: string },
+  recordsHref: string,
+): Markup {
+  return html`<h3>Every cell</h3>${
+    scrolling(
+      "Every cell",
+      html`<table class="cells">
+<caption>${metric.title}, seed by seed. Each number leads to its record; the command reproduces
+ it.</caption>
+<thead><tr><th scope="col">Cell</th><th scope="col">Value</th><th scope="col">Status</th><th
+ scope="col">Steps</th><th scope="col">Time</th><th scope="col">Command</th></tr></thead>
+${
+        summaries.map((summary) =>
+          html`<tbody id="${cellsAnchor(group, summary.model)}"><tr class="kind"><th
+ scope="rowgroup" colspan="6">${methodName(group.benchmark, summary.model)}</th></tr>${
+            summary.records.map((stored) => cellRow(stored, metric.name, recordsHref))
+          }</tbody>`
+        )
+      }</table>`,
+    )
+  }`;
+}
+
+/** Mean seconds of each model by purpose. */
+export function timeSection(group: RecordGroup, summaries: readonly ModelSummary[]): Markup {
+  const purposes = ["data", "compilation", "training", "evaluation"] as const;
+  return html`<h3>Time</h3>${
+    scrolling(
+      "Time",
+      html`
+        <table>
+          <caption>Mean wall-clock time of a cell by purpose.</caption>
+          <thead>
+            <tr><th scope="col">Method</th>${purposes.map((purpose) =>
+              html`<th scope="col">${purpose}</th>`
+            )}<th scope="col">parameters</th></tr>
+          </thead>
+          <tbody>${summaries.map(({ model, records }) =>
+            html`<tr><th scope="row">${methodName(group.benchmark, model)}</th>${
+              purposes.map((purpose) =>
+                html`<td>${
+                  formatDuration(mean(records.map(({ record }) => record.time[purpose])))
+                }</td>`
+              )
+            }<td>${formatCount(records[0]!.record.parameters)}</td></tr>`
+          )}</tbody>
+        </table>
+      `,
+    )
+  }`;
+}
+
+/** Equal values of several records are shown once, with the seeds that share them. */
+function distinct<T>(
+  records: readonly StoredRecord[],
+  select: (record: CellRecord) => T,
+): readonly { readonly value: T; readonly records: readonly StoredRecord[] }[] {
+  const byKey = new Map<string, { value: T; records: StoredRecord[] }>();
+  for (const stored of records) {
+    const value = select(stored.record);
+    const key = JSON.stringify(value);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, { value, records: [stored] });
+    else known.records.push(stored);
+  }
+  return [...byKey.values()];
+}
+
+function definitions(entries: readonly (readonly [string, string])[]): Markup {
+  return html`<dl>${
+    entries.map(([name, value]) =>
+      html`
+        <div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>
+      `
+    )
+  }</dl>`;
+}
+
+function settingText(value: number | string | boolean): string {
+  return typeof value === "number" ? String(value) : `${value}`;
+}
+
+/** Settings of each model that has any. */
+export function settingsSection(group: RecordGroup, summaries: readonly ModelSummary[]): Markup {
+  const parts = summaries.flatMap(({ model, records }) =>
+    distinct(records, (record) => record.settings)
+      .filter(({ value }) => Object.keys(value).length > 0)
+      .map(({ value, records: sharing }) => {
+        const seeds = sharing.map(({ record }) => record.cell.seed).join(", ");
+        return html`<details><summary>${methodName(group.benchmark, model)} <small>seed ${seeds}
+</small></summary>${
+          definitions(
+            Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)
+              .map(([name, setting]) => [name, settingText(setting)]),
+          )
+        }</details>`;
+      })
+  );
+  return parts.length === 0 ? html`` : html`<h3>Settings</h3>${parts}`;
+}
+
+/** Where and with what the cells ran, and the data's checksum. */
+export function fingerprintSection(group: RecordGroup): Markup {
+  const data = definitions([["data", group.dataOrigin], ["data SHA-256", group.dataSha256]]);
+  return html`<h3>Fingerprint</h3>${data}${
+    distinct(group.records, (record) => record.fingerprint).map(({ value, records }) =>
+      html`<details><summary>${value.device}, ${value.backendVersion} <small>${records.length} ${
+        records.length === 1 ? "cell" : "cells"
+      }</small></summary>${
+        definitions([
+          ["suite", value.suite],
+          ["commit", value.commit === "" ? "outside a checkout" : value.commit],
+          ["Deno", value.deno],
+          ["V8", value.v8],
+          ["TypeScript", value.typescript],
+          ["backend", value.backendVersion],
+          ["device", value.device],
+          ["system", `${value.os} ${value.arch}`],
+          ["threads", String(value.threads)],
+          ["maths probe", value.mathsProbe],
+          [
+            "cells",
+            records.map(({ record }) => `${record.cell.model} ${record.cell.seed}`).join(", "),
+          ],
+        ])
+      }</details>`
+    )
+  }`;
+}

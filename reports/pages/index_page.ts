@@ -1,0 +1,60 @@
+/**
+ * The first page: each benchmark's tables, and the way to its page.
+ *
+ * @module
+ */
+import { html, type Markup } from "../markup.ts";
+import { groupAnchor, type RecordGroup } from "../records.ts";
+import { comparisonTable } from "../tables/comparison_table.ts";
+import { htmlComparison } from "../tables/html.ts";
+import type { PageAssets } from "./assets.ts";
+import { dataBanner, groupFacts, groupTitle, pageName } from "./benchmark_page.ts";
+import { cellsAnchor } from "./details_section.ts";
+import { htmlDocument } from "./document.ts";
+import { presentation } from "./presentation.ts";
+
+function benchmarkSection(benchmark: string, groups: readonly RecordGroup[]): Markup {
+  const { title, lead } = presentation(benchmark);
+  const page = pageName(benchmark);
+  return html`<section class="group"><h2><a href="${page}">${title}</a></h2>
+${lead !== "" && html`<p class="lead">${lead}</p>`}
+${
+    groups.map((group) => {
+      const anchor = groupAnchor(group);
+      return html`<h3><a href="${page}#${anchor}">${groupTitle(group)}</a></h3>${
+        dataBanner(group)
+      }${groupFacts(group)}${
+        htmlComparison(comparisonTable(group), {
+          prefix: `${pageName(benchmark)}-${anchor}`,
+          ours: (row) => `${page}#${cellsAnchor(group, row.model)}`,
+        })
+      }`;
+    })
+  }
+<p><a href="${page}">Curves, reconstructions and every cell of ${title}</a></p></section>`;
+}
+
+/** The index of all benchmarks that have records. */
+export function indexPage(
+  byBenchmark: ReadonlyMap<string, readonly RecordGroup[]>,
+  assets: PageAssets,
+): string {
+  const sections = [...byBenchmark].map(([benchmark, groups]) =>
+    benchmarkSection(benchmark, groups)
+  );
+  const body = html`
+    <header>
+      <h1>ODE2VAE, reproduced</h1>
+      <p class="lead">Our numbers beside those of Yıldız, Heinonen and Lähdesmäki, “ODE2VAE: Deep
+    generative second order ODEs with Bayesian neural networks” (NeurIPS 2019). Every number leads to
+    its record and to the command that reproduces it.</p>
+    </header>
+    <main>${sections.length > 0
+      ? sections
+      : html`<p>There are no records yet: <code>deno task bench rmnist</code> makes some.</p>`}</main>
+    <footer>
+      <p>Made from the records by <code>deno task report</code>.</p>
+    </footer>
+  `;
+  return htmlDocument("ODE2VAE, reproduced", body, assets, false);
+}

@@ -1,0 +1,54 @@
+/**
+ * How a benchmark is introduced and drawn: words and marks, not numbers.
+ *
+ * @module
+ */
+
+/** Words and marks of a benchmark's page. */
+export interface Presentation {
+  readonly title: string;
+  /** What is measured, for a reader who has not read the paper. */
+  readonly lead: string;
+  /** Curves in order; others follow by name. */
+  readonly curves: readonly string[];
+  /** A position on a curve's x axis that deserves a mark. */
+  readonly mark?: { readonly curve: string; readonly x: number; readonly label: string };
+}
+
+const CURVES: readonly string[] = Object.freeze([
+  "testMse",
+  "errorPerAngle",
+  "validationLogLikelihood",
+  "loss",
+  "reconstruction",
+]);
+
+const PRESENTATIONS: Readonly<Record<string, Presentation>> = Object.freeze({
+  rmnist: Object.freeze({
+    title: "Rotating MNIST",
+    lead: "Handwritten threes turn through 16 angles. Each training sequence lacks five of its " +
+      "frames, and one angle, 67.5°, is lacking in all of them. The test is to draw the digits at " +
+      "that angle.",
+    curves: CURVES,
+    mark: Object.freeze({ curve: "errorPerAngle", x: 67.5, label: "never shown in training" }),
+  }),
+});
+
+/** Presentation of a benchmark; a plain one for a benchmark without its own. */
+export function presentation(benchmark: string): Presentation {
+  return Object.hasOwn(PRESENTATIONS, benchmark)
+    ? PRESENTATIONS[benchmark]!
+    : { title: benchmark, lead: "", curves: CURVES };
+}
+
+/** Titles of the known curves; a curve's own label otherwise. */
+export function curveTitle(name: string, label: string): string {
+  const titles: Readonly<Record<string, string>> = {
+    testMse: "Test error during training",
+    errorPerAngle: "Error at each angle",
+    validationLogLikelihood: "Validation log-likelihood",
+    loss: "Training loss",
+    reconstruction: "Reconstruction term",
+  };
+  return Object.hasOwn(titles, name) ? titles[name]! : label;
+}

@@ -1,0 +1,30 @@
+/**
+ * Round numbers for axes.
+ *
+ * @module
+ */
+
+/** Round steps (1, 2, 5 × 10^k) inside [low, high], about `count` of them. */
+export function linearTicks(low: number, high: number, count = 5): number[] {
+  if (!(high > low)) return [low];
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((s) => s >= rough)!;
+  const ticks: number[] = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
+    ticks.push(Number((i * step).toPrecision(12)));
+  }
+  return ticks;
+}
+
+/** 1, 2 and 5 × 10^k inside [low, high], both positive. */
+export function logarithmicTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k++) {
+    for (const factor of [1, 2, 5]) {
+      const tick = Number((factor * 10 ** k).toPrecision(12));
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  }
+  return ticks;
+}

@@ -1,0 +1,85 @@
+/**
+ * The README's results: generated between two markers from the committed records.
+ *
+ *     deno run --allow-read --allow-write reports/readme_table.ts           # rewrites README.md
+ *     deno run --allow-read reports/readme_table.ts --check                 # exit 1 when it is out of date
+ *
+ * @module
+ */
+import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
+import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
+import { groupRecords, readRecordFolder, type StoredRecord } from "./records.ts";
+import { comparisonTable } from "./tables/comparison_table.ts";
+import { markdownComparison } from "./tables/markdown.ts";
+
+/** Where the generated part begins. */
+export const README_BEGIN =
+  "<!-- results: begin (made by reports/readme_table.ts from reports/reference/) -->";
+/** Where it ends. */
+export const README_END = "<!-- results: end -->";
+
+/** The tables of all groups in Markdown, between the markers. */
+export function readmeTable(records: readonly StoredRecord[]): string {
+  const tables = groupRecords(records).map((group) => markdownComparison(comparisonTable(group)));
+  const body = tables.length > 0 ? tables.join("\n") : "No reference results are committed yet.\n";
+  return `${README_BEGIN}\n\n${body}\n${README_END}`;
+}
+
+/**
+ * A README with its generated part renewed.
+ *
+ * @throws RunError when the markers are not there exactly once, in order.
+ */
+export function replaceReadmeTable(readme: string, records: readonly StoredRecord[]): string {
+  const parts = readme.split(README_BEGIN);
+  const rest = parts[1]?.split(README_END);
+  if (parts.length !== 2 || rest?.length !== 2) {
+    throw new RunError(
+      `Cannot renew the README's table as it must hold "${README_BEGIN}" and then "${README_END}" once each`,
+    );
+  }
+  return parts[0] + readmeTable(records) + rest[1];
+}
+
+/** True when a README's table is what the records give. */
+export function readmeIsCurrent(readme: string, records: readonly StoredRecord[]): boolean {
+  return replaceReadmeTable(readme, records) === readme;
+}
+
+/**
+ * Renews or checks a README on disk.
+ *
+ * @param readmePath Path of the README.
+ * @param recordsDir Folder of the committed records.
+ * @param check True to change nothing.
+ * @returns True when the README was current already.
+ * @throws RunError when a file cannot be read, or a record is bad.
+ */
+export function renewReadme(readmePath: string, recordsDir: string, check: boolean): boolean {
+  const { records, problems } = readRecordFolder(recordsDir);
+  if (problems.length > 0) throw new RunError(problems[0]!);
+  const readme = Deno.readTextFileSync(readmePath);
+  const renewed = replaceReadmeTable(readme, records);
+  if (renewed === readme) return true;
+  if (!check) writeFileAtomic(readmePath, renewed);
+  return false;
+}
+
+if (import.meta.main) {
+  const check = Deno.args.includes("--check");
+  const path = (relative: string) =>
+    decodeURIComponent(new URL(relative, import.meta.url).pathname);
+  try {
+    const current = renewReadme(path("../README.md"), path("./reference"), check);
+    if (!current && check) {
+      console.error(
+        "README.md must hold the table of reports/reference: run reports/readme_table.ts",
+      );
+      Deno.exit(exitCodes.failed);
+    }
+    console.log(current ? "README.md is current" : "README.md renewed");
+  } catch (error) {
+    console.error(messageOf(error));
+    Deno.exit(exitCodes.failed);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The comparison table in HTML: real table markup that a narrow screen shows as cards.
+ *
+ * @module
+ */
+import { html, type Markup } from "../markup.ts";
+import type { ComparisonRow, ComparisonTable } from "./comparison_table.ts";
+
+/** Where the numbers of a row lead. */
+export interface ComparisonLinks {
+  /** Target of a method's number, e.g. the list of its seeds; undefined for no link. */
+  readonly ours: (row: ComparisonRow) => string | undefined;
+  /** Prefix of the footnotes' anchors; unique on a page. */
+  readonly prefix: string;
+}
+
+function footnoteMarks(row: ComparisonRow, prefix: string): Markup | undefined {
+  if (row.footnotes.length === 0) return undefined;
+  return html`
+    <sup>${row.footnotes.map((n, i) =>
+      html`${i > 0 && ", "}<a href="#${prefix}-note-${n}" aria-label="note ${n}">${n}</a>`
+    )}</sup>
+  `;
+}
+
+function rowMarkup(row: ComparisonRow, links: ComparisonLinks): Markup {
+  const target = row.spread === undefined ? undefined : links.ours(row);
+  const ours = target === undefined ? html`${row.ours}` : html`<a href="${target}">${row.ours}</a>`;
+  const ran = row.spread === undefined ? "absent" : "";
+  const cell = (label: string, content: Markup | string, kind = "") =>
+    html`<td role="cell" data-label="${label}" class="${kind}">${content}</td>`;
+  return html`<tr role="row" data-model="${row.model}" class="${row.kind} ${ran}">
+<th role="rowheader" scope="row">${row.method}${footnoteMarks(row, links.prefix)}</th>
+${cell("Ours", ours, "ours")}${cell("Seeds", row.seeds === "" ? "–" : row.seeds)}
+${cell("95 % t-interval", row.interval)}${cell("Published", row.published)}
+${cell("Difference", row.differenceText)}
+</tr>`;
+}
+
+const KINDS: Readonly<Record<ComparisonRow["kind"], string>> = Object.freeze({
+  paper: "The paper's rows",
+  later: "Published later",
+  other: "Other models",
+  reference: "References that learn nothing",
+});
+
+/** The table with its caption, protocol differences and footnotes. */
+export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): Markup {
+  const kinds = [...new Set(table.rows.map((row) => row.kind))];
+  // The roles keep the table a table for screen readers where CSS turns its rows into cards.
+  const heads = ["Method", "Ours", "Seeds", "95 % t-interval", "Published", "Difference"];
+  return html`
+    <div class="table-frame">
+      <table role="table" class="comparison">
+    <caption>${table.heading}. ${table.caption}</caption>
+    <thead role="rowgroup"><tr role="row">${heads.map((head) =>
+      html`<th role="columnheader" scope="col">${head}</th>`
+    )}</tr></thead>
+    ${kinds.map((kind) =>
+      html`<tbody role="rowgroup">${
+        kinds.length > 1 && kind !== "paper" &&
+        html`
+          <tr role="row" class="kind">
+            <th role="rowheader" scope="rowgroup" colspan="6">${KINDS[kind]}</th>
+          </tr>
+        `
+      }${table.rows.filter((row) => row.kind === kind).map((row) => rowMarkup(row, links))}</tbody>`
+    )}
+      </table>
+    </div>
+    <div class="notes">${table.footnotes.length > 0 &&
+      html`<ol>${
+        table.footnotes.map((text, i) => html`<li id="${links.prefix}-note-${i + 1}">${text}</li>`)
+      }</ol>`}${table.differences.length > 0 &&
+      html`
+        <p>How the published protocol differs:</p>
+        <ul>${table.differences.map((text) => html`<li>${text}</li>`)}</ul>
+      `}</div>
+  `;
+}
