@@ -25,13 +25,12 @@ export class PartialFile {
   static async open(target: string, url: string): Promise<PartialFile | undefined> {
     const digest = await sha256Hex(new TextEncoder().encode(url));
     const path = `${target}.${digest.slice(0, 8)}.part`;
-    const existed = isFileAt(target);
     const file = await orUnwritable(
       path,
       () => Deno.open(path, { create: true, read: true, write: true }),
     );
     await file.lock(true);
-    if (!existed && isFileAt(target)) {
+    if (isFileAt(target)) {
       file.close();
       await removeIfThere(path);
       return undefined;

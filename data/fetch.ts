@@ -179,7 +179,10 @@ async function faultOf(path: string, source: Source): Promise<string | undefined
 /** The innermost message of a network error: the outer ones say only that fetching failed. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? describe(error.cause) : error.message.split("\n")[0]!;
+  if (error.cause instanceof Error) return describe(error.cause);
+  return error.message.split("\n")[0]!
+    .replace(/^error sending request for url \(.*?\):? ?/, "")
+    .replace(/^client error \(Connect\):? ?/, "") || "connection failed";
 }
 
 /** Aborts a transfer that stays silent for too long. */

@@ -42,11 +42,7 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
     log(`MNIST is not in ${dir.path}: downloading two files (1.7 MB)`);
     try {
       for (const source of [sources.images, sources.labels]) {
-        await fetchSource(source, dir.path, {
-          log,
-          timeoutMs: options.timeoutMs ?? 8000,
-          tries: 1,
-        });
+        await fetchSource(source, dir.path, { timeoutMs: options.timeoutMs ?? 8000, tries: 1 });
       }
       const fetched = await readThrees(dir.path, sources);
       if (fetched !== undefined) return await buildRotatingMnist(fetched, "mnist-t10k", counts);

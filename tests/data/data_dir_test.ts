@@ -1,0 +1,64 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DataError } from "../../data/data_error.ts";
+import { findSource, requireNamedDir, resolveDataDir } from "../../data/data_dir.ts";
+import { sourceOf, withDir } from "./_fixtures.ts";
+
+Deno.test("resolveDataDir() takes the option, the environment, then the cache folder", () => {
+  const env = (values: Record<string, string>) => (name: string) => values[name];
+  const all = { ODE2VAE_DATA_DIR: "/e", XDG_CACHE_HOME: "/c", HOME: "/h" };
+  assertEquals(resolveDataDir("/o", env(all)), { path: "/o", chosenBy: "option" });
+  assertEquals(resolveDataDir(undefined, env(all)), { path: "/e", chosenBy: "environment" });
+  const rest = { XDG_CACHE_HOME: "/c", HOME: "/h" };
+  withoutLocalFolder(() => {
+    assertEquals(resolveDataDir(undefined, env(rest)).path, "/c/ode2vae");
+    assertEquals(resolveDataDir(undefined, env({ HOME: "/h" })).path, "/h/.cache/ode2vae");
+  });
+});
+
+Deno.test("resolveDataDir() takes ./.data when it exists", () => {
+  withoutLocalFolder(() => {
+    Deno.mkdirSync(".data");
+    assertEquals(resolveDataDir(undefined, () => undefined), {
+      path: ".data",
+      chosenBy: "default",
+    });
+  });
+});
+
+Deno.test("requireNamedDir() throws when a folder that was named is absent", () => {
+  assertThrows(
+    () => requireNamedDir({ path: "/nowhere", chosenBy: "option" }),
+    DataError,
+    "--data-dir must name a folder: current value is /nowhere",
+  );
+  assertThrows(
+    () => requireNamedDir({ path: "/nowhere", chosenBy: "environment" }),
+    DataError,
+    "ODE2VAE_DATA_DIR must name a folder",
+  );
+  requireNamedDir({ path: "/nowhere", chosenBy: "default" });
+});
+
+Deno.test("findSource() looks in DIR and DIR/mnist, for gzipped and plain files", async () => {
+  const source = await sourceOf("t10k.gz", new Uint8Array(1));
+  for (const place of ["t10k.gz", "t10k", "mnist/t10k.gz", "mnist/t10k"]) {
+    await withDir(async (dir) => {
+      assertEquals(findSource(dir, source), undefined);
+      await Deno.mkdir(`${dir}/mnist`);
+      await Deno.writeFile(`${dir}/${place}`, new Uint8Array(1));
+      assertEquals(findSource(dir, source), `${dir}/${place}`);
+    });
+  }
+});
+
+function withoutLocalFolder(test: () => void): void {
+  const before = Deno.cwd();
+  const dir = Deno.makeTempDirSync();
+  Deno.chdir(dir);
+  try {
+    test();
+  } finally {
+    Deno.chdir(before);
+    Deno.removeSync(dir, { recursive: true });
+  }
+}

@@ -1,0 +1,221 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { DataError } from "../../data/data_error.ts";
+import { fetchSource } from "../../data/fetch.ts";
+import { gunzip } from "../../data/idx.ts";
+import type { Progress } from "../../data/progress.ts";
+import { rootKey, uniform } from "../../data/random/mod.ts";
+import { gzip, sourceOf, withDir } from "./_fixtures.ts";
+
+const CONTENT = new Uint8Array(uniform(rootKey(1), 60_000).map((v) => v * 256));
+const FILE = gzip(CONTENT);
+const NAME = "file.gz";
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/** Runs `test` against a local server; `handlers` are its mirrors in order. */
+async function withServer(
+  handlers: readonly Handler[],
+  test: (urls: string[], dir: string, seen: string[]) => Promise<void>,
+): Promise<void> {
+  const seen: string[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const mirror = Number(new URL(request.url).pathname.split("/")[1]);
+    seen.push(`${mirror} ${request.headers.get("range") ?? "all"}`);
+    return handlers[mirror]!(request);
+  });
+  try {
+    const urls = handlers.map((_, i) => `http://127.0.0.1:${server.addr.port}/${i}/${NAME}`);
+    await withDir((dir) => test(urls, dir, seen));
+  } finally {
+    await server.shutdown();
+  }
+}
+
+const whole: Handler = () => new Response(FILE);
+const notFound: Handler = () => new Response("no", { status: 404 });
+const otherContent: Handler = () => new Response(gzip(new Uint8Array(100)));
+
+/** Serves ranges; breaks off after `limit` bytes of each answer. */
+function ranges(limit: number): Handler {
+  return (request) => {
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.get("range") ?? "")?.[1] ?? 0);
+    if (from >= FILE.length) return new Response(null, { status: 416 });
+    const rest = FILE.slice(from);
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      // Closing before content-length is reached breaks the connection.
+      start(controller) {
+        controller.enqueue(rest.slice(0, limit));
+        controller.close();
+      },
+    });
+    return new Response(body, {
+      status: from > 0 ? 206 : 200,
+      headers: {
+        "content-length": `${rest.length}`,
+        ...(from > 0 ? { "content-range": `bytes ${from}-${FILE.length - 1}/${FILE.length}` } : {}),
+      },
+    });
+  };
+}
+
+async function assertFetched(dir: string): Promise<void> {
+  const bytes = await Deno.readFile(`${dir}/mnist/${NAME}`);
+  assertEquals(gunzip(bytes, NAME), CONTENT);
+  assertEquals([...Deno.readDirSync(`${dir}/mnist`)].map((entry) => entry.name), [NAME]);
+}
+
+Deno.test("fetchSource() downloads, reports progress and keeps a good file", async () => {
+  await withServer([whole], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    const progress: Progress[] = [];
+    const first = await fetchSource(source, dir, { onProgress: (p) => void progress.push(p) });
+    assertEquals(first.downloaded, true);
+    await assertFetched(dir);
+    assertEquals(progress.at(-1), { name: NAME, received: FILE.length, total: FILE.length });
+    assertEquals((await fetchSource(source, dir)).downloaded, false);
+    assertEquals(seen, ["0 all"]);
+  });
+});
+
+Deno.test("fetchSource() resumes with the bytes it has when the connection breaks", async () => {
+  await withServer([ranges(25_000)], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    await fetchSource(source, dir);
+    await assertFetched(dir);
+    assertEquals(seen[0], "0 all");
+    assertEquals(seen.length, 3);
+    for (const request of seen.slice(1)) assertMatch(request, /^0 bytes=[1-9]\d*-$/);
+  });
+});
+
+Deno.test("fetchSource() resumes what an earlier fetch left when that one gave up", async () => {
+  await withServer([ranges(25_000)], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    const error = await assertRejects(
+      () => fetchSource(source, dir, { tries: 1 }),
+      DataError,
+      NAME,
+    );
+    assertEquals(error.code, "unreachable");
+    await fetchSource(source, dir);
+    await assertFetched(dir);
+    assertEquals(seen.filter((request) => request === "0 all").length, 1);
+  });
+});
+
+Deno.test("fetchSource() starts again when a part belongs to other content", async () => {
+  await withServer([ranges(1e6)], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    await Deno.mkdir(`${dir}/mnist`);
+    const part = await partName(source.urls[0]!);
+    await Deno.writeFile(`${dir}/mnist/${NAME}.${part}.part`, new Uint8Array(1000));
+    await fetchSource(source, dir);
+    await assertFetched(dir);
+    assertEquals(seen, ["0 bytes=1000-", "0 all"]);
+  });
+});
+
+Deno.test("fetchSource() starts again when the server ignores the range", async () => {
+  await withServer([whole], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    await Deno.mkdir(`${dir}/mnist`);
+    const part = await partName(urls[0]!);
+    await Deno.writeFile(`${dir}/mnist/${NAME}.${part}.part`, new Uint8Array(1000));
+    await fetchSource(source, dir);
+    await assertFetched(dir);
+    assertEquals(seen, ["0 bytes=1000-"]);
+  });
+});
+
+Deno.test("fetchSource() finishes a part that is already whole", async () => {
+  await withServer([ranges(1e6)], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    await Deno.mkdir(`${dir}/mnist`);
+    await Deno.writeFile(`${dir}/mnist/${NAME}.${await partName(urls[0]!)}.part`, FILE);
+    await fetchSource(source, dir);
+    await assertFetched(dir);
+    assertEquals(seen, [`0 bytes=${FILE.length}-`]);
+  });
+});
+
+Deno.test("fetchSource() takes the next mirror when one has no file, other content or no server", async () => {
+  await withServer([notFound, otherContent, whole], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, ["http://127.0.0.1:1/x", ...urls]);
+    const lines: string[] = [];
+    await fetchSource(source, dir, { log: (line) => void lines.push(line) });
+    await assertFetched(dir);
+    assertEquals(seen, ["0 all", "1 all", "2 all"]);
+    assertEquals(lines.length, 3);
+    assertStringIncludes(lines[1]!, "HTTP status 404");
+    assertStringIncludes(lines[2]!, "SHA-256");
+  });
+});
+
+Deno.test("fetchSource() throws one line that names every mirror when none delivers", async () => {
+  await withServer([notFound, otherContent], async (urls, dir) => {
+    const source = await sourceOf(NAME, CONTENT, [...urls, "http://127.0.0.1:1/x"]);
+    const error = await assertRejects(() => fetchSource(source, dir), DataError);
+    assertEquals(error.code, "unreachable");
+    assertMatch(
+      error.message,
+      /^Cannot download file\.gz: one of 3 mirrors .*404.*SHA-256.*127\.0\.0\.1:1: /,
+    );
+    assertEquals(error.message.includes("\n"), false);
+    assertEquals([...Deno.readDirSync(`${dir}/mnist`)], []);
+  });
+});
+
+Deno.test("fetchSource() gives a mirror up when it stays silent", async () => {
+  let release = () => {};
+  const silent: Handler = () =>
+    new Promise((resolve) => release = () => resolve(new Response("late")));
+  await withServer([silent, whole], async (urls, dir) => {
+    const lines: string[] = [];
+    const source = await sourceOf(NAME, CONTENT, urls);
+    await fetchSource(source, dir, { timeoutMs: 100, log: (line) => void lines.push(line) });
+    await assertFetched(dir);
+    assertMatch(lines[0]!, /no answer for 0\.1 s$/);
+    release();
+  });
+});
+
+Deno.test("fetchSource() replaces a file that is corrupt, and says so", async () => {
+  await withServer([whole], async (urls, dir) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    await Deno.mkdir(`${dir}/mnist`);
+    await Deno.writeFile(`${dir}/mnist/${NAME}`, FILE.slice(0, 500));
+    const lines: string[] = [];
+    await fetchSource(source, dir, { log: (line) => void lines.push(line) });
+    await assertFetched(dir);
+    assertMatch(lines[0]!, /must be complete.*downloading it again$/);
+  });
+});
+
+Deno.test("fetchSource() downloads once when two run at the same time", async () => {
+  const slow: Handler = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return new Response(FILE);
+  };
+  await withServer([slow], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    await Promise.all([fetchSource(source, dir), fetchSource(source, dir)]);
+    await assertFetched(dir);
+    assertEquals(seen, ["0 all"]);
+  });
+});
+
+Deno.test("fetchSource() throws one line when the folder cannot be made", async () => {
+  await withDir(async (dir) => {
+    await Deno.writeTextFile(`${dir}/plain`, "");
+    const source = await sourceOf(NAME, CONTENT, ["http://127.0.0.1:1/x"]);
+    const error = await assertRejects(() => fetchSource(source, `${dir}/plain`), DataError);
+    assertEquals(error.code, "unwritable");
+    assertMatch(error.message, /^Cannot write .*plain\/mnist: it must be writable: /);
+  });
+});
+
+/** First eight digits of the address's SHA-256, as part files are named. */
+async function partName(url: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(url));
+  return new Uint8Array(digest).toHex().slice(0, 8);
+}
