@@ -48,10 +48,12 @@ function normalizeBatch(
   const axes = leading(x);
   // Detached: the statistics' part of the gradient is in the closed form below.
   const mean = detached(x, (values) => tf.mean(values, axes));
-  const variance = detached(
-    x,
-    (values) => tf.mean(tf.square(tf.sub(values, tf.mean(values, axes))), axes),
-  );
+  // E x² - (E x)² spares a pass over x; before the normalisation the mean is of the order of the deviation, so that
+  // little is lost, and rounding below zero (a constant channel) is cut off.
+  const variance = detached(x, (values) => {
+    const squaredMean = tf.square(tf.mean(values, axes));
+    return tf.maximum(tf.sub(tf.mean(tf.square(values), axes), squaredMean), 0);
+  });
   const normalize = tf.customGrad((...args) => {
     const [x, scale, offset, mean, variance, save] = args as unknown as [
       Tensor,

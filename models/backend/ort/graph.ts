@@ -33,7 +33,10 @@ export interface Subgraph {
 export interface GraphNode {
   readonly op: string;
   readonly domain: string;
+  /** Inputs by name; "" where an optional one is left out. */
   readonly inputs: readonly string[];
+  /** The inputs that are there, as values. */
+  readonly operands: readonly GraphValue[];
   readonly outputs: readonly GraphValue[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly body?: Subgraph;
@@ -164,6 +167,7 @@ export class Graph {
       op,
       domain,
       inputs: names,
+      operands: inputs.filter((input) => input !== undefined),
       outputs: values,
       attributes,
       ...(body ? { body } : {}),
@@ -195,6 +199,7 @@ export class Graph {
           op: "Identity",
           domain: "",
           inputs: [value.id],
+          operands: [value],
           outputs: [copy],
           attributes: {},
         });

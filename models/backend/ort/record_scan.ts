@@ -38,11 +38,15 @@ function scanNode(
   },
 ): { readonly carry: readonly GraphValue[]; readonly stacked: readonly GraphValue[] } {
   const { length, reverse } = given;
+  // ONNX counts the turns by the slices: without any, a dummy one.
+  const counted = given.slices.length > 0
+    ? given.slices
+    : [graph.constant(new Float32Array(length), [length])];
   let stackedShapes: readonly GraphValue[] = [];
   let carryShapes: readonly GraphValue[] = [];
   const body = graph.nest(() => {
     const carry = given.carry.map(({ shape, type }) => graph.placeholder(shape, type));
-    const slices = given.slices.map(({ shape, type }) => graph.placeholder(shape.slice(1), type));
+    const slices = counted.map(({ shape, type }) => graph.placeholder(shape.slice(1), type));
     const out = record(carry, slices);
     stackedShapes = out.stacked;
     carryShapes = out.carry;
@@ -56,7 +60,7 @@ function scanNode(
   );
   const values = graph.emitMany(
     "Scan",
-    [...given.carry, ...extra, ...given.slices],
+    [...given.carry, ...extra, ...counted],
     [
       ...carryShapes.map(({ shape, type }) => ({ shape, type })),
       ...stackedShapes.map(({ shape, type }) => ({ shape: [length, ...shape], type })),

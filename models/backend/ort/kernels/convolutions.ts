@@ -11,8 +11,8 @@
  */
 import { backend_util } from "@tensorflow/tfjs-core";
 import { defineKernel, type KernelAttributes } from "../kernel.ts";
-import type { Graph, GraphValue } from "../graph.ts";
-import { Recorded } from "../recorded.ts";
+import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import { physicalShape, Recorded } from "../recorded.ts";
 
 type Shape4 = [number, number, number, number];
 /** Fewer output channels than this make a plain `Conv` of stride 1 slower than a `ConvTranspose`. */
@@ -123,6 +123,98 @@ function scatter(
   });
 }
 
+/**
+ * Index tables that write a convolution on a few pixels as one matrix product: with 5×5 taps on 4×4 pixels most taps
+ * fall on the padding, and a dense product does fewer multiplications, in one piece.
+ */
+function denseTables(info: Info) {
+  const { inChannels: ci, outChannels: co, inHeight, inWidth, outHeight, outWidth } = info;
+  const { filterHeight: kh, filterWidth: kw } = info;
+  const inSize = inHeight * inWidth;
+  const outSize = outHeight * outWidth;
+  const taps = kh * kw * ci * co;
+  // Where the matrix (ci·h·w, co·h'·w') has no tap, it takes the zero behind the taps.
+  const matrix = new Int32Array(ci * inSize * co * outSize).fill(taps);
+  // And which entries of the matrix each tap fills; unused places point behind the matrix.
+  const entries = new Int32Array(taps * outSize).fill(matrix.length);
+  for (let o = 0; o < outSize; o++) {
+    for (let ky = 0; ky < kh; ky++) {
+      const y = Math.floor(o / outWidth) * info.strideHeight + ky - info.padInfo.top;
+      if (y < 0 || y >= inHeight) continue;
+      for (let kx = 0; kx < kw; kx++) {
+        const x = (o % outWidth) * info.strideWidth + kx - info.padInfo.left;
+        if (x < 0 || x >= inWidth) continue;
+        for (let i = 0; i < ci; i++) {
+          const row = (i * inSize + y * inWidth + x) * co * outSize;
+          for (let c = 0; c < co; c++) {
+            const tap = ((ky * kw + kx) * ci + i) * co + c;
+            const entry = row + c * outSize + o;
+            matrix[entry] = tap;
+            entries[o * taps + tap] = entry;
+          }
+        }
+      }
+    }
+  }
+  return { matrix, entries, rows: ci * inSize, columns: co * outSize, taps, outSize };
+}
+
+/** Whether the dense product is the smaller one. */
+function isDense(info: Info): boolean {
+  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) return false;
+  return outHeight * outWidth > 1 && inHeight * inWidth <= filterHeight * filterWidth;
+}
+
+/** x with a zero behind it, flat. */
+function withZero(graph: Graph, x: GraphValue): GraphValue {
+  const length = sizeOf(x.shape);
+  const flat = graph.emit("Reshape", [x, graph.integers([length])], [length]);
+  return graph.emit("Concat", [flat, graph.constant([0], [1])], [length + 1], {
+    attributes: { axis: 0 },
+  });
+}
+
+/** The filter (kh, kw, cin, cout) as a matrix (cin·h·w, cout·h'·w'). */
+function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphValue {
+  const { matrix, rows, columns } = denseTables(info);
+  const index = graph.constant(matrix, [rows, columns], "int32");
+  return graph.emit("Gather", [withZero(graph, filter.standard), index], [rows, columns], {
+    attributes: { axis: 0 },
+  });
+}
+
+/** The gradient of the matrix, (cin·h·w, cout·h'·w'), collected in the filter's shape. */
+function collectTaps(graph: Graph, gradient: GraphValue, info: Info): GraphValue {
+  const { entries, taps, outSize } = denseTables(info);
+  const index = graph.constant(entries, [outSize, taps], "int32");
+  const places = graph.emit("Gather", [withZero(graph, gradient), index], [outSize, taps], {
+    attributes: { axis: 0 },
+  });
+  const sum = graph.emit("ReduceSum", [places, graph.integers([0])], [taps], {
+    attributes: { keepdims: 0 },
+  });
+  return graph.emit("Reshape", [sum, graph.integers(info.filterShape)], info.filterShape);
+}
+
+/** (n, c, h, w) → (n, c·h·w) */
+function rowsOf(graph: Graph, image: GraphValue): GraphValue {
+  const shape = [image.shape[0]!, sizeOf(image.shape.slice(1))];
+  return graph.emit("Reshape", [image, graph.integers(shape)], shape);
+}
+
+function gemm(graph: Graph, a: GraphValue, b: GraphValue, transA: number, transB: number) {
+  const shape = [a.shape[transA ? 1 : 0]!, b.shape[transB ? 0 : 1]!];
+  return graph.emit("Gemm", [a, b], shape, { attributes: { transA, transB } });
+}
+
+/** (n, c·h·w) → images of a logical NHWC shape */
+function imagesOf(graph: Graph, rows: GraphValue, shape: readonly number[]): Recorded {
+  const physical = physicalShape(shape, "channelsFirst");
+  const value = graph.emit("Reshape", [rows, graph.integers(physical)], physical);
+  return Recorded.of(graph, value, shape, "channelsFirst");
+}
+
 const strideOf = (info: Info) => [info.strideHeight, info.strideWidth];
 const beforeOf = (info: Info) => [info.padInfo.top, info.padInfo.left];
 const mirrored = (taps: readonly number[], before: readonly number[]) =>
@@ -132,6 +224,11 @@ defineKernel<{ readonly x: Recorded; readonly filter: Recorded }>(
   "Conv2D",
   (graph, { x, filter }, attributes) => {
     const info = convInfo(x.shape, filter.shape, attributes);
+    if (isDense(info)) {
+      const matrix = denseMatrix(graph, filter, info);
+      const rows = gemm(graph, rowsOf(graph, x.channelsFirst), matrix, 0, 0);
+      return imagesOf(graph, rows, info.outShape);
+    }
     const before = beforeOf(info);
     const size = [info.outHeight, info.outWidth];
     const dilation = [info.dilationHeight, info.dilationWidth];
@@ -157,6 +254,11 @@ defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
   (graph, { dy, filter }, attributes) => {
     const inputShape = attributes.inputShape as readonly number[];
     const info = convInfo(inputShape, filter.shape, attributes);
+    if (isDense(info)) {
+      const matrix = denseMatrix(graph, filter, info);
+      const rows = gemm(graph, rowsOf(graph, dy.channelsFirst), matrix, 0, 1);
+      return imagesOf(graph, rows, inputShape);
+    }
     const size = [info.inHeight, info.inWidth];
     const dense = strideOf(info).every((n) => n === 1);
     const value = dense && info.inChannels >= FEW_CHANNELS
@@ -178,6 +280,16 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
   (graph, { x, dy }, attributes) => {
     const filterShape = attributes.filterShape as readonly number[];
     const info = convInfo(x.shape, filterShape, attributes);
+    if (isDense(info)) {
+      const gradient = gemm(
+        graph,
+        rowsOf(graph, x.channelsFirst),
+        rowsOf(graph, dy.channelsFirst),
+        1,
+        0,
+      );
+      return Recorded.of(graph, collectTaps(graph, gradient, info), filterShape);
+    }
     // Channels in the place of the batch: (c, n, h, w).
     const byChannel = (image: Recorded) => transpose(graph, image.channelsFirst, [1, 0, 2, 3]);
     const images = byChannel(x);

@@ -128,18 +128,59 @@ function operand(graph: Graph, x: Recorded, layout: Layout, rank: number): Graph
 function fuseBias(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
   for (const [product, bias] of [[a, b], [b, a]] as const) {
     const node = graph.producer(product);
-    if (node?.op !== "Gemm" || node.inputs.length !== 2 || product.shape.length !== 2) continue;
+    if (node?.op !== "Gemm" || node.operands.length !== 2) continue;
     const isRow = bias.shape.length === 1 && bias.shape[0] === product.shape[1];
     const isSum = bias.shape.length === 2 && bias.shape.every((n, i) => n === product.shape[i]);
     if (!isRow && !isSum) continue;
-    const [left, right] = node.inputs;
-    const like = (id: string): GraphValue => ({ ...product, id, depth: product.depth });
-    return graph.emit("Gemm", [like(left!), like(right!), bias], product.shape, {
+    return graph.emit("Gemm", [...node.operands, bias], product.shape, {
       attributes: node.attributes,
     });
   }
   return undefined;
 }
+
+/** Fuses x · gain + shift with a number for each channel, (n, c, h, w), into one pass over x. */
+function fuseAffine(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
+  for (const [product, shift] of [[a, b], [b, a]] as const) {
+    const node = graph.producer(product);
+    const channels = product.shape[1];
+    const isRow = (shape: readonly number[]) =>
+      shape.length === 4 && shape[1] === channels && sizeOf(shape) === channels;
+    if (node?.op !== "Mul" || !isRow(shift.shape) || isRow(product.shape)) continue;
+    const [x, gain] = isRow(node.operands[1]!.shape) ? node.operands : node.operands.toReversed();
+    if (!x || !gain || !isRow(gain.shape) || sizeOf(x.shape) !== sizeOf(product.shape)) continue;
+    const row = (value: GraphValue) =>
+      graph.emit("Reshape", [value, graph.integers([channels!])], [channels!]);
+    const fill = (value: number) =>
+      graph.constant(Array<number>(channels!).fill(value), [channels!]);
+    return graph.emit(
+      "BatchNormalization",
+      [x, row(gain), row(shift), fill(0), fill(1)],
+      product.shape,
+      { attributes: { epsilon: { float: 0 } } },
+    );
+  }
+  return undefined;
+}
+
+/** Fuses y · [x > 0] into one selection: the gradient of a rectifier. */
+function fuseMask(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
+  for (const [mask, y] of [[a, b], [b, a]] as const) {
+    const node = graph.producer(mask);
+    const source = node?.operands[0];
+    if (node?.op !== "Cast" || source?.type !== "bool" || y.type !== "float32") continue;
+    if (mask.shape.length !== y.shape.length || sizeOf(mask.shape) !== sizeOf(y.shape)) continue;
+    return graph.emit("Where", [source, y, scalar(graph, 0)], y.shape, { type: "float32" });
+  }
+  return undefined;
+}
+
+const fusions: Readonly<
+  Record<
+    string,
+    readonly ((graph: Graph, a: GraphValue, b: GraphValue) => GraphValue | undefined)[]
+  >
+> = { Add: [fuseBias, fuseAffine], Mul: [fuseMask] };
 
 function binary(name: string, op: string, outputType?: ElementType, swap = false): void {
   defineKernel<Binary>(name, (graph, { a, b }) => {
@@ -169,7 +210,8 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
       sides[0] = graph.emit("Expand", [sides[0]!, graph.integers(target)], target);
     }
     const [left, right] = swap ? [sides[1]!, sides[0]!] : [sides[0]!, sides[1]!];
-    const fused = op === "Add" ? fuseBias(graph, left, right) : undefined;
+    let fused: GraphValue | undefined;
+    for (const fuse of fusions[op] ?? []) fused ??= fuse(graph, left, right);
     const value = fused ?? graph.emit(op, [left, right], target, { type });
     return Recorded.of(graph, value, shape, layout);
   });

@@ -15,7 +15,7 @@ type Unary = { readonly x: Recorded };
 function squared(graph: Graph, x: GraphValue): GraphValue | undefined {
   const node = graph.producer(x);
   if (node?.op !== "Mul" || node.inputs[0] !== node.inputs[1]) return undefined;
-  return { ...x, id: node.inputs[0]! };
+  return node.operands[0];
 }
 
 function reduceNode(
