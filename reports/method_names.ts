@@ -4,6 +4,7 @@
  * @module
  */
 import { publishedTable } from "./published/registry.ts";
+import type { RecordGroup } from "./records.ts";
 
 const OWN_NAMES: Readonly<Record<string, string>> = Object.freeze({
   "mean-image": "Mean image",
@@ -25,4 +26,16 @@ export function isTrivialReference(model: string): boolean {
 export function methodName(benchmark: string, model: string): string {
   const row = publishedTable(benchmark)?.rows.find((candidate) => candidate.model === model);
   return row?.method ?? (isTrivialReference(model) ? OWN_NAMES[model]! : model);
+}
+
+/** Order of the models of a group, which fixes their colours on all charts. */
+export function modelOrder(group: RecordGroup): readonly string[] {
+  const table = publishedTable(group.benchmark)?.rows.map((row) => row.model) ?? [];
+  const present = [...new Set(group.records.map(({ record }) => record.cell.model))];
+  // The last rows of a paper's table are its own methods: they come first.
+  const rank = (model: string) => -1 - table.indexOf(model);
+  return present.toSorted((a, b) => {
+    const known = Number(table.includes(b)) - Number(table.includes(a));
+    return known || (table.includes(a) ? rank(a) - rank(b) : a < b ? -1 : 1);
+  });
 }

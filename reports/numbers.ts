@@ -81,3 +81,8 @@ export function formatShort(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return formatFixed(value, 0);
   return String(Number(value.toPrecision(digits))).replace(/^-/, "−");
 }
+
+/** A sentence's first letter in upper case. */
+export function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

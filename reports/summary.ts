@@ -5,6 +5,7 @@
  */
 import { fromJsonNumber } from "../benchmarks/json_number.ts";
 import type { Metric } from "../benchmarks/record.ts";
+import { modelOrder } from "./method_names.ts";
 import type { RecordGroup, StoredRecord } from "./records.ts";
 import { confidenceInterval, type Interval, type PlusMinus, plusMinus } from "./statistics.ts";
 
@@ -54,10 +55,9 @@ function summariseMetric(first: Metric, completed: readonly StoredRecord[]): Met
   };
 }
 
-/** Summary of each model of a group, by registry name. */
+/** Summary of each model of a group, in the order of {@link modelOrder}. */
 export function summariseGroup(group: RecordGroup): readonly ModelSummary[] {
-  const models = [...new Set(group.records.map(({ record }) => record.cell.model))];
-  return models.map((model): ModelSummary => {
+  return modelOrder(group).map((model): ModelSummary => {
     const records = group.records.filter(({ record }) => record.cell.model === model);
     const completed = records.filter(({ record }) => record.status === "completed");
     const diverged = records.filter(({ record }) => record.status === "diverged").length;

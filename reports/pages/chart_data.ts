@@ -4,11 +4,12 @@
  * @module
  */
 import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import { methodName } from "../method_names.ts";
+import { methodName, modelOrder } from "../method_names.ts";
 import type { RecordGroup } from "../records.ts";
 import { mean } from "../statistics.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
 import { publishedTable } from "../published/registry.ts";
+import { linearTicks, logarithmicTicks } from "./ticks.ts";
 import { curveTitle, type Presentation } from "./presentation.ts";
 
 /** One model's curve over its seeds; all lists are as long as `x`. */
@@ -33,6 +34,10 @@ export interface ChartData {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly logarithmic: boolean;
+  /** Ticks of the y axis. */
+  readonly yTicks: readonly number[];
+  /** Distance between ticks of the x axis; chosen by the drawing when absent. */
+  readonly xStep?: number;
   /** Ends of the y axis. */
   readonly yRange: readonly [low: number, high: number];
   readonly series: readonly BandSeries[];
@@ -65,22 +70,10 @@ function bandOf(
   };
 }
 
-/** Order of the models of a group, which fixes their colours on all its charts. */
-export function modelOrder(group: RecordGroup): readonly string[] {
-  const table = publishedTable(group.benchmark)?.rows.map((row) => row.model) ?? [];
-  const present = [...new Set(group.records.map(({ record }) => record.cell.model))];
-  // The last rows of a paper's table are its own methods: they come first.
-  const rank = (model: string) => -1 - table.indexOf(model);
-  return present.toSorted((a, b) => {
-    const known = Number(table.includes(b)) - Number(table.includes(a));
-    return known || (table.includes(a) ? rank(a) - rank(b) : a < b ? -1 : 1);
-  });
-}
-
-/** Losses fall by orders of magnitude in the first epochs; a linear axis would hide the rest. */
-function needsLogarithm(values: readonly number[]): boolean {
+/** Losses fall by a large factor in the first epochs; a linear axis would hide all that follows. */
+function needsLogarithm(values: readonly number[], isTraining: boolean): boolean {
   const low = Math.min(...values);
-  return low > 0 && Math.max(...values) / low > 20;
+  return low > 0 && Math.max(...values) / low > (isTraining ? 4 : 20);
 }
 
 function yRangeOf(values: readonly number[], logarithmic: boolean): readonly [number, number] {
@@ -129,16 +122,19 @@ export function chartData(group: RecordGroup, name: string, page: Presentation):
     ...series.flatMap((one) => [...one.low, ...one.high]),
     ...lines.map((line) => line.y),
   ];
-  const logarithmic = needsLogarithm(values);
+  const logarithmic = needsLogarithm(values, /epoch|step/.test(xLabel));
+  const yRange = yRangeOf(values, logarithmic);
   return {
     name,
     title: curveTitle(name, label),
     xLabel,
     yLabel: label,
     logarithmic,
-    yRange: yRangeOf(values, logarithmic),
+    yRange,
+    yTicks: logarithmic ? logarithmicTicks(...yRange) : linearTicks(...yRange),
     series,
     lines,
+    ...(page.xSteps?.[name] === undefined ? {} : { xStep: page.xSteps[name] }),
     marks: page.mark?.curve === name ? [page.mark] : [],
   };
 }

@@ -6,7 +6,7 @@
 import { formatShort } from "../numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
-import { linearTicks, logarithmicTicks } from "./ticks.ts";
+import { linearTicks } from "./ticks.ts";
 
 const WIDTH = 640;
 const HEIGHT = 300;
@@ -48,6 +48,15 @@ function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
   `;
 }
 
+function xTicks({ xStep }: ChartData, low: number, high: number): number[] {
+  if (xStep === undefined) return linearTicks(low, high, 8);
+  const first = Math.ceil(low / xStep);
+  return Array.from(
+    { length: Math.floor(high / xStep) - first + 1 },
+    (_, i) => (first + i) * xStep,
+  );
+}
+
 /** The chart as inline SVG; colours come from the page's style sheet. */
 export function chartSvg(chart: ChartData): Markup {
   const xs = chart.series.flatMap((series) => series.x);
@@ -58,12 +67,11 @@ export function chartSvg(chart: ChartData): Markup {
   const toY: Scale = (y) =>
     HEIGHT - BOTTOM -
     ((warp(y) - warp(y0)) / (warp(y1) - warp(y0) || 1)) * (HEIGHT - TOP - BOTTOM);
-  const yTicks = chart.logarithmic ? logarithmicTicks(y0, y1) : linearTicks(y0, y1);
   const end = WIDTH - RIGHT;
   const floor = HEIGHT - BOTTOM;
   return html`
     <svg class="still" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"
-      aria-label="${chartDescription(chart)}">${yTicks.map((y) =>
+      aria-label="${chartDescription(chart)}">${chart.yTicks.map((y) =>
         html`
           <line class="grid" x1="${LEFT}" x2="${end}" y1="${toY(y).toFixed(1)}" y2="${toY(y)
             .toFixed(1)}" />
@@ -71,7 +79,7 @@ export function chartSvg(chart: ChartData): Markup {
             1,
           )}" text-anchor="end">${formatShort(y)}</text>
         `
-      )}${linearTicks(x0, x1, 8).map((x) =>
+      )}${xTicks(chart, x0, x1).map((x) =>
         html`<text class="tick" x="${toX(x).toFixed(1)}" y="${floor + 17}" text-anchor="middle">${
           formatShort(x)
         }</text>`

@@ -8,11 +8,13 @@ import type { CellRecord } from "../../benchmarks/record.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
 import {
+  capitalise,
+  decimalsFor,
   decimalsOf,
   formatCount,
   formatDuration,
+  formatFixed,
   formatPlusMinus,
-  formatShort,
 } from "../numbers.ts";
 import { groupAnchor, type RecordGroup, type StoredRecord } from "../records.ts";
 import { mean } from "../statistics.ts";
@@ -42,7 +44,7 @@ export function metricsSection(group: RecordGroup, summaries: readonly ModelSumm
             <tr><th scope="col">Method</th><th scope="col">Seeds</th>${[...metrics.values()].map((
               metric,
             ) =>
-              html`<th scope="col">${metric.label}<small>${metric.unit}${
+              html`<th scope="col">${capitalise(metric.label)}<small>${metric.unit}${
                 metric.unit !== "" && "; "
               }${metric.direction} is better</small></th>`
             )}</tr>
@@ -65,11 +67,16 @@ export function metricsSection(group: RecordGroup, summaries: readonly ModelSumm
   }`;
 }
 
+/** Four significant digits, zeros kept, so that a column of them lines up. */
+function cellValue(value: number): string {
+  return formatFixed(value, decimalsFor(value, 4));
+}
+
 function cellRow(stored: StoredRecord, metric: string, recordsHref: string): Markup {
   const { record, file } = stored;
   const href = `${recordsHref}${encodeURIComponent(file)}`;
   const found = record.metrics.find((candidate) => candidate.name === metric);
-  const value = found === undefined ? record.status : formatShort(fromJsonNumber(found.value), 5);
+  const value = found === undefined ? record.status : cellValue(fromJsonNumber(found.value));
   const total = Object.values(record.time).reduce((sum, seconds) => sum + seconds, 0);
   return html`
     <tr data-status="${record.status}">

@@ -11,6 +11,8 @@ export interface Presentation {
   readonly lead: string;
   /** Curves in order; others follow by name. */
   readonly curves: readonly string[];
+  /** Distance between ticks of a curve's x axis, where round decimals do not fit. */
+  readonly xSteps?: Readonly<Record<string, number>>;
   /** A position on a curve's x axis that deserves a mark. */
   readonly mark?: { readonly curve: string; readonly x: number; readonly label: string };
 }
@@ -30,6 +32,7 @@ const PRESENTATIONS: Readonly<Record<string, Presentation>> = Object.freeze({
       "frames, and one angle, 67.5°, is lacking in all of them. The test is to draw the digits at " +
       "that angle.",
     curves: CURVES,
+    xSteps: Object.freeze({ errorPerAngle: 45 }),
     mark: Object.freeze({ curve: "errorPerAngle", x: 67.5, label: "never shown in training" }),
   }),
 });

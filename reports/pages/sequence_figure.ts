@@ -4,10 +4,10 @@
  * @module
  */
 import type { SequenceSample } from "../../benchmarks/record.ts";
-import { methodName } from "../method_names.ts";
+import { methodName, modelOrder } from "../method_names.ts";
 import { html, type Markup } from "../markup.ts";
+import { capitalise } from "../numbers.ts";
 import type { RecordGroup } from "../records.ts";
-import { modelOrder } from "./chart_data.ts";
 import { HEAT, type Palette } from "./png.ts";
 import { stripDataUri } from "./strip.ts";
 
@@ -60,7 +60,18 @@ function missingMarks({ missing, frames }: SequenceSample): Markup {
   }`;
 }
 
-function sequenceFigure(group: RecordGroup, samples: readonly Sample[]): Markup {
+/** Where a player begins: the first frame hidden in every sequence, else the first hidden one. */
+function startFrame(sequences: readonly (readonly Sample[])[]): number {
+  const missing = sequences.map((samples) => samples[0]!.sequence.missing);
+  const all = missing[0]!.filter((frame) => missing.every((frames) => frames.includes(frame)));
+  return Math.min(...all) === Infinity ? missing[0]![0] ?? 0 : Math.min(...all);
+}
+
+function sequenceFigure(
+  group: RecordGroup,
+  samples: readonly Sample[],
+  start: number,
+): Markup {
   const first = samples[0]!.sequence;
   const hidden = first.missing.length === 0
     ? "No frame was hidden from training."
@@ -68,8 +79,8 @@ function sequenceFigure(group: RecordGroup, samples: readonly Sample[]): Markup 
       "from 0).";
   return html`
     <figure class="sequence" data-frames="${first.frames}" data-width="${first.width}"
-      data-height="${first.height}" data-missing="${first.missing.join(" ")}">
-    <figcaption><h4>${first.label}</h4><p>${hidden}</p></figcaption>
+      data-height="${first.height}" data-missing="${first.missing.join(" ")}" data-start="${start}">
+    <figcaption><h4>${capitalise(first.label)}</h4><p>${hidden}</p></figcaption>
     <div class="player-slot"></div>
     ${strip("Truth", `${first.label}: ${first.frames} true frames`, first.truth, first, {
       kind: "truth",
@@ -112,5 +123,5 @@ ${
     hasDeviation &&
     "Deviation rows show the standard deviation over posterior samples: black is 0, the palest is 0.5."
   }</p>
-${sequences.map((samples) => sequenceFigure(group, samples))}`;
+${sequences.map((samples) => sequenceFigure(group, samples, startFrame(sequences)))}`;
 }

@@ -17,11 +17,16 @@ export function linearTicks(low: number, high: number, count = 5): number[] {
   return ticks;
 }
 
-/** 1, 2 and 5 × 10^k inside [low, high], both positive. */
+/** 1, 2 and 5 × 10^k inside [low, high], both positive; finer where that gives fewer than four. */
 export function logarithmicTicks(low: number, high: number): number[] {
+  const coarse = decadeTicks(low, high, [1, 2, 5]);
+  return coarse.length >= 4 ? coarse : decadeTicks(low, high, [1, 1.5, 2, 3, 4, 5, 7]);
+}
+
+function decadeTicks(low: number, high: number, factors: readonly number[]): number[] {
   const ticks: number[] = [];
   for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k++) {
-    for (const factor of [1, 2, 5]) {
+    for (const factor of factors) {
       const tick = Number((factor * 10 ** k).toPrecision(12));
       if (tick >= low && tick <= high) ticks.push(tick);
     }

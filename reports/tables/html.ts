@@ -28,7 +28,9 @@ function rowMarkup(row: ComparisonRow, links: ComparisonLinks): Markup {
   const ours = target === undefined ? html`${row.ours}` : html`<a href="${target}">${row.ours}</a>`;
   const ran = row.spread === undefined ? "absent" : "";
   const cell = (label: string, content: Markup | string, kind = "") =>
-    html`<td role="cell" data-label="${label}" class="${kind}">${content}</td>`;
+    html`<td role="cell" data-label="${label}" class="${
+      content === "–" ? "empty" : kind
+    }">${content}</td>`;
   return html`<tr role="row" data-model="${row.model}" class="${row.kind} ${ran}">
 <th role="rowheader" scope="row">${row.method}${footnoteMarks(row, links.prefix)}</th>
 ${cell("Ours", ours, "ours")}${cell("Seeds", row.seeds === "" ? "–" : row.seeds)}

@@ -79,7 +79,6 @@
   function options(data) {
     const muted = colour("--muted");
     const rule = colour("--rule");
-    const isRound = (value) => /^[125]/.test(value.toExponential());
     return {
       animation: false,
       responsive: true,
@@ -92,7 +91,13 @@
           max: Math.max(...data.series.flatMap((series) => series.x)),
           title: { display: true, text: data.xLabel, color: muted },
           grid: { display: false },
-          ticks: { color: muted, maxRotation: 0, callback: short },
+          ticks: {
+            color: muted,
+            maxRotation: 0,
+            includeBounds: data.xStep === undefined,
+            ...(data.xStep === undefined ? {} : { stepSize: data.xStep }),
+            callback: short,
+          },
           border: { color: rule },
         },
         y: {
@@ -102,9 +107,10 @@
           grid: { color: rule },
           ticks: {
             color: muted,
-            maxTicksLimit: 7,
-            includeBounds: false,
-            callback: (value) => !data.logarithmic || isRound(value) ? short(value) : "",
+            callback: short,
+          },
+          afterBuildTicks: (axis) => {
+            axis.ticks = data.yTicks.map((value) => ({ value }));
           },
           border: { display: false },
         },
@@ -189,7 +195,7 @@
     button.type = "button";
     const slider = element("input");
     Object.assign(slider, { type: "range", min: "0", max: String(count - 1), step: "1" });
-    slider.value = String(hidden.size > 0 ? Math.min(...hidden) : 0);
+    slider.value = figure.dataset.start;
     slider.setAttribute("aria-label", `Frame of ${title}`);
     const output = element("output");
     controls.append(button, slider, output);
