@@ -42,7 +42,7 @@ export function proceduralThrees(count: number, key: Key = THREES_KEY): Uint8Arr
  */
 function shape(next: () => number): { x: Float64Array; y: Float64Array } {
   const upperReach = 0.56 + 0.12 * next();
-  const lowerReach = 0.66 + 0.13 * next();
+  const lowerReach = 0.72 + 0.13 * next();
   const upperY = -0.52 + 0.06 * next();
   const lowerY = 0.46 + 0.07 * next();
   const cuspX = -0.02 + 0.14 * next();
@@ -91,7 +91,7 @@ function shape(next: () => number): { x: Float64Array; y: Float64Array } {
 
 /** Slants, turns, sizes and centres a shape as MNIST's digits are: 20 pixels high, its ink's centre in the middle. */
 function place(shape: { x: Float64Array; y: Float64Array }, next: () => number): PenPath {
-  const slant = 0.18 + 0.2 * next();
+  const slant = 0.05 + 0.2 * next();
   const turn = 0.07 * next();
   const aspect = clamp(0.95 + 0.12 * next(), 0.7, 1.25);
   const tremor = 0.012;
@@ -111,8 +111,9 @@ function place(shape: { x: Float64Array; y: Float64Array }, next: () => number):
   const height = Math.max(...y) - Math.min(...y);
   const breadth = Math.max(...x) - Math.min(...x);
   const scale = clamp(17 + 0.6 * next(), 15, 18) / Math.max(height, breadth);
-  const [meanX, meanY] = centre(x, y);
-  const middle = (SIZE - 1) / 2;
+  const [meanX, meanY] = centre({ x, y, pressure });
+  // MNIST's centres of mass lie half a pixel right of and below the image's centre.
+  const middle = SIZE / 2;
   return {
     x: x.map((value) => middle + scale * (value - meanX)),
     y: y.map((value) => middle + scale * (value - meanY)),
@@ -120,15 +121,15 @@ function place(shape: { x: Float64Array; y: Float64Array }, next: () => number):
   };
 }
 
-/** Centre of mass of a path, each segment weighing its length. */
-function centre(x: Float64Array, y: Float64Array): readonly [number, number] {
+/** Centre of the ink of a path: each segment weighs its length times its width. */
+function centre({ x, y, pressure }: PenPath): readonly [number, number] {
   let sumX = 0, sumY = 0, total = 0;
   for (let i = 0; i + 1 < x.length; i++) {
     const dx = x[i + 1]! - x[i]!, dy = y[i + 1]! - y[i]!;
-    const length = Math.sqrt(dx * dx + dy * dy);
-    sumX += length * (x[i]! + x[i + 1]!) / 2;
-    sumY += length * (y[i]! + y[i + 1]!) / 2;
-    total += length;
+    const ink = Math.sqrt(dx * dx + dy * dy) * (pressure[i]! + pressure[i + 1]!);
+    sumX += ink * (x[i]! + x[i + 1]!) / 2;
+    sumY += ink * (y[i]! + y[i + 1]!) / 2;
+    total += ink;
   }
   return [sumX / total, sumY / total];
 }

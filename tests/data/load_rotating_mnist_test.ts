@@ -1,0 +1,123 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { DataError } from "../../data/data_error.ts";
+import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
+import { buildRotatingMnist } from "../../data/rotating_mnist.ts";
+import { gzip, realDataDir, smallMnist, withDir } from "./_fixtures.ts";
+
+const counts = { train: 3, validation: 2 };
+
+Deno.test("loadRotatingMnist() builds from the folder's threes in file order, and says nothing", async () => {
+  const mnist = await smallMnist(6);
+  await withDir(async (dir) => {
+    await Deno.mkdir(`${dir}/mnist`);
+    await Deno.writeFile(`${dir}/mnist/images.gz`, gzip(mnist.images));
+    await Deno.writeFile(`${dir}/labels`, mnist.labels);
+    const lines: string[] = [];
+    const set = await loadRotatingMnist({
+      dataDir: dir,
+      counts,
+      sources: mnist.sources,
+      log: (line) => void lines.push(line),
+    });
+    assertEquals(set, await buildRotatingMnist(mnist.drawn, "mnist-t10k", counts));
+    assertEquals(lines, []);
+  });
+});
+
+Deno.test("loadRotatingMnist() downloads what is missing when the network answers", async () => {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => new Response(files.get(new URL(request.url).pathname.slice(1))),
+  );
+  const mnist = await smallMnist(6, (name) => [`http://127.0.0.1:${server.addr.port}/${name}`]);
+  files.set("images.gz", gzip(mnist.images)).set("labels.gz", gzip(mnist.labels));
+  try {
+    await withDir(async (dir) => {
+      const lines: string[] = [];
+      const options = { dataDir: dir, counts, sources: mnist.sources };
+      const set = await loadRotatingMnist({ ...options, log: (line) => void lines.push(line) });
+      assertEquals(set.origin, "mnist-t10k");
+      assertEquals(lines.length, 1);
+      assertMatch(lines[0]!, /downloading/);
+      // The next run needs no network.
+      const again = await loadRotatingMnist({ ...options, download: false });
+      assertEquals(again.sha256, set.sha256);
+    });
+  } finally {
+    await server.shutdown();
+  }
+});
+
+for (const download of [true, false]) {
+  Deno.test(`loadRotatingMnist() draws threes with a loud notice when there is no MNIST and download is ${download}`, async () => {
+    const { sources } = await smallMnist(6, () => ["http://127.0.0.1:1/x"]);
+    await withDir(async (dir) => {
+      const lines: string[] = [];
+      const log = (line: string) => void lines.push(line);
+      const set = await loadRotatingMnist({ dataDir: dir, counts, sources, download, log });
+      assertEquals(set.origin, "procedural");
+      assertEquals([set.train.count, set.validation.count], [3, 2]);
+      const text = lines.join("\n");
+      assertStringIncludes(text, "NOT MNIST: running on procedurally drawn threes");
+      assertStringIncludes(text, "deno task data fetch");
+      assertStringIncludes(
+        text,
+        download ? "one of 1 mirrors must deliver it" : "downloading is off",
+      );
+    });
+  });
+}
+
+for (const corrupt of ["images.gz", "labels.gz"] as const) {
+  Deno.test(`loadRotatingMnist() throws instead of falling back when ${corrupt} is corrupt`, async () => {
+    const mnist = await smallMnist(6);
+    await withDir(async (dir) => {
+      const good = { "images.gz": gzip(mnist.images), "labels.gz": gzip(mnist.labels) };
+      // The corrupt file alone must be enough: the other one may be missing.
+      for (const alone of [true, false]) {
+        if (!alone) {
+          for (const [name, bytes] of Object.entries(good)) {
+            await Deno.writeFile(`${dir}/${name}`, bytes);
+          }
+        }
+        await Deno.writeFile(`${dir}/${corrupt}`, good[corrupt].slice(0, -9));
+        const error = await assertRejects(
+          () => loadRotatingMnist({ dataDir: dir, counts, sources: mnist.sources }),
+          DataError,
+          corrupt,
+        );
+        assertEquals(error.code, "corrupt");
+      }
+    });
+  });
+}
+
+Deno.test("loadRotatingMnist() throws when the folder that was named is absent", async () => {
+  const error = await assertRejects(() => loadRotatingMnist({ dataDir: "/nowhere" }), DataError);
+  assertEquals(
+    error.message,
+    "Cannot read data as --data-dir must name a folder: current value is /nowhere",
+  );
+});
+
+const realDir = realDataDir();
+Deno.test("loadRotatingMnist() gives the published data set where MNIST is, drawn threes elsewhere", async () => {
+  const lines: string[] = [];
+  const set = await loadRotatingMnist({
+    ...(realDir === undefined ? {} : { dataDir: realDir }),
+    download: false,
+    log: (line) => void lines.push(line),
+  });
+  if (realDir !== undefined) {
+    assertEquals(set.origin, "mnist-t10k");
+    assertEquals(set.sha256, "da7880f07a608c789910b9c4677f7b15623ce11eaa75a7715730adf1756ee35c");
+    assertEquals(lines, []);
+  } else if (set.origin === "procedural") {
+    assertEquals(set.sha256, "6cd45738083a1de231ba4535973851698cd614bc9c7d91e11720f1beacca261d");
+    assertEquals(lines.length, 5);
+  } else {
+    // A cache folder of an earlier fetch has the real digits.
+    assertEquals(set.sha256, "da7880f07a608c789910b9c4677f7b15623ce11eaa75a7715730adf1756ee35c");
+  }
+});
