@@ -65,14 +65,12 @@ export function parseArgs<
     result[plain] = isRest ? value : settle(plain, value, collected, options.default ?? {});
   }
   for (const name of collected) {
-    const isGiven = args.some((arg) => isOption(arg, name));
-    const hasDefault = Object.hasOwn(options.default ?? {}, name);
-    if (!(name in result) || (result[name] === undefined) || (!isGiven && !hasDefault)) {
-      const others = toAliasList(name, alias);
-      const isGivenElsewhere = others.some((other) => args.some((arg) => isOption(arg, other)));
-      const hasOtherDefault = others.some((other) => Object.hasOwn(options.default ?? {}, other));
-      if (!isGivenElsewhere && !hasOtherDefault) result[name] = [];
-    }
+    // minimist leaves it out, or sets it to false where it is a switch.
+    const group = withAliases([name], alias);
+    const isSet = group.some((member) =>
+      Object.hasOwn(options.default ?? {}, member) || args.some((arg) => isOption(arg, member))
+    );
+    if (!isSet) result[name] = [];
   }
   // The types above describe exactly what the loops built; TypeScript cannot follow it.
   return result as unknown as Args<
@@ -92,13 +90,6 @@ export type Widen<D> = D extends undefined ? undefined : {
 function toList(list: unknown): string[] {
   if (typeof list === "string") return [list];
   return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
-}
-
-function toAliasList(
-  name: string,
-  alias: Readonly<Record<string, string | readonly string[]>>,
-): string[] {
-  return withAliases([name], alias).filter((other) => other !== name);
 }
 
 function withAliases(
