@@ -8,28 +8,39 @@
  * Keys in code-unit order at every level; `undefined` properties left out; numbers as `JSON.stringify` writes them
  * (shortest form that reads back to the same bits).
  *
- * @param indent Spaces for each level; 0 for one line.
+ * @param indent Spaces for each level, with arrays of numbers and strings on one line; 0 for all on one line.
  * @throws {TypeError} when a number is not finite, or a value has no JSON form
  */
 export function canonicalJson(value: unknown, indent = 0): string {
-  return JSON.stringify(sorted(value), undefined, indent);
+  return write(value, indent, "\n");
 }
 
-function sorted(value: unknown): unknown {
+/** @param margin Line break and indentation of the line that the value begins in. */
+function write(value: unknown, indent: number, margin: string): string {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new TypeError(
       `Cannot write JSON: numbers must be finite or tagged: current value is ${value}`,
     );
   }
-  if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") {
-    throw new TypeError(`Cannot write JSON: a ${typeof value} has no JSON form`);
+  if (typeof value !== "object" || value === null) {
+    const text: string | undefined = JSON.stringify(value);
+    if (text !== undefined) return text;
+    throw new TypeError(
+      `Cannot write JSON: a value must have a JSON form: current value is of type ${typeof value}`,
+    );
   }
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
+  const inner = margin + " ".repeat(indent);
+  const colon = indent === 0 ? ":" : ": ";
+  const items = Array.isArray(value)
+    ? value.map((item) => write(item, indent, inner))
+    : Object.entries(value)
       .filter(([, property]) => property !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, property]) => [key, sorted(property)]),
-  );
+      .map(([key, property]) => JSON.stringify(key) + colon + write(property, indent, inner));
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  if (indent === 0 || items.length === 0) return open + items.join(",") + close;
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object" || item === null)) {
+    return open + items.join(", ") + close;
+  }
+  return open + inner + items.join(`,${inner}`) + margin + close;
 }

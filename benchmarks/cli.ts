@@ -68,19 +68,19 @@ function processIo(): RunIo {
     write: (text: string) => writeAll(Deno.stderr, text),
     now: () => performance.now(),
   };
+  // Before and after the cells run there is nothing to save.
+  let onSignal: (() => void) | undefined;
+  const listen = () => onSignal === undefined ? Deno.exit(exitCodes.interrupted) : onSignal();
+  Deno.addSignalListener("SIGINT", listen);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", listen);
   return {
     print: (text) => writeAll(Deno.stdout, `${text}\n`),
     display: Deno.stderr.isTerminal()
       ? terminalDisplay(output, terminalColumns)
       : plainDisplay(output),
     onInterrupt(callback) {
-      const signals: Deno.Signal[] = Deno.build.os === "windows"
-        ? ["SIGINT"]
-        : ["SIGINT", "SIGTERM"];
-      for (const signal of signals) Deno.addSignalListener(signal, callback);
-      return () => {
-        for (const signal of signals) Deno.removeSignalListener(signal, callback);
-      };
+      onSignal = callback;
+      return () => onSignal = undefined;
     },
   };
 }

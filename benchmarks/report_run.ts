@@ -4,14 +4,14 @@
  * @module
  */
 import { join } from "node:path";
+import { terminalOptions, terminalTable, writeReport } from "../reports/write_report.ts";
 import { messageOf } from "./errors.ts";
 import { outputFolders } from "./output_folders.ts";
 import type { Tier } from "./record.ts";
-import { readRecords } from "./record_file.ts";
 import type { AnyBenchmark } from "./registry.ts";
 
 /**
- * Writes OUT/results.csv and OUT/site from all records there, and prints the table of this benchmark and tier.
+ * Writes OUT/results.csv and OUT/site from all records there, and prints the tables of this benchmark and tier.
  *
  * @returns false when it could not, after one line to the log
  */
@@ -22,19 +22,18 @@ export async function reportRun(
   print: (text: string) => void,
   log: (line: string) => void,
 ): Promise<boolean> {
+  const site = join(outDir, "site");
   try {
-    const folder = outputFolders(outDir).records;
-    const records = readRecords(folder).filter(({ cell }) =>
+    const { records, problems } = await writeReport(outputFolders(outDir).records, site);
+    for (const problem of problems) log(problem);
+    const shown = records.filter(({ record: { cell } }) =>
       cell.benchmark === definition.name && cell.tier === tier
     );
-    for (const record of records) {
-      print(`${record.cell.model} ${record.cell.seed} ${record.status}`);
-    }
-    await Promise.resolve();
-    log(`page: ${join(outDir, "site", "index.html")}`);
+    if (shown.length > 0) print(terminalTable(shown, terminalOptions()));
+    log(`page: ${join(site, "index.html")}`);
     return true;
   } catch (error) {
-    log(`Cannot write the report: ${messageOf(error)}`);
+    log(messageOf(error));
     return false;
   }
 }

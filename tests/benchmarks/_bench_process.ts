@@ -1,0 +1,83 @@
+/** Runs the command line on the toy definitions, as a user's shell would. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { canonicalJson } from "../../benchmarks/canonical_json.ts";
+import { readRecords } from "../../benchmarks/record_file.ts";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The command `deno run … cli.ts` with the toy definitions in its environment. */
+export function benchCommand(args: readonly string[], env: Record<string, string> = {}) {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", path("../../benchmarks/cli.ts"), ...args],
+    env: { ODE2VAE_DEFINITIONS: path("./toy_definition.ts"), NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** What a run left behind. */
+export interface BenchResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs to the end. */
+export async function bench(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<BenchResult> {
+  return decode(await benchCommand(args, env).output());
+}
+
+/** The texts of a command's output. */
+export function decode(output: Deno.CommandOutput): BenchResult {
+  return {
+    code: output.code,
+    stdout: new TextDecoder().decode(output.stdout),
+    stderr: new TextDecoder().decode(output.stderr),
+  };
+}
+
+/** Metrics and curves of each record of a run, as bytes to compare: file name → canonical JSON. */
+export function traces(outDir: string): Record<string, string> {
+  return Object.fromEntries(
+    readRecords(join(outDir, "records")).map((record) => [
+      `${record.cell.benchmark} ${record.cell.model} ${record.cell.seed} ${record.cell.tier}`,
+      canonicalJson([
+        record.status,
+        record.metrics,
+        record.curves,
+        record.steps,
+        record.traceSha256,
+      ]),
+    ]),
+  );
+}
+
+/** Content of each file of a folder. */
+export function contents(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    [...Deno.readDirSync(folder)]
+      .map(({ name }) => name)
+      .sort()
+      .map((name) => [name, Deno.readTextFileSync(join(folder, name))]),
+  );
+}
+
+/** A new folder that is removed at the end of the scope. */
+export function temporaryFolder(): Disposable & { readonly path: string } {
+  const folder = Deno.makeTempDirSync({ prefix: "ode2vae-test-" });
+  return { path: folder, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
+}
+
+/** Waits until a condition holds; throws after 20 s, naming it. */
+export async function waitUntil(what: string, condition: () => boolean): Promise<void> {
+  for (const end = performance.now() + 20_000; performance.now() < end;) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`Waited 20 s in vain until ${what}`);
+}
