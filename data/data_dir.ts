@@ -55,6 +55,7 @@ export function requireNamedDir(dir: DataDir): void {
  * Looks for a file of `source` in DIR/ and in its folder there, gzipped or not.
  *
  * @returns its path, or undefined where there is none
+ * @throws DataError (missing) where the folder may not be read
  */
 export function findSource(dir: string, source: Source): string | undefined {
   const plain = source.name.replace(/\.gz$/, "");
@@ -76,8 +77,13 @@ export function isFileAt(path: string): boolean {
 function stat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
-  } catch {
-    return undefined;
+  } catch (error) {
+    const isAbsent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isAbsent) return undefined;
+    // A folder that may not be read is no empty folder: drawn threes must not stand in for it.
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new DataError("missing", `Cannot look for ${path}: it must be readable: ${reason}`);
   }
 }
 

@@ -96,3 +96,19 @@ Deno.test("main() fetches the named file, all without a name, and exits 1 withou
     );
   });
 });
+
+Deno.test("the data command exits with one line and its code when it runs as a process", async () => {
+  const cli = new URL("../../data/cli.ts", import.meta.url).pathname;
+  for (
+    const [args, code, message] of [
+      [["frob"], 2, /^Cannot run a data command: .* frob\n$/],
+      [["verify", "--data-dir", "/nowhere"], 1, /^Cannot read data as --data-dir .* \/nowhere\n$/],
+    ] as const
+  ) {
+    const output = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--allow-read", "--allow-env", cli, ...args],
+    }).output();
+    assertEquals(output.code, code);
+    assertMatch(new TextDecoder().decode(output.stderr), message);
+  }
+});

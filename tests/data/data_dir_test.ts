@@ -51,6 +51,13 @@ Deno.test("findSource() looks in DIR and DIR/mnist, for gzipped and plain files"
   }
 });
 
+Deno.test("findSource() throws one line when the folder may not be read", async () => {
+  const source = await sourceOf("t10k.gz", new Uint8Array(1));
+  // A name that the file system refuses: like a folder without permission, it is not the same as an absent one.
+  const dir = "x".repeat(5000);
+  assertThrows(() => findSource(dir, source), DataError, "it must be readable: ");
+});
+
 function withoutLocalFolder(test: () => void): void {
   const before = Deno.cwd();
   const dir = Deno.makeTempDirSync();
