@@ -8,12 +8,16 @@ import { resolve } from "node:path";
 import type { SelectBackend } from "./backend_choice.ts";
 import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, UsageError } from "./errors.ts";
+import { rmnist } from "./rmnist.ts";
 
 /** A benchmark whose data only it knows. */
 export type AnyBenchmark = BenchmarkDefinition<unknown>;
 
 /** Benchmarks by registry name. */
-export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {};
+export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
+  // A definition takes back only the data that it loaded itself.
+  rmnist: rmnist as AnyBenchmark,
+};
 
 /** What a run draws on. */
 export interface Registry {

@@ -3,9 +3,20 @@
  *
  * @module
  */
-import { type BackendChoice, backendNames } from "./backend_choice.ts";
+import {
+  type BackendChoice,
+  backendNames,
+  cellThreads,
+  type SelectBackend,
+} from "./backend_choice.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { Registry } from "./registry.ts";
+
+/** The suite's own choice; loaded here, since the libraries behind it are heavy. */
+const selectOwn: SelectBackend = async (name, log) => {
+  const { selectBackend } = await import("../models/backend/select.ts");
+  return await selectBackend(name, { threads: cellThreads, log });
+};
 
 /** @throws {UsageError} when the name is not a backend's; lists the valid names */
 export function checkBackendName(name: string): void {
@@ -26,10 +37,7 @@ export async function selectBackendFor(
   log: (line: string) => void,
 ): Promise<BackendChoice> {
   checkBackendName(name);
-  const select = registry.selectBackend;
-  if (select === undefined) {
-    throw new UsageError(`Cannot use backend "${name}": this suite has none yet`);
-  }
+  const select = registry.selectBackend ?? selectOwn;
   try {
     return await select(name, log);
   } catch (error) {

@@ -20,6 +20,8 @@ export interface PredictOptions {
   readonly forward: number;
   /** Frame intervals before the encoded frame, by integrating backwards; 0 by default. */
   readonly backward?: number;
+  /** Decodes one grid offset ≥ 0 alone; all of them by default. */
+  readonly only?: number;
   /** One draw of z₀ and of the weights; without it the mean path: z₀ and weights at their means. */
   readonly noise?: Pick<Noise, "initial" | "weights">;
   /** Statistics of the batch norms; "running" by default. */
@@ -30,7 +32,7 @@ export interface PredictOptions {
  * Predicts the frames at grid offsets −backward … forward from the encoded one.
  *
  * @param frames the first m frames, or more: (B, ≥ m, H, W) or (B, ≥ m, D)
- * @returns (B, backward + 1 + forward, H, W) in [0, 1], or means (B, backward + 1 + forward, D)
+ * @returns (B, N, H, W) in [0, 1], or means (B, N, D): N = backward + 1 + forward, or 1 with `only`
  * @throws RangeError when there are fewer than m frames
  */
 export function predict(
@@ -40,8 +42,10 @@ export function predict(
   settings: Ode2vaeSettings,
   options: PredictOptions,
 ): tf.Tensor {
-  const { statistics = "running" } = options;
-  const z = latentPath(params, state, frames, settings, options); // (B, N, 2q)
+  const { statistics = "running", backward = 0, only } = options;
+  const path = latentPath(params, state, frames, settings, options); // (B, backward + 1 + forward, 2q)
+  const [batch, , width] = path.shape as [number, number, number];
+  const z = only === undefined ? path : tf.slice(path, [0, backward + only, 0], [batch, 1, width]); // (B, N, 2q)
   const [sequences, length] = z.shape as [number, number];
   const decoding = decodePath(params, state, z, settings, statistics);
   return tf.reshape(decoding.mean, [sequences, length, ...frames.shape.slice(2)]);

@@ -108,7 +108,7 @@ const COMMON = {
 const SCHEDULE = { learningRateDecay: 0.995, learningRateDecaySteps: 200, epochs: 1000 } as const;
 
 /** 28×28: 3×3 → 7×7 → 14×14 → 28×28, with G, 2G, 4G channels. */
-function mnist(encoderFilters: number, decoderFilters: number): ImageObservation {
+export function mnistObservation(encoderFilters: number, decoderFilters: number): ImageObservation {
   return Object.freeze<ImageObservation>({
     kind: "image",
     height: 28,
@@ -146,7 +146,7 @@ const MOCAP: VectorObservation = Object.freeze({ kind: "vector", dimensions: 50,
 /** Rotating MNIST with missing frames: the setting of the paper's table. */
 export const RMNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
   ...COMMON,
-  observation: mnist(8, 12),
+  observation: mnistObservation(8, 12),
   latentDimensions: 8,
   fieldHidden: 50,
   velocityFrames: 1, // frames are missing at random, so no window has a constant interval
@@ -157,7 +157,7 @@ export const RMNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
 /** Rotating MNIST with all 16 frames. */
 export const UNIFORM_MNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
   ...COMMON,
-  observation: mnist(8, 16),
+  observation: mnistObservation(8, 16),
   latentDimensions: 20,
   fieldHidden: 50,
   klWeight: 0.1,

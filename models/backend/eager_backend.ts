@@ -1,0 +1,69 @@
+/**
+ * Backends that run a step op by op on TensorFlow.js: the reference that the recorder is tested against.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { CompiledStep, Step, TensorSpecs } from "./backend.ts";
+import { cpuName } from "./device.ts";
+import type { HostArray, HostArrays } from "./tensors.ts";
+
+/** "Compiles" by remembering: every run calls the step. @param backendName TensorFlow.js's name of the backend */
+export function compileEagerly(
+  backendName: string,
+  step: Step,
+  specs: TensorSpecs,
+): Promise<CompiledStep> {
+  return Promise.resolve({
+    seconds: 0,
+    nodeCount: 0,
+    async run(inputs: HostArrays): Promise<HostArrays> {
+      if (tf.getBackend() !== backendName) await tf.setBackend(backendName);
+      const outputs = tf.tidy(() => {
+        const tensors = Object.fromEntries(
+          Object.entries(specs).map(([name, { shape, dtype = "float32" }]) => {
+            const data = inputs[name]?.data;
+            const size = shape.reduce((product, length) => product * length, 1);
+            if (!data || data.length !== size) {
+              throw new RangeError(
+                `Cannot run the step: input "${name}" must be ${dtype} of shape [${shape}], is ${
+                  data ? `of length ${data.length}` : "missing"
+                }`,
+              );
+            }
+            return [name, tf.tensor(data, [...shape], dtype)];
+          }),
+        );
+        return { ...step(tensors) };
+      });
+      const arrays: Record<string, HostArray> = {};
+      for (const [name, tensor] of Object.entries(outputs)) {
+        // A copy: what data() gives may be a view of the backend's own memory.
+        const data = (await tensor.data()).slice() as Float32Array;
+        arrays[name] = { shape: [...tensor.shape], data };
+        tensor.dispose();
+      }
+      return arrays;
+    },
+    dispose: () => Promise.resolve(),
+  });
+}
+
+/** Loads TensorFlow.js's own backend. @throws Error, in one line, when it cannot start here */
+export async function loadEager(
+  name: "webgpu" | "wasm",
+): Promise<{ readonly version: string; readonly device: string }> {
+  try {
+    if (name === "wasm") await import("@tensorflow/tfjs-backend-wasm");
+    else await import("@tensorflow/tfjs-backend-webgpu");
+    if (!await tf.setBackend(name)) throw new Error("it did not start");
+    await tf.ready();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new Error(`Cannot use backend "${name}": TensorFlow.js must start it: ${reason}`);
+  }
+  return {
+    version: `tfjs-backend-${name} ${tf.version["tfjs-core"]}`,
+    device: name === "wasm" ? cpuName() : "WebGPU adapter",
+  };
+}
