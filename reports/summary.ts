@@ -4,7 +4,8 @@
  * @module
  */
 import { fromJsonNumber } from "../benchmarks/json_number.ts";
-import type { Metric } from "../benchmarks/record.ts";
+import { isFinished } from "../benchmarks/record_file.ts";
+import type { CellRecord, Metric } from "../benchmarks/record.ts";
 import { modelOrder } from "./method_names.ts";
 import type { RecordGroup, StoredRecord } from "./records.ts";
 import { confidenceInterval, type Interval, type PlusMinus, plusMinus } from "./statistics.ts";
@@ -15,7 +16,7 @@ export interface MetricSummary {
   readonly label: string;
   readonly unit: string;
   readonly direction: "lower" | "higher";
-  /** Over the seeds that completed with a finite value; undefined when none did. */
+  /** Over the seeds that converged; undefined when none did. */
   readonly spread: PlusMinus | undefined;
   /** 95 % t-interval; undefined below two seeds. */
   readonly interval: Interval | undefined;
@@ -27,7 +28,7 @@ export interface ModelSummary {
   readonly model: string;
   /** Every record, by seed. */
   readonly records: readonly StoredRecord[];
-  /** Seeds that completed. */
+  /** Seeds that completed, every metric finite: the ones that are averaged. */
   readonly converged: number;
   /** Seeds that completed or diverged: the results. */
   readonly results: number;
@@ -36,14 +37,20 @@ export interface ModelSummary {
   readonly metrics: readonly MetricSummary[];
 }
 
-function summariseMetric(first: Metric, completed: readonly StoredRecord[]): MetricSummary {
-  const observations = completed.flatMap(({ record }) =>
+/** Completed, and no metric is NaN or infinite. */
+function hasConverged(record: CellRecord): boolean {
+  return record.status === "completed" &&
+    record.metrics.every((metric) => Number.isFinite(fromJsonNumber(metric.value)));
+}
+
+function summariseMetric(first: Metric, converged: readonly StoredRecord[]): MetricSummary {
+  const observations = converged.flatMap(({ record }) =>
     record.metrics.filter((metric) => metric.name === first.name).map((metric) => ({
       value: fromJsonNumber(metric.value),
       quantity: metric.unit,
       unit: "seed" as const,
     }))
-  ).filter((observation) => Number.isFinite(observation.value));
+  );
   const spread = observations.length === 0 ? undefined : plusMinus(observations);
   return {
     name: first.name,
@@ -59,10 +66,10 @@ function summariseMetric(first: Metric, completed: readonly StoredRecord[]): Met
 export function summariseGroup(group: RecordGroup): readonly ModelSummary[] {
   return modelOrder(group).map((model): ModelSummary => {
     const records = group.records.filter(({ record }) => record.cell.model === model);
-    const completed = records.filter(({ record }) => record.status === "completed");
-    const diverged = records.filter(({ record }) => record.status === "diverged").length;
+    const results = records.filter(({ record }) => isFinished(record));
+    const converged = results.filter(({ record }) => hasConverged(record));
     const firsts = new Map<string, Metric>();
-    for (const { record } of completed) {
+    for (const { record } of converged) {
       for (const metric of record.metrics) {
         if (!firsts.has(metric.name)) firsts.set(metric.name, metric);
       }
@@ -70,10 +77,10 @@ export function summariseGroup(group: RecordGroup): readonly ModelSummary[] {
     return {
       model,
       records,
-      converged: completed.length,
-      results: completed.length + diverged,
-      unfinished: records.length - completed.length - diverged,
-      metrics: [...firsts.values()].map((metric) => summariseMetric(metric, completed)),
+      converged: converged.length,
+      results: results.length,
+      unfinished: records.length - results.length,
+      metrics: [...firsts.values()].map((metric) => summariseMetric(metric, converged)),
     };
   });
 }

@@ -38,9 +38,9 @@ export function groupTitle(group: RecordGroup): string {
 /** A loud notice where the data are not the paper's. */
 export function dataBanner(group: RecordGroup): Markup | undefined {
   if (!group.procedural) return undefined;
-  return html`<p class="banner" role="note"><strong>Not MNIST.</strong> These results are from
- drawn digits (${group.dataOrigin}), used where no MNIST could be had. They do not compare with
- published numbers.</p>`;
+  return html`<p class="banner" role="note"><strong>Not MNIST.</strong> These results are
+from digits drawn by the procedural generator, used where no MNIST could be had. They do not compare
+with published numbers. Data: ${group.dataOrigin}.</p>`;
 }
 
 /** "paper tier · version 1 · …" with the data's checksum. */

@@ -73,8 +73,9 @@ export function chartFigure(chart: ChartData): Markup {
   const band = seeds > 1
     ? `Line: mean over seeds; band: lowest to highest of up to ${seeds} seeds.`
     : "One seed.";
+  const axis = chart.logarithmic ? " Logarithmic axis." : "";
   return html`<figure class="chart" data-chart="${chart.name}">
-<figcaption><h4>${chart.title}</h4><p>${capitalise(chart.yLabel)}. ${band}</p></figcaption>
+<figcaption><h4>${chart.title}</h4><p>${capitalise(chart.yLabel)}. ${band}${axis}</p></figcaption>
 ${legend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 <script type="application/json">${

@@ -26,6 +26,8 @@ export interface PublishedValue extends Published {
 /** A sentence on how our protocol differs from theirs. */
 export interface ProtocolDifference {
   readonly text: string;
+  /** True where it only holds for the real data, not for procedurally drawn stand-ins. */
+  readonly realDataOnly?: true;
   /** Only where our setting has this value; always, when absent. */
   readonly when?: { readonly setting: string; readonly equals: number | string | boolean };
 }

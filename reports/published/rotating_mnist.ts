@@ -73,6 +73,7 @@ export const ROTATING_MNIST: PublishedTable = freezeTable({
     {
       text: "The authors' digits and their rotation recipe are not public; ours are threes of " +
         "MNIST's t10k images, rotated counter-clockwise with bilinear interpolation.",
+      realDataOnly: true,
     },
     {
       text: "What the published ± spreads over, and how many repetitions are behind it, is not " +

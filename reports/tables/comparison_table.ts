@@ -118,14 +118,16 @@ class Footnotes {
   }
 }
 
-/** Texts of the differences that hold for what ran (for all, where nothing of the row ran). */
+/** Texts of the differences that hold for what ran. */
 function applying(
   differences: readonly ProtocolDifference[],
   records: readonly StoredRecord[],
+  procedural: boolean,
 ): string[] {
-  return differences.filter(({ when }) =>
-    when === undefined ||
-    records.some(({ record }) => record.settings[when.setting] === when.equals)
+  return differences.filter(({ when, realDataOnly }) =>
+    !(procedural && realDataOnly === true) &&
+    (when === undefined ||
+      records.some(({ record }) => record.settings[when.setting] === when.equals))
   ).map(({ text }) => text);
 }
 
@@ -164,7 +166,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
       : "paper";
     const notes = published === undefined
       ? []
-      : applying(published.differences, summary?.records ?? []);
+      : applying(published.differences, summary?.records ?? [], group.procedural);
     return {
       method: methodName(group.benchmark, model),
       model,
@@ -223,7 +225,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     rows,
     differences: [
       ...(tier === undefined ? [] : [tier]),
-      ...applying(table?.differences ?? [], group.records),
+      ...applying(table?.differences ?? [], group.records, group.procedural),
     ],
     footnotes: footnotes.texts,
   };

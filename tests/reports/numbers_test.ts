@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import {
+  capitalise,
+  decimalsFor,
+  decimalsOf,
+  formatCount,
+  formatDifference,
+  formatDuration,
+  formatFixed,
+  formatPlusMinus,
+  formatShort,
+  formatSigned,
+  formatZ,
+} from "../../reports/numbers.ts";
+
+Deno.test("formatFixed() has a true minus sign and none when the value rounds to zero", () => {
+  assertEquals(formatFixed(-1.25, 1), "−1.3");
+  assertEquals(formatFixed(-0.001, 2), "0.00");
+  assertEquals(formatFixed(NaN, 2), "NaN");
+  assertEquals(formatFixed(-Infinity, 2), "−∞");
+});
+
+Deno.test("formatSigned() shows a plus sign when the value is positive", () => {
+  assertEquals(formatSigned(0.5, 1), "+0.5");
+  assertEquals(formatSigned(-0.5, 1), "−0.5");
+  assertEquals(formatSigned(0.01, 1), "0.0");
+});
+
+Deno.test("decimalsFor() keeps the significant digits", () => {
+  assertEquals(decimalsFor(0.0194, 3), 4);
+  assertEquals(decimalsFor(126.46, 3), 0);
+  assertEquals(decimalsFor(0, 3), 0);
+});
+
+Deno.test("formatPlusMinus() shows two digits of the std and at least the published decimals", () => {
+  const spread = { ddof: 1, n: 3, unit: "seed", quantity: "" } as const;
+  const small = { ...spread, mean: 0.018849, std: 0.000312 };
+  assertEquals(formatPlusMinus(small, decimalsOf(small, 4)), "0.01885 ± 0.00031");
+  const large = { ...spread, mean: 0.1, std: 0.2 };
+  assertEquals(formatPlusMinus(large, decimalsOf(large, 4)), "0.1000 ± 0.2000");
+  assertEquals(formatPlusMinus({ ...spread, mean: 0.5, std: undefined }, 2), "0.50");
+  assertEquals(formatPlusMinus({ ...spread, mean: 0.5, std: 0 }, 2), "0.50 ± 0");
+});
+
+Deno.test("formatDifference() leaves σ out when no spread was published", () => {
+  assertEquals(formatDifference({ absolute: -0.0003, z: -1 }, 4), "−0.0003 (−1.0 σ)");
+  assertEquals(formatDifference({ absolute: 3.2, z: undefined }, 1), "+3.2");
+  assertEquals(formatZ({ absolute: 1, z: 412.4 }), "+412 σ");
+  assertEquals(formatZ(undefined), "–");
+});
+
+Deno.test("formatDuration() picks its unit", () => {
+  assertEquals(
+    [0.42, 9.96, 59.6, 185, 7620].map(formatDuration),
+    ["0.4 s", "10 s", "1 min 00 s", "3 min 05 s", "2 h 07 min"],
+  );
+});
+
+Deno.test("formatCount() sets thousands apart and formatShort() drops idle zeros", () => {
+  assertEquals(formatCount(1234567), "1\u202f234\u202f567");
+  assertEquals(formatCount(12), "12");
+  assertEquals(formatShort(-0.050001), "−0.05");
+  assertEquals(capitalise("loss"), "Loss");
+});

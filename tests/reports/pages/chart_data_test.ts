@@ -1,0 +1,85 @@
+import { assertEquals } from "@std/assert";
+import type { CellRecord, Curve } from "../../../benchmarks/record.ts";
+import { modelOrder } from "../../../reports/method_names.ts";
+import { chartData, groupCharts } from "../../../reports/pages/chart_data.ts";
+import { chartSvg } from "../../../reports/pages/chart_svg.ts";
+import { presentation } from "../../../reports/pages/presentation.ts";
+import { linearTicks, logarithmicTicks } from "../../../reports/pages/ticks.ts";
+import { groupRecords } from "../../../reports/records.ts";
+import { makeRecord, makeRecords, store } from "../fixtures.ts";
+
+const page = presentation("rmnist");
+
+function withCurve(seed: number, y: Curve["y"]): CellRecord {
+  const curve = { name: "loss", label: "loss", xLabel: "epoch", x: y.map((_, i) => i), y };
+  return { ...makeRecord({ seed }), curves: [curve] };
+}
+
+function lossOf(...curves: readonly Curve["y"][]) {
+  const records = curves.map((y, seed) => store(withCurve(seed, y)));
+  return chartData(groupRecords(records)[0]!, "loss", page);
+}
+
+Deno.test("chartData() gives mean, lowest and highest over seeds", () => {
+  const [series] = lossOf([1, 2], [3, 6]).series;
+  assertEquals([series!.mean, series!.low, series!.high], [[2, 4], [1, 2], [3, 6]]);
+  assertEquals(series!.seeds, 2);
+});
+
+Deno.test("chartData() follows a diverged seed up to where it diverged", () => {
+  const [series] = lossOf([1, 2, 3], [3, "NaN"]).series;
+  assertEquals([series!.x, series!.mean], [[0, 1, 2], [2, 2, 3]]);
+});
+
+Deno.test("chartData() takes a logarithmic axis when a loss falls by a large factor", () => {
+  assertEquals(lossOf([100, 50, 2]).logarithmic, true);
+  assertEquals(lossOf([3, 2, 1]).logarithmic, false);
+  assertEquals(lossOf([100, 2, -1]).logarithmic, false);
+});
+
+Deno.test("chartData() draws the published number only where it compares", () => {
+  const lines = (dataOrigin: string) =>
+    chartData(groupRecords([store(makeRecord({ dataOrigin }))])[0]!, "testMse", page).lines;
+  assertEquals(lines("MNIST").map((line) => [line.label, line.y]), [
+    ["ODE2VAE-KL, published", 0.0188],
+  ]);
+  assertEquals(lines("procedural generator"), []);
+});
+
+Deno.test("groupCharts() orders the curves and marks the unseen angle", () => {
+  const charts = groupCharts(groupRecords(makeRecords())[0]!, page);
+  assertEquals(charts.map((chart) => chart.name), [
+    "testMse",
+    "errorPerAngle",
+    "validationLogLikelihood",
+    "loss",
+    "reconstruction",
+  ]);
+  assertEquals(charts[1]!.marks.map((mark) => mark.x), [67.5]);
+});
+
+Deno.test("modelOrder() puts the paper's own methods first", () => {
+  assertEquals(modelOrder(groupRecords(makeRecords())[0]!), [
+    "ode2vae-kl",
+    "ode2vae",
+    "linear-interpolation",
+    "mean-image",
+    "nearest-angle",
+  ]);
+});
+
+Deno.test("chartSvg() draws a line for each model and a band where there are seeds", () => {
+  const two = chartSvg(lossOf([1, 2], [3, 6])).text;
+  assertEquals(two.match(/class="line/g)?.length, 1);
+  assertEquals(two.match(/class="band/g)?.length, 1);
+  assertEquals(chartSvg(lossOf([1, 2])).text.includes("band"), false);
+  assertEquals(/NaN|Infinity/.test(chartSvg(lossOf([1, 1])).text), false);
+});
+
+Deno.test("linearTicks() and logarithmicTicks() are round numbers inside the range", () => {
+  assertEquals(linearTicks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assertEquals(linearTicks(-540, -98, 5), [-500, -400, -300, -200, -100]);
+  assertEquals(linearTicks(2, 2), [2]);
+  assertEquals(logarithmicTicks(0.9, 120), [1, 2, 5, 10, 20, 50, 100]);
+  assertEquals(logarithmicTicks(0.018, 0.09), [0.02, 0.03, 0.04, 0.05, 0.07]);
+});

@@ -1,0 +1,45 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import type { Metric } from "../../benchmarks/record.ts";
+import { groupRecords } from "../../reports/records.ts";
+import { formatSeeds, summariseGroup } from "../../reports/summary.ts";
+import { makeRecord, store } from "./fixtures.ts";
+
+function testMse(value: Metric["value"]): Metric[] {
+  return [{ name: "testMse", label: "MSE", value, unit: "per pixel", direction: "lower" }];
+}
+
+function summaryOf(records: Parameters<typeof makeRecord>[0][]) {
+  return summariseGroup(groupRecords(records.map((options) => store(makeRecord(options))))[0]!)[0]!;
+}
+
+Deno.test("summariseGroup() averages over seeds", () => {
+  const summary = summaryOf([0.018, 0.019, 0.02].map((value, seed) => ({
+    seed,
+    metrics: testMse(value),
+  })));
+  const { spread, interval } = summary.metrics[0]!;
+  assertAlmostEquals(spread!.mean, 0.019, 1e-12);
+  assertAlmostEquals(spread!.std!, 0.001, 1e-12);
+  // 4.302652729749462 · 0.001 / √3
+  assertAlmostEquals(interval!.high - spread!.mean, 0.0024841377118437, 1e-9);
+  assertEquals(formatSeeds(summary), "3 seeds");
+});
+
+Deno.test("summariseGroup() counts seeds that diverged and never averages them in silence", () => {
+  const summary = summaryOf([
+    { seed: 0, metrics: testMse(0.018) },
+    { seed: 1, status: "diverged", metrics: testMse(0.9) },
+    { seed: 2, status: "failed", metrics: [] },
+  ]);
+  assertEquals(summary.metrics[0]!.spread!.n, 1);
+  assertEquals(formatSeeds(summary), "1/2 converged, 1 unfinished");
+});
+
+Deno.test("summariseGroup() counts a completed seed as not converged when its number is not finite", () => {
+  const summary = summaryOf([
+    { seed: 0, metrics: testMse(0.018) },
+    { seed: 1, metrics: testMse("NaN") },
+  ]);
+  assertEquals(summary.metrics[0]!.spread!.n, 1);
+  assertEquals(formatSeeds(summary), "1/2 converged");
+});

@@ -1,0 +1,86 @@
+import { assertEquals } from "@std/assert";
+import { parse } from "csv-parse/sync";
+import { groupRecords } from "../../../reports/records.ts";
+import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
+import { CSV_COLUMNS, resultsCsv } from "../../../reports/tables/csv.ts";
+import { escapeMarkdown, markdownComparison } from "../../../reports/tables/markdown.ts";
+import { ranges, terminalComparison, wrap } from "../../../reports/tables/terminal.ts";
+import { makeRecord, makeRecords, store } from "../fixtures.ts";
+
+const tables = groupRecords(makeRecords()).map(comparisonTable);
+
+Deno.test("terminalComparison() keeps within the terminal's width", () => {
+  for (const width of [60, 80, 100, 200]) {
+    const limit = Math.min(100, Math.max(60, width));
+    for (const table of tables) {
+      const lines = terminalComparison(table, { width }).split("\n");
+      const longest = Math.max(...lines.map((line) => line.length));
+      assertEquals(longest <= limit || `${longest} > ${limit}`, true);
+    }
+  }
+});
+
+Deno.test("terminalComparison() shows each number, aligned", () => {
+  const lines = terminalComparison(tables[0]!, { width: 100 }).split("\n");
+  const row = lines.find((line) => line.startsWith("ODE2VAE-KL"))!;
+  const header = lines.find((line) => line.startsWith("method"))!;
+  const published = tables[0]!.rows.find((r) => r.model === "ode2vae-kl")!;
+  for (const text of [published.ours, published.interval, published.published]) {
+    assertEquals(row.includes(text), true);
+  }
+  assertEquals(
+    row.indexOf(published.published) + published.published.length,
+    header.indexOf("published") + "published".length,
+  );
+});
+
+Deno.test("terminalComparison() uses colour only when asked to", () => {
+  assertEquals(terminalComparison(tables[0]!).includes("\x1b"), false);
+  assertEquals(terminalComparison(tables[0]!, { colour: true }).includes("\x1b[1m"), true);
+});
+
+Deno.test("ranges() joins runs of three and more", () => {
+  assertEquals(ranges([5, 1, 2, 3, 3]), "1–3,5");
+  assertEquals(ranges([1, 2]), "1,2");
+});
+
+Deno.test("wrap() breaks between words and indents what follows", () => {
+  assertEquals(wrap("aa bb cc", 5, " "), ["aa bb", " cc"]);
+});
+
+Deno.test("markdownComparison() has one row a method with six cells each", () => {
+  const text = markdownComparison(tables[0]!);
+  const rows = text.split("\n").filter((line) => line.startsWith("| "));
+  assertEquals(rows.length, tables[0]!.rows.length + 1);
+  for (const row of rows) assertEquals(row.split("|").length, 8);
+});
+
+Deno.test("escapeMarkdown() disarms what Markdown would read", () => {
+  assertEquals(escapeMarkdown("a|b *c* <d>\ne"), "a\\|b \\*c\\* \\<d\\> e");
+});
+
+Deno.test("resultsCsv() has a row for each cell and metric, and one for a cell without metrics", () => {
+  const records = makeRecords();
+  const rows: Record<string, string>[] = parse(resultsCsv(records), { columns: true });
+  const expected = records.reduce((n, { record }) => n + Math.max(1, record.metrics.length), 0);
+  assertEquals(rows.length, expected);
+  assertEquals(Object.keys(rows[0]!), CSV_COLUMNS.slice());
+  const diverged = rows.filter((row) => row.status === "diverged");
+  assertEquals(diverged.map((row) => [row.seed, row.metric, row.value]), [["3", "", ""]]);
+  const { record } = records[0]!;
+  assertEquals(Number(rows[0]!.value), record.metrics[0]!.value);
+});
+
+Deno.test("resultsCsv() keeps tags and quotes texts with commas", () => {
+  const metrics = [{
+    name: "testMse",
+    label: "MSE",
+    value: "NaN",
+    unit: 'per "pixel", mean',
+    direction: "lower",
+  }] as const;
+  const rows: Record<string, string>[] = parse(resultsCsv([store(makeRecord({ metrics }))]), {
+    columns: true,
+  });
+  assertEquals([rows[0]!.value, rows[0]!.unit], ["NaN", 'per "pixel", mean']);
+});
