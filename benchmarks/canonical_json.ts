@@ -23,7 +23,8 @@ function write(value: unknown, indent: number, margin: string): string {
     );
   }
   if (typeof value !== "object" || value === null) {
-    const text: string | undefined = JSON.stringify(value);
+    // Undefined for functions and symbols, whatever its type says; a bigint would throw without our words.
+    const text: string | undefined = typeof value === "bigint" ? undefined : JSON.stringify(value);
     if (text !== undefined) return text;
     throw new TypeError(
       `Cannot write JSON: a value must have a JSON form: current value is of type ${typeof value}`,
