@@ -22,8 +22,11 @@ export type SelectBackend = (name: string, log: (line: string) => void) => Promi
 /** Compute threads of one cell: one, so that results do not depend on how many cells run beside it. */
 export const cellThreads = 1;
 
-/** Names that `--backend` takes. */
-export const backendNames: readonly string[] = [
+/**
+ * Names that `--backend` takes: those of models/backend/select.ts, which is too heavy to load for reading arguments; a
+ * test compares the two.
+ */
+export const backendOptions: readonly string[] = [
   "auto",
   "tensorflow",
   "ort-cuda",

@@ -6,7 +6,6 @@
 import { join } from "node:path";
 import { cellThreads } from "./backend_choice.ts";
 import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
-import { selectBackendFor } from "./select_backend.ts";
 import { messageOf, RunError } from "./errors.ts";
 import { type CellMessage, type CellRequest, encodeMessage } from "./messages.ts";
 import { findBenchmark, loadRegistry } from "./registry.ts";
@@ -35,14 +34,12 @@ export async function runCell(
   const registry = await loadRegistry();
   const definition = findBenchmark(registry, cell.benchmark);
   const settings = resolveSettings(definition, cell.tier, cell.model);
-  // The command line has already told the user about the backend and the data.
-  const quiet = () => {};
-  await selectBackendFor(registry, cell.backend, quiet);
   const dataStart = performance.now();
   const loaded = await definition.loadData({
     ...(request.dataDir === undefined ? {} : { dataDir: request.dataDir }),
     tier: cell.tier,
-    log: quiet,
+    // The command line has already told the user about the data.
+    log: () => {},
   });
   if (loaded.sha256 !== cell.dataSha256) {
     throw new RunError(

@@ -5,7 +5,7 @@
  */
 import {
   type BackendChoice,
-  backendNames,
+  backendOptions,
   cellThreads,
   type SelectBackend,
 } from "./backend_choice.ts";
@@ -20,9 +20,9 @@ const selectOwn: SelectBackend = async (name, log) => {
 
 /** @throws {UsageError} when the name is not a backend's; lists the valid names */
 export function checkBackendName(name: string): void {
-  if (backendNames.includes(name)) return;
+  if (backendOptions.includes(name)) return;
   throw new UsageError(
-    `Cannot use backend "${name}": it must be one of ${backendNames.join(", ")}`,
+    `Cannot use backend "${name}": it must be one of ${backendOptions.join(", ")}`,
   );
 }
 
