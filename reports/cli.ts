@@ -17,9 +17,13 @@ Usage: deno task report [--records DIR] [--out DIR]
 
 Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.`;
 
-interface Options {
+/** What the command line asked for. */
+export interface ReportArguments {
+  /** Folder of records. */
   readonly records: string;
+  /** Folder of the pages. */
   readonly out: string;
+  /** True for the help text and nothing else. */
   readonly help: boolean;
 }
 
@@ -28,7 +32,7 @@ interface Options {
  *
  * @throws UsageError on an unknown option, a stray word or an option without its value.
  */
-export function parseReportArguments(words: readonly string[]): Options {
+export function parseReportArguments(words: readonly string[]): ReportArguments {
   const args = parseArgs([...words], {
     string: ["records", "out"],
     boolean: ["help"],

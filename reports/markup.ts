@@ -8,7 +8,7 @@
 export class Markup {
   /** The HTML text. */
   readonly text: string;
-  /** @param text HTML, taken as it is. */
+  /** Takes HTML as it is: the caller answers for its safety. */
   constructor(text: string) {
     this.text = text;
   }

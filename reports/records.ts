@@ -12,6 +12,7 @@ import type { CellRecord, Tier } from "../benchmarks/record.ts";
 export interface StoredRecord {
   /** Name of the file inside its folder. */
   readonly file: string;
+  /** What the file holds. */
   readonly record: CellRecord;
 }
 
@@ -25,11 +26,17 @@ export interface RecordFolder {
 
 /** Records that may share a table: same benchmark and version, tier, data and backend. */
 export interface RecordGroup {
+  /** Registry name of the benchmark. */
   readonly benchmark: string;
+  /** Version of its definition. */
   readonly version: number;
+  /** Tier that ran. */
   readonly tier: Tier;
+  /** Backend that computed. */
   readonly backend: string;
+  /** SHA-256 (hex) of the data set. */
   readonly dataSha256: string;
+  /** Where the data came from, in words. */
   readonly dataOrigin: string;
   /** True where the data were drawn by the procedural generator rather than read. */
   readonly procedural: boolean;

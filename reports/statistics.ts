@@ -10,6 +10,7 @@ export type SpreadUnit = "seed";
 
 /** One value on its way into a ±: it carries what it measures and what it varies over. */
 export interface Observation {
+  /** The number. */
   readonly value: number;
   /** What the value measures, e.g. "per pixel"; values of different quantities have no common mean. */
   readonly quantity: string;
@@ -19,6 +20,7 @@ export interface Observation {
 
 /** mean ± std that says what it is. */
 export interface PlusMinus {
+  /** Arithmetic mean. */
   readonly mean: number;
   /** Sample standard deviation; undefined for a single observation. */
   readonly std: number | undefined;
@@ -34,7 +36,9 @@ export interface PlusMinus {
 
 /** A two-sided interval. */
 export interface Interval {
+  /** Lower end. */
   readonly low: number;
+  /** Upper end. */
   readonly high: number;
   /** Coverage, e.g. 0.95. */
   readonly level: number;
@@ -42,7 +46,9 @@ export interface Interval {
 
 /** A published mean with its spread, as far as it is known. */
 export interface Published {
+  /** Arithmetic mean. */
   readonly mean: number;
+  /** Standard deviation; undefined where none was published. */
   readonly std: number | undefined;
 }
 

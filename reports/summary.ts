@@ -12,9 +12,13 @@ import { confidenceInterval, type Interval, type PlusMinus, plusMinus } from "./
 
 /** One metric of one model over its seeds. */
 export interface MetricSummary {
+  /** Registry name. */
   readonly name: string;
+  /** What a caption calls it. */
   readonly label: string;
+  /** Physical unit, e.g. "per pixel". */
   readonly unit: string;
+  /** Which way is better. */
   readonly direction: "lower" | "higher";
   /** Over the seeds that converged; undefined when none did. */
   readonly spread: PlusMinus | undefined;
@@ -34,6 +38,7 @@ export interface ModelSummary {
   readonly results: number;
   /** Seeds that failed or were interrupted: no results. */
   readonly unfinished: number;
+  /** In the order of the records. */
   readonly metrics: readonly MetricSummary[];
 }
 

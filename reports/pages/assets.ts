@@ -6,7 +6,9 @@
 
 /** Texts that are inlined into each page. */
 export interface PageAssets {
+  /** Style sheet (CSS). */
   readonly style: string;
+  /** The page's own script (JavaScript). */
   readonly script: string;
   /** Chart.js's bundle for browsers. */
   readonly chartJs: string;

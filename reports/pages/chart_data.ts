@@ -14,13 +14,19 @@ import { curveTitle, type Presentation } from "./presentation.ts";
 
 /** One model's curve over its seeds; all lists are as long as `x`. */
 export interface BandSeries {
+  /** Registry name. */
   readonly model: string;
+  /** Display name. */
   readonly label: string;
   /** Index of the model's colour. */
   readonly colour: number;
+  /** Positions, increasing. */
   readonly x: readonly number[];
+  /** Mean over seeds. */
   readonly mean: readonly number[];
+  /** Lowest seed. */
   readonly low: readonly number[];
+  /** Highest seed. */
   readonly high: readonly number[];
   /** Most seeds behind a point. */
   readonly seeds: number;
@@ -30,9 +36,13 @@ export interface BandSeries {
 export interface ChartData {
   /** Registry name of the curve. */
   readonly name: string;
+  /** Heading of the figure. */
   readonly title: string;
+  /** Title of the x axis. */
   readonly xLabel: string;
+  /** What y is, with its unit. */
   readonly yLabel: string;
+  /** True for a logarithmic y axis. */
   readonly logarithmic: boolean;
   /** Ticks of the y axis. */
   readonly yTicks: readonly number[];
@@ -40,6 +50,7 @@ export interface ChartData {
   readonly xStep?: number;
   /** Ends of the y axis. */
   readonly yRange: readonly [low: number, high: number];
+  /** One for each model that has the curve. */
   readonly series: readonly BandSeries[];
   /** Horizontal lines, e.g. published numbers; `colour` is that of the model. */
   readonly lines: readonly {

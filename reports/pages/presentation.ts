@@ -6,6 +6,7 @@
 
 /** Words and marks of a benchmark's page. */
 export interface Presentation {
+  /** Heading of the page. */
   readonly title: string;
   /** What is measured, for a reader who has not read the paper. */
   readonly lead: string;

@@ -10,6 +10,7 @@ import { indexPage } from "./index_page.ts";
 
 /** What the pages need besides records. */
 export interface SiteOptions {
+  /** Style sheet and scripts to inline. */
   readonly assets: PageAssets;
   /** Folder of the records as seen from the pages, with a slash at its end; "../records/" when absent. */
   readonly recordsHref?: string;

@@ -8,8 +8,11 @@ import { encodePng, type Palette, pngDataUri } from "./png.ts";
 
 /** Size of a sequence. */
 export interface FrameSize {
+  /** Number of frames. */
   readonly frames: number;
+  /** Rows of a frame, in pixels. */
   readonly height: number;
+  /** Columns of a frame, in pixels. */
   readonly width: number;
 }
 

@@ -6,6 +6,7 @@
 
 /** Errors of one method at the steps 1 … 10. */
 export interface PublishedCurve {
+  /** Name as printed. */
   readonly method: string;
   /** Registry name of our model of that method. */
   readonly model: string;
@@ -15,10 +16,13 @@ export interface PublishedCurve {
 
 /** A published figure as numbers. */
 export interface PublishedFigure {
+  /** Registry name of the benchmark. */
   readonly benchmark: string;
+  /** Where the figure stands in its paper. */
   readonly location: string;
   /** How the numbers were got. */
   readonly note: string;
+  /** One for each method. */
   readonly curves: readonly PublishedCurve[];
 }
 

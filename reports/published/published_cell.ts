@@ -25,6 +25,7 @@ export interface PublishedValue extends Published {
 
 /** A sentence on how our protocol differs from theirs. */
 export interface ProtocolDifference {
+  /** The sentence. */
   readonly text: string;
   /** True where it only holds for the real data, not for procedurally drawn stand-ins. */
   readonly realDataOnly?: true;
@@ -58,7 +59,9 @@ export interface PublishedTable {
   readonly metric: string;
   /** What the numbers are, e.g. "per-pixel MSE at the angle never shown in training". */
   readonly caption: string;
+  /** Which way is better. */
   readonly direction: "lower" | "higher";
+  /** Rows in the paper's order, later work last. */
   readonly rows: readonly PublishedRow[];
   /** Differences that hold for every row. */
   readonly differences: readonly ProtocolDifference[];

@@ -23,6 +23,7 @@ import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } fr
 
 /** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
 export interface ComparisonRow {
+  /** Name as the paper prints it. */
   readonly method: string;
   /** Registry name. */
   readonly model: string;
@@ -30,6 +31,7 @@ export interface ComparisonRow {
   readonly kind: "paper" | "later" | "reference" | "other";
   /** Our mean and spread; undefined where nothing ran or nothing converged. */
   readonly spread: PlusMinus | undefined;
+  /** Ours minus theirs; undefined where the two do not compare. */
   readonly difference: Difference | undefined;
   /** "0.01885 ± 0.00031", "not run", "diverged". */
   readonly ours: string;
@@ -47,15 +49,19 @@ export interface ComparisonRow {
 
 /** A table of one group of records. */
 export interface ComparisonTable {
+  /** The records behind the table. */
   readonly group: RecordGroup;
   /** What the numbers are. */
   readonly title: string;
   /** Registry name of the metric. */
   readonly metric: string;
+  /** Physical unit of the metric, e.g. "per pixel". */
   readonly unit: string;
+  /** Which way is better. */
   readonly direction: "lower" | "higher";
   /** Says what ±, the interval and σ are; made from the typed values. */
   readonly caption: string;
+  /** In the order in which they are shown. */
   readonly rows: readonly ComparisonRow[];
   /** "Per-pixel … error; lower is better". */
   readonly heading: string;

@@ -71,7 +71,12 @@ export function makeSequences(blur: number, deviation: boolean): SequenceSample[
       truth: base64(angles.map((angle) => drawThree(angle, slant, 1.05, 0))),
       reconstruction: base64(
         angles.map((angle, t) =>
-          drawThree(angle + blur * 0.1, slant, 1.05 + blur, missing.includes(t) ? blur * 0.4 : 0)
+          drawThree(
+            angle + blur * 0.1,
+            slant,
+            1.05 + blur,
+            missing.includes(t) ? Math.min(0.7, blur * 0.4) : 0,
+          )
         ),
       ),
       ...(deviation
@@ -129,6 +134,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
   const status = options.status ?? "completed";
   const fixture = MODELS[model]!;
   const random = makeRandom(1000 * seed + model.length);
+  const rate = 18 + 9 * random();
   const error = fixture.error + fixture.spread * (2 * random() - 1);
   const cell = {
     benchmark: "rmnist",
@@ -145,7 +151,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
   const decay = (from: number, to: number, noise: number) =>
     x.map((epoch) =>
       Number(
-        (to + (from - to) * Math.exp(-epoch / 22) * (1 + noise * (random() - 0.5)) +
+        (to + (from - to) * Math.exp(-epoch / rate) * (1 + noise * (random() - 0.5)) +
           noise * Math.abs(to) * 0.3 * (random() - 0.5)).toPrecision(7),
       )
     );

@@ -1,0 +1,55 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RunError } from "../../benchmarks/errors.ts";
+import { writeRecord } from "../../benchmarks/record_file.ts";
+import {
+  README_BEGIN,
+  README_END,
+  readmeIsCurrent,
+  renewReadme,
+  replaceReadmeTable,
+} from "../../reports/readme_table.ts";
+import { makeRecord, makeRecords, store } from "./fixtures.ts";
+
+const README = `# Title\n\n${README_BEGIN}\nold\n${README_END}\n\nend\n`;
+
+Deno.test("replaceReadmeTable() renews what is between the markers and nothing else", () => {
+  const renewed = replaceReadmeTable(README, makeRecords());
+  assertEquals(renewed.startsWith(`# Title\n\n${README_BEGIN}\n\n**Per-pixel`), true);
+  assertEquals(renewed.endsWith(`${README_END}\n\nend\n`), true);
+  assertEquals(renewed.includes("old"), false);
+  assertEquals(replaceReadmeTable(renewed, makeRecords()), renewed);
+});
+
+Deno.test("replaceReadmeTable() refuses a README without its markers", () => {
+  for (const readme of ["# Title", README + README, `${README_END}${README_BEGIN}`]) {
+    assertThrows(() => replaceReadmeTable(readme, []), RunError, "once each");
+  }
+});
+
+Deno.test("readmeIsCurrent() notices a number that changed", () => {
+  const readme = replaceReadmeTable(README, [store(makeRecord())]);
+  assertEquals(readmeIsCurrent(readme, [store(makeRecord())]), true);
+  assertEquals(readmeIsCurrent(readme, [store(makeRecord({ seed: 1 }))]), false);
+});
+
+Deno.test("renewReadme() writes only when it does not check", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    Deno.mkdirSync(`${folder}/records`);
+    writeRecord(`${folder}/records`, makeRecord());
+    Deno.writeTextFileSync(`${folder}/README.md`, README);
+    const renew = (check: boolean) =>
+      renewReadme(`${folder}/README.md`, `${folder}/records`, check);
+    assertEquals(renew(true), false);
+    assertEquals(Deno.readTextFileSync(`${folder}/README.md`), README);
+    assertEquals(renew(false), false);
+    assertEquals(renew(true), true);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("README.md holds the table of the committed records", () => {
+  const at = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
+  assertEquals(renewReadme(at("../../README.md"), at("../../reports/reference"), true), true);
+});

@@ -1,0 +1,96 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { writeRecord } from "../../benchmarks/record_file.ts";
+import { UsageError } from "../../benchmarks/errors.ts";
+import { main, parseReportArguments } from "../../reports/cli.ts";
+import { terminalTable, writeReport } from "../../reports/write_report.ts";
+import { makeRecord, makeRecords } from "./fixtures.ts";
+
+/** Runs `body` in a folder that is removed afterwards. */
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What a command printed, and its exit code. */
+async function run(...words: string[]): Promise<{ code: number; out: string[]; err: string[] }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const { log, error } = console;
+  console.log = (line: string) => out.push(line);
+  console.error = (line: string) => err.push(line);
+  try {
+    return { code: await main(words), out, err };
+  } finally {
+    console.log = log;
+    console.error = error;
+  }
+}
+
+Deno.test("writeReport() writes pages and results.csv, and the same bytes again", async () => {
+  await inFolder(async (folder) => {
+    const records = `${folder}/records`;
+    Deno.mkdirSync(records);
+    for (const { record } of makeRecords()) writeRecord(records, record);
+    const read = () =>
+      [`${folder}/site/index.html`, `${folder}/site/rmnist.html`, `${folder}/results.csv`]
+        .map((path) => Deno.readTextFileSync(path));
+    const report = await writeReport(records, `${folder}/site`);
+    assertEquals([report.files.length, report.records.length, report.problems], [3, 18, []]);
+    const first = read();
+    assertEquals(first[1]!.includes('href="../records/rmnist-v1_paper_'), true);
+    await writeReport(records, `${folder}/site`);
+    assertEquals(read(), first);
+    assertEquals([...Deno.readDirSync(`${folder}/site`)].length, 2);
+  });
+});
+
+Deno.test("main() writes what it can and exits 1 when a record is damaged", async () => {
+  await inFolder(async (folder) => {
+    const records = `${folder}/records`;
+    Deno.mkdirSync(records);
+    writeRecord(records, makeRecord());
+    Deno.writeTextFileSync(`${records}/half.json`, '{"schema": 1, "cell"');
+    const { code, out, err } = await run("--records", records, "--out", `${folder}/site`);
+    assertEquals(code, 1);
+    assertEquals(err.length, 1);
+    assertEquals(/^Cannot read record .*half\.json/.test(err[0]!), true);
+    assertEquals(out.join("\n").includes("ODE2VAE-KL"), true);
+    assertEquals(Deno.statSync(`${folder}/site/rmnist.html`).isFile, true);
+  });
+});
+
+Deno.test("main() gives one line and exits 1 when there is no such folder", async () => {
+  const { code, err } = await run("--records", "/nowhere", "--out", "/nowhere/site");
+  assertEquals([code, err.length], [1, 1]);
+  assertEquals(err[0]!.includes("\n"), false);
+});
+
+Deno.test("main() gives one line and exits 2 when used wrongly", async () => {
+  for (const words of [["--wrong"], ["stray"], ["--out", ""]]) {
+    const { code, out, err } = await run(...words);
+    assertEquals([code, out.length, err.length], [2, 0, 1]);
+  }
+});
+
+Deno.test("main() prints its help", async () => {
+  const { code, out } = await run("--help");
+  assertEquals([code, out[0]!.includes("--records DIR")], [0, true]);
+});
+
+Deno.test("parseReportArguments() knows its defaults", () => {
+  assertEquals(parseReportArguments([]), { records: "out/records", out: "out/site", help: false });
+  assertThrows(() => parseReportArguments(["--jobs", "2"]), UsageError, "--jobs");
+});
+
+Deno.test("terminalTable() keeps tiers in tables of their own", () => {
+  const titles = terminalTable(makeRecords()).split("\n")
+    .filter((line) => line.startsWith("rmnist v1"));
+  assertEquals(titles, [
+    "rmnist v1, paper tier, ort-cpu, data 5d1f0c9a",
+    "rmnist v1, quick tier, ort-cpu, data b42e77d1 (procedural)",
+  ]);
+});
