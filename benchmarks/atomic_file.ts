@@ -7,10 +7,15 @@ import { basename, dirname, join } from "node:path";
 
 /** The file operations of {@link writeFileAtomic}; a test injects failing ones. */
 export interface FileOperations {
+  /** Opens a file. */
   openSync(path: string, options: Deno.OpenOptions): Deno.FsFile;
+  /** Writes some of the bytes and gives their number. */
   writeSync(file: Deno.FsFile, bytes: Uint8Array): number;
+  /** Makes what was written durable. */
   syncSync(file: Deno.FsFile): void;
+  /** Renames a file, replacing one of that name. */
   renameSync(from: string, to: string): void;
+  /** Removes a file. */
   removeSync(path: string): void;
 }
 

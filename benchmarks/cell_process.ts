@@ -23,6 +23,7 @@ export type CellEnd =
 
 /** A cell's process that runs. */
 export interface CellProcess {
+  /** How it ended; never rejects. */
   readonly end: Promise<CellEnd>;
   /** Asks it to save after the epoch that runs, and to end. */
   stop(): void;

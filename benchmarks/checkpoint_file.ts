@@ -25,7 +25,9 @@ import type { CheckpointArrays } from "./trainer.ts";
 
 /** A cell between two epochs. */
 export interface Checkpoint {
+  /** The cell. */
   readonly cell: CellIdentity;
+  /** Settings after all overrides. */
   readonly settings: Settings;
   /** Version of the computing library that made the arrays. */
   readonly backendVersion: string;
@@ -37,6 +39,7 @@ export interface Checkpoint {
   readonly curves: readonly Curve[];
   /** Seconds spent so far. */
   readonly time: TimeSplit;
+  /** State of the trainer. */
   readonly arrays: CheckpointArrays;
 }
 

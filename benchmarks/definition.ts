@@ -51,6 +51,7 @@ export interface LoadedData<Data> {
   readonly sha256: string;
   /** Where it came from, one line for the log, the record and the report. */
   readonly origin: string;
+  /** The data. */
   readonly data: Data;
 }
 
@@ -62,6 +63,7 @@ export interface TrainerContext<Data> {
   readonly settings: Settings;
   /** Seed of all randomness, a 32-bit unsigned integer. */
   readonly seed: number;
+  /** The data. */
   readonly data: Data;
   /** Name of the backend that runs, never `auto`. */
   readonly backend: string;
@@ -81,6 +83,7 @@ export interface BenchmarkDefinition<Data> {
   readonly title: string;
   /** Models by registry name, in the order of the table. */
   readonly models: Readonly<Record<string, ModelEntry>>;
+  /** What each tier changes. */
   readonly tiers: Readonly<Record<Tier, TierDefinition>>;
   /**
    * Reads, downloads or generates the data. Called once by the command line, which may download, and once in each

@@ -17,6 +17,7 @@ export interface Display {
 
 /** Where a display writes. */
 export interface DisplayOutput {
+  /** Takes text as it is to appear. */
   readonly write: (text: string) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;

@@ -12,7 +12,11 @@ export class EpochCurves {
   readonly #descriptions: Readonly<Record<string, CurveDescription>>;
   readonly #points = new Map<string, { x: number[]; y: JsonNumber[] }>();
 
-  /** @param former Curves of the epochs done before a resume. */
+  /**
+   * Begins with no epochs, or with those of a checkpoint.
+   *
+   * @param former Curves of the epochs done before a resume.
+   */
   constructor(
     descriptions: Readonly<Record<string, CurveDescription>>,
     former: readonly Curve[] = [],
@@ -21,7 +25,11 @@ export class EpochCurves {
     for (const { name, x, y } of former) this.#points.set(name, { x: [...x], y: [...y] });
   }
 
-  /** @param epoch Number of epochs done: 1 after the first. */
+  /**
+   * Adds what an epoch reports.
+   *
+   * @param epoch Number of epochs done: 1 after the first.
+   */
   add(epoch: number, report: EpochReport): void {
     for (const [name, value] of Object.entries(report)) {
       let points = this.#points.get(name);

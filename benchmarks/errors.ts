@@ -9,11 +9,13 @@ export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as con
 
 /** Wrong usage: shown as one line, exit code 2. */
 export class UsageError extends Error {
+  /** Name. */
   override name = "UsageError";
 }
 
 /** Something in the run or in a file went wrong: shown as one line, exit code 1. */
 export class RunError extends Error {
+  /** Name. */
   override name = "RunError";
 }
 

@@ -8,6 +8,7 @@ import { isFinished } from "./record_file.ts";
 
 /** Work that is left of one cell. */
 export interface RemainingCell {
+  /** Registry name of the model. */
   readonly model: string;
   /** Share that is left, 0 … 1. */
   readonly share: number;

@@ -9,13 +9,21 @@ import { traceSha256 } from "./record_file.ts";
 
 /** What is known of a cell without its process. */
 export interface FailedCellContext {
+  /** Settings after all overrides. */
   readonly settings: Settings;
+  /** Where the data came from, one line. */
   readonly dataOrigin: string;
+  /** Where and with what the cell runs. */
   readonly fingerprint: Fingerprint;
+  /** Command that reproduces the cell. */
   readonly command: string;
 }
 
-/** @param note What failed, one line. */
+/**
+ * A record without results.
+ *
+ * @param note What failed, one line.
+ */
 export function failedRecord(
   cell: CellIdentity,
   note: string,

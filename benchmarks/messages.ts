@@ -12,9 +12,13 @@ import type { EpochReport } from "./trainer.ts";
 
 /** What a cell's process is asked to do. */
 export interface CellRequest {
+  /** The cell. */
   readonly cell: CellIdentity;
+  /** Folder of the results. */
   readonly outDir: string;
+  /** Folder with the data files, as given by `--data-dir`. */
   readonly dataDir?: string;
+  /** Where and with what the cell runs. */
   readonly fingerprint: Fingerprint;
   /** Command that reproduces the cell. */
   readonly command: string;
@@ -26,9 +30,11 @@ export interface CellRequest {
 export interface CellProgress {
   /** Epochs done. */
   readonly epoch: number;
+  /** Epochs of the whole training. */
   readonly epochs: number;
   /** Steps done of the epoch that runs, and their number; 0 of 0 between epochs. */
   readonly step: number;
+  /** Steps of an epoch. */
   readonly steps: number;
   /** Live loss terms. */
   readonly live: EpochReport;

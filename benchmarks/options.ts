@@ -20,6 +20,7 @@ export type BenchCommand =
 export interface BenchOptions {
   /** Registry name of the benchmark. */
   readonly benchmark: string;
+  /** Length of the run. */
   readonly tier: Tier;
   /** Registry names; absent: all models. */
   readonly models?: readonly string[];
@@ -29,7 +30,9 @@ export interface BenchOptions {
   readonly backend: string;
   /** Processes at a time; absent: one a core. */
   readonly jobs?: number;
+  /** Folder with the data files, as given by `--data-dir`. */
   readonly dataDir?: string;
+  /** Folder of the results. */
   readonly outDir: string;
   /** Print the cells and end. */
   readonly plan: boolean;

@@ -16,6 +16,7 @@ import { resolveSettings } from "./settings.ts";
 
 /** A cell and what a run will do with it. */
 export interface PlannedCell {
+  /** The cell. */
   readonly cell: CellIdentity;
   /** `done`: its record is a result; `resumes`: after `epoch` saved epochs; `new`: from the first epoch. */
   readonly state: "done" | "resumes" | "new";
@@ -29,13 +30,19 @@ export interface PlannedCell {
 
 /** What to plan. */
 export interface PlanOptions {
+  /** The benchmark. */
   readonly definition: AnyBenchmark;
+  /** Length of the run. */
   readonly tier: Tier;
   /** Registry names; undefined for all. */
   readonly models?: readonly string[];
+  /** Seeds, in the order in which they run. */
   readonly seeds: readonly number[];
+  /** Name of the backend that runs, never `auto`. */
   readonly backend: string;
+  /** SHA-256 (hex) of the data set. */
   readonly dataSha256: string;
+  /** Folder of the results. */
   readonly outDir: string;
   /** Run finished cells again, from the first epoch. */
   readonly fresh: boolean;

@@ -18,10 +18,13 @@ export interface RunningCell {
 
 /** A run at one moment. */
 export interface RunProgress {
+  /** Cells in all. */
   readonly total: number;
   /** Cells that have a result, those of earlier runs included. */
   readonly finished: number;
+  /** Cells that failed in this run. */
   readonly failed: number;
+  /** Cells that are running. */
   readonly running: readonly RunningCell[];
   /** Seconds until the run ends; undefined while unknown. */
   readonly remainingSeconds?: number;

@@ -58,7 +58,9 @@ export interface Curve {
   readonly label: string;
   /** Axis title of x, e.g. "epoch", "angle (degrees)". */
   readonly xLabel: string;
+  /** Values of x. */
   readonly x: readonly number[];
+  /** Values of y, one for each x; tagged when not finite. */
   readonly y: readonly JsonNumber[];
 }
 
@@ -66,8 +68,11 @@ export interface Curve {
 export interface SequenceSample {
   /** Caption, e.g. "training digit 0". */
   readonly label: string;
+  /** Rows of a frame, in pixels. */
   readonly height: number;
+  /** Columns of a frame, in pixels. */
   readonly width: number;
+  /** Frames of a sequence. */
   readonly frames: number;
   /** Indices of frames that were hidden from training. */
   readonly missing: readonly number[];
@@ -81,18 +86,25 @@ export interface SequenceSample {
 
 /** Where and with what a cell ran: numbers with equal `mathsProbe`, backend and versions are comparable bit for bit. */
 export interface Fingerprint {
+  /** Name and version of the suite. */
   readonly suite: string;
   /** Git commit of the suite, "" outside a checkout; with "+dirty" when files differed. */
   readonly commit: string;
+  /** Version of Deno. */
   readonly deno: string;
+  /** Version of V8. */
   readonly v8: string;
+  /** Version of TypeScript. */
   readonly typescript: string;
   /** Version of the computing library, e.g. "onnxruntime-node 1.30.0". */
   readonly backendVersion: string;
   /** CPU or GPU name. */
   readonly device: string;
+  /** Operating system. */
   readonly os: string;
+  /** Processor architecture. */
   readonly arch: string;
+  /** Compute threads of the cell. */
   readonly threads: number;
   /** SHA-256 (hex, first 16 digits) of exp, tanh, log1p, sin and pow over a grid. */
   readonly mathsProbe: string;
@@ -100,16 +112,23 @@ export interface Fingerprint {
 
 /** Seconds spent, by purpose. */
 export interface TimeSplit {
+  /** Loading or generating the data. */
   readonly data: number;
+  /** Compiling steps. */
   readonly compilation: number;
+  /** Training, without compilation and evaluation. */
   readonly training: number;
+  /** Validation and the final test. */
   readonly evaluation: number;
 }
 
 /** Everything that one finished (or ended) cell leaves. */
 export interface CellRecord {
+  /** Version of this layout. */
   readonly schema: typeof RECORD_SCHEMA;
+  /** What ran. */
   readonly cell: CellIdentity;
+  /** How it ended. */
   readonly status: CellStatus;
   /** One line about the status: where it diverged, what failed; "" when completed. */
   readonly note: string;
@@ -117,8 +136,11 @@ export interface CellRecord {
   readonly dataOrigin: string;
   /** Every setting of the model and of training after tier overrides. */
   readonly settings: Readonly<Record<string, number | string | boolean>>;
+  /** Scalar results; none unless completed. */
   readonly metrics: readonly Metric[];
+  /** Values over epochs and other axes. */
   readonly curves: readonly Curve[];
+  /** Reconstructions to look at. */
   readonly sequences: readonly SequenceSample[];
   /** Number of trainable parameters. */
   readonly parameters: number;
@@ -126,7 +148,9 @@ export interface CellRecord {
   readonly steps: number;
   /** SHA-256 (hex) of metrics and curves in their canonical JSON: equal hashes, equal training. */
   readonly traceSha256: string;
+  /** Seconds spent. */
   readonly time: TimeSplit;
+  /** Where and with what it ran. */
   readonly fingerprint: Fingerprint;
   /** Command that reproduces the cell. */
   readonly command: string;

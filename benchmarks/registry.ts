@@ -21,6 +21,7 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
 
 /** What a run draws on. */
 export interface Registry {
+  /** Benchmarks by registry name. */
   readonly benchmarks: Readonly<Record<string, AnyBenchmark>>;
   /** Stands in for the suite's own choice of backend; absent in production. */
   readonly selectBackend?: SelectBackend;
@@ -44,7 +45,11 @@ export async function loadRegistry(): Promise<Registry> {
   }
 }
 
-/** @throws {UsageError} when there is no such benchmark; lists the valid names */
+/**
+ * A benchmark by name.
+ *
+ * @throws {UsageError} when there is no such benchmark; lists the valid names
+ */
 export function findBenchmark(registry: Registry, name: string): AnyBenchmark {
   const definition = Object.hasOwn(registry.benchmarks, name)
     ? registry.benchmarks[name]

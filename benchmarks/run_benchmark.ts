@@ -35,6 +35,7 @@ import { resolveSettings } from "./settings.ts";
 export interface RunIo {
   /** Takes a line of results: tables and plans. */
   readonly print: (text: string) => void;
+  /** Where progress goes. */
   readonly display: Display;
   /**
    * Calls back at each wish to stop (SIGINT, SIGTERM).

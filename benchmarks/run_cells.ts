@@ -16,7 +16,9 @@ export interface RunCellsOptions {
   readonly cells: readonly CellIdentity[];
   /** Processes at a time. */
   readonly jobs: number;
+  /** What to ask of the process of a cell. */
   readonly request: (cell: CellIdentity) => CellRequest;
+  /** Where progress goes. */
   readonly display: Display;
   /** Results that were there before. */
   readonly finishedBefore: number;

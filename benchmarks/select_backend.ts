@@ -18,7 +18,11 @@ const selectOwn: SelectBackend = async (name, log) => {
   return await selectBackend(name, { threads: cellThreads, log });
 };
 
-/** @throws {UsageError} when the name is not a backend's; lists the valid names */
+/**
+ * Checks a name that the user gave.
+ *
+ * @throws {UsageError} when it is not a backend's; lists the valid names
+ */
 export function checkBackendName(name: string): void {
   if (backendOptions.includes(name)) return;
   throw new UsageError(

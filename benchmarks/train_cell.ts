@@ -20,14 +20,19 @@ import { DivergenceError, type Evaluation, type Trainer } from "./trainer.ts";
 
 /** Arguments of {@link trainCell}. */
 export interface CellTraining {
+  /** The cell. */
   readonly cell: CellIdentity;
   /** At epoch 0. */
   readonly trainer: Trainer;
+  /** Where the data came from, one line. */
   readonly dataOrigin: string;
   /** Seconds that loading the data took. */
   readonly dataSeconds: number;
+  /** Where and with what the cell runs. */
   readonly fingerprint: Fingerprint;
+  /** Command that reproduces the cell. */
   readonly command: string;
+  /** File of the checkpoint; need not exist. */
   readonly checkpointPath: string;
   /** Least seconds between two checkpoints. */
   readonly checkpointSeconds: number;
@@ -35,6 +40,7 @@ export interface CellTraining {
   readonly stopAsked: () => boolean;
   /** Called once, when training begins or resumes after `epoch` epochs. */
   readonly onStart: (epoch: number, epochs: number) => void;
+  /** Called after each step and each epoch. */
   readonly onProgress: (progress: CellProgress) => void;
   /** Takes one line for the user. */
   readonly onNotice: (line: string) => void;
@@ -62,9 +68,14 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   }
   const curves = new EpochCurves(trainer.curveDescriptions, resumed?.curves ?? []);
   const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);
+  let told = false;
+  const tellOnce = (line: string) => {
+    if (!told) cell.onNotice(line);
+    told = true;
+  };
   const save = (epoch: number): boolean => {
     const state = { epoch, curves: curves.toCurves(), time: stopwatch.time };
-    return saveCheckpoint(cell, { ...owner, ...state });
+    return saveCheckpoint(cell, { ...owner, ...state }, tellOnce);
   };
 
   let epoch = resumed?.epoch ?? 0;
@@ -132,8 +143,9 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
 }
 
 function saveCheckpoint(
-  { checkpointPath, fingerprint, trainer, onNotice }: CellTraining,
+  { checkpointPath, fingerprint, trainer }: CellTraining,
   state: Omit<Checkpoint, "arrays" | "commit">,
+  onNotice: (line: string) => void,
 ): boolean {
   try {
     writeCheckpoint(checkpointPath, {

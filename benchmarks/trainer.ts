@@ -14,18 +14,26 @@ export type EpochReport = Readonly<Record<string, number>>;
 
 /** What a finished cell reports. */
 export interface Evaluation {
+  /** Scalar results. */
   readonly metrics: readonly Metric[];
   /** Curves beyond those of the epochs, e.g. the error per angle. */
   readonly curves: readonly Curve[];
+  /** Reconstructions to look at. */
   readonly sequences: readonly SequenceSample[];
 }
 
 /** Thrown by {@link Trainer.runEpoch} when a loss or a parameter stops being finite: a result, not a failure. */
 export class DivergenceError extends Error {
+  /** Name of the class of errors. */
   override name = "DivergenceError";
   /** Which step (0-based) was not finite. */
   readonly step: number;
-  /** @param step Optimiser step, 0-based. @param what What was not finite, e.g. "loss". */
+  /**
+   * Says in one line what was not finite, and when.
+   *
+   * @param step Optimiser step, 0-based.
+   * @param what What was not finite, e.g. "loss".
+   */
   constructor(step: number, what: string) {
     super(`training diverged: ${what} was not finite at step ${step}`);
     this.step = step;
@@ -34,7 +42,9 @@ export class DivergenceError extends Error {
 
 /** How an epoch's value is drawn and described; `curves` of the record are built from these. */
 export interface CurveDescription {
+  /** Title of the value. */
   readonly label: string;
+  /** Its unit; "" for a pure number. */
   readonly unit: string;
 }
 

@@ -96,12 +96,15 @@ Deno.test("bench stops at once when interrupted twice", async () => {
   const args = ["stalling", "--tier", "smoke", "--seeds", "1", "--out", folder.path];
   const child = benchCommand([...args, "--checkpoint-seconds", "0"]).spawn();
   const start = performance.now();
-  const output = child.output();
-  await waitUntil("a checkpoint is there", () => checkpointNames(folder.path).length === 1);
+  let stderr = "";
+  const listening = (async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) stderr += text;
+  })();
+  await waitUntil("the epoch stalls", () => stderr.includes("stalling seed 0: stalled"));
   child.kill("SIGINT");
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await waitUntil("the first is heard", () => stderr.includes("Interrupted: each cell saves"));
   child.kill("SIGINT");
-  const { code, stderr } = decode(await output);
+  const [{ code }] = await Promise.all([child.status, listening, child.stdout.cancel()]);
   assertEquals(code, 130, stderr);
   assertLess(performance.now() - start, 30_000, "the epoch that stalls for 60 s was not awaited");
   assertMatch(stderr, /stalling seed 0: stopped/);

@@ -81,7 +81,10 @@ export class ToyTrainer implements Trainer {
       if (Number(stepMilliseconds) > 0) {
         await new Promise((resolve) => setTimeout(resolve, Number(stepMilliseconds)));
       }
-      if (this.#isFaulty("stall")) await new Promise((resolve) => setTimeout(resolve, 60_000));
+      if (this.#isFaulty("stall")) {
+        this.context.log("stalled");
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      }
       loss = this.#step();
       onStep?.(i + 1, total, { loss });
     }
