@@ -9,6 +9,7 @@ import type { RecordGroup } from "../records.ts";
 import { mean } from "../statistics.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
 import { publishedTable } from "../published/registry.ts";
+import { commonLabel, differingLabels } from "./labels.ts";
 import { linearTicks, logarithmicTicks } from "./ticks.ts";
 import { curveTitle, type Presentation } from "./presentation.ts";
 
@@ -42,6 +43,8 @@ export interface ChartData {
   readonly xLabel: string;
   /** What y is, with its unit. */
   readonly yLabel: string;
+  /** What the models' labels say beyond that; "" where they agree. */
+  readonly note: string;
   /** True for a logarithmic y axis. */
   readonly logarithmic: boolean;
   /** Ticks of the y axis. */
@@ -102,14 +105,15 @@ function yRangeOf(values: readonly number[], logarithmic: boolean): readonly [nu
  */
 export function chartData(group: RecordGroup, name: string, page: Presentation): ChartData {
   const models = modelOrder(group);
-  let label = name;
+  const labels = new Map<string, string>();
   let xLabel = "";
   const series = models.flatMap((model, colour): BandSeries[] => {
     const points = new Map<number, number[]>();
     for (const { record } of group.records) {
       const curve = record.curves.find((candidate) => candidate.name === name);
       if (record.cell.model !== model || curve === undefined) continue;
-      ({ label, xLabel } = curve);
+      xLabel = curve.xLabel;
+      labels.set(methodName(group.benchmark, model), curve.label);
       curve.x.forEach((x, i) => {
         const y = fromJsonNumber(curve.y[i]!);
         if (!Number.isFinite(y)) return;
@@ -121,6 +125,8 @@ export function chartData(group: RecordGroup, name: string, page: Presentation):
     if (points.size === 0) return [];
     return [{ model, label: methodName(group.benchmark, model), colour, ...bandOf(points) }];
   });
+  const given = [...labels].map(([of, label]) => ({ name: of, label }));
+  const label = given.length === 0 ? name : commonLabel(given);
   const table = publishedTable(group.benchmark);
   const compare = table?.metric === name && whyNotComparable(group) === undefined;
   const lines = !compare ? [] : series.flatMap(({ model, colour }) => {
@@ -140,6 +146,7 @@ export function chartData(group: RecordGroup, name: string, page: Presentation):
     title: curveTitle(name, label),
     xLabel,
     yLabel: label,
+    note: differingLabels(given),
     logarithmic,
     yRange,
     yTicks: logarithmic ? logarithmicTicks(...yRange) : linearTicks(...yRange),

@@ -4,7 +4,7 @@
  * @module
  */
 import { html, jsonForScript, type Markup } from "../markup.ts";
-import { capitalise, formatShort } from "../numbers.ts";
+import { formatShort } from "../numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { chartDescription, chartSvg } from "./chart_svg.ts";
 
@@ -48,7 +48,7 @@ function dataTable(chart: ChartData): Markup {
       <div class="scroll" tabindex="0" role="region"
         aria-label="Values of ${chart.title}">
         <table>
-          <caption>${capitalise(chart.yLabel)}: mean (lowest to highest) over seeds, at ${positions
+          <caption>${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions
             .length} positions. All
     values are in the records.</caption>
           <thead>
@@ -75,7 +75,7 @@ export function chartFigure(chart: ChartData): Markup {
     : "One seed.";
   const axis = chart.logarithmic ? " Logarithmic axis." : "";
   return html`<figure class="chart" data-chart="${chart.name}">
-<figcaption><h4>${chart.title}</h4><p>${capitalise(chart.yLabel)}. ${band}${axis}</p></figcaption>
+<figcaption><h4>${chart.title}</h4><p>Vertical axis: ${chart.yLabel}. ${chart.note}${band}${axis}</p></figcaption>
 ${legend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 <script type="application/json">${

@@ -48,8 +48,14 @@ function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
   `;
 }
 
-function xTicks({ xStep }: ChartData, low: number, high: number): number[] {
-  if (xStep === undefined) return linearTicks(low, high, 8);
+function xTicks({ xStep, series }: ChartData, low: number, high: number): number[] {
+  if (xStep === undefined) {
+    const ticks = linearTicks(low, high, 8);
+    // There is no half epoch.
+    return series.every(({ x }) => x.every(Number.isInteger))
+      ? ticks.filter(Number.isInteger)
+      : ticks;
+  }
   const first = Math.ceil(low / xStep);
   return Array.from(
     { length: Math.floor(high / xStep) - first + 1 },

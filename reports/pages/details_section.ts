@@ -162,8 +162,8 @@ function distinct<T>(
   return [...byKey.values()];
 }
 
-function definitions(entries: readonly (readonly [string, string])[]): Markup {
-  return html`<dl>${
+function definitions(entries: readonly (readonly [string, string])[], kind = ""): Markup {
+  return html`<dl class="${kind}">${
     entries.map(([name, value]) =>
       html`
         <div>
@@ -200,7 +200,10 @@ export function settingsSection(group: RecordGroup, summaries: readonly ModelSum
 
 /** Where and with what the cells ran, and the data's checksum. */
 export function fingerprintSection(group: RecordGroup): Markup {
-  const data = definitions([["data", group.dataOrigin], ["data SHA-256", group.dataSha256]]);
+  const data = definitions(
+    [["data", group.dataOrigin], ["data SHA-256", group.dataSha256]],
+    "wide",
+  );
   return html`<h3>Fingerprint</h3>${data}${
     distinct(group.records, (record) => record.fingerprint).map(({ value, records }) =>
       html`<details><summary>${value.device}, ${value.backendVersion} <small>${records.length} ${

@@ -53,6 +53,10 @@ export function curveTitle(name: string, label: string): string {
     validationLogLikelihood: "Validation log-likelihood",
     loss: "Training loss",
     reconstruction: "Reconstruction term",
+    latentPrior: "Prior of the latent path",
+    logDensity: "Log-density of the latent path",
+    fieldKl: "KL divergence of the field's weights",
+    encoderKl: "KL divergence to the encoder",
   };
   return Object.hasOwn(titles, name) ? titles[name]! : label;
 }

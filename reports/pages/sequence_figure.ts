@@ -8,6 +8,7 @@ import { methodName, modelOrder } from "../method_names.ts";
 import { html, type Markup } from "../markup.ts";
 import { capitalise } from "../numbers.ts";
 import type { RecordGroup } from "../records.ts";
+import { commonLabel, differingLabels } from "./labels.ts";
 import { HEAT, type Palette } from "./png.ts";
 import { stripDataUri } from "./strip.ts";
 
@@ -28,7 +29,7 @@ function samplesBySequence(group: RecordGroup): readonly (readonly Sample[])[] {
       record.cell.model === model && record.status === "completed" && record.sequences.length > 0
     );
     for (const sequence of stored?.record.sequences ?? []) {
-      const key = `${sequence.label}\n${sequence.truth}\n${sequence.missing}`;
+      const key = `${sequence.truth}\n${sequence.missing}`;
       const sample = { model, seed: stored!.record.cell.seed, sequence };
       byTruth.set(key, [...(byTruth.get(key) ?? []), sample]);
     }
@@ -73,6 +74,11 @@ function sequenceFigure(
   start: number,
 ): Markup {
   const first = samples[0]!.sequence;
+  const labels = samples.map(({ model, sequence }) => ({
+    name: methodName(group.benchmark, model),
+    label: sequence.label,
+  }));
+  const label = commonLabel(labels);
   const hidden = first.missing.length === 0
     ? "No frame was hidden from training."
     : `Framed in the top row: frames hidden from training (${first.missing.join(", ")}; counted ` +
@@ -80,9 +86,13 @@ function sequenceFigure(
   return html`
     <figure class="sequence" data-frames="${first.frames}" data-width="${first.width}"
       data-height="${first.height}" data-missing="${first.missing.join(" ")}" data-start="${start}">
-    <figcaption><h4>${capitalise(first.label)}</h4><p>${hidden}</p></figcaption>
+    <figcaption><h4>${capitalise(label)}</h4><p>${originsOf(
+      group,
+      samples,
+      label,
+    )}${hidden}</p></figcaption>
     <div class="player-slot"></div>
-    ${strip("Truth", `${first.label}: ${first.frames} true frames`, first.truth, first, {
+    ${strip("Truth", `${label}: ${first.frames} true frames`, first.truth, first, {
       kind: "truth",
       marks: missingMarks(first),
     })}
@@ -91,7 +101,7 @@ function sequenceFigure(
       return html`${
         strip(
           name,
-          `${first.label}: frames reconstructed by ${name}, seed ${seed}`,
+          `${sequence.label}: frames reconstructed by ${name}, seed ${seed}`,
           sequence.reconstruction,
           sequence,
           { kind: "reconstruction" },
@@ -100,7 +110,7 @@ function sequenceFigure(
         sequence.deviation !== undefined &&
         strip(
           `${name}, deviation`,
-          `${first.label}: standard deviation of ${name} over posterior samples, by pixel`,
+          `${sequence.label}: standard deviation of ${name} over posterior samples, by pixel`,
           sequence.deviation,
           sequence,
           { kind: "deviation", palette: HEAT },
@@ -118,7 +128,7 @@ export function sequencesSection(group: RecordGroup): Markup | undefined {
   const seeds = [...new Set(sequences.flat().map((sample) => sample.seed))].sort((a, b) => a - b);
   const hasDeviation = sequences.flat().some(({ sequence }) => sequence.deviation !== undefined);
   return html`<h3>Reconstructions</h3>
-<p class="explain">The truth and what each model makes of it (mean path, seed ${seeds.join(", ")}).
+<p class="explain">The truth and what each model makes of it (seed ${seeds.join(", ")}).
 ${
     hasDeviation &&
     "Deviation rows show the standard deviation over posterior samples: black is 0, the palest is 0.5."

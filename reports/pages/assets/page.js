@@ -79,6 +79,7 @@
   function options(data) {
     const muted = colour("--muted");
     const rule = colour("--rule");
+    const whole = data.series.every((series) => series.x.every(Number.isInteger));
     return {
       animation: false,
       responsive: true,
@@ -94,6 +95,7 @@
           ticks: {
             color: muted,
             maxRotation: 0,
+            ...(whole ? { precision: 0 } : {}),
             includeBounds: data.xStep === undefined,
             ...(data.xStep === undefined ? {} : { stepSize: data.xStep }),
             callback: short,

@@ -79,3 +79,21 @@ Deno.test("loadAssets() finds Chart.js and leaves no source map behind", async (
   assertEquals(chartJs.includes("sourceMappingURL"), false);
   assertEquals(style.includes("prefers-color-scheme: dark") && script.includes("new Chart"), true);
 });
+
+Deno.test("renderSite() shows models beside each other when their labels differ in their ends", () => {
+  const records = ["ode2vae-kl", "mean-image"].map((model) => {
+    const record = makeRecord({ model });
+    const sequences = record.sequences.map((sequence) => ({
+      ...sequence,
+      label: `${sequence.label}, by ${model}`,
+    }));
+    return store({ ...record, sequences });
+  });
+  const page = renderSite(records, { assets }).get("rmnist.html")!;
+  const figures = page.split('<figure class="sequence"').slice(1);
+  assertEquals(figures.length, 2);
+  assertEquals(figures[0]!.includes("<h4>Training digit 0</h4>"), true);
+  assertEquals(figures[0]!.includes("ODE2VAE-KL: by ode2vae-kl. Mean image: by mean-image."), true);
+  // truth, reconstruction and deviation of ODE2VAE-KL, reconstruction of the mean image
+  assertEquals(figures[0]!.match(/<img/g)!.length, 4);
+});

@@ -1,0 +1,32 @@
+/**
+ * Labels of one thing by several models: what they share, and where they differ.
+ *
+ * @module
+ */
+
+/** A label together with the model that gave it. */
+export interface GivenLabel {
+  /** Display name of the model. */
+  readonly name: string;
+  /** Phrases between commas, e.g. "MSE per pixel, every angle predicted from frame 0". */
+  readonly label: string;
+}
+
+/** The phrases that all labels share at the same place; the first phrase at least. */
+export function commonLabel(given: readonly GivenLabel[]): string {
+  const [first = [""], ...others] = given.map(({ label }) => label.split(", "));
+  return first.filter((phrase, i) => i === 0 || others.every((other) => other[i] === phrase))
+    .join(", ");
+}
+
+/** What the models do not share, as sentences: "ODE2VAE-KL, ODE2VAE: from frame 0. " */
+export function differingLabels(given: readonly GivenLabel[]): string {
+  const common = commonLabel(given).split(", ");
+  const byRest = new Map<string, string[]>();
+  for (const { name, label } of given) {
+    const rest = label.split(", ").filter((phrase) => !common.includes(phrase)).join(", ");
+    if (rest === "") continue;
+    byRest.set(rest, [...(byRest.get(rest) ?? []), name]);
+  }
+  return [...byRest].map(([rest, names]) => `${names.join(", ")}: ${rest}. `).join("");
+}
