@@ -86,11 +86,7 @@ function sequenceFigure(
   return html`
     <figure class="sequence" data-frames="${first.frames}" data-width="${first.width}"
       data-height="${first.height}" data-missing="${first.missing.join(" ")}" data-start="${start}">
-    <figcaption><h4>${capitalise(label)}</h4><p>${originsOf(
-      group,
-      samples,
-      label,
-    )}${hidden}</p></figcaption>
+    <figcaption><h4>${capitalise(label)}</h4><p>${differingLabels(labels)}${hidden}</p></figcaption>
     <div class="player-slot"></div>
     ${strip("Truth", `${label}: ${first.frames} true frames`, first.truth, first, {
       kind: "truth",
