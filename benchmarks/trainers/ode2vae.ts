@@ -178,10 +178,20 @@ class Ode2vaeTrainer implements Trainer {
       for (const [name, value] of Object.entries(live)) sums[name] = (sums[name] ?? 0) + value;
       onStep?.(index + 1, total, live);
     }
+    this.#checkParameters();
     const report: Record<string, number> = Object.fromEntries(
       Object.entries(sums).map(([name, sum]) => [name, sum / total]),
     );
     return { ...report, ...await this.#watch(epoch) };
+  }
+
+  /** The loss is that of the parameters before its step: the last step of an epoch shows only here. */
+  #checkParameters(): void {
+    for (const [name, { data }] of Object.entries(this.#state)) {
+      if (name.startsWith(PREFIXES.params) && data.some((value) => !Number.isFinite(value))) {
+        throw new DivergenceError(this.#steps - 1, name);
+      }
+    }
   }
 
   /** Validation with selection, and the test error for its curve. */
@@ -245,11 +255,13 @@ class Ode2vaeTrainer implements Trainer {
     const take = (prefix: string, like: HostArrays): HostArrays =>
       Object.fromEntries(
         Object.entries(like).map(([name, old]) => {
-          const data = arrays[prefix + name] ?? old.data;
-          if (data.length !== old.data.length || data instanceof Float64Array) {
+          // Predictions need no moments: those of the selected parameters are not kept.
+          const isKept = prefix === "" || !name.startsWith(PREFIXES.moments);
+          const data = isKept ? arrays[prefix + name] : old.data;
+          if (data?.length !== old.data.length || data instanceof Float64Array) {
             throw new RangeError(
               `Cannot restore a checkpoint: ${prefix}${name} must have ${old.data.length} values, ` +
-                `has ${data.length}`,
+                `has ${data?.length ?? "none"}`,
             );
           }
           return [name, { shape: old.shape, data: data.slice() }];
@@ -258,7 +270,9 @@ class Ode2vaeTrainer implements Trainer {
     const values = arrays.scalars;
     if (values?.length !== scalars.length) {
       throw new RangeError(
-        `Cannot restore a checkpoint: it must hold ${scalars.join(", ")}, has ${values?.length}`,
+        `Cannot restore a checkpoint: it must hold ${scalars.join(", ")}, has ${
+          values?.length ?? 0
+        } values`,
       );
     }
     const best = take(BEST, this.#best);
@@ -273,6 +287,10 @@ class Ode2vaeTrainer implements Trainer {
 
   async evaluate(): Promise<Evaluation> {
     const { train, unseenFrame, settings } = this.#task;
+    if (this.#bestEpoch === 0) {
+      // Nothing was selected: the initial parameters are no result.
+      throw new DivergenceError(this.#steps, "the validation log-likelihood of every epoch");
+    }
     return await evaluateOde2vae({
       predictor: this.#predictor,
       state: this.#best,
@@ -282,7 +300,6 @@ class Ode2vaeTrainer implements Trainer {
       height: Math.sqrt(train.pixels),
       posteriorSamples: settings.posteriorSamples as number,
       key: fold(this.#key, "posterior"),
-      bestEpoch: this.#bestEpoch,
       bestLogLikelihood: this.#bestLogLikelihood,
     });
   }

@@ -36,7 +36,6 @@ export interface FinalTest {
   readonly posteriorSamples: number;
   /** Key of the posterior draws. */
   readonly key: Key;
-  readonly bestEpoch: number;
   readonly bestLogLikelihood: number;
 }
 
@@ -113,7 +112,7 @@ async function shownSequences(test: FinalTest): Promise<SequenceSample[]> {
 
 /** Metrics, the error at every angle and sequences of the selected parameters. */
 export async function evaluateOde2vae(test: FinalTest): Promise<Evaluation> {
-  const { predictor, state, train, unseenFrame, lastMse, bestEpoch, bestLogLikelihood } = test;
+  const { predictor, state, train, unseenFrame, lastMse, bestLogLikelihood } = test;
   const { frameCount, pixels } = train;
   const path = await predictor.predict(state, framesAt(train, 0), { forward: frameCount - 1 });
   const errors = Array.from(
@@ -143,7 +142,7 @@ export async function evaluateOde2vae(test: FinalTest): Promise<Evaluation> {
       metric("testMseLast", "MSE at the unseen angle, parameters of the last epoch", lastMse),
       {
         name: "validationLogLikelihood",
-        label: `validation log-likelihood of the selected epoch (${bestEpoch})`,
+        label: "validation log-likelihood of the selected epoch",
         value: toJsonNumber(bestLogLikelihood),
         unit: "nats per frame",
         direction: "higher",
