@@ -68,7 +68,6 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 const counts = [
   "latentDimensions",
   "fieldHidden",
-  "velocityFrames",
   "encoderFilters",
   "decoderFilters",
   "stepsPerFrame",
@@ -78,6 +77,9 @@ const counts = [
   "validationEvery",
   "posteriorSamples",
 ];
+
+/** Settings that must be finite and above 0; a learning rate that is not is a divergence, which training reports. */
+const positives = ["initialWeightVariance", "frameInterval", "learningRateDecay"];
 
 /**
  * Flat settings as typed ones.
@@ -99,7 +101,15 @@ export function parseOde2vaeSettings(
     if (counts.includes(name) && !(Number.isInteger(value) && (value as number) >= 1)) {
       throw refuse(name, "a positive integer");
     }
+    if (positives.includes(name) && !(Number.isFinite(value) && (value as number) > 0)) {
+      throw refuse(name, "a positive number");
+    }
   }
+  if (!(Number.isInteger(settings.testEvery) && (settings.testEvery as number) >= 0)) {
+    throw refuse("testEvery", "0 or a positive integer");
+  }
+  // A window of consecutive frames has no constant interval where frames are missing; tests encode one frame.
+  if (settings.velocityFrames !== 1) throw refuse("velocityFrames", "1");
   const number = (name: string) => settings[name] as number;
   return {
     model: {
