@@ -25,24 +25,6 @@ export interface PyTorchOptions {
   readonly float64?: boolean;
 }
 
-/** What the script says about the time of a step. */
-export interface PyTorchTiming {
-  /** Median seconds of a warm step: loss, gradients and Adam update. */
-  readonly medianStepSeconds: number;
-  /** Seconds of every warm step. */
-  readonly stepSeconds: readonly number[];
-  /** Sequences in a minibatch. */
-  readonly batch: number;
-  /** Trainable parameters. */
-  readonly parameters: number;
-  /** Largest resident set of the process, bytes. */
-  readonly peakMemoryBytes: number;
-  /** Threads of PyTorch. */
-  readonly threads: number;
-  /** Version of PyTorch. */
-  readonly torch: string;
-}
-
 /** The oracle's answer. */
 export interface PyTorchEvaluation {
   /** The loss and its terms: `loss`, `reconstruction`, `latentPrior`, `logDensity`, `fieldKl`, `encoderKl`. */
@@ -91,16 +73,12 @@ export async function hasPyTorch(): Promise<boolean> {
 }
 
 /**
- * Times warm training steps of PyTorch at the paper's rotating-MNIST setting.
+ * Command of a process that makes training steps on request: see `step_process.ts`.
  *
- * @param steps Warm steps; two more run before them.
- * @throws Error when Python or PyTorch fails
+ * @param inputsFile File of the inputs of {@link evaluateWithPyTorch}, written with `encodeArrays`.
  */
-export async function timePyTorchStep(
-  steps: number,
-  options: PyTorchOptions = {},
-): Promise<PyTorchTiming> {
-  return JSON.parse(await run(["time", "--steps", String(steps), ...flags(options)]));
+export function pyTorchServer(inputsFile: string, options: PyTorchOptions = {}): readonly string[] {
+  return [PYTHON, SCRIPT, "serve", inputsFile, ...flags(options)];
 }
 
 /**

@@ -2,9 +2,10 @@
 
 Two uses, both against the TypeScript model of this suite:
 
-  speed     time a warm step, Adam update included:
-            python3 benchmarks/speed/pytorch_step.py time --steps 10
-            prints one JSON object, `medianStepSeconds` first.
+  speed     training steps, Adam update included, one for each line that comes in:
+            python3 benchmarks/speed/pytorch_step.py serve inputs.bin
+            prints a line of facts when it is ready, then for each line on standard input one with
+            `seconds` and the step's `loss`; it ends with its input. See `step_process.ts`.
 
   oracle    the loss, its terms and every gradient for given weights, data and noise:
             python3 benchmarks/speed/pytorch_step.py evaluate inputs.bin outputs.bin
@@ -21,7 +22,7 @@ Needs PyTorch 1.13 or later and NumPy; on Debian: apt-get install python3-torch.
   --threads N                                      2 unless told
   --float64                                        double precision, to judge rounding
 
-Files are those of `exchange.ts`. Inputs of `evaluate`: every parameter under its own name; `frames`
+Files are those of `exchange.ts`. Inputs of both: every parameter under its own name; `frames`
 (B, L, 28, 28) in [0, 1]; `selection` (B, L, G), one-hot over grid states 0.1 apart; `noise/initial`
 (B, 2q), position before velocity; `noise/weights` (n), kernel before bias from layer 1 on.
 The sizes q, Hf and m are read off the parameters.
@@ -34,8 +35,6 @@ after; a transposed SAME convolution is the gradient of the forward one.
 import argparse
 import json
 import math
-import resource
-import statistics
 import struct
 import sys
 import time
@@ -122,23 +121,6 @@ def parameter_shapes(q, hidden, velocity_frames):
         channels = filters
     shapes["decoder/conv4/bias"] = (1,)
     return shapes
-
-
-def initial_parameters(q, hidden, velocity_frames, generator):
-    """Glorot-uniform kernels, zero biases, unit scales, weight variance 1e-4."""
-    arrays = {}
-    for name, shape in parameter_shapes(q, hidden, velocity_frames).items():
-        if name.endswith("kernel"):
-            area = shape[0] * shape[1] if len(shape) == 4 else 1
-            limit = math.sqrt(6 / (area * (shape[-2] + shape[-1])))
-            arrays[name] = generator.uniform(-limit, limit, shape)
-        elif name.endswith("scale"):
-            arrays[name] = numpy.ones(shape)
-        elif name == "field/logVariance":
-            arrays[name] = numpy.array(math.log(1e-4))
-        else:
-            arrays[name] = numpy.zeros(shape)
-    return arrays
 
 
 def load_parameters(arrays, names, dtype):
@@ -349,7 +331,8 @@ def loss_terms(params, batch, options):
 # --- commands ---------------------------------------------------------------------------------------
 
 
-def evaluate(options):
+def load_inputs(options):
+    """Parameters and batch of the input file, as tensors by name."""
     dtype = torch.float64 if options.float64 else torch.float32
     arrays = read_exchange(options.input)
     for name in [*INPUTS, "field/layer3/kernel", "velocityEncoder/conv1/kernel"]:
@@ -358,7 +341,11 @@ def evaluate(options):
     hidden, q = arrays["field/layer3/kernel"].shape
     shapes = parameter_shapes(q, hidden, arrays["velocityEncoder/conv1/kernel"].shape[2])
     params = load_parameters(arrays, list(shapes), dtype)
-    batch = {name: torch.tensor(arrays[name], dtype=dtype) for name in INPUTS}
+    return params, {name: torch.tensor(arrays[name], dtype=dtype) for name in INPUTS}
+
+
+def evaluate(options):
+    params, batch = load_inputs(options)
     loss, terms, inside = loss_terms(params, batch, options)
     loss.backward()
     scalars = {"loss": loss.item(), **{name: term.item() for name, term in terms.items()}}
@@ -370,59 +357,23 @@ def evaluate(options):
     print(json.dumps(scalars))
 
 
-def random_batch(generator, sequences, length, grid_states, q, weights):
-    """Noise in the shape of rotating MNIST: 11 of 16 angles, the first always among them."""
-    selection = numpy.zeros((sequences, length, grid_states))
-    for b in range(sequences):
-        others = generator.permutation(numpy.arange(1, grid_states))[: length - 1]
-        selection[b, numpy.arange(length), numpy.sort(numpy.append(others, 0))] = 1
-    return {
-        "frames": generator.uniform(0, 1, (sequences, length, 28, 28)),
-        "selection": selection,
-        "noise/initial": generator.standard_normal((sequences, 2 * q)),
-        "noise/weights": generator.standard_normal(weights),
-    }
-
-
-def time_steps(options):
-    dtype = torch.float64 if options.float64 else torch.float32
-    generator = numpy.random.default_rng(0)
-    q, hidden = 8, 50
-    arrays = initial_parameters(q, hidden, 1, generator)
-    params = load_parameters(arrays, list(arrays), dtype)
+def serve(options):
+    params, batch = load_inputs(options)
     optimizer = torch.optim.Adam(params.values(), lr=1e-3)
-    weights = (2 * q + 1) * hidden + (hidden + 1) * hidden + (hidden + 1) * q
-    seconds = []
-    for step in range(options.warm_up + options.steps):
-        batch = random_batch(generator, options.batch, 11, 16, q, weights)
-        batch = {name: torch.tensor(array, dtype=dtype) for name, array in batch.items()}
+    facts = {
+        "library": f"PyTorch {torch.__version__}",
+        "threads": torch.get_num_threads(),
+        "mkldnn": torch.backends.mkldnn.is_available(),
+    }
+    print(json.dumps(facts), flush=True)
+    for _ in sys.stdin:
         start = time.perf_counter()
         optimizer.zero_grad()
         loss, _, _ = loss_terms(params, batch, options)
         loss.backward()
         optimizer.step()
-        last_loss = loss.item()
-        if step >= options.warm_up:
-            seconds.append(time.perf_counter() - start)
-    if not math.isfinite(last_loss):
-        raise SystemExit(f"cannot time a step: the loss must stay finite, it is {last_loss}")
-    print(
-        json.dumps(
-            {
-                "medianStepSeconds": statistics.median(seconds),
-                "stepSeconds": seconds,
-                "model": options.model,
-                "trace": options.trace,
-                "batch": options.batch,
-                "parameters": sum(param.numel() for param in params.values()),
-                "peakMemoryBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-                "threads": torch.get_num_threads(),
-                "torch": torch.__version__,
-                "mkldnn": torch.backends.mkldnn.is_available(),
-                "lastLoss": last_loss,
-            }
-        )
-    )
+        report = {"loss": loss.item(), "seconds": time.perf_counter() - start}
+        print(json.dumps(report), flush=True)
 
 
 def positive_integer(text):
@@ -443,22 +394,17 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    timing = commands.add_parser("time", parents=[common])
-    timing.add_argument("--steps", type=positive_integer, default=10)
-    timing.add_argument("--warm-up", type=positive_integer, default=2)
-    timing.add_argument("--batch", type=positive_integer, default=60)
+    peer = commands.add_parser("serve", parents=[common])
+    peer.add_argument("input")
     oracle = commands.add_parser("evaluate", parents=[common])
     oracle.add_argument("input")
     oracle.add_argument("output")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    if options.command == "time":
-        time_steps(options)
-        return
     try:
-        evaluate(options)
+        serve(options) if options.command == "serve" else evaluate(options)
     except (OSError, ValueError, struct.error) as error:
-        raise SystemExit(f"cannot evaluate {options.input}: {error}")
+        raise SystemExit(f"cannot {options.command} {options.input}: {error}")
 
 
 if __name__ == "__main__":

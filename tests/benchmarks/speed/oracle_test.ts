@@ -1,16 +1,30 @@
 import { assert, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
-import { evaluateWithPyTorch, hasPyTorch } from "../../../benchmarks/speed/pytorch.ts";
+import "@tensorflow/tfjs";
+import {
+  evaluateWithPyTorch,
+  hasPyTorch,
+  type PyTorchEvaluation,
+} from "../../../benchmarks/speed/pytorch.ts";
 import { fold, normal, permutation, rootKey, uniform } from "../../../data/random/mod.ts";
+import type { Backend, Step } from "../../../models/backend/backend.ts";
+import { compileEagerly } from "../../../models/backend/eager_backend.ts";
+import { selectBackend } from "../../../models/backend/select.ts";
 import type { HostArray, HostArrays } from "../../../models/backend/tensors.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
-import { loss } from "../../../models/ode2vae/loss.ts";
 import { type Ode2vaeSettings, RMNIST_SETTINGS } from "../../../models/ode2vae/settings.ts";
+import {
+  lossAndGradients,
+  prefixed,
+  PREFIXES,
+  under,
+} from "../../../models/ode2vae/training_step.ts";
 
 const ignore = !await hasPyTorch();
 const KEY = fold(rootKey(20191210), "oracle");
 const [SEQUENCES, LENGTH, GRID] = [2, 3, 4];
 const RELATIVE_TOLERANCE = 1e-4;
+/** Prefix of the gradients among the outputs of a step. */
+const GRADIENTS = "gradients/";
 
 /** Parameters at the paper's sizes, away from their zero biases and unit scales, with a batch and its noise. */
 function inputs(settings: Ode2vaeSettings): { params: HostArrays; data: HostArrays } {
@@ -43,71 +57,69 @@ function inputs(settings: Ode2vaeSettings): { params: HostArrays; data: HostArra
   };
 }
 
-function tensors(arrays: HostArrays): Record<string, tf.Tensor> {
-  return Object.fromEntries(
-    Object.entries(arrays).map((
-      [name, { shape, data }],
-    ) => [name, tf.tensor(data, [...shape], "float32")]),
-  );
+/** Loss, terms and gradients of all parameters by name, for a backend to compile. */
+function oracleStep(settings: Ode2vaeSettings): Step {
+  return (given) => {
+    const [params, state] = [under(PREFIXES.params, given), under(PREFIXES.state, given)];
+    const { result, gradients } = lossAndGradients(params, state, given, settings);
+    return { loss: result.loss, ...result.terms, ...prefixed(GRADIENTS, gradients) };
+  };
 }
 
-/** The suite's own loss, op by op, with its gradients. */
-function evaluate(params: HostArrays, data: HostArrays, settings: Ode2vaeSettings) {
-  const names = Object.keys(params);
-  const given = tensors(data);
-  const state = tensors(init(KEY, settings).state);
-  const terms: Record<string, number> = {};
-  const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
-    const result = loss(
-      Object.fromEntries(names.map((name, i) => [name, values[i]!])),
-      state,
-      { frames: given.frames!, selection: given.selection! },
-      { initial: given["noise/initial"]!, weights: given["noise/weights"]! },
-      settings,
-    );
-    for (const [name, term] of Object.entries(result.terms)) terms[name] = term.dataSync()[0]!;
-    return result.loss;
-  })(Object.values(tensors(params)));
-  const gradients = names.map((name, i) => [name, Array.from(grads[i]!.dataSync())] as const);
-  return { terms: { ...terms, loss: value.dataSync()[0]! }, gradients };
-}
+const backends: readonly { readonly name: string; readonly compile: Backend["compile"] }[] = [
+  { name: "op by op", compile: (step, specs) => compileEagerly("cpu", step, specs) },
+  {
+    name: "compiled",
+    compile: async (step, specs) => await (await selectBackend("ort-cpu")).compile(step, specs),
+  },
+];
 
 for (const model of ["ode2vae-kl", "ode2vae"] as const) {
   for (const initialLogDensity of ["paper", "released-code"] as const) {
-    Deno.test({
-      name: `loss() agrees with PyTorch when the model is ${model}, log q begins as in ${
-        initialLogDensity === "paper" ? "the paper" : "the released code"
-      }`,
-      ignore,
-      async fn() {
-        await tf.setBackend("cpu");
-        const settings: Ode2vaeSettings = {
-          ...RMNIST_SETTINGS,
-          klEncoder: model === "ode2vae-kl",
-          initialLogDensity,
-        };
-        const { params, data } = inputs(settings);
-        tf.engine().startScope();
-        const ours = evaluate(params, data, settings);
-        tf.engine().endScope();
-        const theirs = await evaluateWithPyTorch({ ...params, ...data }, {
-          model,
-          initialLogDensity,
-          float64: true,
-        });
-        assertEquals(Object.keys(ours.terms).sort(), Object.keys(theirs.terms).sort());
-        for (const [name, value] of Object.entries(ours.terms)) {
-          const difference = Math.abs(value / theirs.terms[name]! - 1);
-          assert(difference < RELATIVE_TOLERANCE, `${name} differs by ${difference}`);
-        }
-        assertEquals(Object.keys(params).sort(), Object.keys(theirs.gradients).sort());
-        for (const [name, gradient] of ours.gradients) {
-          const expected = theirs.gradients[name]!.data;
-          const size = Math.max(...expected.map(Math.abs));
-          const difference = Math.max(...gradient.map((g, i) => Math.abs(g - expected[i]!))) / size;
-          assert(difference < RELATIVE_TOLERANCE, `gradient of ${name} differs by ${difference}`);
-        }
-      },
-    });
+    const settings: Ode2vaeSettings = {
+      ...RMNIST_SETTINGS,
+      klEncoder: model === "ode2vae-kl",
+      initialLogDensity,
+    };
+    const { params, data } = inputs(settings);
+    let oracle: Promise<PyTorchEvaluation> | undefined;
+    for (const { name: how, compile } of backends) {
+      Deno.test({
+        name: `lossAndGradients() ${how} agrees with PyTorch when the model is ${model}, ` +
+          `log q begins as in ${initialLogDensity === "paper" ? "the paper" : "the released code"}`,
+        ignore,
+        async fn() {
+          const state = prefixed(PREFIXES.state, init(KEY, settings).state);
+          const given: HostArrays = { ...prefixed(PREFIXES.params, params), ...state, ...data };
+          const step = await compile(oracleStep(settings), given);
+          const ours = await step.run(given);
+          await step.dispose();
+          oracle ??= evaluateWithPyTorch({ ...params, ...data }, {
+            model,
+            initialLogDensity,
+            float64: true,
+          });
+          const { terms, gradients } = await oracle;
+          const expectedNames = [
+            ...Object.keys(terms),
+            ...Object.keys(prefixed(GRADIENTS, params)),
+          ];
+          assertEquals(Object.keys(ours).sort(), expectedNames.sort());
+          for (const [name, value] of Object.entries(terms)) {
+            const difference = Math.abs(ours[name]!.data[0]! / value - 1);
+            assert(difference < RELATIVE_TOLERANCE, `${name} differs by ${difference}`);
+          }
+          assertEquals(Object.keys(params).sort(), Object.keys(gradients).sort());
+          for (const [name, { data: expected, shape }] of Object.entries(gradients)) {
+            const gradient = ours[GRADIENTS + name]!;
+            assertEquals(gradient.shape, shape, name);
+            const size = Math.max(...expected.map(Math.abs));
+            const differences = expected.map((g, i) => Math.abs(gradient.data[i]! - g));
+            const difference = Math.max(...differences) / size;
+            assert(difference < RELATIVE_TOLERANCE, `gradient of ${name} differs by ${difference}`);
+          }
+        },
+      });
+    }
   }
 }

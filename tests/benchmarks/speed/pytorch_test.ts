@@ -3,7 +3,6 @@ import {
   evaluateWithPyTorch,
   hasPyTorch,
   type PyTorchOptions,
-  timePyTorchStep,
 } from "../../../benchmarks/speed/pytorch.ts";
 import type { HostArray } from "../../../models/backend/tensors.ts";
 
@@ -194,17 +193,5 @@ Deno.test({
       Error,
       "Cannot run the PyTorch step: cannot evaluate: the input file must hold every parameter, missing: decoder/conv4/bias",
     );
-  },
-});
-
-Deno.test({
-  name: "timePyTorchStep() times each warm step of the paper's minibatch",
-  ignore,
-  async fn() {
-    const timing = await timePyTorchStep(1);
-    assertEquals(timing.stepSeconds.length, 1);
-    assertEquals(timing.batch, 60);
-    assert(timing.medianStepSeconds > 0);
-    assert(timing.peakMemoryBytes > 1e8);
   },
 });

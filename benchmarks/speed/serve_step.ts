@@ -1,0 +1,73 @@
+/**
+ * The suite's own training step as a process that makes one step for each line on standard input: see
+ * `step_process.ts`. `pytorch_step.py serve` is its peer.
+ *
+ *     deno run -A benchmarks/speed/serve_step.ts BACKEND THREADS INPUTS_FILE
+ *
+ * @module
+ */
+import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
+import { selectBackend } from "../../models/backend/select.ts";
+import { adamRate } from "../../models/nn/adam.ts";
+import {
+  initialTrainingState,
+  PREFIXES,
+  trainingInputs,
+  trainingStep,
+} from "../../models/ode2vae/training_step.ts";
+import { decodeArrays } from "./exchange.ts";
+import { readLines, type StepFacts, type StepReport } from "./step_process.ts";
+import { initialState, SETTINGS } from "./workload.ts";
+
+/** Names of the inputs that are no parameters. */
+const BATCH = ["frames", "selection", "noise/initial", "noise/weights"];
+
+/** Splits the arrays of an inputs file into those of the batch and the parameters. */
+function split(arrays: HostArrays): { readonly params: HostArrays; readonly batch: HostArrays } {
+  const pick = (isBatch: boolean) =>
+    Object.fromEntries(Object.entries(arrays).filter(([name]) => BATCH.includes(name) === isBatch));
+  return { params: pick(false), batch: pick(true) };
+}
+
+function say(line: StepFacts | StepReport): void {
+  console.log(JSON.stringify(line));
+}
+
+async function serve(backendName: string, threads: number, inputsFile: string): Promise<void> {
+  const { params, batch } = split(decodeArrays(await Deno.readFile(inputsFile)));
+  const [sequences, length, grid] = batch.selection!.shape as [number, number, number];
+  const backend = await selectBackend(backendName, { threads });
+  let state = initialTrainingState(params, initialState());
+  const specs = trainingInputs(state, { sequences, length, grid }, SETTINGS);
+  const compiled = await backend.compile(trainingStep(SETTINGS), specs);
+  const { seconds, nodeCount } = compiled;
+  const facts = { library: backend.version, threads: backend.threads };
+  say(nodeCount === 0 ? facts : { ...facts, compileSeconds: seconds, nodeCount });
+
+  let steps = 0;
+  for await (const _ of readLines(Deno.stdin.readable)) {
+    const start = performance.now();
+    const rate = adamRate(SETTINGS.optimisation.learningRate, ++steps);
+    const outputs: Readonly<Record<string, HostArray>> = await compiled.run({
+      ...state,
+      ...batch,
+      rate: { shape: [], data: Float32Array.of(rate) },
+    });
+    const carried = Object.entries(outputs).filter(([name]) =>
+      name !== "loss" && !name.startsWith(PREFIXES.terms)
+    );
+    state = { ...state, ...Object.fromEntries(carried) };
+    say({ seconds: (performance.now() - start) / 1000, loss: outputs.loss!.data[0]! });
+  }
+  await compiled.dispose();
+}
+
+const [backendName, threads, inputsFile] = Deno.args;
+if (backendName === undefined || inputsFile === undefined || !/^[1-9]\d*$/.test(threads ?? "")) {
+  console.error(
+    "Cannot serve training steps: the arguments must be BACKEND THREADS INPUTS_FILE: " +
+      `current value is "${Deno.args.join(" ")}"`,
+  );
+  Deno.exit(2);
+}
+await serve(backendName, Number(threads), inputsFile);

@@ -1,0 +1,91 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { CONTESTANTS } from "../../../benchmarks/speed/contestants.ts";
+import { encodeArrays } from "../../../benchmarks/speed/exchange.ts";
+import { hasPyTorch } from "../../../benchmarks/speed/pytorch.ts";
+import { parsePeakMemory, readLines, StepProcess } from "../../../benchmarks/speed/step_process.ts";
+import { workload } from "../../../benchmarks/speed/workload.ts";
+
+/** A process of the given JavaScript. */
+const script = (code: string) => [Deno.execPath(), "eval", "--quiet", code];
+
+const answering = script(`
+  console.log('{"library": "none 1", "threads": 3}');
+  let step = 0;
+  for await (const chunk of Deno.stdin.readable) {
+    for (const _ of new TextDecoder().decode(chunk).trim().split("\\n")) {
+      console.log(JSON.stringify({ seconds: 0.5, loss: ++step }));
+    }
+  }`);
+
+Deno.test("readLines() joins chunks and splits lines, characters of several bytes among them", async () => {
+  const bytes = new TextEncoder().encode("ODE²\nVAE\n\nend");
+  const stream = ReadableStream.from([bytes.slice(0, 4), bytes.slice(4, 7), bytes.slice(7)]);
+  assertEquals(await Array.fromAsync(readLines(stream)), ["ODE²", "VAE", "", "end"]);
+});
+
+Deno.test("parsePeakMemory() finds VmHWM when the status has it", () => {
+  assertEquals(parsePeakMemory("VmPeak:\t 99 kB\nVmHWM:\t  2048 kB\nVmRSS:\t 1 kB\n"), 2 ** 21);
+  assertEquals(parsePeakMemory("Name:\tdeno\n"), undefined);
+});
+
+Deno.test("StepProcess tells facts and steps when the process answers", async () => {
+  const process = await StepProcess.start(answering);
+  assertEquals(process.facts, { library: "none 1", threads: 3 });
+  assertEquals(await process.step(), { seconds: 0.5, loss: 1 });
+  assertEquals(await process.step(), { seconds: 0.5, loss: 2 });
+  const peak = await process.peakMemoryBytes();
+  if (Deno.build.os === "linux") assert(peak! > 2 ** 20);
+  else assertEquals(peak, undefined);
+  await process.close();
+});
+
+Deno.test("StepProcess.start() says why when the process ends instead", async () => {
+  await assertRejects(
+    () => StepProcess.start(script("console.error('first'); console.error('why'); Deno.exit(3)")),
+    Error,
+    "Cannot make a training step: its process must answer, it ended with exit code 3: why",
+  );
+});
+
+Deno.test("StepProcess.step() says why when the process ends after its first line", async () => {
+  const process = await StepProcess.start(
+    script(`console.log('{"library": "none", "threads": 1}'); console.error("gone"); Deno.exit(4)`),
+  );
+  await assertRejects(() => process.step(), Error, "it ended with exit code 4: gone");
+  await process.close();
+});
+
+Deno.test("StepProcess.start() shows the line when it is no JSON", async () => {
+  await assertRejects(
+    () => StepProcess.start(script("console.log('ready')")),
+    SyntaxError,
+    `Cannot read a step process's line: it must be JSON with threads: current value is "ready"`,
+  );
+});
+
+Deno.test({
+  name: "pytorch_step.py serve makes the steps of serve_step.ts when both begin alike",
+  ignore: !await hasPyTorch(),
+  async fn() {
+    const inputsFile = await Deno.makeTempFile({ prefix: "ode2vae_speed_" });
+    try {
+      await Deno.writeFile(inputsFile, encodeArrays(await workload(2)));
+      const losses: number[][] = [];
+      for (const id of ["compiled-1", "pytorch"]) {
+        const { command } = CONTESTANTS.find((contestant) => contestant.id === id)!;
+        const process = await StepProcess.start(command(inputsFile));
+        const reports = [await process.step(), await process.step(), await process.step()];
+        losses.push(reports.map(({ loss }) => loss));
+        await process.close();
+      }
+      const [ours, theirs] = losses as [number[], number[]];
+      // The first is before any update; the others show that Adam updates alike.
+      ours.forEach((loss, step) =>
+        assertAlmostEquals(loss / theirs[step]!, 1, step === 0 ? 1e-4 : 1e-3)
+      );
+      assert(ours[2]! < 0.99 * ours[0]!, `an update must reduce the loss: ${ours}`);
+    } finally {
+      await Deno.remove(inputsFile);
+    }
+  },
+});
