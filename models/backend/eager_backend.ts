@@ -41,8 +41,9 @@ export function compileEagerly(
         // A copy: what data() gives may be a view of the backend's own memory.
         const data = (await tensor.data()).slice() as Float32Array;
         arrays[name] = { shape: [...tensor.shape], data };
-        tensor.dispose();
       }
+      // Only now: one tensor may be there under two names.
+      for (const tensor of Object.values(outputs)) tensor.dispose();
       return arrays;
     },
     dispose: () => Promise.resolve(),
@@ -54,8 +55,10 @@ export async function loadEager(
   name: "webgpu" | "wasm",
 ): Promise<{ readonly version: string; readonly device: string }> {
   try {
-    if (name === "wasm") await import("@tensorflow/tfjs-backend-wasm");
-    else await import("@tensorflow/tfjs-backend-webgpu");
+    if (name === "wasm") {
+      await import("@tensorflow/tfjs-backend-wasm");
+      await import("./wasm_kernels.ts");
+    } else await import("@tensorflow/tfjs-backend-webgpu");
     if (!await tf.setBackend(name)) throw new Error("it did not start");
     await tf.ready();
   } catch (error) {

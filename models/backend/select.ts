@@ -6,6 +6,7 @@
 import type { Backend } from "./backend.ts";
 import { compileEagerly } from "./eager_backend.ts";
 import { cpuName } from "./device.ts";
+import { missingForCuda, missingForWebgpu } from "./native_library.ts";
 import { loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
 
 /** Names that `--backend` takes. */
@@ -26,20 +27,35 @@ export type BackendName = typeof backendNames[number];
 export interface SelectOptions {
   /** Compute threads; 1 unless told. GPU backends ignore it. */
   readonly threads?: number;
-  /** Takes one line for the user, e.g. why `auto` passed over a backend. */
+  /** Takes one line for the user. */
   readonly log?: (line: string) => void;
   /** Imports `@tensorflow/tfjs-node-gpu`; a stand-in for tests. */
   readonly importTensorflow?: () => Promise<TensorflowModule>;
+  /** Loads a GPU backend of ONNX Runtime; a stand-in for tests. */
+  readonly loadOrt?: (name: OrtGpuName, device: string, threads: number) => Promise<Backend>;
+  /** Name of the hardware WebGPU adapter, undefined where none answers; a stand-in for tests. */
+  readonly findAdapter?: () => Promise<string | undefined>;
 }
 
-async function ort(
-  name: "ort-cpu" | "ort-cuda" | "ort-webgpu",
-  device: string,
-  threads: number,
-): Promise<Backend> {
+/** Backends that run ONNX Runtime on a GPU. */
+export type OrtGpuName = "ort-cuda" | "ort-webgpu";
+
+async function ortCpu(threads: number): Promise<Backend> {
+  const { ortBackend } = await import("./ort/ort_backend.ts");
+  return ortBackend({ name: "ort-cpu", device: cpuName(), threads });
+}
+
+/** The cause in an error of ONNX Runtime, without the places in its source. */
+function causeOf(error: unknown): string {
+  const line = (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+  return line.replace(/^.*was false\. /, "");
+}
+
+async function ortGpu(name: OrtGpuName, device: string, threads: number): Promise<Backend> {
+  const missing = name === "ort-cuda" ? missingForCuda() : missingForWebgpu();
+  if (missing !== undefined) throw new Error(`Cannot use backend "${name}": ${missing}`);
   const { ortBackend } = await import("./ort/ort_backend.ts");
   const backend = ortBackend({ name, device, threads });
-  if (name === "ort-cpu") return backend;
   // A provider that is compiled in may still find no device: ask it to add two numbers.
   try {
     const probe = await backend.compile(({ x }) => ({ y: x!.add(x!) }), { x: { shape: [1] } });
@@ -47,8 +63,7 @@ async function ort(
     await probe.dispose();
     if (y?.data[0] !== 2) throw new Error(`1 + 1 gave ${y?.data[0]}`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new Error(`Cannot use backend "${name}": its device must answer: ${reason}`);
+    throw new Error(`Cannot use backend "${name}": its device must answer: ${causeOf(error)}`);
   }
   return backend;
 }
@@ -92,13 +107,14 @@ async function hardwareAdapter(): Promise<string | undefined> {
 
 /** The first of tensorflow, ort-cuda, ort-webgpu that finds a GPU; ort-cpu otherwise. */
 async function automatic(options: SelectOptions, threads: number): Promise<Backend> {
+  const { loadOrt = ortGpu, findAdapter = hardwareAdapter } = options;
   const attempts: readonly (() => Promise<Backend>)[] = [
     () => tensorflow(options, true),
-    () => ort("ort-cuda", "CUDA device 0", threads),
+    () => loadOrt("ort-cuda", "CUDA device 0", threads),
     async () => {
-      const adapter = await hardwareAdapter();
+      const adapter = await findAdapter();
       if (adapter === undefined) throw new Error("no hardware WebGPU adapter answers");
-      return await ort("ort-webgpu", adapter, threads);
+      return await loadOrt("ort-webgpu", adapter, threads);
     },
   ];
   for (const attempt of attempts) {
@@ -108,7 +124,7 @@ async function automatic(options: SelectOptions, threads: number): Promise<Backe
       // The next one; what a GPU backend lacks is said when it is asked for by name.
     }
   }
-  return await ort("ort-cpu", cpuName(), threads);
+  return await ortCpu(threads);
 }
 
 /**
@@ -117,18 +133,18 @@ async function automatic(options: SelectOptions, threads: number): Promise<Backe
  * @throws RangeError for an unknown name; Error, in one line, for a backend that cannot run here
  */
 export async function selectBackend(name: string, options: SelectOptions = {}): Promise<Backend> {
-  const threads = options.threads ?? 1;
+  const { threads = 1, loadOrt = ortGpu, findAdapter = hardwareAdapter } = options;
   switch (name) {
     case "auto":
       return await automatic(options, threads);
     case "tensorflow":
       return await tensorflow(options, false);
     case "ort-cuda":
-      return await ort(name, "CUDA device 0", threads);
+      return await loadOrt(name, "CUDA device 0", threads);
     case "ort-webgpu":
-      return await ort(name, await hardwareAdapter() ?? "WebGPU adapter", threads);
+      return await loadOrt(name, await findAdapter() ?? "WebGPU adapter", threads);
     case "ort-cpu":
-      return await ort(name, cpuName(), threads);
+      return await ortCpu(threads);
     case "webgpu":
     case "wasm":
       return await tfjs(name, threads);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs-core";
 import type { Step, TensorSpecs } from "../backend/backend.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
+import { valueAndGradients } from "../backend/value_and_gradients.ts";
 import { type AdamMoments, adamUpdate, initAdam } from "../nn/adam.ts";
 import { weightCount } from "../nn/bayesian_mlp.ts";
 import { type Loss, loss } from "./loss.ts";
@@ -95,34 +95,21 @@ export function lossAndGradients(
   settings: Ode2vaeSettings,
 ): { readonly result: Loss; readonly gradients: Tensors } {
   const noise = under("noise/", inputs);
-  let result: Loss | undefined;
-  const evaluate = () => {
-    result = loss(
-      params,
-      state,
-      { frames: inputs.frames!, selection: inputs.selection! },
-      {
-        initial: noise.initial!,
-        weights: noise.weights!,
-        ...(noise.trace ? { trace: noise.trace } : {}),
-      },
-      settings,
-    );
-    return result.loss;
-  };
-  const names = Object.keys(params);
-  const { grads } = tf.engine().gradients(
-    evaluate,
-    names.map((name) => params[name]!),
-    undefined,
-    true,
+  return valueAndGradients(
+    () =>
+      loss(
+        params,
+        state,
+        { frames: inputs.frames!, selection: inputs.selection! },
+        {
+          initial: noise.initial!,
+          weights: noise.weights!,
+          ...(noise.trace ? { trace: noise.trace } : {}),
+        },
+        settings,
+      ),
+    params,
   );
-  return {
-    result: result!,
-    gradients: Object.fromEntries(
-      names.map((name, i) => [name, grads[i] ?? tf.zerosLike(params[name]!)]),
-    ),
-  };
 }
 
 /**

@@ -244,6 +244,14 @@ defineKernel<Binary>("SquaredDifference", (graph, { a, b }) => {
   return Recorded.of(graph, graph.emit("Mul", [difference, difference], shape));
 });
 
+// With y = e^x - 1 below zero, the slope e^x is y + 1; above it is 1.
+defineKernel<{ readonly dy: Recorded; readonly y: Recorded }>("EluGrad", (graph, { dy, y }) => {
+  const value = y.in(y.layout);
+  const slope = withConstant("Add", graph, withConstant("Min", graph, value, 0), 1);
+  const gradient = graph.emit("Mul", [dy.in(y.layout), slope], value.shape);
+  return Recorded.of(graph, gradient, y.shape, y.layout);
+});
+
 defineKernel<{ readonly list: readonly Recorded[] }>("AddN", (graph, { list }) => {
   const terms = list.filter((x) => x.uniform !== 0);
   if (terms.length === 0) return list[0]!;

@@ -37,11 +37,9 @@ function reduceNode(
 }
 
 function reduction(name: string, op: string): void {
-  defineKernel<Unary>(name, (graph, { x }, { axis, axes: several, keepDims }) => {
-    const given = (name === "Sum" || name === "Mean" || axis !== undefined ? axis : several) as
-      | number
-      | number[]
-      | undefined;
+  defineKernel<Unary>(name, (graph, { x }, { axis, reductionIndices, keepDims }) => {
+    // TensorFlow.js calls the axes of Max otherwise than those of the others.
+    const given = (axis ?? reductionIndices) as number | number[] | undefined;
     const axes = util.parseAxisParam(given ?? x.shape.map((_, i) => i), [...x.shape]);
     const keep = Boolean(keepDims);
     const logical = keep
@@ -97,10 +95,11 @@ for (const [name, op] of [["All", "ReduceMin"], ["Any", "ReduceMax"]] as const) 
 
 for (const [name, op] of [["ArgMax", "ArgMax"], ["ArgMin", "ArgMin"]] as const) {
   defineKernel<Unary>(name, (graph, { x }, { axis }) => {
-    const shape = x.shape.filter((_, i) => i !== axis);
+    const at = util.parseAxisParam(axis as number, [...x.shape])[0]!;
+    const shape = x.shape.filter((_, i) => i !== at);
     const index = graph.emit(op, [x.standard], shape, {
       type: "int64",
-      attributes: { axis: axis as number, keepdims: 0 },
+      attributes: { axis: at, keepdims: 0 },
     });
     return Recorded.of(graph, castTo(graph, index, "int32"));
   });

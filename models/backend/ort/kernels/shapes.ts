@@ -127,7 +127,8 @@ defineKernel<List>("Concat", (graph, { list }, { axis }) => {
 });
 
 defineKernel<List>("Pack", (graph, { list }, { axis }) => {
-  const at = axis as number;
+  const given = axis as number;
+  const at = given < 0 ? given + list[0]!.shape.length + 1 : given;
   return concat(
     graph,
     list.map((x) => reshape(graph, x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])),

@@ -1,0 +1,65 @@
+/**
+ * Whether the native libraries of a GPU are there. Asked before ONNX Runtime is, which writes to standard error what it
+ * cannot load.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { arch, platform } from "node:process";
+
+/** Whether the system's linker finds a shared library, e.g. "libcuda.so.1". True where one may not ask. */
+export function canOpen(library: string): boolean {
+  try {
+    Deno.dlopen(library, {}).close();
+    return true;
+  } catch (error) {
+    // Without the permission to load libraries nothing is known: let ONNX Runtime find out.
+    return error instanceof Deno.errors.NotCapable;
+  }
+}
+
+/** Folder of onnxruntime-node's native library on this system. */
+export function ortLibraryFolder(): string {
+  const main = createRequire(import.meta.url).resolve("onnxruntime-node");
+  return join(dirname(main), "..", "bin", "napi-v6", platform, arch);
+}
+
+/**
+ * What ONNX Runtime's CUDA provider lacks.
+ *
+ * @param folder where onnxruntime-node's native library lies
+ * @param opens whether the linker finds a library
+ * @returns one clause for an error message; undefined where nothing is known to be missing
+ */
+export function missingForCuda(
+  folder: string = ortLibraryFolder(),
+  opens: (library: string) => boolean = canOpen,
+): string | undefined {
+  const windows = platform === "win32";
+  const provider = windows ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+  if (!existsSync(join(folder, provider))) {
+    return `${provider} must lie beside onnxruntime-node's library (npm's package fetches it in an ` +
+      `install script), is not in ${folder}`;
+  }
+  const driver = windows ? "nvcuda.dll" : "libcuda.so.1";
+  return opens(driver)
+    ? undefined
+    : `NVIDIA's driver must be installed, ${driver} cannot be loaded`;
+}
+
+/**
+ * What ONNX Runtime's WebGPU provider lacks: on Linux it reaches GPUs through Vulkan only.
+ *
+ * @param system Node's name of the operating system
+ * @param opens whether the linker finds a library
+ * @returns one clause for an error message; undefined where nothing is known to be missing
+ */
+export function missingForWebgpu(
+  system: string = platform,
+  opens: (library: string) => boolean = canOpen,
+): string | undefined {
+  if (system !== "linux" || opens("libvulkan.so.1")) return undefined;
+  return "Vulkan's loader must be installed, libvulkan.so.1 cannot be loaded";
+}

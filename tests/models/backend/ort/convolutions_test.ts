@@ -1,0 +1,183 @@
+import * as tf from "@tensorflow/tfjs";
+import { assertAgreement, type Case } from "../_agreement.ts";
+
+const KERNELS = [1, 2, 3, 5];
+const STRIDES = [1, 2, 3];
+const PADDINGS = ["same", "valid"] as const;
+/** Height and width; with 5×5 taps those up to 25 pixels are written as one dense product. */
+const SIZES: readonly (readonly [number, number])[] = [
+  [2, 2],
+  [3, 3],
+  [4, 4],
+  [5, 5],
+  [6, 6],
+  [7, 7],
+  [8, 8],
+  [9, 9],
+  [4, 7],
+  [9, 2],
+  [1, 5],
+  [1, 1],
+];
+/** In and out: the few-channel forms begin below 4. */
+const CHANNELS: readonly (readonly [number, number])[] = [
+  [1, 1],
+  [1, 8],
+  [3, 4],
+  [4, 3],
+  [8, 1],
+  [4, 4],
+  [3, 3],
+  [8, 4],
+  [1, 3],
+  [4, 8],
+  [8, 3],
+];
+
+type Convolution = (x: tf.Tensor, w: tf.Tensor) => tf.Tensor;
+
+/** Every image size once, with channel counts that change from size to size. */
+function cases(
+  title: string,
+  kernel: number,
+  first: number,
+  fits: (h: number, w: number) => boolean,
+  shape: (cin: number, cout: number) => readonly number[],
+  f: (size: readonly [number, number], cout: number) => Convolution,
+): Record<string, Case> {
+  const found: Record<string, Case> = {};
+  for (const [i, [h, w]] of SIZES.entries()) {
+    if (!fits(h, w)) continue;
+    const [cin, cout] = CHANNELS[(first + i) % CHANNELS.length]!;
+    const convolve = f([h, w], cout);
+    found[`${title}: ${h}×${w}, ${cin} to ${cout} channels, ${kernel}×${kernel}`] = {
+      inputs: { x: [2, h, w, cin], w: shape(cin, cout) },
+      f: ({ x, w }) => convolve(x!, w!),
+    };
+  }
+  return found;
+}
+
+for (const stride of STRIDES) {
+  for (const padding of PADDINGS) {
+    Deno.test(`conv2d() and its gradients agree with TensorFlow.js when the stride is ${stride}, the padding ${padding}`, async () => {
+      const all: Record<string, Case> = {};
+      for (const [i, kernel] of KERNELS.entries()) {
+        Object.assign(
+          all,
+          cases(
+            "",
+            kernel,
+            3 * i + stride,
+            (h, w) => padding === "same" || (h >= kernel && w >= kernel),
+            (cin, cout) => [kernel, kernel, cin, cout],
+            () => (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, padding),
+          ),
+        );
+      }
+      await assertAgreement(all);
+    });
+
+    Deno.test(`conv2dTranspose() and its gradients agree with TensorFlow.js when the stride is ${stride}, the padding ${padding}`, async () => {
+      const all: Record<string, Case> = {};
+      // All sizes that a convolution of this stride would bring back to h.
+      const size = (n: number, kernel: number, surplus: number) =>
+        (padding === "same" ? n * stride : (n - 1) * stride + kernel) +
+        (padding === "same" ? -surplus : surplus);
+      for (const [i, kernel] of KERNELS.entries()) {
+        for (let surplus = 0; surplus < stride; surplus++) {
+          Object.assign(
+            all,
+            cases(
+              `surplus ${surplus}`,
+              kernel,
+              3 * i + 5 * surplus + stride,
+              () => true,
+              (cin, cout) => [kernel, kernel, cout, cin],
+              ([h, w], cout) => (x, filter) =>
+                tf.conv2dTranspose(
+                  x as tf.Tensor4D,
+                  filter as tf.Tensor4D,
+                  [2, size(h, kernel, surplus), size(w, kernel, surplus), cout],
+                  stride,
+                  padding,
+                ),
+            ),
+          );
+        }
+      }
+      await assertAgreement(all);
+    });
+  }
+}
+
+Deno.test("conv2d() and its gradients agree with TensorFlow.js when images have the size of digits", async () => {
+  const all: Record<string, Case> = {};
+  for (const [cin, cout] of [[1, 8], [8, 1], [4, 4]] as const) {
+    for (const stride of [1, 2]) {
+      all[`${cin} to ${cout}, stride ${stride}`] = {
+        inputs: { x: [2, 28, 28, cin], w: [5, 5, cin, cout] },
+        f: ({ x, w }) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, "same"),
+      };
+    }
+  }
+  await assertAgreement(all);
+});
+
+Deno.test("conv2d() and its gradients agree with TensorFlow.js when kernels and strides are not square", async () => {
+  const convolve = (
+    kernel: readonly [number, number],
+    strides: [number, number],
+    padding: "same" | "valid",
+    [h, w] = [6, 7],
+  ): Case => ({
+    inputs: { x: [2, h!, w!, 3], w: [...kernel, 3, 4] },
+    f: ({ x, w }) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, padding),
+  });
+  await assertAgreement({
+    "3×2": convolve([3, 2], [1, 1], "same"),
+    "1×5": convolve([1, 5], [1, 1], "valid"),
+    "strides 2, 1": convolve([3, 3], [2, 1], "same"),
+    "strides 1, 3": convolve([2, 4], [1, 3], "valid"),
+    "dense, strides 2, 1": convolve([5, 4], [2, 1], "same", [4, 5]),
+    "dense, valid": convolve([3, 4], [1, 1], "valid", [3, 4]),
+    "dense, one row": convolve([3, 4], [1, 2], "same", [2, 6]),
+  });
+});
+
+Deno.test("conv2d() agrees with TensorFlow.js when taps are spread", async () => {
+  const spread = (padding: "same" | "valid", dilation: number): Case => ({
+    inputs: { x: [2, 7, 8, 3], w: [3, 3, 3, 4] },
+    f: ({ x, w }) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, padding, "NHWC", dilation),
+    // TensorFlow.js has no gradient for it.
+    gradient: false,
+  });
+  await assertAgreement({
+    "same 2": spread("same", 2),
+    "valid 2": spread("valid", 2),
+    "valid 3": spread("valid", 3),
+  });
+});
+
+Deno.test("conv2d() and its gradients agree with TensorFlow.js when convolutions are stacked", async () => {
+  await assertAgreement({
+    encoder: {
+      inputs: { x: [2, 8, 8, 1], a: [5, 5, 1, 4], b: [5, 5, 4, 8], c: [5, 5, 8, 2] },
+      f: ({ x, a, b, c }) => {
+        const layer = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+          tf.relu(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, "same"));
+        return tf.reshape(layer(layer(layer(x!, a!), b!), c!), [2, 2]);
+      },
+    },
+    autoencoder: {
+      inputs: { x: [2, 6, 6, 1], a: [3, 3, 1, 4], b: [3, 3, 3, 4], c: [3, 3, 1, 3] },
+      f: ({ x, a, b, c }) => {
+        const down = tf.tanh(tf.conv2d(x as tf.Tensor4D, a as tf.Tensor4D, 2, "same"));
+        const up = tf.tanh(
+          tf.conv2dTranspose(down as tf.Tensor4D, b as tf.Tensor4D, [2, 6, 6, 3], 2, "same"),
+        );
+        return tf.conv2dTranspose(up as tf.Tensor4D, c as tf.Tensor4D, [2, 6, 6, 1], 1, "same");
+      },
+    },
+  });
+});
