@@ -1,0 +1,163 @@
+/**
+ * A whole check: read the reference, run what is missing, compare, say.
+ *
+ * @module
+ */
+import { publishedTable } from "../../reports/published/registry.ts";
+import type { LoadDataOptions, LoadedData } from "../definition.ts";
+import { exitCodes, RunError, UsageError } from "../errors.ts";
+import { outputFolders } from "../output_folders.ts";
+import { checkModels } from "../plan.ts";
+import type { CellRecord } from "../record.ts";
+import { readRecords } from "../record_file.ts";
+import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
+import { runBenchmark, type RunIo } from "../run_benchmark.ts";
+import { selectBackendFor } from "../select_backend.ts";
+import { compareMetric, type Comparison, isDrift } from "./compare.ts";
+import { comparisonLine, summaryLine, unpairedLines } from "./lines.ts";
+import { matchCells, type Pair } from "./match.ts";
+import { benchArgs, type CheckOptions } from "./options.ts";
+import { byBackend, onData, readReference, type Reference } from "./reference.ts";
+
+/**
+ * Checks a benchmark as asked: verdicts to `io.print`, all else to `io.display`.
+ *
+ * @returns the exit code
+ * @throws {UsageError} when the reference does not fit, before any cell has run
+ * @throws {RunError} when there is nothing to compare
+ */
+export async function checkBenchmark(
+  registry: Registry,
+  options: CheckOptions,
+  io: RunIo,
+): Promise<number> {
+  const { tier, outDir, benchmark } = options.bench;
+  const definition = findBenchmark(registry, benchmark);
+  checkModels(definition, options.bench.models);
+  const log = (line: string) => io.display.line(line);
+  const wanted = { benchmark, version: definition.version, tier };
+  const all = readReference(options.against, wanted);
+  const asked = options.backend === "auto"
+    ? (await selectBackendFor(registry, "auto", log)).name
+    : options.backend;
+  let reference = byBackend(all, asked);
+  const backend = asked ?? reference.records[0]!.cell.backend;
+  const models = options.bench.models ?? modelsOf(definition, reference);
+
+  let code: number = exitCodes.ok;
+  if (options.run) {
+    const seeds = options.bench.seeds ?? seedsOf(reference);
+    const run = await runOnReferenceData(registry, definition, reference, {
+      ...options,
+      bench: { ...options.bench, models, seeds, backend },
+    }, io);
+    if (run.code === exitCodes.interrupted) return run.code;
+    code = run.code;
+    reference = onData(reference, run.dataSha256);
+  }
+  const current = readRecords(outputFolders(outDir).records).filter(({ cell }) =>
+    cell.benchmark === benchmark && cell.version === definition.version && cell.tier === tier &&
+    cell.backend === backend
+  );
+  if (!options.run) reference = onDataOf(reference, current);
+
+  const deterministic = Object.keys(definition.models)
+    .filter((model) => definition.models[model]?.deterministic === true);
+  const matching = matchCells(
+    reference.records,
+    current.filter(({ cell }) => cell.dataSha256 === reference.records[0]!.cell.dataSha256),
+    {
+      models,
+      deterministic,
+      ...(options.bench.seeds === undefined ? {} : { seeds: options.bench.seeds }),
+    },
+  );
+  for (const line of unpairedLines(matching)) io.print(line);
+  if (matching.pairs.length === 0) {
+    throw new RunError(
+      `Cannot check ${benchmark}: ${outDir} must hold a result of a cell of the reference: it has none`,
+    );
+  }
+  const comparisons = models.flatMap((model): Comparison[] => {
+    const pairs = matching.pairs.filter((pair) => pair.reference.cell.model === model);
+    if (pairs.length === 0) return [];
+    return [compareMetric({
+      metric: headline(benchmark, pairs),
+      pairs,
+      reference: reference.records.filter(({ cell }) => cell.model === model),
+      deterministic: deterministic.includes(model),
+      ...(options.tolerance === undefined ? {} : { share: options.tolerance }),
+    })];
+  });
+  for (const comparison of comparisons) io.print(comparisonLine(comparison));
+  io.print(`${benchmark} ${tier}: ${summaryLine(comparisons)}`);
+  return comparisons.some(isDrift) ? exitCodes.failed : code;
+}
+
+/** Models of the reference, in the order of the definition, which may have lost some since. */
+function modelsOf(definition: AnyBenchmark, { records }: Reference): string[] {
+  const known = new Set(records.map(({ cell }) => cell.model));
+  return Object.keys(definition.models).filter((model) => known.has(model));
+}
+
+function seedsOf({ records }: Reference): number[] {
+  return [...new Set(records.map(({ cell }) => cell.seed))].sort((a, b) => a - b);
+}
+
+/** The metric that a table shows: the published one, or the first that was recorded. */
+function headline(benchmark: string, pairs: readonly Pair[]): string {
+  const names = pairs.flatMap((
+    { reference, current },
+  ) => [...reference.metrics, ...current.metrics])
+    .map(({ name }) => name);
+  const published = publishedTable(benchmark)?.metric;
+  return names.find((name) => name === published) ?? names[0] ?? published ?? "result";
+}
+
+/** Runs `bench`, and refuses data that the reference was not made on as soon as they are loaded. */
+async function runOnReferenceData(
+  registry: Registry,
+  definition: AnyBenchmark,
+  reference: Reference,
+  { bench }: CheckOptions,
+  io: RunIo,
+): Promise<{ readonly code: number; readonly dataSha256: string }> {
+  let dataSha256 = "";
+  let refusal: unknown;
+  const loadData = async (load: LoadDataOptions): Promise<LoadedData<unknown>> => {
+    const data = await definition.loadData(load);
+    dataSha256 = data.sha256;
+    try {
+      onData(reference, dataSha256);
+    } catch (error) {
+      throw refusal = error;
+    }
+    return data;
+  };
+  const benchmarks = { ...registry.benchmarks, [definition.name]: { ...definition, loadData } };
+  // The table of the run is no verdict.
+  const quiet: RunIo = { ...io, print: (text) => io.display.line(text) };
+  try {
+    const code = await runBenchmark({ ...registry, benchmarks }, bench, benchArgs(bench), quiet);
+    return { code, dataSha256 };
+  } catch (error) {
+    throw refusal ?? error;
+  }
+}
+
+/** The part of the reference on the data of the results, which must agree on them. */
+function onDataOf(reference: Reference, current: readonly CellRecord[]): Reference {
+  const hashes = [...new Set(current.map(({ cell }) => cell.dataSha256))];
+  const shared = hashes.filter((hash) =>
+    reference.records.some(({ cell }) => cell.dataSha256 === hash)
+  );
+  if (shared.length > 1) {
+    throw new UsageError(
+      `Cannot check ${reference.benchmark}: results of one data set must be compared: current ones are ${
+        shared.join(", ")
+      }`,
+    );
+  }
+  const hash = shared[0] ?? hashes[0];
+  return hash === undefined ? reference : onData(reference, hash);
+}

@@ -1,0 +1,74 @@
+/**
+ * Which result is held against which reference.
+ *
+ * @module
+ */
+import type { CellRecord } from "../record.ts";
+import { isFinished } from "../record_file.ts";
+
+/** A result and the reference of its cell. */
+export interface Pair {
+  /** The committed result. */
+  readonly reference: CellRecord;
+  /** The result that is checked. */
+  readonly current: CellRecord;
+}
+
+/** What a check looks at. */
+export interface Selection {
+  /** Registry names. */
+  readonly models: readonly string[];
+  /** Absent: all seeds. */
+  readonly seeds?: readonly number[];
+  /** Models that give the same numbers in every seed: any seed stands for all. */
+  readonly deterministic: readonly string[];
+}
+
+/** Pairs, and the cells that only one side has. */
+export interface Matching {
+  /** Cells that both sides have, in the order of the selection's models, then by seed. */
+  readonly pairs: readonly Pair[];
+  /** One line for each reference without a result. */
+  readonly missing: readonly string[];
+  /** One line for each result without a reference. */
+  readonly unmatched: readonly string[];
+}
+
+/**
+ * Matches results with references by model and seed.
+ *
+ * @param current records of the benchmark, version, tier, data and backend that are checked, in any state
+ */
+export function matchCells(
+  reference: readonly CellRecord[],
+  current: readonly CellRecord[],
+  selection: Selection,
+): Matching {
+  const { models, seeds, deterministic } = selection;
+  const isSelected = ({ cell }: CellRecord) =>
+    models.includes(cell.model) &&
+    (seeds === undefined || deterministic.includes(cell.model) || seeds.includes(cell.seed));
+  const name = ({ cell: { model, seed } }: CellRecord) =>
+    deterministic.includes(model) ? model : `${model} seed ${seed}`;
+  const byName = (records: readonly CellRecord[]) =>
+    new Map(records.filter(isSelected).map((record) => [name(record), record]));
+  const references = byName(reference);
+  const results = byName(current);
+  const wanted = models.flatMap((model) =>
+    deterministic.includes(model) ? [model] : (seeds ?? []).map((seed) => `${model} seed ${seed}`)
+  );
+  const pairs: Pair[] = [];
+  const missing: string[] = [];
+  for (const [cell, record] of references) {
+    const result = results.get(cell);
+    if (result !== undefined && isFinished(result)) {
+      pairs.push({ reference: record, current: result });
+    } else missing.push(`${cell}: ${result === undefined ? "no result" : result.status}`);
+  }
+  const order = ({ reference: { cell } }: Pair) => models.indexOf(cell.model);
+  pairs.sort((a, b) => order(a) - order(b) || a.reference.cell.seed - b.reference.cell.seed);
+  const unmatched = [...new Set([...wanted, ...results.keys()])]
+    .filter((cell) => !references.has(cell))
+    .map((cell) => `${cell}: no reference`);
+  return { pairs, missing: missing.sort(), unmatched: unmatched.sort() };
+}

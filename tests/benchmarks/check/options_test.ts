@@ -1,0 +1,74 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { benchArgs, parseCheckArgs, usage } from "../../../benchmarks/check/options.ts";
+import { UsageError } from "../../../benchmarks/errors.ts";
+import { parseBenchArgs } from "../../../benchmarks/options.ts";
+
+function options(...args: string[]) {
+  const command = parseCheckArgs(args);
+  assert(command.kind === "check");
+  return command.options;
+}
+
+Deno.test("parseCheckArgs() gives the defaults when only a name is given", () => {
+  const { bench, ...rest } = options("rmnist");
+  assertEquals(rest, { against: "reports/reference", run: true });
+  assertEquals([bench.benchmark, bench.tier, bench.outDir], ["rmnist", "quick", "out"]);
+  assertEquals([bench.models, bench.seeds, bench.fresh, bench.plan], [
+    undefined,
+    undefined,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("parseCheckArgs() reads every option", () => {
+  const given = options(
+    ...["rmnist", "--against", "a", "--tier=smoke", "--models", "x,y", "--seeds", "3,5"],
+    ...["--backend", "wasm", "--jobs", "2", "--data-dir", "d", "--out", "o", "--no-run"],
+    ...["--tolerance", "2%"],
+  );
+  const { bench, ...rest } = given;
+  assertEquals(rest, { against: "a", run: false, backend: "wasm", tolerance: 0.02 });
+  assertEquals(parseBenchArgs(benchArgs(bench)), { kind: "run", options: bench });
+  assertEquals([bench.models, bench.seeds, bench.jobs, bench.dataDir, bench.outDir], [
+    ["x", "y"],
+    [3, 5],
+    2,
+    "d",
+    "o",
+  ]);
+  assertEquals(options("rmnist", "--tolerance", "1e-3", "--run").tolerance, 1e-3);
+  assertEquals(options("rmnist", "--run").run, true);
+});
+
+Deno.test("parseCheckArgs() gives the help, which names every option", () => {
+  assertEquals(parseCheckArgs(["--help"]), { kind: "help" });
+  assertEquals(parseCheckArgs(["-h"]), { kind: "help" });
+  const error = assertThrows(() => parseCheckArgs(["rmnist", "--fresh"]), UsageError);
+  const [, list] = /must be one of (.*)$/.exec(error.message) ?? [];
+  const names = list!.split(", ");
+  assert(names.includes("--against") && names.includes("--no-run"));
+  for (const name of names) assert(usage.includes(name), name);
+});
+
+const refused = [
+  [["rmnist", "--fresh"], 'Cannot use option "--fresh": it must be one of --tier, '],
+  [["rmnist", "--no-help"], 'Cannot use option "--no-help": it must be one of '],
+  [["rmnist", "--against"], "Cannot use option --against: it must have a value"],
+  [["rmnist", "--tolerance", "-1"], "Cannot "],
+  [
+    ["rmnist", "--tolerance=few"],
+    'must be a share >= 0 such as 0.02 or 2%: current value is "few"',
+  ],
+  [["rmnist", "--tier", "fast"], 'Cannot run tier "fast": it must be one of smoke, quick, paper'],
+  [["rmnist", "--seeds", "x"], "Cannot read --seeds"],
+  [["rmnist", "--backend", "cuda"], 'Cannot use backend "cuda": it must be one of auto, '],
+  [[], "there must be one benchmark name"],
+  [["rmnist", "balls"], "there must be one benchmark name"],
+] as const;
+
+for (const [args, message] of refused) {
+  Deno.test(`parseCheckArgs() throws when the arguments are "${args.join(" ")}"`, () => {
+    assertThrows(() => parseCheckArgs(args), UsageError, message);
+  });
+}
