@@ -5,8 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { CompiledStep, Step, TensorSpecs } from "./backend.ts";
+import { onBackend } from "./current_backend.ts";
 import { cpuName } from "./device.ts";
-import type { HostArray, HostArrays } from "./tensors.ts";
+import { arrayTypes, type HostArray, type HostArrays } from "./tensors.ts";
 
 /** "Compiles" by remembering: every run calls the step. @param backendName TensorFlow.js's name of the backend */
 export function compileEagerly(
@@ -18,16 +19,15 @@ export function compileEagerly(
     seconds: 0,
     nodeCount: 0,
     async run(inputs: HostArrays): Promise<HostArrays> {
-      if (tf.getBackend() !== backendName) await tf.setBackend(backendName);
-      const outputs = tf.tidy(() => {
+      const evaluate = () => {
         const tensors = Object.fromEntries(
           Object.entries(specs).map(([name, { shape, dtype = "float32" }]) => {
             const data = inputs[name]?.data;
             const size = shape.reduce((product, length) => product * length, 1);
-            if (!data || data.length !== size) {
+            if (!data || data.length !== size || !(data instanceof arrayTypes[dtype])) {
               throw new RangeError(
                 `Cannot run the step: input "${name}" must be ${dtype} of shape [${shape}], is ${
-                  data ? `of length ${data.length}` : "missing"
+                  data ? `${data.constructor.name} of length ${data.length}` : "missing"
                 }`,
               );
             }
@@ -35,7 +35,8 @@ export function compileEagerly(
           }),
         );
         return { ...step(tensors) };
-      });
+      };
+      const outputs = await onBackend(backendName, () => tf.tidy(evaluate));
       const arrays: Record<string, HostArray> = {};
       for (const [name, tensor] of Object.entries(outputs)) {
         // A copy: what data() gives may be a view of the backend's own memory.

@@ -35,24 +35,61 @@ export interface ScanOutputs {
   readonly ys: Tensors;
 }
 
+function checkRows({ length, xs = {} }: ScanInputs): void {
+  if (!Number.isSafeInteger(length) || length < 1) {
+    throw new RangeError(`Cannot scan: length must be a whole number from 1 on, is ${length}`);
+  }
+  for (const [name, { shape }] of Object.entries(xs)) {
+    if (shape[0] === length) continue;
+    throw new RangeError(
+      `Cannot scan: xs "${name}" must have ${length} rows, one a turn, has shape [${shape}]`,
+    );
+  }
+}
+
+function checkCarry(before: Tensors, after: Tensors): void {
+  for (const [name, { shape }] of Object.entries(before)) {
+    const next = after[name];
+    if (!next) {
+      throw new RangeError(`Cannot scan: each turn must return carry "${name}", returned none`);
+    }
+    if (`${next.shape}` === `${shape}`) continue;
+    throw new RangeError(
+      `Cannot scan: carry "${name}" must keep its shape [${shape}], is [${next.shape}] after a turn`,
+    );
+  }
+}
+
+/** The slices along axis 0. TensorFlow.js's `unstack` cannot be differentiated where there is one only. */
+function rowsOf(tensor: tf.Tensor): readonly tf.Tensor[] {
+  return tensor.shape[0] === 1 ? [tf.reshape(tensor, tensor.shape.slice(1))] : tf.unstack(tensor);
+}
+
 /**
  * Repeats `body`, handing each turn's carry to the next. Differentiable in params, carry and xs.
  *
  * @returns the last carry, and every turn's `y` stacked along a new axis 0: (length, …)
+ * @throws RangeError when there is no turn, xs have other than `length` rows, or a turn changes a carry's shape
  */
 export function scan(
   body: ScanBody,
   inputs: ScanInputs,
 ): ScanOutputs {
-  if (tf.getBackend() === RECORDER) return recordScan(body, inputs);
+  checkRows(inputs);
+  const checked: ScanBody = (params, carry, x) => {
+    const out = body(params, carry, x);
+    checkCarry(carry, out.carry);
+    return out;
+  };
+  if (tf.getBackend() === RECORDER) return recordScan(checked, inputs);
   let carry = inputs.carry;
   const ys: Record<string, tf.Tensor[]> = {};
   const xs = Object.fromEntries(
-    Object.entries(inputs.xs ?? {}).map(([name, tensor]) => [name, tf.unstack(tensor)]),
+    Object.entries(inputs.xs ?? {}).map(([name, tensor]) => [name, rowsOf(tensor)]),
   );
   for (let turn = 0; turn < inputs.length; turn++) {
     const x = Object.fromEntries(Object.entries(xs).map(([name, rows]) => [name, rows[turn]!]));
-    const out = body(inputs.params, carry, x);
+    const out = checked(inputs.params, carry, x);
     carry = out.carry;
     for (const [name, y] of Object.entries(out.y)) (ys[name] ??= []).push(y);
   }

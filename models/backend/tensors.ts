@@ -10,9 +10,14 @@ export type Tensors = { readonly [name: string]: Tensor };
 
 /** A dense array on the host, row-major. */
 export interface HostArray {
+  /** Lengths of the axes; [] for a scalar. */
   readonly shape: readonly number[];
+  /** As many numbers as the shape says, the last axis fastest. */
   readonly data: Float32Array | Int32Array;
 }
 
 /** Named host arrays: inputs and outputs of a compiled step. */
 export type HostArrays = { readonly [name: string]: HostArray };
+
+/** What holds the numbers of each element type on the host. */
+export const arrayTypes = { float32: Float32Array, int32: Int32Array } as const;

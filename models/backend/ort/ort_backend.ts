@@ -5,7 +5,7 @@
  */
 import * as ort from "onnxruntime-node";
 import type { Backend, CompiledStep, Step, TensorSpecs } from "../backend.ts";
-import type { HostArray, HostArrays } from "../tensors.ts";
+import { arrayTypes, type HostArray, type HostArrays } from "../tensors.ts";
 import { sizeOf } from "./graph.ts";
 import { traceStep } from "./trace.ts";
 
@@ -18,8 +18,6 @@ export interface OrtOptions {
 
 /** Execution provider of each backend. */
 const providers = { "ort-cpu": "cpu", "ort-cuda": "cuda", "ort-webgpu": "webgpu" } as const;
-
-const arrayTypes = { float32: Float32Array, int32: Int32Array } as const;
 
 function feed(name: string, specs: TensorSpecs, inputs: HostArrays): ort.Tensor {
   const { shape, dtype = "float32" } = specs[name]!;

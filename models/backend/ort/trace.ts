@@ -3,8 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../backend.ts";
+import { onBackend } from "../current_backend.ts";
 import { type EncodedModel, encodeModel } from "./onnx_model.ts";
 import { RECORDER } from "./kernel.ts";
 import { Recorded } from "./recorded.ts";
@@ -17,16 +18,15 @@ import "./kernels/shapes.ts";
 
 /** A step as an ONNX model. */
 export interface TracedStep extends EncodedModel {
+  /** Shape of each output by its public name. */
   readonly outputs: Readonly<Record<string, { readonly shape: readonly number[] }>>;
 }
 
 /** Traces `step`. TensorFlow.js's backend is the recorder meanwhile. */
-export async function traceStep(step: Step, specs: TensorSpecs): Promise<TracedStep> {
+export function traceStep(step: Step, specs: TensorSpecs): Promise<TracedStep> {
   const backend = recordingBackend();
-  const before = tf.getBackend();
-  await tf.setBackend(RECORDER);
-  try {
-    return backend.recording((graph) => {
+  return onBackend(RECORDER, () =>
+    backend.recording((graph) => {
       const inputs = Object.fromEntries(
         Object.entries(specs).map((
           [name, { shape, dtype = "float32" }],
@@ -50,8 +50,5 @@ export async function traceStep(step: Step, specs: TensorSpecs): Promise<TracedS
           Object.entries(outputs).map(([name, { shape }]) => [name, { shape }]),
         ),
       };
-    });
-  } finally {
-    if (before && before !== RECORDER) await tf.setBackend(before);
-  }
+    }));
 }

@@ -128,12 +128,16 @@ export async function runOnce(
   }
 }
 
-/** Whether two arrays agree to `tolerance`, relative to each number or a tenth of the greatest; NaN agrees with NaN. */
+/**
+ * Whether two arrays agree to `tolerance`, relative to each number, a tenth of the greatest or `floor`; NaN agrees with
+ * NaN.
+ */
 export function assertClose(
   actual: HostArray | undefined,
   expected: HostArray,
   name: string,
   tolerance = 1e-4,
+  floor = 0,
 ): void {
   assert(actual !== undefined, `${name} is missing`);
   assert(
@@ -148,7 +152,7 @@ export function assertClose(
   );
   const finite = (list: readonly number[]) => list.filter(Number.isFinite);
   const largest = finite(b).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const error = relativeError(finite(a), finite(b), 0.1 * largest || 1);
+  const error = relativeError(finite(a), finite(b), Math.max(floor, 0.1 * largest) || 1);
   assert(
     error < tolerance,
     `${name}: relative error ${error}: [${a.slice(0, 12)}], expected [${b.slice(0, 12)}]`,

@@ -1,0 +1,121 @@
+import { assertEquals } from "@std/assert";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { compileEagerly, loadEager } from "../../../models/backend/eager_backend.ts";
+import type { Backend, Step, TensorSpecs } from "../../../models/backend/backend.ts";
+import type { HostArray, HostArrays } from "../../../models/backend/tensors.ts";
+import type { Ode2vaeSettings } from "../../../models/ode2vae/settings.ts";
+import {
+  initialTrainingState,
+  lossAndGradients,
+  prefixed,
+  PREFIXES,
+  trainingInputs,
+  trainingStep,
+  under,
+} from "../../../models/ode2vae/training_step.ts";
+import { fold, normal, rootKey } from "../../../data/random/mod.ts";
+import { numbers } from "../cpu.ts";
+import { TINY_IMAGES, TINY_VECTORS, tinyCase } from "../ode2vae/tiny_cases.ts";
+import { assertClose, CPU, ORT, runOnce } from "./_agreement.ts";
+
+const hostArray = (tensor: Tensor): HostArray => ({
+  shape: tensor.shape,
+  data: Float32Array.from(numbers(tensor)),
+});
+
+/** Specifications and numbers of a training step's inputs. */
+function stepInputs(
+  settings: Ode2vaeSettings,
+): { readonly specs: TensorSpecs; readonly arrays: HostArrays } {
+  const { params, state, batch, noise } = tinyCase(settings);
+  const carried = initialTrainingState(params, state);
+  const [sequences, length, grid] = batch.selection.shape as [number, number, number];
+  const q = settings.latentDimensions;
+  const trace = normal(fold(rootKey(2), "trace"), sequences * q);
+  return {
+    specs: trainingInputs(carried, { sequences, length, grid }, settings),
+    arrays: {
+      ...carried,
+      frames: hostArray(batch.frames),
+      selection: hostArray(batch.selection),
+      "noise/initial": hostArray(noise.initial),
+      "noise/weights": hostArray(noise.weights),
+      "noise/trace": { shape: [sequences, q], data: trace },
+      rate: { shape: [], data: Float32Array.of(0.01) },
+    },
+  };
+}
+
+/** Loss, its terms, the gradients of all parameters and the next batch-norm state. */
+function gradientStep(settings: Ode2vaeSettings): Step {
+  return (inputs) => {
+    const { result, gradients } = lossAndGradients(
+      under(PREFIXES.params, inputs),
+      under(PREFIXES.state, inputs),
+      inputs,
+      settings,
+    );
+    return {
+      loss: result.loss,
+      ...prefixed("terms/", result.terms),
+      ...prefixed("gradient/", gradients),
+      ...prefixed("state/", result.state),
+    };
+  };
+}
+
+for (const [kind, tiny] of [["images", TINY_IMAGES], ["vectors", TINY_VECTORS]] as const) {
+  for (const klEncoder of [false, true]) {
+    for (const trace of ["exact", "hutchinson"] as const) {
+      for (const fieldActivation of ["relu", "tanh"] as const) {
+        const model = klEncoder ? "ODE2VAE-KL" : "ODE2VAE";
+        Deno.test(`compile() gives ${model} on ${kind} the loss and gradients of TensorFlow.js when the trace is ${trace}, the field ${fieldActivation}`, async () => {
+          const settings = { ...tiny, klEncoder, trace, fieldActivation };
+          const { specs, arrays } = stepInputs(settings);
+          const step = gradientStep(settings);
+          const expected = await runOnce(CPU, step, specs, arrays);
+          const actual = await runOnce(ORT, step, specs, arrays);
+          assertEquals(Object.keys(actual), Object.keys(expected));
+          for (const [name, array] of Object.entries(expected)) {
+            // Batch norms over a handful of numbers enlarge single-precision rounding.
+            assertClose(actual[name], array, name, 3e-4, 0.1);
+          }
+        });
+      }
+    }
+  }
+}
+
+Deno.test("compile() gives the same bytes when a training step is compiled and run again", async () => {
+  const { specs, arrays } = stepInputs(TINY_IMAGES);
+  const first = await ORT.compile(trainingStep(TINY_IMAGES), specs);
+  const second = await ORT.compile(trainingStep(TINY_IMAGES), specs);
+  const once = await first.run(arrays);
+  assertEquals(await first.run(arrays), once);
+  assertEquals(await second.run(arrays), once);
+  await first.dispose();
+  await second.dispose();
+});
+
+Deno.test("compile() gives a training step on wasm the numbers of the recorded one", async () => {
+  const { version, device } = await loadEager("wasm");
+  const wasm: Backend = {
+    name: "wasm",
+    version,
+    device,
+    threads: 1,
+    compile: (step, specs) => compileEagerly("wasm", step, specs),
+  };
+  const { specs, arrays } = stepInputs(TINY_IMAGES);
+  const step = gradientStep(TINY_IMAGES);
+  const expected = await runOnce(ORT, step, specs, arrays);
+  const actual = await runOnce(wasm, step, specs, arrays);
+  for (const [name, array] of Object.entries(expected)) {
+    assertClose(actual[name], array, name, 3e-4, 0.1);
+  }
+  // The whole step: parameters move, and all that is carried comes back.
+  const next = await runOnce(wasm, trainingStep(TINY_IMAGES), specs, arrays);
+  for (const name of Object.keys(arrays).filter((name) => name.startsWith(PREFIXES.params))) {
+    assertEquals(next[name]?.shape, [...arrays[name]!.shape], name);
+  }
+});
