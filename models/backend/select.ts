@@ -27,7 +27,7 @@ export type BackendName = typeof backendNames[number];
 export interface SelectOptions {
   /** Compute threads; 1 unless told. GPU backends ignore it. */
   readonly threads?: number;
-  /** Takes one line for the user. */
+  /** Takes one line for the user: that `auto` found a GPU and cannot use it. */
   readonly log?: (line: string) => void;
   /** Imports `@tensorflow/tfjs-node-gpu`; a stand-in for tests. */
   readonly importTensorflow?: () => Promise<TensorflowModule>;
@@ -108,20 +108,17 @@ async function hardwareAdapter(): Promise<string | undefined> {
 /** The first of tensorflow, ort-cuda, ort-webgpu that finds a GPU; ort-cpu otherwise. */
 async function automatic(options: SelectOptions, threads: number): Promise<Backend> {
   const { loadOrt = ortGpu, findAdapter = hardwareAdapter } = options;
-  const attempts: readonly (() => Promise<Backend>)[] = [
-    () => tensorflow(options, true),
-    () => loadOrt("ort-cuda", "CUDA device 0", threads),
-    async () => {
-      const adapter = await findAdapter();
-      if (adapter === undefined) throw new Error("no hardware WebGPU adapter answers");
-      return await loadOrt("ort-webgpu", adapter, threads);
-    },
-  ];
-  for (const attempt of attempts) {
+  // What a backend lacks is said when it is asked for by name; here only that a GPU stays idle.
+  const tried = (attempt: Promise<Backend>) => attempt.catch(() => undefined);
+  const found = await tried(tensorflow(options, true)) ??
+    await tried(loadOrt("ort-cuda", "CUDA device 0", threads));
+  if (found) return found;
+  const adapter = await findAdapter();
+  if (adapter !== undefined) {
     try {
-      return await attempt();
-    } catch {
-      // The next one; what a GPU backend lacks is said when it is asked for by name.
+      return await loadOrt("ort-webgpu", adapter, threads);
+    } catch (error) {
+      options.log?.(`Found the GPU "${adapter}" but: ${causeOf(error)}`);
     }
   }
   return await ortCpu(threads);

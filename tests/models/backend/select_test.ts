@@ -1,0 +1,165 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Backend } from "../../../models/backend/backend.ts";
+import { missingForCuda, missingForWebgpu } from "../../../models/backend/native_library.ts";
+import { selectBackend, type SelectOptions } from "../../../models/backend/select.ts";
+import { loadTensorflow, type TensorflowModule } from "../../../models/backend/tensorflow.ts";
+import { platform } from "node:process";
+
+/** A stand-in for `@tensorflow/tfjs-node-gpu`. */
+function tensorflow(isUsingGpuDevice: boolean): () => Promise<TensorflowModule> {
+  return () =>
+    Promise.resolve({
+      version: { "tfjs-node": "9.8.7" },
+      setBackend: (name) => Promise.resolve(name === "tensorflow"),
+      ready: () => Promise.resolve(),
+      backend: () => ({ isUsingGpuDevice, isGPUPackage: true }),
+    });
+}
+
+const failing = (message: string) => () => Promise.reject(new Error(message));
+
+/** A machine whose GPUs are what the flags say. */
+function machine(
+  gpus: { readonly tensorflow?: boolean; readonly cuda?: boolean; readonly adapter?: string },
+): SelectOptions {
+  return {
+    threads: 3,
+    importTensorflow: gpus.tensorflow === undefined
+      ? failing("Cannot find module")
+      : tensorflow(gpus.tensorflow),
+    findAdapter: () => Promise.resolve(gpus.adapter),
+    loadOrt: (name, device, threads) =>
+      name === "ort-cuda" && !gpus.cuda
+        ? Promise.reject(new Error("no CUDA"))
+        : Promise.resolve<Backend>({
+          name,
+          device,
+          threads,
+          version: "stand-in",
+          compile: failing("Cannot compile: a stand-in"),
+        }),
+  };
+}
+
+Deno.test("selectBackend() takes the first backend with a GPU when it may choose", async () => {
+  const chosen = async (gpus: Parameters<typeof machine>[0]) => {
+    const { name, device, threads } = await selectBackend("auto", machine(gpus));
+    assertEquals(threads, 3);
+    return [name, device];
+  };
+  const all = { tensorflow: true, cuda: true, adapter: "Radeon" };
+  assertEquals(await chosen(all), ["tensorflow", "CUDA GPU (TensorFlow)"]);
+  assertEquals(await chosen({ ...all, tensorflow: false }), ["ort-cuda", "CUDA device 0"]);
+  assertEquals(await chosen({ cuda: true, adapter: "Radeon" }), ["ort-cuda", "CUDA device 0"]);
+  assertEquals(await chosen({ tensorflow: false, adapter: "Radeon" }), ["ort-webgpu", "Radeon"]);
+  assertEquals((await chosen({ tensorflow: false }))[0], "ort-cpu");
+  assertEquals((await chosen({}))[0], "ort-cpu");
+});
+
+Deno.test("selectBackend() says why it passed over a GPU when it may choose and one is there", async () => {
+  const lines: string[] = [];
+  const { name } = await selectBackend("auto", {
+    ...machine({ adapter: "Radeon" }),
+    loadOrt: (name) => Promise.reject(new Error(`Cannot use backend "${name}": broken`)),
+    log: (line) => lines.push(line),
+  });
+  assertEquals(name, "ort-cpu");
+  assertEquals(lines, ['Found the GPU "Radeon" but: Cannot use backend "ort-webgpu": broken']);
+});
+
+Deno.test("selectBackend() lists the valid names when it does not know one", async () => {
+  await assertRejects(
+    () => selectBackend("cuda"),
+    RangeError,
+    'Cannot select backend "cuda": it must be one of auto, tensorflow, ort-cuda, ort-webgpu, ort-cpu, webgpu, wasm',
+  );
+});
+
+Deno.test("selectBackend() gives a backend that computes when it is asked for by name", async () => {
+  for (const name of ["ort-cpu", "wasm"]) {
+    const backend = await selectBackend(name);
+    assertEquals(backend.name, name);
+    assert(backend.version.length > 5 && backend.device.length > 0, backend.version);
+    const step = await backend.compile(({ x }) => ({ y: x!.add(x!) }), { x: { shape: [2] } });
+    const { y } = await step.run({ x: { shape: [2], data: Float32Array.of(1, 2) } });
+    assertEquals(y, { shape: [2], data: Float32Array.of(2, 4) });
+    await step.dispose();
+  }
+});
+
+Deno.test("selectBackend() takes TensorFlow on the CPU when it is asked for by name", async () => {
+  const backend = await selectBackend("tensorflow", machine({ tensorflow: false }));
+  assertEquals(
+    [backend.name, backend.version, backend.device],
+    ["tensorflow", "tfjs-node-gpu 9.8.7", "CPU (TensorFlow found no GPU)"],
+  );
+});
+
+Deno.test("loadTensorflow() says in one line what is missing when TensorFlow does not load", async () => {
+  const cases = [
+    [
+      "Cannot find module '/x/lib/napi-v8/tfjs_binding.node'\nRequire stack:\n- /x/index.js",
+      "its native library must be installed",
+    ],
+    ["libcudart.so.11.0: dlopen failed", "CUDA 11 with cuDNN 8"],
+    ["npm package '@tensorflow/tfjs-node-gpu' not found\n  at x", "npm package '@tensorflow"],
+  ] as const;
+  for (const [cause, part] of cases) {
+    const error = await assertRejects(() => loadTensorflow(failing(cause)), Error, part);
+    assert(error.message.startsWith('Cannot use backend "tensorflow": '), error.message);
+    assert(!error.message.includes("\n"), error.message);
+  }
+});
+
+Deno.test("missingForCuda() names the file or the driver when one is missing", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const windows = platform === "win32";
+    const provider = windows
+      ? "onnxruntime_providers_cuda.dll"
+      : "libonnxruntime_providers_cuda.so";
+    const without = missingForCuda(folder, () => true);
+    assert(without?.startsWith(provider) && without.endsWith(folder), without);
+    Deno.writeTextFileSync(`${folder}/${provider}`, "");
+    const driver = windows ? "nvcuda.dll" : "libcuda.so.1";
+    const asked: string[] = [];
+    assertEquals(
+      missingForCuda(folder, (library) => asked.push(library) < 0),
+      `NVIDIA's driver must be installed, ${driver} cannot be loaded`,
+    );
+    assertEquals(asked, [driver]);
+    assertEquals(missingForCuda(folder, () => true), undefined);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("missingForWebgpu() asks for Vulkan when the system is Linux", () => {
+  assertEquals(
+    missingForWebgpu("linux", () => false),
+    "Vulkan's loader must be installed, libvulkan.so.1 cannot be loaded",
+  );
+  assertEquals(missingForWebgpu("linux", (library) => library === "libvulkan.so.1"), undefined);
+  assertEquals(missingForWebgpu("darwin", () => false), undefined);
+});
+
+Deno.test("selectBackend() writes nothing but its error when a backend cannot run", async () => {
+  const script = `
+    const { selectBackend } = await import("./models/backend/select.ts");
+    for (const name of ["ort-cuda", "tensorflow", "auto"]) {
+      try { console.log(name, (await selectBackend(name)).name); }
+      catch (error) { console.log(name, error.message); }
+    }`;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", script],
+    cwd: new URL("../../..", import.meta.url),
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  assertEquals(text(stderr), "");
+  const lines = text(stdout).trim().split("\n");
+  assertEquals(lines.length, 3, text(stdout));
+  for (const line of lines) {
+    assert(/^(\S+) (Cannot use backend "\1": .+|[a-z-]+)$/.test(line), line);
+  }
+});
