@@ -49,6 +49,12 @@ export const CONTESTANTS: readonly Contestant[] = Object.freeze([
     command: (file) => pyTorchServer(file, { trace: "closed-form", threads: 2 }),
   },
   {
+    id: "pytorch-1",
+    label: "PyTorch, closed-form trace, 1 thread",
+    needsPyTorch: true,
+    command: (file) => pyTorchServer(file, { trace: "closed-form", threads: 1 }),
+  },
+  {
     id: "pytorch-released",
     label: "PyTorch, q backward passes as released, 2 threads",
     needsPyTorch: true,

@@ -22,6 +22,8 @@ import { StepProcess } from "./step_process.ts";
 import { LENGTH, workload } from "./workload.ts";
 
 const WARM_UP = 2;
+/** Load average above which something else is running. */
+const QUIET_LOAD = 0.5;
 
 /** Whether a contestant has a turn in a round, when it has `most` turns in `rounds` rounds. */
 function hasTurn(round: number, rounds: number, most: number): boolean {
@@ -75,6 +77,11 @@ async function takeTurns(
 
 async function measure({ steps, sequences, only, out }: MeasureOptions): Promise<void> {
   const machine = thisMachine();
+  if (machine.loadBefore > QUIET_LOAD) {
+    console.error(
+      `the machine is busy (load ${machine.loadBefore.toFixed(2)}): these times will mislead`,
+    );
+  }
   const date = new Date().toISOString();
   const wanted = CONTESTANTS.filter(({ id }) => only.includes(id));
   const withPyTorch = await hasPyTorch();

@@ -35,9 +35,15 @@ after; a transposed SAME convolution is the gradient of the forward one.
 import argparse
 import json
 import math
+import os
 import struct
 import sys
 import time
+
+# Before the libraries load. OpenMP's threads else spin between operations, and OpenBLAS brings threads
+# of its own: next to any other work a step takes up to 30 times as long. What the caller set stays.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy
 import torch

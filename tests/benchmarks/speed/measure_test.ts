@@ -19,7 +19,7 @@ Deno.test("parseMeasureOptions() takes the paper's minibatch and all contestants
   assertEquals(parseMeasureOptions([]), {
     steps: 20,
     sequences: 60,
-    only: ["compiled-2", "compiled-1", "pytorch", "pytorch-released", "wasm"],
+    only: ["compiled-2", "compiled-1", "pytorch", "pytorch-1", "pytorch-released", "wasm"],
   });
   assertEquals(
     parseMeasureOptions(["--only", "wasm,compiled-1", "--steps", "7", "--sequences=2", "--out=f"]),

@@ -71,7 +71,7 @@ Deno.test({
     try {
       await Deno.writeFile(inputsFile, encodeArrays(await workload(2)));
       const losses: number[][] = [];
-      for (const id of ["compiled-1", "pytorch"]) {
+      for (const id of ["compiled-1", "pytorch-1"]) {
         const { command } = CONTESTANTS.find((contestant) => contestant.id === id)!;
         const process = await StepProcess.start(command(inputsFile));
         const reports = [await process.step(), await process.step(), await process.step()];
