@@ -3,13 +3,21 @@
  *
  * @module
  */
-export type { HostArray, HostArrays, Tensors } from "./backend/tensors.ts";
-export { scan, type ScanBody, type ScanInputs } from "./backend/scan.ts";
+export { arrayTypes, type HostArray, type HostArrays, type Tensors } from "./backend/tensors.ts";
+export type { Backend, CompiledStep, Step, TensorSpec, TensorSpecs } from "./backend/backend.ts";
+export { type BackendName, backendNames, type OrtGpuName } from "./backend/select.ts";
+export { selectBackend, type SelectOptions } from "./backend/select.ts";
+export type { LoadedTensorflow, TensorflowModule } from "./backend/tensorflow.ts";
+export { scan, type ScanBody, type ScanInputs, type ScanOutputs } from "./backend/scan.ts";
+export { valueAndGradients } from "./backend/value_and_gradients.ts";
 
 export { ADAM_DEFAULTS, type AdamMoments, adamRate, type AdamSettings } from "./nn/adam.ts";
 export { adamUpdate, initAdam } from "./nn/adam.ts";
 export { bayesianMlpKl, bayesianMlpSpecs, meanWeights } from "./nn/bayesian_mlp.ts";
 export { sampleWeights, weightCount, type WeightShape, weightShapes } from "./nn/bayesian_mlp.ts";
+export { batchNorm, type BatchNormOptions } from "./nn/batch_norm.ts";
+export type { BatchNormParams, BatchNormState } from "./nn/batch_norm.ts";
+export { conv2d, type ConvOptions, convTranspose2d } from "./nn/conv.ts";
 export { type Activation, affine, dense } from "./nn/dense.ts";
 export { constant, convSpec, convTransposeSpec, denseSpecs, initialise } from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
@@ -45,3 +53,14 @@ export { MOCAP_SINGLE_SETTINGS, RMNIST_SETTINGS } from "./ode2vae/settings.ts";
 export { fieldWidths, UNIFORM_MNIST_SETTINGS } from "./ode2vae/settings.ts";
 export type { DecoderLayer, ImageObservation, Ode2vaeSettings } from "./ode2vae/settings.ts";
 export type { OptimisationSettings, VectorObservation } from "./ode2vae/settings.ts";
+export {
+  type BatchShape,
+  frameShape,
+  lossAndGradients,
+  PREFIXES,
+} from "./ode2vae/training_step.ts";
+export { initialTrainingState, prefixed, under } from "./ode2vae/training_step.ts";
+export { trainingInputs, trainingStep } from "./ode2vae/training_step.ts";
+
+export type { AngleSequences, Imputation } from "./reference/angle_sequences.ts";
+export { IMPUTATIONS, isReferenceName, type ReferenceName } from "./reference/imputations.ts";

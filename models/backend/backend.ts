@@ -7,6 +7,7 @@ import type { HostArrays, Tensors } from "./tensors.ts";
 
 /** Shape and type of an input of a step. */
 export interface TensorSpec {
+  /** Lengths of the axes; [] for a scalar. */
   readonly shape: readonly number[];
   /** `float32` unless said otherwise. */
   readonly dtype?: "float32" | "int32";

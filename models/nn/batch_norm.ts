@@ -8,13 +8,17 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** Trainable scale and offset, each (c). */
 export interface BatchNormParams {
+  /** γ: factor of each channel (c). */
   readonly scale: Tensor;
+  /** β: added to each channel (c). */
   readonly offset: Tensor;
 }
 
 /** Running mean and variance, each (c). */
 export interface BatchNormState {
+  /** Running mean of each channel (c). */
   readonly mean: Tensor;
+  /** Running biased variance of each channel (c). */
   readonly variance: Tensor;
 }
 

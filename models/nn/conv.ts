@@ -8,7 +8,9 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 
 /** Stride (both directions) and TensorFlow's padding rule of a convolution. */
 export interface ConvOptions {
+  /** Step in pixels, the same downwards and sideways. */
   readonly stride: number;
+  /** "same": zeros around the image, the odd one at the end; "valid": none. */
   readonly padding: "same" | "valid";
 }
 

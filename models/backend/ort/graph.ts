@@ -15,8 +15,11 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 
 /** A tensor of the graph in its physical (ONNX) shape. */
 export interface GraphValue {
+  /** Name in the model. */
   readonly id: string;
+  /** Physical shape. */
   readonly shape: readonly number[];
+  /** Element type. */
   readonly type: ElementType;
   /** Loop level that computes it: 0 outside all loops. */
   readonly depth: number;
@@ -24,27 +27,37 @@ export interface GraphValue {
 
 /** A loop's body. */
 export interface Subgraph {
+  /** Placeholders: carries, then slices. */
   readonly inputs: readonly GraphValue[];
+  /** New carries, then what is stacked. */
   readonly outputs: readonly GraphValue[];
+  /** The body in order of recording. */
   readonly nodes: readonly GraphNode[];
 }
 
 /** One operation. */
 export interface GraphNode {
+  /** ONNX's name of the operator. */
   readonly op: string;
+  /** Operator set; "" for ONNX's own. */
   readonly domain: string;
   /** Inputs by name; "" where an optional one is left out. */
   readonly inputs: readonly string[];
   /** The inputs that are there, as values. */
   readonly operands: readonly GraphValue[];
+  /** Values that it computes. */
   readonly outputs: readonly GraphValue[];
+  /** Attributes by name. */
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** What a `Scan` repeats. */
   readonly body?: Subgraph;
 }
 
 /** Constant data of the graph. */
 export interface GraphConstant {
+  /** The value that stands for it. */
   readonly value: GraphValue;
+  /** Its numbers, little-endian, row-major. */
   readonly bytes: Uint8Array;
 }
 

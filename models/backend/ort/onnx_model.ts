@@ -103,6 +103,7 @@ export function operationCounts(nodes: readonly GraphNode[]): Readonly<Record<st
 
 /** An encoded model. */
 export interface EncodedModel {
+  /** The model in protobuf encoding. */
   readonly bytes: Uint8Array;
   /** Nodes after pruning, bodies included. */
   readonly nodeCount: number;

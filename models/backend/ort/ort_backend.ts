@@ -11,8 +11,11 @@ import { traceStep } from "./trace.ts";
 
 /** How a session is made. */
 export interface OrtOptions {
+  /** Name of the backend; decides the execution provider. */
   readonly name: "ort-cpu" | "ort-cuda" | "ort-webgpu";
+  /** What computes, for the record. */
   readonly device: string;
+  /** Threads of one operation. */
   readonly threads: number;
 }
 

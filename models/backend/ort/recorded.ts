@@ -17,7 +17,9 @@ const toStandard = [0, 2, 3, 1];
 /** A traced tensor. */
 export class Recorded {
   readonly #graph: Graph;
+  /** Logical shape: TensorFlow.js's. */
   readonly shape: readonly number[];
+  /** Element type. */
   readonly type: ElementType;
   /** The value of every element, where all are known to be equal. */
   readonly uniform: number | undefined;

@@ -21,7 +21,11 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.#graph;
   }
 
-  /** Runs `f` with a new graph; recordings do not nest. */
+  /**
+   * Runs `f` with a new graph.
+   *
+   * @throws Error when something is being recorded already
+   */
   recording<T>(f: (graph: Graph) => T): T {
     if (this.#graph) throw new Error("Cannot compile a step while another one is being compiled");
     this.#graph = new Graph();
@@ -33,7 +37,7 @@ export class RecordingBackend extends tf.KernelBackend {
     }
   }
 
-  /** What has been recorded under a data id. */
+  /** What has been recorded under a data id. @throws Error when nothing has, or in another step */
   recorded(dataId: object): Recorded {
     const recorded = this.#recorded.get(dataId);
     if (!recorded) throw new Error("Cannot record an operation: one of its inputs is unknown");
@@ -52,10 +56,12 @@ export class RecordingBackend extends tf.KernelBackend {
     return tf.engine().makeTensorFromTensorInfo(this.store(recorded), this);
   }
 
+  /** A constant that the step makes; its data id. */
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType) {
     return this.store(this.#constant(values, shape, dtype)).dataId as tf.DataId;
   }
 
+  /** A tensor that another backend made before: a constant, too. */
   override move(
     dataId: tf.DataId,
     values: tf.backend_util.BackendValues,
@@ -83,34 +89,43 @@ export class RecordingBackend extends tf.KernelBackend {
     return Recorded.of(this.graph, this.graph.constant(data, shape, dtype as ElementType));
   }
 
+  /** Refuses: nothing has a value yet. @throws Error */
   override readSync(): never {
     throw new Error("Cannot read a value while a step is being compiled: it has no value yet");
   }
 
+  /** Refuses: nothing has a value yet. @throws Error */
   override read(): never {
     return this.readSync();
   }
 
-  // What was recorded stays in the graph, whatever TensorFlow.js disposes of.
+  /** Nothing: what was recorded stays in the graph, whatever TensorFlow.js disposes of. */
   override disposeData(): boolean {
     return true;
   }
+  /** Nothing: references are not counted. */
   override incRef(): void {}
+  /** One, always. */
   override refCount(): number {
     return 1;
   }
+  /** Tensors recorded so far. */
   override numDataIds(): number {
     return this.#recorded.size;
   }
+  /** Nothing is allocated. */
   override memory(): { unreliable: boolean } {
     return { unreliable: true };
   }
+  /** Bits of a float. */
   override floatPrecision(): 32 {
     return 32;
   }
+  /** The smallest number that TensorFlow.js adds to a denominator with 32-bit floats. */
   override epsilon(): number {
     return 1e-7;
   }
+  /** Nothing: what was recorded ends with the recording. */
   override dispose(): void {}
 }
 

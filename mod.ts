@@ -1,0 +1,23 @@
+/**
+ * ODE2VAE's tables, reproduced: models, solvers, data sets, the benchmark runner and reports as a typed library.
+ *
+ * Each part is a namespace:
+ *
+ * ```ts
+ * import { data, models } from "@ode2vae/bench";
+ *
+ * const { params, state } = models.init(data.rootKey(0), models.RMNIST_SETTINGS);
+ * const backend = await models.selectBackend("auto");
+ * ```
+ *
+ * @module
+ */
+
+/** What goes in: sources with checksums, readers, generators and random numbers. */
+export * as data from "./data/mod.ts";
+/** The mathematics: backends, layers, solvers, variational inference, ODE2VAE and the trivial references. */
+export * as models from "./models/mod.ts";
+/** Definitions, the runner, records and the check against reference results. */
+export * as benchmarks from "./benchmarks/mod.ts";
+/** Published numbers, statistics over seeds, tables and pages from records. */
+export * as reports from "./reports/mod.ts";
