@@ -6,7 +6,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { CompiledStep, Step, TensorSpecs } from "./backend.ts";
 import { onBackend } from "./current_backend.ts";
-import { cpuName } from "./device.ts";
 import { arrayTypes, type HostArray, type HostArrays } from "./tensors.ts";
 
 /** "Compiles" by remembering: every run calls the step. @param backendName TensorFlow.js's name of the backend */
@@ -51,10 +50,13 @@ export function compileEagerly(
   });
 }
 
-/** Loads TensorFlow.js's own backend. @throws Error, in one line, when it cannot start here */
-export async function loadEager(
-  name: "webgpu" | "wasm",
-): Promise<{ readonly version: string; readonly device: string }> {
+/**
+ * Loads TensorFlow.js's own backend.
+ *
+ * @returns its version, e.g. "tfjs-backend-wasm 4.22.0"
+ * @throws Error, in one line, when it cannot start here
+ */
+export async function loadEager(name: "webgpu" | "wasm"): Promise<string> {
   try {
     if (name === "wasm") {
       await import("@tensorflow/tfjs-backend-wasm");
@@ -66,8 +68,5 @@ export async function loadEager(
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     throw new Error(`Cannot use backend "${name}": TensorFlow.js must start it: ${reason}`);
   }
-  return {
-    version: `tfjs-backend-${name} ${tf.version["tfjs-core"]}`,
-    device: name === "wasm" ? cpuName() : "WebGPU adapter",
-  };
+  return `tfjs-backend-${name} ${tf.version["tfjs-core"]}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Backend } from "./backend.ts";
-import { compileEagerly } from "./eager_backend.ts";
+import { compileEagerly, loadEager } from "./eager_backend.ts";
 import { cpuName } from "./device.ts";
 import { missingForCuda, missingForWebgpu } from "./native_library.ts";
 import { loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
@@ -80,16 +80,13 @@ async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Bac
   };
 }
 
-async function tfjs(name: "webgpu" | "wasm", threads: number): Promise<Backend> {
-  const { loadEager } = await import("./eager_backend.ts");
-  const { version, device } = await loadEager(name);
-  return {
-    name,
-    version,
-    device,
-    threads,
-    compile: (step, specs) => compileEagerly(name, step, specs),
-  };
+/** Name of the WebGPU adapter that answers, hardware or not; undefined where none does. */
+async function adapterName(): Promise<string | undefined> {
+  const gpu = (navigator as { gpu?: GPU }).gpu;
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  if (!adapter) return undefined;
+  const { vendor, architecture, device, description } = adapter.info;
+  return description || [vendor, architecture, device].filter(Boolean).join(" ");
 }
 
 /** Names of adapters that compute on the CPU. */
@@ -97,12 +94,22 @@ const softwareAdapter = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
 /** Name of the hardware WebGPU adapter; undefined where none answers. */
 async function hardwareAdapter(): Promise<string | undefined> {
-  const gpu = (navigator as { gpu?: GPU }).gpu;
-  const adapter = await gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return undefined;
-  const { vendor, architecture, device, description } = adapter.info;
-  const name = description || [vendor, architecture, device].filter(Boolean).join(" ");
-  return softwareAdapter.test(name) ? undefined : name;
+  const name = await adapterName();
+  return name === undefined || softwareAdapter.test(name) ? undefined : name;
+}
+
+async function tfjs(name: "webgpu" | "wasm", threads: number): Promise<Backend> {
+  const device = name === "wasm" ? cpuName() : await adapterName();
+  if (device === undefined) {
+    throw new Error(`Cannot use backend "${name}": a WebGPU adapter must answer, none does`);
+  }
+  return {
+    name,
+    version: await loadEager(name),
+    device,
+    threads,
+    compile: (step, specs) => compileEagerly(name, step, specs),
+  };
 }
 
 /** The first of tensorflow, ort-cuda, ort-webgpu that finds a GPU; ort-cpu otherwise. */

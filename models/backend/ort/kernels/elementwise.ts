@@ -163,7 +163,10 @@ function fuseAffine(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | un
   return undefined;
 }
 
-/** Fuses y · [x > 0] into one selection: the gradient of a rectifier. */
+/**
+ * Fuses y · [x > 0] into one selection: the gradient of a rectifier. Where x ≤ 0 it is zero, also for a y that is NaN or
+ * infinite, for which the product would be NaN.
+ */
 function fuseMask(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
   for (const [mask, y] of [[a, b], [b, a]] as const) {
     const node = graph.producer(mask);
@@ -192,6 +195,8 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
     if ((op === "Add" || op === "Sub") && b.uniform === 0 && same(a)) return a;
     if (op === "Mul" && a.uniform === 1 && same(b)) return b;
     if ((op === "Mul" || op === "Div") && b.uniform === 1 && same(a)) return a;
+    // Zero, also where the other factor is NaN or infinite and TensorFlow.js gives NaN: zeros here are gradients of what
+    // does not matter, and a NaN that matters reaches the loss by another way.
     if (op === "Mul" && (a.uniform === 0 || b.uniform === 0)) {
       return Recorded.uniform(graph, 0, shape, a.type);
     }
