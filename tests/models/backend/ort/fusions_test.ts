@@ -71,6 +71,14 @@ Deno.test("fuseAffine() keeps values and gradients when a product of two rows is
       f: ({ x, w, a, b }) =>
         tf.add(tf.mul(image(x!, w!), a!), tf.add(tf.mul(image(x!, w!), b!), a!)),
     },
+    "a number for each row of the image": {
+      inputs: { x: [2, 4, 5, 3], a: [1, 4, 1, 1], b: [1, 4, 1, 1] },
+      f: ({ x, a, b }) => tf.add(tf.mul(x!, a!), b!),
+    },
+    "one row that becomes many": {
+      inputs: { x: [2, 1, 5, 3], a: [1, 4, 1, 1], b: [1, 4, 1, 1] },
+      f: ({ x, a, b }) => tf.add(tf.mul(x!, a!), b!),
+    },
     "as many channels as pixels in the batch": {
       inputs: { x: [3, 1, 3, 2], w: [1, 1, 2, 3], a: [3, 1], b: [3] },
       f: ({ x, w, a, b }) => tf.add(tf.mul(image(x!, w!), a!), b!),
@@ -180,6 +188,17 @@ Deno.test("traceStep() records one operation when two can be fused", async () =>
     { x: { shape: [5] } },
   );
   assertEquals(rectifier.Where, 1);
+});
+
+Deno.test("traceStep() records a matrix product when a convolution has more taps than pixels", async () => {
+  const convolution = (size: number) =>
+    operations(
+      ({ x, w }) => ({ y: image(x!, w!) }),
+      { x: { shape: [2, size, size, 3] }, w: { shape: [5, 5, 3, 4] } },
+    );
+  const [dense, plain] = [await convolution(5), await convolution(6)];
+  assertEquals([dense.Gemm, dense.Conv], [1, undefined]);
+  assertEquals([plain.Gemm, plain.Conv], [undefined, 1]);
 });
 
 Deno.test("traceStep() records equal operations once and none that nobody reads", async () => {
