@@ -83,7 +83,14 @@ export class Graph {
   readonly #constants = new Map<string, GraphConstant>();
   readonly #literals = new Map<string, readonly number[]>();
   readonly #producers = new Map<string, GraphNode>();
+  /** Compute threads of the session to be: some operations have a form for one and another for several. */
+  readonly threads: number;
   #count = 0;
+
+  /** An empty graph. */
+  constructor(threads = 1) {
+    this.threads = threads;
+  }
 
   /** Nodes outside all loops, in order of recording. */
   get nodes(): readonly GraphNode[] {

@@ -41,7 +41,7 @@ async function compile(
   specs: TensorSpecs,
 ): Promise<CompiledStep> {
   const start = performance.now();
-  const traced = await traceStep(step, specs);
+  const traced = await traceStep(step, specs, options.name === "ort-cpu" ? options.threads : 1);
   const session = await ort.InferenceSession.create(traced.bytes, {
     executionProviders: [providers[options.name]],
     intraOpNumThreads: options.threads,

@@ -24,11 +24,12 @@ export class RecordingBackend extends tf.KernelBackend {
   /**
    * Runs `f` with a new graph.
    *
+   * @param threads compute threads of the session that will run it
    * @throws Error when something is being recorded already
    */
-  recording<T>(f: (graph: Graph) => T): T {
+  recording<T>(f: (graph: Graph) => T, threads = 1): T {
     if (this.#graph) throw new Error("Cannot compile a step while another one is being compiled");
-    this.#graph = new Graph();
+    this.#graph = new Graph(threads);
     try {
       return f(this.#graph);
     } finally {

@@ -22,8 +22,12 @@ export interface TracedStep extends EncodedModel {
   readonly outputs: Readonly<Record<string, { readonly shape: readonly number[] }>>;
 }
 
-/** Traces `step`. TensorFlow.js's backend is the recorder meanwhile. */
-export function traceStep(step: Step, specs: TensorSpecs): Promise<TracedStep> {
+/**
+ * Traces `step`. TensorFlow.js's backend is the recorder meanwhile.
+ *
+ * @param threads compute threads of the session that will run it: some operations have another form for several
+ */
+export function traceStep(step: Step, specs: TensorSpecs, threads = 1): Promise<TracedStep> {
   const backend = recordingBackend();
   return onBackend(RECORDER, () =>
     backend.recording((graph) => {
@@ -50,5 +54,5 @@ export function traceStep(step: Step, specs: TensorSpecs): Promise<TracedStep> {
           Object.entries(outputs).map(([name, { shape }]) => [name, { shape }]),
         ),
       };
-    }));
+    }, threads));
 }

@@ -16,6 +16,9 @@ import { relativeError } from "../cpu.ts";
 /** ONNX Runtime on one thread. */
 export const ORT: Backend = ortBackend({ name: "ort-cpu", device: "CPU", threads: 1 });
 
+/** ONNX Runtime on two threads, for which some operations are recorded in another form. */
+export const ORT_THREADS: Backend = ortBackend({ name: "ort-cpu", device: "CPU", threads: 2 });
+
 /** The reference: TensorFlow.js in plain JavaScript, op by op. */
 export const CPU: Backend = {
   ...ORT,
@@ -163,12 +166,15 @@ export function assertClose(
 export async function assertAgreement(
   cases: Readonly<Record<string, Case>>,
   tolerance = 1e-4,
+  recorders: readonly Backend[] = [ORT],
 ): Promise<void> {
   const { specs, arrays } = inputsOf(cases);
   const step = stepOf(cases);
   const expected = await runOnce(CPU, step, specs, arrays);
-  const actual = await runOnce(ORT, step, specs, arrays);
-  for (const [name, array] of Object.entries(expected)) {
-    assertClose(actual[name], array, name, tolerance);
+  for (const recorder of recorders) {
+    const actual = await runOnce(recorder, step, specs, arrays);
+    for (const [name, array] of Object.entries(expected)) {
+      assertClose(actual[name], array, `${name}, ${recorder.threads} threads`, tolerance);
+    }
   }
 }

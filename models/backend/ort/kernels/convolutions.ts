@@ -9,35 +9,15 @@
  *
  * @module
  */
-import { backend_util } from "@tensorflow/tfjs-core";
-import { defineKernel, type KernelAttributes } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { physicalShape, Recorded } from "../recorded.ts";
+import { convInfo, type Info } from "./_convolution_info.ts";
+import { collectTaps, denseMatrix, isDense } from "./_dense_convolution.ts";
+import { hasPhases, phaseKernel } from "./_phases.ts";
 
-type Shape4 = [number, number, number, number];
 /** Fewer output channels than this make a plain `Conv` of stride 1 slower than a `ConvTranspose`. */
 const FEW_CHANNELS = 4;
-
-function convInfo(
-  input: readonly number[],
-  filter: readonly number[],
-  attributes: KernelAttributes,
-) {
-  const { dataFormat, dilations } = attributes;
-  if (dataFormat !== undefined && dataFormat !== "NHWC") {
-    throw new RangeError(`Cannot record a convolution: its format must be NHWC, is ${dataFormat}`);
-  }
-  return backend_util.computeConv2DInfo(
-    [...input] as Shape4,
-    [...filter] as Shape4,
-    attributes.strides as number,
-    (dilations as number | undefined) ?? 1,
-    attributes.pad as "same" | "valid",
-    attributes.dimRoundingMode as "floor" | undefined,
-  );
-}
-
-type Info = ReturnType<typeof convInfo>;
 
 function transpose(graph: Graph, x: GraphValue, perm: readonly number[]): GraphValue {
   return graph.emit("Transpose", [x], perm.map((axis) => x.shape[axis]!), { attributes: { perm } });
@@ -56,7 +36,12 @@ const outFirst = (graph: Graph, filter: Recorded) =>
 /** (kh, kw, cin, cout) → (cin, cout, kh, kw) */
 const inFirst = (graph: Graph, filter: Recorded) => transpose(graph, filter.standard, [2, 3, 0, 1]);
 
-/** Cross-correlation of x (n, cin, h, w) with w (cout, cin, kh, kw), the output's size known. */
+/**
+ * Cross-correlation of x (n, cin, h, w) with w (cout, cin, kh, kw), the output's size known.
+ *
+ * With several threads ONNX Runtime shares out the images of a `Conv`, unless it has more channels than pixels out: then
+ * it shares out each image's small product, and waits more than it works. Such a one is recorded in pieces.
+ */
 function correlate(
   graph: Graph,
   x: GraphValue,
@@ -71,6 +56,20 @@ function correlate(
 ): GraphValue {
   const { stride = [1, 1], dilation = [1, 1], before, size } = geometry;
   const taps = w.shape.slice(2);
+  const channels = w.shape[0]!;
+  const pieces = graph.threads > 1 ? Math.ceil(channels / sizeOf(size)) : 1;
+  if (pieces > 1) {
+    const share = Math.ceil(channels / pieces);
+    const parts = Array.from({ length: Math.ceil(channels / share) }, (_, piece) => {
+      const from = piece * share;
+      const count = Math.min(share, channels - from);
+      const bounds = [[from], [from + count], [0]].map((list) => graph.integers(list));
+      const part = graph.emit("Slice", [w, ...bounds], [count, ...w.shape.slice(1)]);
+      return correlate(graph, x, part, geometry);
+    });
+    const shape = [x.shape[0]!, channels, ...size];
+    return graph.emit("Concat", parts, shape, { attributes: { axis: 1 } });
+  }
   // Zeros after the last row and column that give exactly the output's size; fewer than none are cut afterwards.
   const after = size.map((n, i) =>
     (n - 1) * stride[i]! + (taps[i]! - 1) * dilation[i]! + 1 - x.shape[2 + i]! - before[i]!
@@ -124,77 +123,16 @@ function scatter(
 }
 
 /**
- * Index tables that write a convolution on a few pixels as one matrix product: with 5×5 taps on 4×4 pixels most taps
- * fall on the padding, and a dense product does fewer multiplications, in one piece.
+ * A strided transposed convolution as one of stride 1 that gives all pixels of a stride × stride block as channels: a
+ * `Conv` uses several threads, a `ConvTranspose` hardly does.
  */
-function denseTables(info: Info) {
-  const { inChannels: ci, outChannels: co, inHeight, inWidth, outHeight, outWidth } = info;
-  const { filterHeight: kh, filterWidth: kw } = info;
-  const inSize = inHeight * inWidth;
-  const outSize = outHeight * outWidth;
-  const taps = kh * kw * ci * co;
-  // Where the matrix (ci·h·w, co·h'·w') has no tap, it takes the zero behind the taps.
-  const matrix = new Int32Array(ci * inSize * co * outSize).fill(taps);
-  // And which entries of the matrix each tap fills; unused places point behind the matrix.
-  const entries = new Int32Array(taps * outSize).fill(matrix.length);
-  for (let o = 0; o < outSize; o++) {
-    for (let ky = 0; ky < kh; ky++) {
-      const y = Math.floor(o / outWidth) * info.strideHeight + ky - info.padInfo.top;
-      if (y < 0 || y >= inHeight) continue;
-      for (let kx = 0; kx < kw; kx++) {
-        const x = (o % outWidth) * info.strideWidth + kx - info.padInfo.left;
-        if (x < 0 || x >= inWidth) continue;
-        for (let i = 0; i < ci; i++) {
-          const row = (i * inSize + y * inWidth + x) * co * outSize;
-          for (let c = 0; c < co; c++) {
-            const tap = ((ky * kw + kx) * ci + i) * co + c;
-            const entry = row + c * outSize + o;
-            matrix[entry] = tap;
-            entries[o * taps + tap] = entry;
-          }
-        }
-      }
-    }
-  }
-  return { matrix, entries, rows: ci * inSize, columns: co * outSize, taps, outSize };
-}
-
-/** Whether the dense product is the smaller one. */
-function isDense(info: Info): boolean {
-  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) return false;
-  return outHeight * outWidth > 1 && inHeight * inWidth <= filterHeight * filterWidth;
-}
-
-/** x with a zero behind it, flat. */
-function withZero(graph: Graph, x: GraphValue): GraphValue {
-  const length = sizeOf(x.shape);
-  const flat = graph.emit("Reshape", [x, graph.integers([length])], [length]);
-  return graph.emit("Concat", [flat, graph.constant([0], [1])], [length + 1], {
-    attributes: { axis: 0 },
-  });
-}
-
-/** The filter (kh, kw, cin, cout) as a matrix (cin·h·w, cout·h'·w'). */
-function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphValue {
-  const { matrix, rows, columns } = denseTables(info);
-  const index = graph.constant(matrix, [rows, columns], "int32");
-  return graph.emit("Gather", [withZero(graph, filter.standard), index], [rows, columns], {
-    attributes: { axis: 0 },
-  });
-}
-
-/** The gradient of the matrix, (cin·h·w, cout·h'·w'), collected in the filter's shape. */
-function collectTaps(graph: Graph, gradient: GraphValue, info: Info): GraphValue {
-  const { entries, taps, outSize } = denseTables(info);
-  const index = graph.constant(entries, [outSize, taps], "int32");
-  const places = graph.emit("Gather", [withZero(graph, gradient), index], [outSize, taps], {
-    attributes: { axis: 0 },
-  });
-  const sum = graph.emit("ReduceSum", [places, graph.integers([0])], [taps], {
-    attributes: { keepdims: 0 },
-  });
-  return graph.emit("Reshape", [sum, graph.integers(info.filterShape)], info.filterShape);
+function scatterByPhase(graph: Graph, dy: GraphValue, filter: Recorded, info: Info): GraphValue {
+  const { kernel, before } = phaseKernel(graph, filter, info);
+  const block = info.strideHeight;
+  const size = [info.inHeight / block, info.inWidth / block];
+  const blocks = correlate(graph, dy, kernel, { before, size });
+  const shape = [dy.shape[0]!, info.inChannels, info.inHeight, info.inWidth];
+  return graph.emit("DepthToSpace", [blocks], shape, { attributes: { blocksize: block } });
 }
 
 /** (n, c, h, w) → (n, c·h·w) */
@@ -266,6 +204,8 @@ defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
         before: mirrored(filter.shape.slice(0, 2), beforeOf(info)),
         size,
       })
+      : graph.threads > 1 && hasPhases(info)
+      ? scatterByPhase(graph, dy.channelsFirst, filter, info)
       : scatter(graph, dy.channelsFirst, outFirst(graph, filter), {
         stride: strideOf(info),
         before: beforeOf(info),

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertAgreement, type Case } from "../_agreement.ts";
+import { assertAgreement, type Case, ORT, ORT_THREADS } from "../_agreement.ts";
 
 const KERNELS = [1, 2, 3, 5];
 const STRIDES = [1, 2, 3];
@@ -33,6 +33,10 @@ const CHANNELS: readonly (readonly [number, number])[] = [
   [4, 8],
   [8, 3],
 ];
+
+/** One form is recorded for one thread, another for several: both are compared. */
+const assertBoth = (cases: Record<string, Case>) =>
+  assertAgreement(cases, 1e-4, [ORT, ORT_THREADS]);
 
 type Convolution = (x: tf.Tensor, w: tf.Tensor) => tf.Tensor;
 
@@ -75,7 +79,7 @@ for (const stride of STRIDES) {
           ),
         );
       }
-      await assertAgreement(all);
+      await assertBoth(all);
     });
 
     Deno.test(`conv2dTranspose() and its gradients agree with TensorFlow.js when the stride is ${stride}, the padding ${padding}`, async () => {
@@ -106,7 +110,7 @@ for (const stride of STRIDES) {
           );
         }
       }
-      await assertAgreement(all);
+      await assertBoth(all);
     });
   }
 }
@@ -121,7 +125,7 @@ Deno.test("conv2d() and its gradients agree with TensorFlow.js when images have 
       };
     }
   }
-  await assertAgreement(all);
+  await assertBoth(all);
 });
 
 Deno.test("conv2d() and its gradients agree with TensorFlow.js when kernels and strides are not square", async () => {
@@ -134,7 +138,7 @@ Deno.test("conv2d() and its gradients agree with TensorFlow.js when kernels and 
     inputs: { x: [2, h!, w!, 3], w: [...kernel, 3, 4] },
     f: ({ x, w }) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, padding),
   });
-  await assertAgreement({
+  await assertBoth({
     "3×2": convolve([3, 2], [1, 1], "same"),
     "1×5": convolve([1, 5], [1, 1], "valid"),
     "strides 2, 1": convolve([3, 3], [2, 1], "same"),
@@ -152,7 +156,7 @@ Deno.test("conv2d() agrees with TensorFlow.js when taps are spread", async () =>
     // TensorFlow.js has no gradient for it.
     gradient: false,
   });
-  await assertAgreement({
+  await assertBoth({
     "same 2": spread("same", 2),
     "valid 2": spread("valid", 2),
     "valid 3": spread("valid", 3),
@@ -160,7 +164,7 @@ Deno.test("conv2d() agrees with TensorFlow.js when taps are spread", async () =>
 });
 
 Deno.test("conv2d() and its gradients agree with TensorFlow.js when convolutions are stacked", async () => {
-  await assertAgreement({
+  await assertBoth({
     encoder: {
       inputs: { x: [2, 8, 8, 1], a: [5, 5, 1, 4], b: [5, 5, 4, 8], c: [5, 5, 8, 2] },
       f: ({ x, a, b, c }) => {

@@ -1,0 +1,82 @@
+/**
+ * Convolutions on a few pixels as one matrix product.
+ *
+ * @module
+ */
+import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import type { Recorded } from "../recorded.ts";
+import type { Info } from "./_convolution_info.ts";
+
+/**
+ * Index tables that write a convolution on a few pixels as one matrix product: with 5×5 taps on 4×4 pixels most taps
+ * fall on the padding, and a dense product does fewer multiplications, in one piece.
+ */
+function denseTables(info: Info) {
+  const { inChannels: ci, outChannels: co, inHeight, inWidth, outHeight, outWidth } = info;
+  const { filterHeight: kh, filterWidth: kw } = info;
+  const inSize = inHeight * inWidth;
+  const outSize = outHeight * outWidth;
+  const taps = kh * kw * ci * co;
+  // Where the matrix (ci·h·w, co·h'·w') has no tap, it takes the zero behind the taps.
+  const matrix = new Int32Array(ci * inSize * co * outSize).fill(taps);
+  // And which entries of the matrix each tap fills; unused places point behind the matrix.
+  const entries = new Int32Array(taps * outSize).fill(matrix.length);
+  for (let o = 0; o < outSize; o++) {
+    for (let ky = 0; ky < kh; ky++) {
+      const y = Math.floor(o / outWidth) * info.strideHeight + ky - info.padInfo.top;
+      if (y < 0 || y >= inHeight) continue;
+      for (let kx = 0; kx < kw; kx++) {
+        const x = (o % outWidth) * info.strideWidth + kx - info.padInfo.left;
+        if (x < 0 || x >= inWidth) continue;
+        for (let i = 0; i < ci; i++) {
+          const row = (i * inSize + y * inWidth + x) * co * outSize;
+          for (let c = 0; c < co; c++) {
+            const tap = ((ky * kw + kx) * ci + i) * co + c;
+            const entry = row + c * outSize + o;
+            matrix[entry] = tap;
+            entries[o * taps + tap] = entry;
+          }
+        }
+      }
+    }
+  }
+  return { matrix, entries, rows: ci * inSize, columns: co * outSize, taps, outSize };
+}
+
+/** Whether the dense product is the smaller one. */
+export function isDense(info: Info): boolean {
+  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) return false;
+  return outHeight * outWidth > 1 && inHeight * inWidth <= filterHeight * filterWidth;
+}
+
+/** x with a zero behind it, flat. */
+export function withZero(graph: Graph, x: GraphValue): GraphValue {
+  const length = sizeOf(x.shape);
+  const flat = graph.emit("Reshape", [x, graph.integers([length])], [length]);
+  return graph.emit("Concat", [flat, graph.constant([0], [1])], [length + 1], {
+    attributes: { axis: 0 },
+  });
+}
+
+/** The filter (kh, kw, cin, cout) as a matrix (cin·h·w, cout·h'·w'). */
+export function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphValue {
+  const { matrix, rows, columns } = denseTables(info);
+  const index = graph.constant(matrix, [rows, columns], "int32");
+  return graph.emit("Gather", [withZero(graph, filter.standard), index], [rows, columns], {
+    attributes: { axis: 0 },
+  });
+}
+
+/** The gradient of the matrix, (cin·h·w, cout·h'·w'), collected in the filter's shape. */
+export function collectTaps(graph: Graph, gradient: GraphValue, info: Info): GraphValue {
+  const { entries, taps, outSize } = denseTables(info);
+  const index = graph.constant(entries, [outSize, taps], "int32");
+  const places = graph.emit("Gather", [withZero(graph, gradient), index], [outSize, taps], {
+    attributes: { axis: 0 },
+  });
+  const sum = graph.emit("ReduceSum", [places, graph.integers([0])], [taps], {
+    attributes: { keepdims: 0 },
+  });
+  return graph.emit("Reshape", [sum, graph.integers(info.filterShape)], info.filterShape);
+}
