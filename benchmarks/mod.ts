@@ -21,3 +21,8 @@ export * from "./run_benchmark.ts";
 export * from "./options.ts";
 export * from "./fingerprint.ts";
 export * from "./errors.ts";
+export * from "./messages.ts";
+export * from "./cell_process.ts";
+export * from "./display.ts";
+export type { FileOperations } from "./atomic_file.ts";
+export type { RunningCell, RunProgress } from "./progress.ts";
