@@ -33,6 +33,16 @@ export interface ProtocolDifference {
   readonly when?: { readonly setting: string; readonly equals: number | string | boolean };
 }
 
+/** A setting of the published protocol, held against those of our records. */
+export interface PublishedSetting {
+  /** Name in a record's settings. */
+  readonly setting: string;
+  /** What a sentence calls it, e.g. "learning rate". */
+  readonly label: string;
+  /** The published value. */
+  readonly value: number | string | boolean;
+}
+
 /** One row of a published table. */
 export interface PublishedRow {
   /** Name as printed, e.g. "ODE2VAE-KL". */
@@ -65,6 +75,8 @@ export interface PublishedTable {
   readonly rows: readonly PublishedRow[];
   /** Differences that hold for every row. */
   readonly differences: readonly ProtocolDifference[];
+  /** Settings of the published protocol, in the order in which departures are told; absent where none are known. */
+  readonly settings?: readonly PublishedSetting[];
 }
 
 /**
@@ -101,5 +113,6 @@ export function freezeTable(table: PublishedTable): PublishedTable {
   }
   Object.freeze(table.rows);
   Object.freeze(table.differences);
+  if (table.settings !== undefined) Object.freeze(table.settings);
   return Object.freeze(table);
 }

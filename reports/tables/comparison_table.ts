@@ -15,6 +15,7 @@ import {
   formatPublished,
   type ProtocolDifference,
   type PublishedRow,
+  type PublishedSetting,
 } from "../published/published_cell.ts";
 import { publishedTable } from "../published/registry.ts";
 import type { RecordGroup, StoredRecord } from "../records.ts";
@@ -106,13 +107,23 @@ export function spreadCaption(spreads: readonly PlusMinus[]): string {
   return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${n} ${first.unit}s.`;
 }
 
-/** A sentence on a shortened training, from the settings of the records. */
-function tierDifference(group: RecordGroup): string | undefined {
-  if (group.tier === "paper") return undefined;
-  const epochs = group.records.map(({ record }) => record.settings.epochs)
-    .find((value) => typeof value === "number" && value > 0);
-  const length = epochs === undefined ? "shortened training" : `${epochs} epochs of training`;
-  return `Tier "${group.tier}": ${length}, not the published protocol's length.`;
+/** A sentence on the settings of the records that are not the published ones; undefined where all are. */
+function settingsDifference(
+  group: RecordGroup,
+  published: readonly PublishedSetting[],
+): string | undefined {
+  const departures = published.flatMap(({ setting, label, value }): string[] => {
+    const ours = new Set(
+      group.records.flatMap(({ record }) => {
+        const own = record.settings[setting];
+        return own === undefined || own === value ? [] : [own];
+      }),
+    );
+    return ours.size === 0 ? [] : [`${label} ${[...ours].join(" or ")} instead of ${value}`];
+  });
+  if (departures.length === 0) return undefined;
+  const where = group.tier === "paper" ? "Not" : `Tier "${group.tier}": not`;
+  return `${where} the published settings: ${departures.join(", ")}.`;
 }
 
 class Footnotes {
@@ -210,7 +221,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
   const someDiverged = summaries.some((summary) => summary.converged < summary.results);
   const caption = [
     spreads.length === 0 ? "No cell of this group has a result yet." : spreadCaption(spreads),
-    hasZ ? "σ is the published standard deviation." : "",
+    hasZ ? "σ is the published ±, taken as a standard deviation." : "",
     someDiverged ? "Seeds that diverged are counted and have no number to average." : "",
     reason ?? "",
   ].filter((part) => part !== "").join(" ");
@@ -219,7 +230,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
   // A published caption says its unit itself.
   const heading = `${title}${table === undefined && unit !== "" ? ` (${unit})` : ""}; ` +
     `${direction} is better`;
-  const tier = table === undefined ? undefined : tierDifference(group);
+  const departures = settingsDifference(group, table?.settings ?? []);
   return {
     group,
     title,
@@ -230,7 +241,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     caption,
     rows,
     differences: [
-      ...(tier === undefined ? [] : [tier]),
+      ...(departures === undefined ? [] : [departures]),
       ...applying(table?.differences ?? [], group.records, group.procedural),
     ],
     footnotes: footnotes.texts,

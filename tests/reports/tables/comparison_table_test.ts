@@ -1,4 +1,9 @@
 import { assertEquals } from "@std/assert";
+import type { CellRecord, Tier } from "../../../benchmarks/record.ts";
+import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
+import { rmnist } from "../../../benchmarks/rmnist.ts";
+import { resolveSettings } from "../../../benchmarks/settings.ts";
+import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
 import { publishedTable } from "../../../reports/published/registry.ts";
 import { groupRecords } from "../../../reports/records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
@@ -80,12 +85,31 @@ Deno.test("comparisonTable() tells a protocol difference only where our setting 
   assertEquals(has(comparisonTable(groupRecords([store(changed)])[0]!)), false);
 });
 
-Deno.test("comparisonTable() says how short the training was when the tier is quick", () => {
+Deno.test("comparisonTable() names every setting that is not the published one, whatever the tier", () => {
+  const first = (tier: Tier, settings: CellRecord["settings"]) =>
+    comparisonTable(groupRecords([store({ ...makeRecord({ tier }), settings })])[0]!)
+      .differences[0]!;
+  const quick = { epochs: 60, batchSize: 60, stepsPerFrame: 1, learningRate: 2e-3 };
   assertEquals(
-    tableOf({ tier: "quick" }).differences[0],
-    'Tier "quick": 120 epochs of training, not the published protocol\'s length.',
+    first("quick", quick),
+    'Tier "quick": not the published settings: epochs 60 instead of 1000, ' +
+      "learning rate 0.002 instead of 0.001, solver steps a frame 1 instead of 5.",
   );
-  assertEquals(tableOf({}).differences.some((text) => text.startsWith("Tier")), false);
+  assertEquals(
+    first("paper", { ...ODE2VAE_DEFAULTS, epochs: 120 }),
+    "Not the published settings: epochs 120 instead of 1000.",
+  );
+  // The definition's own defaults are the published protocol: nothing to tell.
+  assertEquals(first("paper", ODE2VAE_DEFAULTS).includes("published settings"), false);
+});
+
+Deno.test("comparisonTable() names the settings of rmnist's quick tier", () => {
+  const settings = resolveSettings(rmnist as AnyBenchmark, "quick", "ode2vae-kl");
+  const record = { ...makeRecord({ tier: "quick" }), settings };
+  const [first] = comparisonTable(groupRecords([store(record)])[0]!).differences;
+  for (const label of ["epochs", "learning rate", "solver steps a frame"]) {
+    assertEquals(first!.includes(`${label} `), true);
+  }
 });
 
 Deno.test("comparisonTable() tells how MNIST was rotated only when it was MNIST", () => {
