@@ -28,8 +28,8 @@ const ODE2VAE: readonly ProtocolDifference[] = [
     when: { setting: "evaluationStatistics", equals: "batch" },
   },
   {
-    text: "The released code encodes the first frame and all frames in two passes with batch " +
-      "statistics of their own; ours takes both from one pass.",
+    text: "The released code encodes the first frame and the frames of the encoder's KL term in two " +
+      "passes, each with its own batch statistics; ours takes both from one pass.",
     when: { setting: "klEncoder", equals: true },
   },
   {
