@@ -26,6 +26,17 @@ export function ortLibraryFolder(): string {
   return join(dirname(main), "..", "bin", "napi-v6", platform, arch);
 }
 
+const nvidiaDriver = platform === "win32" ? "nvcuda.dll" : "libcuda.so.1";
+
+/**
+ * Whether NVIDIA's driver is installed, without which no CUDA library finds a GPU.
+ *
+ * @param opens whether the linker finds a library
+ */
+export function hasNvidiaDriver(opens: (library: string) => boolean = canOpen): boolean {
+  return opens(nvidiaDriver);
+}
+
 /**
  * What ONNX Runtime's CUDA provider lacks.
  *
@@ -37,16 +48,16 @@ export function missingForCuda(
   folder: string = ortLibraryFolder(),
   opens: (library: string) => boolean = canOpen,
 ): string | undefined {
-  const windows = platform === "win32";
-  const provider = windows ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
+  const provider = platform === "win32"
+    ? "onnxruntime_providers_cuda.dll"
+    : "libonnxruntime_providers_cuda.so";
   if (!existsSync(join(folder, provider))) {
     return `${provider} must lie beside onnxruntime-node's library (npm's package fetches it in an ` +
       `install script), is not in ${folder}`;
   }
-  const driver = windows ? "nvcuda.dll" : "libcuda.so.1";
-  return opens(driver)
+  return hasNvidiaDriver(opens)
     ? undefined
-    : `NVIDIA's driver must be installed, ${driver} cannot be loaded`;
+    : `NVIDIA's driver must be installed, ${nvidiaDriver} cannot be loaded`;
 }
 
 /**

@@ -6,7 +6,7 @@
 import type { Backend } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
 import { cpuName } from "./device.ts";
-import { missingForCuda, missingForWebgpu } from "./native_library.ts";
+import { hasNvidiaDriver, missingForCuda, missingForWebgpu } from "./native_library.ts";
 import { loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
 
 /** Names that `--backend` takes. */
@@ -31,6 +31,8 @@ export interface SelectOptions {
   readonly log?: (line: string) => void;
   /** Imports `@tensorflow/tfjs-node-gpu`; a stand-in for tests. */
   readonly importTensorflow?: () => Promise<TensorflowModule>;
+  /** Whether NVIDIA's driver is installed; a stand-in for tests. */
+  readonly hasNvidia?: () => boolean;
   /** Loads a GPU backend of ONNX Runtime; a stand-in for tests. */
   readonly loadOrt?: (name: OrtGpuName, device: string, threads: number) => Promise<Backend>;
   /** Name of the hardware WebGPU adapter, undefined where none answers; a stand-in for tests. */
@@ -114,11 +116,14 @@ async function tfjs(name: "webgpu" | "wasm", threads: number): Promise<Backend> 
 
 /** The first of tensorflow, ort-cuda, ort-webgpu that finds a GPU; ort-cpu otherwise. */
 async function automatic(options: SelectOptions, threads: number): Promise<Backend> {
-  const { loadOrt = ortGpu, findAdapter = hardwareAdapter } = options;
+  const { hasNvidia = hasNvidiaDriver, loadOrt = ortGpu, findAdapter = hardwareAdapter } = options;
   // What a backend lacks is said when it is asked for by name; here only that a GPU stays idle.
   const tried = (attempt: Promise<Backend>) => attempt.catch(() => undefined);
-  const found = await tried(tensorflow(options, true)) ??
-    await tried(loadOrt("ort-cuda", "CUDA device 0", threads));
+  // Both need CUDA; importing TensorFlow's package would download it where Deno has not yet.
+  const found = hasNvidia()
+    ? await tried(tensorflow(options, true)) ??
+      await tried(loadOrt("ort-cuda", "CUDA device 0", threads))
+    : undefined;
   if (found) return found;
   const adapter = await findAdapter();
   if (adapter !== undefined) {

@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Backend } from "../../../models/backend/backend.ts";
-import { missingForCuda, missingForWebgpu } from "../../../models/backend/native_library.ts";
+import {
+  hasNvidiaDriver,
+  missingForCuda,
+  missingForWebgpu,
+} from "../../../models/backend/native_library.ts";
 import { selectBackend, type SelectOptions } from "../../../models/backend/select.ts";
 import { loadTensorflow, type TensorflowModule } from "../../../models/backend/tensorflow.ts";
 import { platform } from "node:process";
@@ -27,6 +31,7 @@ function machine(
     importTensorflow: gpus.tensorflow === undefined
       ? failing("Cannot find module")
       : tensorflow(gpus.tensorflow),
+    hasNvidia: () => true,
     findAdapter: () => Promise.resolve(gpus.adapter),
     loadOrt: (name, device, threads) =>
       name === "ort-cuda" && !gpus.cuda
@@ -54,6 +59,19 @@ Deno.test("selectBackend() takes the first backend with a GPU when it may choose
   assertEquals(await chosen({ tensorflow: false, adapter: "Radeon" }), ["ort-webgpu", "Radeon"]);
   assertEquals((await chosen({ tensorflow: false }))[0], "ort-cpu");
   assertEquals((await chosen({}))[0], "ort-cpu");
+});
+
+Deno.test("selectBackend() does not import TensorFlow when it may choose and there is no NVIDIA driver", async () => {
+  let imports = 0;
+  const { name } = await selectBackend("auto", {
+    ...machine({ tensorflow: true, cuda: true, adapter: "Radeon" }),
+    hasNvidia: () => false,
+    importTensorflow: () => {
+      imports++;
+      return tensorflow(true)();
+    },
+  });
+  assertEquals([name, imports], ["ort-webgpu", 0]);
 });
 
 Deno.test("selectBackend() says why it passed over a GPU when it may choose and one is there", async () => {
@@ -128,6 +146,8 @@ Deno.test("missingForCuda() names the file or the driver when one is missing", (
       `NVIDIA's driver must be installed, ${driver} cannot be loaded`,
     );
     assertEquals(asked, [driver]);
+    assertEquals(hasNvidiaDriver((library) => library === driver), true);
+    assertEquals(hasNvidiaDriver((library) => library !== driver), false);
     assertEquals(missingForCuda(folder, () => true), undefined);
   } finally {
     Deno.removeSync(folder, { recursive: true });
