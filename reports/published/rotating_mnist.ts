@@ -28,7 +28,8 @@ const ODE2VAE: readonly ProtocolDifference[] = [
     when: { setting: "evaluationStatistics", equals: "batch" },
   },
   {
-    text: "The released code encodes the first frame and the frames of the encoder's KL term in two " +
+    text:
+      "The released code encodes the first frame and the frames of the encoder's KL term in two " +
       "passes, each with its own batch statistics; ours takes both from one pass.",
     when: { setting: "klEncoder", equals: true },
   },
