@@ -18,11 +18,20 @@ export const README_BEGIN =
 /** Where it ends. */
 export const README_END = "<!-- results: end -->";
 
-/** The tables of all groups in Markdown, between the markers. */
+// Generated tables are not aligned: the formatter must leave them alone.
+const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"] as const;
+
+/**
+ * The tables in Markdown, between the markers: those at the published protocol where there are any, all otherwise. The
+ * shorter tiers' tables are on the pages.
+ */
 export function readmeTable(records: readonly StoredRecord[]): string {
-  const tables = groupRecords(records).map((group) => markdownComparison(comparisonTable(group)));
+  const groups = groupRecords(records);
+  const paper = groups.filter(({ tier }) => tier === "paper");
+  const tables = (paper.length > 0 ? paper : groups)
+    .map((group) => markdownComparison(comparisonTable(group)));
   const body = tables.length > 0 ? tables.join("\n") : "No reference results are committed yet.\n";
-  return `${README_BEGIN}\n\n${body}\n${README_END}`;
+  return [README_BEGIN, UNFORMATTED[0], body.trimEnd(), UNFORMATTED[1], README_END].join("\n\n");
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   README_BEGIN,
   README_END,
   readmeIsCurrent,
+  readmeTable,
   renewReadme,
   replaceReadmeTable,
 } from "../../reports/readme_table.ts";
@@ -14,10 +15,18 @@ const README = `# Title\n\n${README_BEGIN}\nold\n${README_END}\n\nend\n`;
 
 Deno.test("replaceReadmeTable() renews what is between the markers and nothing else", () => {
   const renewed = replaceReadmeTable(README, makeRecords());
-  assertEquals(renewed.startsWith(`# Title\n\n${README_BEGIN}\n\n**Per-pixel`), true);
+  assertEquals(renewed.startsWith(`# Title\n\n${README_BEGIN}\n\n`), true);
+  assertEquals(renewed.includes("\n\n**Per-pixel"), true);
   assertEquals(renewed.endsWith(`${README_END}\n\nend\n`), true);
   assertEquals(renewed.includes("old"), false);
   assertEquals(replaceReadmeTable(renewed, makeRecords()), renewed);
+});
+
+Deno.test("readmeTable() shows the published protocol alone when it has run", () => {
+  const paper = store(makeRecord({ tier: "paper" }));
+  const quick = store(makeRecord({ tier: "quick" }));
+  assertEquals(readmeTable([quick, paper]), readmeTable([paper]));
+  assertEquals(readmeTable([quick]).includes("quick tier"), true);
 });
 
 Deno.test("replaceReadmeTable() refuses a README without its markers", () => {

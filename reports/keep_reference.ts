@@ -1,0 +1,49 @@
+/**
+ * Takes finished records into the committed reference results.
+ *
+ *     deno run --allow-read --allow-write reports/keep_reference.ts out/records [reports/reference]
+ *
+ * The pictures of sequences stay behind: they hold images of the data set, which is not ours to publish. Metrics,
+ * curves and with them the trace hash are untouched.
+ *
+ * @module
+ */
+import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
+import type { CellRecord } from "../benchmarks/record.ts";
+import { isFinished, writeRecord } from "../benchmarks/record_file.ts";
+import { readRecordFolder } from "./records.ts";
+
+/** A record without images of the data set. */
+export function withoutSequences(record: CellRecord): CellRecord {
+  return { ...record, sequences: [] };
+}
+
+/**
+ * Copies the finished records of one folder into another.
+ *
+ * @returns names of the files written
+ * @throws RunError when a record is bad, when none is finished, or when a file cannot be written
+ */
+export function keepReference(recordsDir: string, referenceDir: string): readonly string[] {
+  const { records, problems } = readRecordFolder(recordsDir);
+  if (problems.length > 0) throw new RunError(problems[0]!);
+  const finished = records.filter(({ record }) => isFinished(record));
+  if (finished.length === 0) {
+    throw new RunError(
+      `Cannot keep reference results: ${recordsDir} must hold finished records: current number is 0`,
+    );
+  }
+  Deno.mkdirSync(referenceDir, { recursive: true });
+  for (const { record } of finished) writeRecord(referenceDir, withoutSequences(record));
+  return finished.map(({ file }) => file);
+}
+
+if (import.meta.main) {
+  const [recordsDir = "out/records", referenceDir = "reports/reference"] = Deno.args;
+  try {
+    for (const file of keepReference(recordsDir, referenceDir)) console.log(`kept ${file}`);
+  } catch (error) {
+    console.error(messageOf(error));
+    Deno.exit(exitCodes.failed);
+  }
+}

@@ -1,0 +1,50 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RunError } from "../../benchmarks/errors.ts";
+import {
+  readRecord,
+  recordFileName,
+  traceSha256,
+  writeRecord,
+} from "../../benchmarks/record_file.ts";
+import { keepReference } from "../../reports/keep_reference.ts";
+import { readRecordFolder } from "../../reports/records.ts";
+import { makeRecord } from "./fixtures.ts";
+
+function inFolders(test: (from: string, to: string) => void): void {
+  const folder = Deno.makeTempDirSync();
+  try {
+    Deno.mkdirSync(`${folder}/records`);
+    test(`${folder}/records`, `${folder}/reference`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("keepReference() leaves images of the data behind and nothing else", () => {
+  inFolders((from, to) => {
+    const record = makeRecord();
+    writeRecord(from, record);
+    const name = recordFileName(record.cell);
+    assertEquals(record.sequences.length > 0, true);
+    assertEquals(keepReference(from, to), [name]);
+    const kept = readRecord(`${to}/${name}`);
+    assertEquals(kept, { ...record, sequences: [] });
+    assertEquals(
+      traceSha256(kept.metrics, kept.curves),
+      traceSha256(record.metrics, record.curves),
+    );
+  });
+});
+
+Deno.test("keepReference() refuses a folder without finished records", () => {
+  inFolders((from, to) => {
+    writeRecord(from, { ...makeRecord(), status: "failed", note: "its process died" });
+    assertThrows(() => keepReference(from, to), RunError, "current number is 0");
+  });
+});
+
+Deno.test("reports/reference holds no images of the data", () => {
+  const { records, problems } = readRecordFolder("reports/reference");
+  assertEquals(problems, []);
+  assertEquals(records.filter(({ record }) => record.sequences.length > 0), []);
+});
