@@ -30,7 +30,10 @@ export interface RunProgress {
   readonly remainingSeconds?: number;
 }
 
-const barWidth = 20;
+const widestBar = 20;
+/** A narrower bar shows nothing that the numbers do not. */
+const narrowestBar = 5;
+const gap = 2;
 
 /** Share of a cell's training that is done, 0 … 1. */
 export function shareDone({ epoch, epochs, step, steps }: CellProgress): number {
@@ -38,15 +41,30 @@ export function shareDone({ epoch, epochs, step, steps }: CellProgress): number 
   return Math.min(1, (epoch + (steps === 0 ? 0 : step / steps)) / epochs);
 }
 
-/** A bar of 20 characters. */
-export function bar(share: number): string {
-  const full = Math.min(barWidth, Math.max(0, Math.floor(share * barWidth)));
-  return "█".repeat(full) + "░".repeat(barWidth - full);
+/** A bar of `width` characters. */
+export function bar(share: number, width: number): string {
+  const full = Math.min(width, Math.max(0, Math.floor(share * width)));
+  return "█".repeat(full) + "░".repeat(width - full);
 }
 
-/** Loss terms in four significant digits: "loss 412.3, kl 3.210". */
-export function formatLive(live: CellProgress["live"]): string {
-  return Object.entries(live).map(([name, value]) => `${name} ${formatValue(value)}`).join(", ");
+/**
+ * Loss terms in four significant digits: "loss 412.3, latent prior -3.210". Terms that do not fit into `columns` are left
+ * out: a number that is cut reads as another number.
+ */
+export function formatLive(live: CellProgress["live"], columns = Infinity): string {
+  let text = "";
+  for (const [name, value] of Object.entries(live)) {
+    const term = `${words(name)} ${formatValue(value)}`;
+    const longer = text === "" ? term : `${text}, ${term}`;
+    if (longer.length > columns) break;
+    text = longer;
+  }
+  return text;
+}
+
+/** "latentPrior" as "latent prior". */
+function words(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
 function formatValue(value: number | null): string {
@@ -56,21 +74,40 @@ function formatValue(value: number | null): string {
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : value.toPrecision(4);
 }
 
-/** One line a running cell and one for the run, each no wider than the terminal. */
+/** One line a running cell and one for the run, each no wider than the terminal; the columns of the cells are aligned. */
 export function renderProgress(run: RunProgress, columns: number): string[] {
-  const labelWidth = Math.max(0, ...run.running.map(({ label }) => label.length));
-  const lines = run.running.map(({ label, progress, remainingSeconds }) => {
+  const width = (texts: readonly string[]) => Math.max(0, ...texts.map(({ length }) => length));
+  const labelWidth = width(run.running.map(({ label }) => label));
+  const epochs = run.running.map(({ progress }) => epochsText(progress));
+  const epochsWidth = width(epochs);
+  const times = run.running.map(timeText);
+  // Room for the longest time in sight, lest the bar change its width as a time does.
+  const timeWidth = Math.max(width(times), "59 min 59 s left".length);
+  const room = columns - labelWidth - epochsWidth - timeWidth - 3 * gap;
+  const shortLoss = "loss 412.3".length + gap;
+  const barWidth = Math.min(widestBar, room - shortLoss >= narrowestBar ? room - shortLoss : room);
+  const lines = run.running.map(({ label, progress }, i) => {
     const name = label.padEnd(labelWidth);
     if (progress === undefined) return `${name}  starting`;
-    const { epoch, epochs, live } = progress;
-    const parts = [name, bar(shareDone(progress)), `${epoch}/${epochs} epochs`];
-    if (epoch === epochs) parts.push("evaluating");
-    else if (remainingSeconds !== undefined) parts.push(`${formatDuration(remainingSeconds)} left`);
-    if (Object.keys(live).length > 0) parts.push(formatLive(live));
-    return parts.join("  ");
+    const parts = [name, epochs[i]!.padStart(epochsWidth)];
+    if (barWidth >= narrowestBar) parts.splice(1, 0, bar(shareDone(progress), barWidth));
+    if (times[i] !== "") parts.push(times[i]!);
+    const line = parts.join("  ");
+    const live = formatLive(progress.live, columns - line.length - gap);
+    return live === "" ? line : `${line}  ${live}`;
   });
   lines.push(summaryLine(run));
   return lines.map((line) => truncate(line, columns));
+}
+
+function epochsText(progress: CellProgress | undefined): string {
+  return progress === undefined ? "" : `${progress.epoch}/${progress.epochs} epochs`;
+}
+
+function timeText({ progress, remainingSeconds }: RunningCell): string {
+  if (progress === undefined) return "";
+  if (progress.epoch === progress.epochs) return "evaluating";
+  return remainingSeconds === undefined ? "" : `${formatDuration(remainingSeconds)} left`;
 }
 
 /** "3/9 cells · 1 failed · 2 running · about 12 min 5 s left". */

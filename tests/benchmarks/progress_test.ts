@@ -29,10 +29,20 @@ const run: RunProgress = {
 Deno.test("renderProgress() draws a line a cell and one for the run", () => {
   assertEquals(renderProgress(run, 200), [
     "ode2vae-kl seed 0  ██████░░░░░░░░░░░░░░  12/40 epochs  1 min 20 s left  loss 412.3, kl 3.210",
-    "ode2vae seed 0     ████████████████████  4/4 epochs  evaluating",
+    "ode2vae seed 0     ████████████████████    4/4 epochs  evaluating",
     "mean seed 0        starting",
     "3/9 cells · 1 failed · 3 running · about 12 min 5 s left",
   ]);
+});
+
+Deno.test("renderProgress() shortens the bar and leaves out loss terms when the terminal is narrow", () => {
+  const drawn = (columns: number) => renderProgress(run, columns)[0];
+  assertEquals(
+    drawn(79),
+    "ode2vae-kl seed 0  █████░░░░░░░░░░░  12/40 epochs  1 min 20 s left  loss 412.3",
+  );
+  assertEquals(drawn(59), "ode2vae-kl seed 0  ██░░░░░░  12/40 epochs  1 min 20 s left");
+  assertEquals(drawn(50), "ode2vae-kl seed 0  12/40 epochs  1 min 20 s left");
 });
 
 Deno.test("renderProgress() keeps within the terminal when it is narrow", () => {
@@ -60,8 +70,8 @@ Deno.test("shareDone() counts the steps of the epoch that runs", () => {
   assertEquals(shareDone({ epoch: 0, epochs: 0, step: 0, steps: 0, live: {} }), 1);
 });
 
-Deno.test("bar() has 20 characters at any share", () => {
-  assertEquals([-1, 0, 0.049, 0.5, 1, 2].map((share) => bar(share).indexOf("░")), [
+Deno.test("bar() has its width at any share", () => {
+  assertEquals([-1, 0, 0.049, 0.5, 1, 2].map((share) => bar(share, 20).indexOf("░")), [
     0,
     0,
     0,
@@ -69,7 +79,7 @@ Deno.test("bar() has 20 characters at any share", () => {
     -1,
     -1,
   ]);
-  assertEquals(bar(0.5).length, 20);
+  assertEquals([bar(0.5, 20).length, bar(0.5, 7)], [20, "███░░░░"]);
 });
 
 Deno.test("formatLive() shows small, large and not-finite values", () => {
@@ -78,6 +88,14 @@ Deno.test("formatLive() shows small, large and not-finite values", () => {
     "a 0.000, b 1.50e-5, c -1.23e+7, d not finite",
   );
   assertEquals(formatLive(JSON.parse('{"a":null}')), "a not finite");
+});
+
+Deno.test("formatLive() leaves out whole terms when they do not fit", () => {
+  const live = { loss: 412.34, latentPrior: -3.21 };
+  assertEquals(formatLive(live), "loss 412.3, latent prior -3.210");
+  assertEquals(formatLive(live, 31), "loss 412.3, latent prior -3.210");
+  assertEquals(formatLive(live, 30), "loss 412.3");
+  assertEquals(formatLive(live, 9), "");
 });
 
 Deno.test("truncate() cuts between characters and marks the cut", () => {
