@@ -22,20 +22,6 @@ export type SelectBackend = (name: string, log: (line: string) => void) => Promi
 /** Compute threads of one cell: one, so that results do not depend on how many cells run beside it. */
 export const cellThreads = 1;
 
-/**
- * Names that `--backend` takes: those of models/backend/select.ts, which is too heavy to load for reading arguments; a
- * test compares the two.
- */
-export const backendOptions: readonly string[] = [
-  "auto",
-  "tensorflow",
-  "ort-cuda",
-  "ort-webgpu",
-  "ort-cpu",
-  "webgpu",
-  "wasm",
-];
-
 /** True for a backend that computes on a GPU, which the cells share. */
 export function usesGpu(name: string): boolean {
   return ["tensorflow", "ort-cuda", "ort-webgpu", "webgpu"].includes(name);

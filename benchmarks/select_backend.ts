@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  type BackendChoice,
-  backendOptions,
-  cellThreads,
-  type SelectBackend,
-} from "./backend_choice.ts";
+import { type BackendChoice, cellThreads, type SelectBackend } from "./backend_choice.ts";
+import { backendNames } from "../models/backend/names.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { Registry } from "./registry.ts";
 
@@ -24,9 +20,9 @@ const selectOwn: SelectBackend = async (name, log) => {
  * @throws {UsageError} when it is not a backend's; lists the valid names
  */
 export function checkBackendName(name: string): void {
-  if (backendOptions.includes(name)) return;
+  if (backendNames.some((valid) => valid === name)) return;
   throw new UsageError(
-    `Cannot use backend "${name}": it must be one of ${backendOptions.join(", ")}`,
+    `Cannot use backend "${name}": it must be one of ${backendNames.join(", ")}`,
   );
 }
 

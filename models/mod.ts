@@ -5,7 +5,8 @@
  */
 export { arrayTypes, type HostArray, type HostArrays, type Tensors } from "./backend/tensors.ts";
 export type { Backend, CompiledStep, Step, TensorSpec, TensorSpecs } from "./backend/backend.ts";
-export { type BackendName, backendNames, type OrtGpuName } from "./backend/select.ts";
+export { type BackendName, backendNames } from "./backend/names.ts";
+export type { OrtGpuName } from "./backend/select.ts";
 export { selectBackend, type SelectOptions } from "./backend/select.ts";
 export type { LoadedTensorflow, TensorflowModule } from "./backend/tensorflow.ts";
 export { scan, type ScanBody, type ScanInputs, type ScanOutputs } from "./backend/scan.ts";

@@ -6,22 +6,9 @@
 import type { Backend } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
 import { cpuName } from "./device.ts";
+import { backendNames } from "./names.ts";
 import { hasNvidiaDriver, missingForCuda, missingForWebgpu } from "./native_library.ts";
 import { loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
-
-/** Names that `--backend` takes. */
-export const backendNames = [
-  "auto",
-  "tensorflow",
-  "ort-cuda",
-  "ort-webgpu",
-  "ort-cpu",
-  "webgpu",
-  "wasm",
-] as const;
-
-/** One of {@link backendNames}. */
-export type BackendName = typeof backendNames[number];
 
 /** How a backend is selected. */
 export interface SelectOptions {
