@@ -49,6 +49,7 @@ export async function main(
   const options = parseArgs(args, {
     string: ["data-dir"],
     boolean: ["help"],
+    alias: { help: "h" },
     unknown: (arg) => {
       if (arg.startsWith("-")) wrong.push(arg);
       return true;
@@ -138,15 +139,20 @@ async function fetchAll(
   let failures = 0;
   for (const source of sources) {
     if (names.length > 0 && !names.includes(source.name)) continue;
+    const notes: string[] = [];
     try {
       const { path, downloaded } = await fetchSource(source, dir, {
-        log: terminal.err,
+        log: (note) => notes.push(note),
         onProgress: (progress) => terminal.redraw?.(progressLine(progress)),
       });
+      for (const note of notes) terminal.err(note);
       terminal.out(`${path}  ${downloaded ? "downloaded and verified" : "was there, verified"}`);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      terminal.err(error.message);
+      // The error repeats what each mirror answered.
+      const answers = error.message;
+      const other = notes.filter((note) => !answers.includes(note.replace(`${source.name}: `, "")));
+      for (const note of [...other, answers]) terminal.err(note);
       failures++;
     }
   }

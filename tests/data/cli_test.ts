@@ -89,11 +89,16 @@ Deno.test("main() fetches the named file, all without a name, and exits 1 withou
   }
   await withDir(async (dir) => {
     const { code, err } = await run(["fetch", "a.gz", "--data-dir", dir], ["http://127.0.0.1:1/x"]);
-    assertEquals(code, 1);
+    assertEquals([code, err.length], [1, 1]);
     assertMatch(
-      err.at(-1)!,
+      err[0]!,
       /^Cannot download a\.gz: one of 1 mirrors must deliver it: 127\.0\.0\.1:1: /,
     );
+    await Deno.mkdir(`${dir}/mnist`, { recursive: true });
+    await Deno.writeFile(`${dir}/mnist/a.gz`, gzip(new Uint8Array([9])));
+    const corrupt = await run(["fetch", "a.gz", "--data-dir", dir], ["http://127.0.0.1:1/x"]);
+    assertEquals([corrupt.code, corrupt.err.length], [1, 2]);
+    assertMatch(corrupt.err[0]!, /; downloading it again$/);
   });
 });
 
