@@ -50,21 +50,22 @@ Usage: deno task bench NAME [options]
        deno task bench --list
 
 Options:
-  --tier TIER        smoke (seconds), quick (minutes; the default) or paper (the published protocol)
-  --models A,B       only these models; the default is all of them
-  --seeds N | A,B,C  the seeds 0 to N-1, or these seeds (7, is the one seed 7); the default is the tier's
-  --backend B        auto (the default), tensorflow, ort-cuda, ort-webgpu, ort-cpu, webgpu or wasm
-  --jobs N           cells at a time; the default is one a core, or one on a GPU
-  --data-dir DIR     folder with the data files; without it they are downloaded or generated
-  --out DIR          folder for the results; the default is out
-  --plan             show the cells, which are done and about how long the others take, and end
-  --fresh            run finished cells again
-  --checkpoint-seconds N  least seconds between two checkpoints of a cell; the default is 20
-  --list             show the benchmarks and their models, and end
-  --help             show this text
+  --tier TIER              smoke (seconds), quick (minutes; the default) or paper (the published protocol)
+  --models A,B             only these models; the default is all of them
+  --seeds N | A,B,C        the seeds 0 to N-1, or these seeds (7, is the one seed 7); the default is the tier's
+  --backend B              auto (the default), tensorflow, ort-cuda, ort-webgpu, ort-cpu, webgpu or wasm
+  --jobs N                 cells at a time; the default is one a core, or one on a GPU
+  --data-dir DIR           folder with the data files; without it they are downloaded or generated
+  --out OUT                folder for the results; the default is out
+  --plan                   show the cells, which are done and about how long the others take, and end
+  --fresh                  run finished cells again
+  --checkpoint-seconds N   least seconds between two checkpoints of a cell; the default is 20
+  --list                   show the benchmarks and their models, and end
+  --help                   show this text
 
-It writes DIR/records (one JSON file a cell), DIR/results.csv and DIR/site/index.html.
-A finished cell is not run again; an interrupted one goes on where it was saved.
+A cell is one model trained with one seed. OUT/records gets one JSON file a cell, OUT/results.csv every
+metric, OUT/site/index.html the pages. A finished cell is not run again; an interrupted one goes on where
+it was saved.
 Exit codes: 0 done (a divergence is a result), 1 a cell failed, 2 wrong usage, 130 interrupted.`;
 
 const texts = [
@@ -106,7 +107,7 @@ export function parseBenchArgs(args: readonly string[]): BenchCommand {
   const [benchmark] = names;
   if (benchmark === undefined || names.length > 1) {
     throw new UsageError(
-      `Cannot run: there must be one benchmark name (see --list, --help): current value is ${
+      `Cannot run: there must be one benchmark name (see --help): current value is ${
         names.length === 0 ? "none" : `"${names.join(" ")}"`
       }`,
     );

@@ -105,6 +105,19 @@ export function findRecord(folder: string, cell: CellIdentity): CellRecord | und
 }
 
 /**
+ * Names of a folder's records, sorted.
+ *
+ * @throws the system's error when the folder cannot be read
+ */
+export function listRecordFiles(folder: string): string[] {
+  // A leading dot is a temporary file of a writer at work.
+  return [...Deno.readDirSync(folder)]
+    .filter((entry) => entry.isFile && /^[^.].*\.json$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/**
  * All records of a folder, in the order of their file names; none when the folder does not exist.
  *
  * @param onInvalid Takes the error of a file that is no record, which is left out; without it, the error is thrown.
@@ -113,14 +126,12 @@ export function findRecord(folder: string, cell: CellIdentity): CellRecord | und
 export function readRecords(folder: string, onInvalid?: (error: RunError) => void): CellRecord[] {
   let names: string[];
   try {
-    names = [...Deno.readDirSync(folder)]
-      .filter((entry) => entry.isFile && /^[^.].*\.json$/.test(entry.name))
-      .map((entry) => entry.name);
+    names = listRecordFiles(folder);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw new RunError(`Cannot read records in ${folder}: ${fileErrorReason(error)}`);
   }
-  return names.sort().flatMap((name) => {
+  return names.flatMap((name) => {
     try {
       return [readRecord(join(folder, name))];
     } catch (error) {

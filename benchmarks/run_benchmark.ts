@@ -4,6 +4,7 @@
  * @module
  */
 import { join, resolve } from "node:path";
+import { counted } from "../reports/numbers.ts";
 import { removeIfThere, writeFileAtomic } from "./atomic_file.ts";
 import { type BackendChoice, cellThreads, usesGpu } from "./backend_choice.ts";
 import type { CellEnd } from "./cell_process.ts";
@@ -116,9 +117,11 @@ export async function runBenchmark(
     return end?.kind === "finished" && end.status === "diverged";
   });
   if (diverged.length > 0) {
-    log(`${diverged.length} of ${cells.length} cells diverged: ${labels(diverged)}`);
+    log(`${diverged.length} of ${counted(cells.length, "cell")} diverged: ${labels(diverged)}`);
   }
-  if (failed.length > 0) log(`${failed.length} of ${cells.length} cells failed: ${labels(failed)}`);
+  if (failed.length > 0) {
+    log(`${failed.length} of ${counted(cells.length, "cell")} failed: ${labels(failed)}`);
+  }
   return failed.length > 0 || !reported ? exitCodes.failed : exitCodes.ok;
 }
 
@@ -169,7 +172,7 @@ function header(
   return [
     `${definition.title} (${definition.name} v${definition.version}), tier ${options.tier}`,
     `backend: ${backend.name} (${backend.version}${backend.device && `, ${backend.device}`}), ` +
-    `${cellThreads} thread a cell, ${jobs} at a time`,
+    `${cellThreads} thread a cell, ${counted(jobs, "cell")} at a time`,
     `data: ${data.origin} (SHA-256 ${data.sha256.slice(0, 16)}…)`,
     `cells: ${cells.length} (${count("done")} done, ${count("resumes")} to resume, ${
       count("new")
@@ -194,8 +197,11 @@ function planLines(
   const seconds = estimateSeconds(remaining, known, jobs);
   const time = seconds === undefined
     ? "time unknown until a cell has been timed"
-    : `about ${formatDuration(seconds)} with ${jobs} at a time`;
-  return [...lines, `${remaining.length} of ${cells.length} cells to run, ${time}`];
+    : `about ${formatDuration(seconds)} with ${counted(jobs, "cell")} at a time`;
+  const last = remaining.length === 0
+    ? "nothing to run (--fresh runs finished cells again)"
+    : `${remaining.length} of ${counted(cells.length, "cell")} to run, ${time}`;
+  return [...lines, last];
 }
 
 interface RunContext {

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
+import { counted } from "./numbers.ts";
 import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 
 const HELP = `Renders pages, results.csv and the table from a folder of records.
@@ -36,10 +37,13 @@ export function parseReportArguments(words: readonly string[]): ReportArguments 
   const args = parseArgs([...words], {
     string: ["records", "out"],
     boolean: ["help"],
+    alias: { help: "h" },
     default: { records: "out/records", out: "out/site" },
     unknown: (word: string) => {
       throw new UsageError(
-        `Cannot report as options must be among --records, --out, --help: current value is ${word}`,
+        word.startsWith("-")
+          ? `Cannot use option "${word.split("=")[0]}": it must be one of --records, --out, --help`
+          : `Cannot report: there must be no name, only options (see --help): current value is "${word}"`,
       );
     },
   });
@@ -69,7 +73,7 @@ export async function main(words: readonly string[]): Promise<number> {
     }
     const report = await writeReport(options.records, options.out);
     if (report.records.length > 0) console.log(terminalTable(report.records, terminalOptions()));
-    console.log(`\n${report.records.length} records; pages: ${options.out}/index.html`);
+    console.log(`\n${counted(report.records.length, "record")}; page: ${options.out}/index.html`);
     for (const problem of report.problems) console.error(problem);
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
   } catch (error) {

@@ -20,6 +20,11 @@ export function formatSigned(value: number, decimals: number): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
+/** A number of things, whose plural takes an s: "1 cell", "3 cells". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Decimals that show `digits` significant digits of a value, at least 0 and at most 8. */
 export function decimalsFor(value: number, digits: number): number {
   if (value === 0 || !Number.isFinite(value)) return 0;

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
-import { readRecord } from "../benchmarks/record_file.ts";
+import { listRecordFiles, readRecord } from "../benchmarks/record_file.ts";
 import type { CellRecord, Tier } from "../benchmarks/record.ts";
 
 /** A record and the file that it is kept in. */
@@ -59,10 +59,7 @@ function compareText(a: string, b: string): number {
 export function readRecordFolder(folder: string): RecordFolder {
   let names: string[];
   try {
-    // A leading dot is a temporary file of a writer at work.
-    names = [...Deno.readDirSync(folder)]
-      .filter((entry) => entry.isFile && /^[^.].*\.json$/.test(entry.name))
-      .map((entry) => entry.name);
+    names = listRecordFiles(folder);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "it does not exist"
@@ -71,7 +68,7 @@ export function readRecordFolder(folder: string): RecordFolder {
   }
   const records: StoredRecord[] = [];
   const problems: string[] = [];
-  for (const file of names.sort(compareText)) {
+  for (const file of names) {
     try {
       records.push({ file, record: readRecord(join(folder, file)) });
     } catch (error) {

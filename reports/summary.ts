@@ -7,6 +7,7 @@ import { fromJsonNumber } from "../benchmarks/json_number.ts";
 import { isFinished } from "../benchmarks/record_file.ts";
 import type { CellRecord, Metric } from "../benchmarks/record.ts";
 import { modelOrder } from "./method_names.ts";
+import { counted } from "./numbers.ts";
 import type { RecordGroup, StoredRecord } from "./records.ts";
 import { confidenceInterval, type Interval, type PlusMinus, plusMinus } from "./statistics.ts";
 
@@ -94,7 +95,7 @@ export function summariseGroup(group: RecordGroup): readonly ModelSummary[] {
 export function formatSeeds(summary: ModelSummary): string {
   const parts = [
     summary.converged === summary.results
-      ? `${summary.results} seed${summary.results === 1 ? "" : "s"}`
+      ? counted(summary.results, "seed")
       : `${summary.converged}/${summary.results} converged`,
   ];
   if (summary.unfinished > 0) parts.push(`${summary.unfinished} unfinished`);

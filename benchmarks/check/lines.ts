@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { decimalsFor, formatFixed, formatShort, formatSigned } from "../../reports/numbers.ts";
+import {
+  counted,
+  decimalsFor,
+  formatFixed,
+  formatShort,
+  formatSigned,
+} from "../../reports/numbers.ts";
 import { type Comparison, isDrift } from "./compare.ts";
 import type { Matching } from "./match.ts";
 
@@ -36,14 +42,14 @@ export function comparisonLine(comparison: Comparison): string {
 }
 
 function seedsText({ seeds, identical }: Comparison): string {
-  const text = `${seeds} seed${seeds === 1 ? "" : "s"}`;
+  const text = counted(seeds, "seed");
   return identical > 0 && identical < seeds ? `${text} (${identical} identical)` : text;
 }
 
 /** The last line: "no drift in 5 metrics (3 identical)" or which drifted. */
 export function summaryLine(comparisons: readonly Comparison[]): string {
   const drifted = comparisons.filter(isDrift);
-  const metrics = `${comparisons.length} metric${comparisons.length === 1 ? "" : "s"}`;
+  const metrics = counted(comparisons.length, "metric");
   if (drifted.length > 0) {
     const names = drifted.map(({ model, metric, verdict }) => `${model} ${metric} (${verdict})`);
     return `drift in ${drifted.length} of ${metrics}: ${names.join(", ")}`;

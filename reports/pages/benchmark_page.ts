@@ -4,6 +4,7 @@
  * @module
  */
 import { html, type Markup } from "../markup.ts";
+import { counted } from "../numbers.ts";
 import { publishedTable } from "../published/registry.ts";
 import { groupAnchor, type RecordGroup } from "../records.ts";
 import { summariseGroup } from "../summary.ts";
@@ -48,7 +49,7 @@ export function groupFacts(group: RecordGroup): Markup {
   const latest = group.records.map(({ record }) => record.finishedAt).sort().at(-1)!;
   return html`<p class="facts">Version ${group.version} of the benchmark · ${group.dataOrigin} ·
  SHA-256 <code title="${group.dataSha256}">${group.dataSha256.slice(0, 8)}</code> ·
- ${group.records.length} ${group.records.length === 1 ? "cell" : "cells"}, the last of
+ ${counted(group.records.length, "cell")}, the last of
  ${latest.slice(0, 10)}</p>`;
 }
 

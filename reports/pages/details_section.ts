@@ -9,6 +9,7 @@ import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
 import {
   capitalise,
+  counted,
   decimalsFor,
   decimalsOf,
   formatCount,
@@ -206,8 +207,8 @@ export function fingerprintSection(group: RecordGroup): Markup {
   );
   return html`<h3>Fingerprint</h3>${data}${
     distinct(group.records, (record) => record.fingerprint).map(({ value, records }) =>
-      html`<details><summary>${value.device}, ${value.backendVersion} <small>${records.length} ${
-        records.length === 1 ? "cell" : "cells"
+      html`<details><summary>${value.device}, ${value.backendVersion} <small>${
+        counted(records.length, "cell")
       }</small></summary>${
         definitions([
           ["suite", value.suite],

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { backendOptions } from "../../benchmarks/backend_choice.ts";
-import { backendNames } from "../../models/backend/select.ts";
+import { backendNames } from "../../models/backend/names.ts";
 import { parseRecord } from "../../benchmarks/parse_record.ts";
 import { recordFileName } from "../../benchmarks/record_file.ts";
 import { findBenchmark, loadRegistry } from "../../benchmarks/registry.ts";
@@ -11,15 +10,12 @@ Deno.test("bench --help shows the usage and --list the benchmarks", async () => 
   const help = await bench(["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertMatch(help.stdout, /^Usage: deno task bench NAME \[options\]$/m);
+  for (const name of backendNames) assertMatch(help.stdout, RegExp(`--backend .*\\b${name}\\b`));
   const list = await bench(["--list"]);
   assertEquals([list.code, list.stderr], [0, ""]);
   assertMatch(list.stdout, /^toy {2}Toy line \(toy\) \(version 1\)$/m);
   assertMatch(list.stdout, /^ {2}models: sgd, momentum, start$/m);
   assertMatch(list.stdout, /^ {2}seeds: smoke 2, quick 3, paper 2$/m);
-});
-
-Deno.test("backendOptions are the names that selectBackend() takes", () => {
-  assertEquals(backendOptions, backendNames);
 });
 
 Deno.test("bench writes records, results.csv and pages, and prints the table", async () => {
@@ -31,7 +27,7 @@ Deno.test("bench writes records, results.csv and pages, and prints the table", a
     ...["toy", "--tier", "smoke", "--data-dir", data, "--out", out],
   ]);
   assertEquals(code, 0, stderr);
-  assertMatch(stderr, /^backend: ort-cpu \(toy 1\), 1 thread a cell, \d+ at a time$/m);
+  assertMatch(stderr, /^backend: ort-cpu \(toy 1\), 1 thread a cell, \d+ cells? at a time$/m);
   assertMatch(stderr, /^data: a line drawn by the tests \(SHA-256 [0-9a-f]{16}…\)$/m);
   assertMatch(stderr, /^Toy line \(toy\) \(toy v1\), tier smoke$/m);
   assertMatch(stderr, /^cells: 5 \(0 done, 0 to resume, 5 to start\)$/m);
@@ -62,7 +58,9 @@ Deno.test("bench --plan shows the cells and the time left, and writes nothing", 
   const after = await bench([...args, "--plan"]);
   assertMatch(after.stdout, /^sgd seed 0 +done$/m);
   assertMatch(after.stdout, /^momentum seed 1 +new$/m);
-  assertMatch(after.stdout, /^3 of 5 cells to run, about \d+ s with \d+ at a time$/m);
+  assertMatch(after.stdout, /^3 of 5 cells to run, about \d+ s with \d+ cells? at a time$/m);
+  const done = await bench([...args, "--models", "sgd", "--plan"]);
+  assertMatch(done.stdout, /^nothing to run \(--fresh runs finished cells again\)$/m);
 });
 
 Deno.test("bench prints tables and plans alone on standard output", async () => {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   capitalise,
+  counted,
   decimalsFor,
   decimalsOf,
   formatCount,
@@ -47,6 +48,10 @@ Deno.test("formatDifference() leaves σ out when no spread was published", () =>
   assertEquals(formatDifference({ absolute: 3.2, z: undefined }, 1), "+3.2");
   assertEquals(formatZ({ absolute: 1, z: 412.4 }), "+412 σ");
   assertEquals(formatZ(undefined), "–");
+});
+
+Deno.test("counted() puts the noun into the plural when there is not one thing", () => {
+  assertEquals([0, 1, 2].map((n) => counted(n, "cell")), ["0 cells", "1 cell", "2 cells"]);
 });
 
 Deno.test("formatDuration() picks its unit", () => {

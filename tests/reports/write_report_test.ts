@@ -83,7 +83,8 @@ Deno.test("main() prints its help", async () => {
 
 Deno.test("parseReportArguments() knows its defaults", () => {
   assertEquals(parseReportArguments([]), { records: "out/records", out: "out/site", help: false });
-  assertThrows(() => parseReportArguments(["--jobs", "2"]), UsageError, "--jobs");
+  assertThrows(() => parseReportArguments(["--jobs", "2"]), UsageError, 'option "--jobs"');
+  assertThrows(() => parseReportArguments(["out"]), UsageError, 'current value is "out"');
 });
 
 Deno.test("terminalTable() keeps tiers in tables of their own", () => {
