@@ -27,9 +27,10 @@ export function secondsPerModel(records: readonly CellRecord[]): Map<string, num
 }
 
 /**
- * Seconds until all cells are done, `jobs` at a time. A model that has not been timed counts as the mean of the others.
+ * Seconds until all cells are done, `jobs` at a time.
  *
- * @returns undefined when no model has been timed and something is left
+ * @returns undefined when a model that is left has not been timed: the others, some of which take a second and some
+ * hours, say nothing of it
  */
 export function estimateSeconds(
   remaining: readonly RemainingCell[],
@@ -37,10 +38,8 @@ export function estimateSeconds(
   jobs: number,
 ): number | undefined {
   if (remaining.length === 0) return 0;
-  const times = [...known.values()];
-  if (times.length === 0) return undefined;
-  const mean = times.reduce((sum, seconds) => sum + seconds, 0) / times.length;
-  const seconds = remaining.map(({ model, share }) => share * (known.get(model) ?? mean));
+  const seconds = remaining.map(({ model, share }) => share * (known.get(model) ?? NaN));
+  if (seconds.some(Number.isNaN)) return undefined;
   // No cell is shared between processes, so the longest one is a bound of its own.
   return Math.max(seconds.reduce((sum, x) => sum + x, 0) / jobs, ...seconds);
 }

@@ -95,12 +95,13 @@ export async function runBenchmark(
   const host = fingerprint(backend, cellThreads);
   const context = { definition, options, data, host, io, folders };
   const run = startCells(context, pending, cells.length - pending.length, jobs, known);
-  let interrupts = 0;
+  let interruptedAt: number | undefined;
   const deaf = io.onInterrupt(() => {
-    if (interrupts++ === 0) {
+    if (interruptedAt === undefined) {
+      interruptedAt = performance.now();
       log("Interrupted: each cell saves after its epoch (again to stop at once).");
       run.stop();
-    } else run.kill();
+    } else if (performance.now() - interruptedAt >= interruptMs) run.kill();
   });
   const ends = await run.ends.finally(deaf);
   io.display.close();
@@ -124,6 +125,12 @@ export async function runBenchmark(
   }
   return failed.length > 0 || !reported ? exitCodes.failed : exitCodes.ok;
 }
+
+/**
+ * Milliseconds within which signals are one wish: a terminal sends Ctrl-C to this process and to `deno task`, which passes
+ * it on.
+ */
+const interruptMs = 500;
 
 const labels = (cells: readonly PlannedCell[]) =>
   cells.map(({ cell }) => cellLabel(cell)).join(", ");
@@ -196,7 +203,7 @@ function planLines(
   }));
   const seconds = estimateSeconds(remaining, known, jobs);
   const time = seconds === undefined
-    ? "time unknown until a cell has been timed"
+    ? "time unknown until each model has been timed"
     : `about ${formatDuration(seconds)} with ${counted(jobs, "cell")} at a time`;
   const last = remaining.length === 0
     ? "nothing to run (--fresh runs finished cells again)"

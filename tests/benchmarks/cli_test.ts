@@ -52,13 +52,19 @@ Deno.test("bench --plan shows the cells and the time left, and writes nothing", 
   const args = ["toy", "--tier", "smoke", "--out", out];
   const before = await bench([...args, "--plan"]);
   assertEquals(before.code, 0, before.stderr);
-  assertMatch(before.stdout, /^5 of 5 cells to run, time unknown until a cell has been timed$/m);
+  assertMatch(
+    before.stdout,
+    /^5 of 5 cells to run, time unknown until each model has been timed$/m,
+  );
   assertEquals([...Deno.readDirSync(folder.path)], []);
   await bench([...args, "--models", "sgd"]);
   const after = await bench([...args, "--plan"]);
   assertMatch(after.stdout, /^sgd seed 0 +done$/m);
   assertMatch(after.stdout, /^momentum seed 1 +new$/m);
-  assertMatch(after.stdout, /^3 of 5 cells to run, about \d+ s with \d+ cells? at a time$/m);
+  assertMatch(after.stdout, /^3 of 5 cells to run, time unknown until each model has been timed$/m);
+  await bench([...args, "--models", "momentum,start", "--seeds", "1"]);
+  const timed = await bench([...args, "--plan"]);
+  assertMatch(timed.stdout, /^1 of 5 cells to run, about \d+ s with 1 cell at a time$/m);
   const done = await bench([...args, "--models", "sgd", "--plan"]);
   assertMatch(done.stdout, /^nothing to run \(--fresh runs finished cells again\)$/m);
 });

@@ -28,12 +28,10 @@ Deno.test("estimateSeconds() is no less than the longest cell", () => {
   );
 });
 
-Deno.test("estimateSeconds() takes the mean for a model that has not been timed", () => {
-  assertEquals(estimateSeconds([{ model: "c", share: 0.5 }], known, 1), 10);
-});
-
-Deno.test("estimateSeconds() gives undefined when nothing has been timed", () => {
+Deno.test("estimateSeconds() gives undefined when a model that is left has not been timed", () => {
   assertEquals(estimateSeconds([{ model: "a", share: 1 }], new Map(), 1), undefined);
+  const mixed = [{ model: "a", share: 1 }, { model: "c", share: 0.5 }];
+  assertEquals(estimateSeconds(mixed, known, 1), undefined);
   assertEquals(estimateSeconds([], new Map(), 1), 0);
 });
 
