@@ -6,7 +6,7 @@
 import { formatShort } from "../numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
-import { linearTicks } from "./ticks.ts";
+import { linearTicks, tickDigits } from "./ticks.ts";
 
 const WIDTH = 640;
 const HEIGHT = 300;
@@ -83,7 +83,7 @@ export function chartSvg(chart: ChartData): Markup {
             .toFixed(1)}" />
           <text class="tick" x="${LEFT - 8}" y="${(toY(y) + 4).toFixed(
             1,
-          )}" text-anchor="end">${formatShort(y)}</text>
+          )}" text-anchor="end">${formatShort(y, tickDigits)}</text>
         `
       )}${xTicks(chart, x0, x1).map((x) =>
         html`<text class="tick" x="${toX(x).toFixed(1)}" y="${floor + 17}" text-anchor="middle">${

@@ -73,6 +73,11 @@ function cellValue(value: number): string {
   return formatFixed(value, decimalsFor(value, 4));
 }
 
+/** Words that a line break keeps whole: browsers break lines after any hyphen, also in "--seeds". */
+function commandWords(command: string): Markup {
+  return html`${command.split(" ").map((word, i) => html`${i > 0 && " "}<span>${word}</span>`)}`;
+}
+
 function cellRow(stored: StoredRecord, metric: string, recordsHref: string): Markup {
   const { record, file } = stored;
   const href = `${recordsHref}${encodeURIComponent(file)}`;
@@ -86,7 +91,7 @@ function cellRow(stored: StoredRecord, metric: string, recordsHref: string): Mar
       <td>${record.status}${record.note !== "" && html`<small>${record.note}</small>`}</td>
       <td>${formatCount(record.steps)}</td>
       <td>${formatDuration(total)}</td>
-      <td class="command"><code>${record.command}</code></td>
+      <td class="command"><code>${commandWords(record.command)}</code></td>
     </tr>
   `;
 }
@@ -129,8 +134,8 @@ export function timeSection(group: RecordGroup, summaries: readonly ModelSummary
           <caption>Mean wall-clock time of a cell by purpose.</caption>
           <thead>
             <tr><th scope="col">Method</th>${purposes.map((purpose) =>
-              html`<th scope="col">${purpose}</th>`
-            )}<th scope="col">parameters</th></tr>
+              html`<th scope="col">${capitalise(purpose)}</th>`
+            )}<th scope="col">Parameters</th></tr>
           </thead>
           <tbody>${summaries.map(({ model, records }) =>
             html`<tr><th scope="row">${methodName(group.benchmark, model)}</th>${
@@ -187,8 +192,9 @@ export function settingsSection(group: RecordGroup, summaries: readonly ModelSum
       .filter(({ value }) => Object.keys(value).length > 0)
       .map(({ value, records: sharing }) => {
         const seeds = sharing.map(({ record }) => record.cell.seed).join(", ");
-        return html`<details><summary>${methodName(group.benchmark, model)} <small>seed ${seeds}
-</small></summary>${
+        return html`<details><summary>${methodName(group.benchmark, model)} <small>${
+          sharing.length === 1 ? "seed" : "seeds"
+        } ${seeds}</small></summary>${
           definitions(
             Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)
               .map(([name, setting]) => [name, settingText(setting)]),
@@ -207,7 +213,7 @@ export function fingerprintSection(group: RecordGroup): Markup {
   );
   return html`<h3>Fingerprint</h3>${data}${
     distinct(group.records, (record) => record.fingerprint).map(({ value, records }) =>
-      html`<details><summary>${value.device}, ${value.backendVersion} <small>${
+      html`<details><summary>${value.device}, ${value.backendVersion} <small>· ${
         counted(records.length, "cell")
       }</small></summary>${
         definitions([

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Digits to which ticks are shown: they are round, and with fewer 15665 and 15670 would look the same. */
+export const tickDigits = 12;
+
 /** Round steps (1, 2, 5 × 10^k) inside [low, high], about `count` of them. */
 export function linearTicks(low: number, high: number, count = 5): number[] {
   if (!(high > low)) return [low];
@@ -12,7 +15,7 @@ export function linearTicks(low: number, high: number, count = 5): number[] {
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((s) => s >= rough)!;
   const ticks: number[] = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
-    ticks.push(Number((i * step).toPrecision(12)));
+    ticks.push(Number((i * step).toPrecision(tickDigits)));
   }
   return ticks;
 }
@@ -27,7 +30,7 @@ function decadeTicks(low: number, high: number, factors: readonly number[]): num
   const ticks: number[] = [];
   for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k++) {
     for (const factor of factors) {
-      const tick = Number((factor * 10 ** k).toPrecision(12));
+      const tick = Number((factor * 10 ** k).toPrecision(tickDigits));
       if (tick >= low && tick <= high) ticks.push(tick);
     }
   }

@@ -203,7 +203,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
         : spread !== undefined && theirs !== undefined
         ? "not comparable"
         : "–",
-      footnotes: notes.map((text) => footnotes.number(text)),
+      footnotes: notes.map((text) => footnotes.number(text)).sort((a, b) => a - b),
     };
   };
 

@@ -7,7 +7,8 @@
   const charts = [];
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const short = (value) => String(Number(value.toPrecision(4))).replace(/^-/, "−");
+  const text = (value, digits) => String(Number(value.toPrecision(digits))).replace(/^-/, "−");
+  const short = (value) => text(value, 4);
   /** #rrggbb with an opacity of 0 … 1. */
   const fade = (hex, alpha) => hex + Math.round(255 * alpha).toString(16).padStart(2, "0");
   const points = (x, y) => x.map((at, i) => ({ x: at, y: y[i] }));
@@ -109,7 +110,8 @@
           grid: { color: rule },
           ticks: {
             color: muted,
-            callback: short,
+            // With fewer digits 15665 and 15670 would look the same.
+            callback: (value) => text(value, 12),
           },
           afterBuildTicks: (axis) => {
             axis.ticks = data.yTicks.map((value) => ({ value }));

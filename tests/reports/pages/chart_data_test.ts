@@ -76,6 +76,13 @@ Deno.test("chartSvg() draws a line for each model and a band where there are see
   assertEquals(/NaN|Infinity/.test(chartSvg(lossOf([1, 1])).text), false);
 });
 
+Deno.test("chartSvg() labels each tick with a text of its own when the axis is short and far from zero", () => {
+  const chart = lossOf([15671, 15665, 15660.5]);
+  const svg = chartSvg(chart).text;
+  assertEquals(chart.yTicks.length > 1, true);
+  for (const tick of chart.yTicks) assertEquals(svg.includes(`>${tick}</text>`), true, `${tick}`);
+});
+
 Deno.test("linearTicks() and logarithmicTicks() are round numbers inside the range", () => {
   assertEquals(linearTicks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assertEquals(linearTicks(-540, -98, 5), [-500, -400, -300, -200, -100]);

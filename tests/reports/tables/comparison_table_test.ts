@@ -118,3 +118,14 @@ Deno.test("comparisonTable() tells how MNIST was rotated only when it was MNIST"
   assertEquals(told("MNIST t10k images"), true);
   assertEquals(told("procedural generator"), false);
 });
+
+Deno.test("comparisonTable() gives each row its footnotes in rising order", () => {
+  // The second row's own difference stands between those that it shares with the first.
+  const records = makeRecords().map(({ record }) => {
+    const klEncoder = record.cell.model === "ode2vae-kl";
+    return store({ ...record, settings: { ...record.settings, klEncoder } });
+  });
+  const { rows } = comparisonTable(groupRecords(records)[0]!);
+  const numbersOf = (model: string) => rows.find((row) => row.model === model)!.footnotes;
+  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[2, 3], [2, 3, 4]]);
+});
