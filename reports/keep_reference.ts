@@ -3,8 +3,9 @@
  *
  *     deno run --allow-read --allow-write reports/keep_reference.ts out/records [reports/reference]
  *
- * The pictures of sequences stay behind: they hold images of the data set, which is not ours to publish. Metrics,
- * curves and with them the trace hash are untouched.
+ * The pictures of sequences stay behind: they hold images of the data set, which is not ours to publish. The command's
+ * data folder becomes DIR: it is another one on every machine. Metrics, curves and with them the trace hash are
+ * untouched.
  *
  * @module
  */
@@ -13,9 +14,10 @@ import type { CellRecord } from "../benchmarks/record.ts";
 import { isFinished, writeRecord } from "../benchmarks/record_file.ts";
 import { readRecordFolder } from "./records.ts";
 
-/** A record without images of the data set. */
-export function withoutSequences(record: CellRecord): CellRecord {
-  return { ...record, sequences: [] };
+/** A record as it is published: without images of the data set and without a path of this machine. */
+export function referenceRecord(record: CellRecord): CellRecord {
+  const command = record.command.replace(/--data-dir (?:'(?:[^']|'\\'')*'|\S+)/, "--data-dir DIR");
+  return { ...record, command, sequences: [] };
 }
 
 /**
@@ -34,7 +36,7 @@ export function keepReference(recordsDir: string, referenceDir: string): readonl
     );
   }
   Deno.mkdirSync(referenceDir, { recursive: true });
-  for (const { record } of finished) writeRecord(referenceDir, withoutSequences(record));
+  for (const { record } of finished) writeRecord(referenceDir, referenceRecord(record));
   return finished.map(({ file }) => file);
 }
 

@@ -6,7 +6,7 @@ import {
   traceSha256,
   writeRecord,
 } from "../../benchmarks/record_file.ts";
-import { keepReference } from "../../reports/keep_reference.ts";
+import { keepReference, referenceRecord } from "../../reports/keep_reference.ts";
 import { readRecordFolder } from "../../reports/records.ts";
 import { makeRecord } from "./fixtures.ts";
 
@@ -28,12 +28,21 @@ Deno.test("keepReference() leaves images of the data behind and nothing else", (
     assertEquals(record.sequences.length > 0, true);
     assertEquals(keepReference(from, to), [name]);
     const kept = readRecord(`${to}/${name}`);
-    assertEquals(kept, { ...record, sequences: [] });
+    assertEquals(kept, { ...record, command: kept.command, sequences: [] });
     assertEquals(
       traceSha256(kept.metrics, kept.curves),
       traceSha256(record.metrics, record.curves),
     );
   });
+});
+
+Deno.test("referenceRecord() names the data folder DIR, however it was quoted", () => {
+  const named = (folder: string) =>
+    referenceRecord({ ...makeRecord(), command: `a --data-dir ${folder} b` }).command;
+  assertEquals(named("/home/me/data"), "a --data-dir DIR b");
+  assertEquals(named(`'my data'`), "a --data-dir DIR b");
+  assertEquals(named(`'it'\\''s mine'`), "a --data-dir DIR b");
+  assertEquals(referenceRecord({ ...makeRecord(), command: "a b" }).command, "a b");
 });
 
 Deno.test("keepReference() refuses a folder without finished records", () => {
