@@ -1,3 +1,4 @@
+import { leaveOut } from "../../optional_tools.ts";
 import { assert, assertEquals } from "@std/assert";
 import "@tensorflow/tfjs";
 import {
@@ -19,7 +20,7 @@ import {
   under,
 } from "../../../models/ode2vae/training_step.ts";
 
-const ignore = !await hasPyTorch();
+const ignore = leaveOut("PyTorch", await hasPyTorch(), "apt-get install python3-torch");
 const KEY = fold(rootKey(20191210), "oracle");
 const [SEQUENCES, LENGTH, GRID] = [2, 3, 4];
 const RELATIVE_TOLERANCE = 1e-4;

@@ -1,3 +1,4 @@
+import { leaveOut } from "../../optional_tools.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import {
   evaluateWithPyTorch,
@@ -7,7 +8,7 @@ import {
 import type { HostArray } from "../../../models/backend/tensors.ts";
 
 // The oracle is itself checked here: by a case that can be done by hand, by central differences and by its two traces.
-const ignore = !await hasPyTorch();
+const ignore = leaveOut("PyTorch", await hasPyTorch(), "apt-get install python3-torch");
 
 const [Q, HIDDEN, SEQUENCES, LENGTH, GRID] = [2, 5, 2, 3, 4];
 const WEIGHTS = (2 * Q + 1) * HIDDEN + (HIDDEN + 1) * HIDDEN + (HIDDEN + 1) * Q;

@@ -1,3 +1,4 @@
+import { leaveOut } from "../../optional_tools.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { CONTESTANTS } from "../../../benchmarks/speed/contestants.ts";
 import { encodeArrays } from "../../../benchmarks/speed/exchange.ts";
@@ -65,7 +66,7 @@ Deno.test("StepProcess.start() shows the line when it is no JSON", async () => {
 
 Deno.test({
   name: "pytorch_step.py serve makes the steps of serve_step.ts when both begin alike",
-  ignore: !await hasPyTorch(),
+  ignore: leaveOut("PyTorch", await hasPyTorch(), "apt-get install python3-torch"),
   async fn() {
     const inputsFile = await Deno.makeTempFile({ prefix: "ode2vae_speed_" });
     try {
