@@ -286,7 +286,7 @@ class Ode2vaeTrainer implements Trainer {
   }
 
   async evaluate(): Promise<Evaluation> {
-    const { train, unseenFrame, settings } = this.#task;
+    const { train, unseenFrame } = this.#task;
     if (this.#bestEpoch === 0) {
       // Nothing was selected: the initial parameters are no result.
       throw new DivergenceError(this.#steps, "the validation log-likelihood of every epoch");
@@ -298,7 +298,7 @@ class Ode2vaeTrainer implements Trainer {
       train,
       unseenFrame,
       height: Math.sqrt(train.pixels),
-      posteriorSamples: settings.posteriorSamples as number,
+      posteriorSamples: this.#training.posteriorSamples,
       key: fold(this.#key, "posterior"),
       bestLogLikelihood: this.#bestLogLikelihood,
     });

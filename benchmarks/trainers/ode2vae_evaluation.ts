@@ -152,7 +152,7 @@ export class Ode2vaePredictor {
 
 /** Frame `frame` of every sequence: (count, pixels). */
 export function framesAt(
-  sequences: ObservedSequences,
+  sequences: Pick<ObservedSequences, "count" | "frames" | "frameCount" | "pixels">,
   frame: number | ((sequence: number) => number),
 ): Float32Array {
   const { count, frames, frameCount, pixels } = sequences;
@@ -180,14 +180,7 @@ export function frameOf(
 ): Float32Array {
   const count = predicted.length / (length * pixels);
   return framesAt(
-    {
-      count,
-      frames: predicted,
-      observed: new Int32Array(0),
-      frameCount: length,
-      observedCount: 0,
-      pixels,
-    },
+    { count, frames: predicted, frameCount: length, pixels },
     frame,
   );
 }
