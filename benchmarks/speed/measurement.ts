@@ -1,5 +1,6 @@
 /**
- * What `measure.ts` finds out, and what follows from it: quantiles, ratios and the table.
+ * What `measure.ts` finds out, and what follows from it: quantiles, ratios and rates. The tables are in
+ * `measurement_table.ts`.
  *
  * @module
  */
@@ -8,6 +9,21 @@ import type { StepFacts } from "./step_process.ts";
 
 /** Greatest relative difference of two contestants' first losses: more, and they do not compute the same. */
 export const LOSS_TOLERANCE = 1e-4;
+
+/** Floating-point operations of one training step, products only: see `arithmetic.ts`. */
+export interface Arithmetic {
+  /** The loss. */
+  readonly forward: number;
+  /** Its gradients. */
+  readonly backward: number;
+  /** Both. */
+  readonly total: number;
+  /**
+   * What the compiled step computes a second time, as it keeps only the states of the rollout; our choice and not the
+   * model's arithmetic, so not in the total.
+   */
+  readonly recomputed: number;
+}
 
 /** One contestant's steps. */
 export interface ContestantMeasurement extends StepFacts {
@@ -23,22 +39,74 @@ export interface ContestantMeasurement extends StepFacts {
   readonly peakMemoryBytes?: number;
 }
 
-/** Contestants that took turns, in one run on one machine. */
+/** A contestant that made no steps. */
+export interface LeftOut {
+  /** Its name in options. */
+  readonly id: string;
+  /** Its name for people. */
+  readonly label: string;
+  /** Why, as the end of "left out: …". */
+  readonly reason: string;
+}
+
+/** One size of the model, at which all contestants took turns. */
+export interface SizeMeasurement {
+  /** Its name in options: `rmnist`, `bouncing_balls`, `mocap_many`. */
+  readonly size: string;
+  /** Its name for people, e.g. "rotating MNIST". */
+  readonly title: string;
+  /** B: sequences in the minibatch. */
+  readonly sequences: number;
+  /** L: frames of each. */
+  readonly frames: number;
+  /** G: points of the time grid that the rollout covers. */
+  readonly grid: number;
+  /** Trainable parameters. */
+  readonly parameters: number;
+  /** What a step must compute, whoever does. */
+  readonly arithmetic: Arithmetic;
+  /** The first is the baseline. */
+  readonly contestants: readonly ContestantMeasurement[];
+  /** Those that could not run, or would take too long. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** One library's matrix products with one number of threads. */
+export interface PeakContestant {
+  /** Its name: `ort-cpu-2`, `pytorch-2`, … */
+  readonly id: string;
+  /** Its name for people. */
+  readonly label: string;
+  /** Library and version. */
+  readonly library: string;
+  /** Compute threads. */
+  readonly threads: number;
+  /** Seconds of one product, of every warm run. */
+  readonly productSeconds: readonly number[];
+}
+
+/** The machine's rate of matrix products, to judge the steps' rates by. */
+export interface PeakMeasurement {
+  /** Rows and columns of the square float32 matrices. */
+  readonly side: number;
+  /** Floating-point operations of one product: 2 · side³. */
+  readonly operations: number;
+  /** Who multiplied. */
+  readonly contestants: readonly PeakContestant[];
+}
+
+/** All sizes, in one run on one machine. */
 export interface Measurement {
   /** Version of this form. */
-  readonly schema: 1;
+  readonly schema: 2;
   /** When it began, ISO 8601. */
   readonly date: string;
   /** Where. */
   readonly machine: Machine;
-  /** B: sequences in the minibatch. */
-  readonly sequences: number;
-  /** L: frames of each. */
-  readonly length: number;
-  /** Trainable parameters. */
-  readonly parameters: number;
-  /** The first is the baseline. */
-  readonly contestants: readonly ContestantMeasurement[];
+  /** How fast this machine multiplies. */
+  readonly peak: PeakMeasurement;
+  /** Every size that was measured. */
+  readonly sizes: readonly SizeMeasurement[];
 }
 
 /**
@@ -61,6 +129,48 @@ export function medianStep({ stepSeconds }: ContestantMeasurement): number {
   return quantile(stepSeconds, 0.5);
 }
 
+/** Median of a step over the baseline's: how many times as long it takes. */
+export function timesBaseline(
+  contestant: ContestantMeasurement,
+  { contestants }: SizeMeasurement,
+): number {
+  return medianStep(contestant) / medianStep(contestants[0]!);
+}
+
+/** Floating-point operations a second of a median step: what the model asks for, over what it took. */
+export function stepRate(
+  contestant: ContestantMeasurement,
+  { arithmetic }: SizeMeasurement,
+): number {
+  return arithmetic.total / medianStep(contestant);
+}
+
+/** Floating-point operations a second of a contestant's fastest product. */
+export function productRate(
+  { productSeconds }: PeakContestant,
+  { operations }: PeakMeasurement,
+): number {
+  return operations / quantile(productSeconds, 0);
+}
+
+/** The best rate that any library reached with so many threads; undefined where none was measured. */
+export function peakRate(peak: PeakMeasurement, threads: number): number | undefined {
+  const rates = peak.contestants
+    .filter((contestant) => contestant.threads === threads)
+    .map((contestant) => productRate(contestant, peak));
+  return rates.length === 0 ? undefined : Math.max(...rates);
+}
+
+/** {@link stepRate} over the {@link peakRate} of as many threads; undefined where that was not measured. */
+export function shareOfPeak(
+  contestant: ContestantMeasurement,
+  size: SizeMeasurement,
+  peak: PeakMeasurement,
+): number | undefined {
+  const rate = peakRate(peak, contestant.threads);
+  return rate === undefined ? undefined : stepRate(contestant, size) / rate;
+}
+
 /**
  * Makes sure that all contestants computed one and the same loss before their first update.
  *
@@ -75,51 +185,4 @@ export function checkFirstLosses([baseline, ...others]: readonly ContestantMeasu
         `${LOSS_TOLERANCE} relative, are ${firstLoss} and ${baseline!.firstLoss}`,
     );
   }
-}
-
-/** Milliseconds or seconds in three digits: "842 ms", "3.21 s". */
-export function formatSeconds(seconds: number): string {
-  return seconds < 0.9995
-    ? `${Number((1000 * seconds).toPrecision(3))} ms`
-    : `${seconds < 99.95 ? seconds.toPrecision(3) : Math.round(seconds)} s`;
-}
-
-const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
-
-function row(contestant: ContestantMeasurement, baseline: ContestantMeasurement): string[] {
-  const { label, library, stepSeconds, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
-  const [lower, upper] = [quantile(stepSeconds, 0.25), quantile(stepSeconds, 0.75)];
-  return [
-    label,
-    library,
-    formatSeconds(medianStep(contestant)),
-    `${formatSeconds(lower)} … ${formatSeconds(upper)}`,
-    `${(medianStep(contestant) / medianStep(baseline)).toFixed(2)} ×`,
-    compileSeconds === undefined ? "–" : `${formatSeconds(compileSeconds)}, ${nodeCount} nodes`,
-    peakMemoryBytes === undefined ? "–" : gibibytes(peakMemoryBytes),
-  ];
-}
-
-/** A Markdown table with one line about the machine below it. */
-export function markdownTable({ contestants, machine, ...run }: Measurement): string {
-  const header = [
-    ...["training step", "library", "median", "quartiles", "time relative to the first"],
-    ...["compilation", "peak memory"],
-  ];
-  const rows = contestants.map((contestant) => row(contestant, contestants[0]!));
-  const rule = header.map((_, column) => column < 2 ? "---" : "---:");
-  const steps = contestants.map(({ stepSeconds }) => stepSeconds.length);
-  const [fewest, most] = [Math.min(...steps), Math.max(...steps)];
-  return [
-    ...[header, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`),
-    "",
-    `ODE²VAE-KL, rotating MNIST, batch ${run.sequences} × ${run.length} frames, ${run.parameters} ` +
-    `parameters; ${
-      fewest === most ? most : `${fewest} to ${most}`
-    } warm steps each, taking turns. ` +
-    `${machine.cpu}, ${machine.cores} cores, ${
-      gibibytes(machine.memoryBytes)
-    } memory, ${machine.system}, ` +
-    `Deno ${machine.deno}; load ${machine.loadBefore.toFixed(2)} before; ${run.date.slice(0, 10)}.`,
-  ].join("\n");
 }
