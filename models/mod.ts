@@ -4,7 +4,8 @@
  * @module
  */
 export { arrayTypes, type HostArray, type HostArrays, type Tensors } from "./backend/tensors.ts";
-export type { Backend, CompiledStep, Step, TensorSpec, TensorSpecs } from "./backend/backend.ts";
+export type { Backend, CompiledStep, CompileOptions, Step } from "./backend/backend.ts";
+export type { TensorSpec, TensorSpecs } from "./backend/backend.ts";
 export { type BackendName, backendNames } from "./backend/names.ts";
 export type { OrtGpuName } from "./backend/select.ts";
 export { selectBackend, type SelectOptions } from "./backend/select.ts";

@@ -16,6 +16,7 @@ import {
   PREFIXES,
   trainingInputs,
   trainingStep,
+  under,
 } from "../../models/ode2vae/training_step.ts";
 import type { Settings } from "../definition.ts";
 import {
@@ -69,7 +70,10 @@ class Ode2vaeTrainer implements Trainer {
   readonly #training: TrainingSettings;
   readonly #key: Key;
   readonly #predictor: Ode2vaePredictor;
+  /** Parameters, batch-norm state and moments after the last finished epoch. */
   #state: HostArrays;
+  /** Whether the compiled step holds {@link #state}, so that it need not be given it. */
+  #holding = false;
   #best: HostArrays;
   #bestLogLikelihood = -Infinity;
   #bestEpoch = 0;
@@ -123,10 +127,13 @@ class Ode2vaeTrainer implements Trainer {
   async #stepFor(length: number, grid: number): Promise<CompiledStep> {
     if (this.#compiled?.length === length) return this.#compiled.step;
     await this.#compiled?.step.dispose();
+    this.#holding = false;
     const shape = { sequences: this.#model.optimisation.batchSize, length, grid };
     const step = await this.#task.backend.compile(
       trainingStep(this.#model),
       trainingInputs(this.#state, shape, this.#model),
+      // Stays where the step computes, on a GPU in its memory, until the epoch is over.
+      { carried: Object.keys(this.#state) },
     );
     this.#compilation += step.seconds;
     this.#compiled = { length, step };
@@ -145,6 +152,8 @@ class Ode2vaeTrainer implements Trainer {
     const order = permutation(fold(this.#key, "order", epoch), train.count);
     // Batch norm and the mean over a minibatch need full ones: a rest waits for the next shuffle.
     const total = Math.floor(train.count / batchSize);
+    if (!this.#holding) await step.start(this.#state);
+    this.#holding = false;
     const sums: Record<string, number> = {};
     for (let index = 0; index < total; index++) {
       const noise = fold(this.#key, "noise", this.#steps);
@@ -155,7 +164,6 @@ class Ode2vaeTrainer implements Trainer {
         data: normal(fold(noise, name), count),
       });
       const outputs = await step.run({
-        ...this.#state,
         ...observedBatch(train, chosen, length, grid),
         "noise/initial": draw("initial", batchSize * 2 * q),
         "noise/weights": draw("weights", weightCount(fieldWidths(this.#model))),
@@ -166,18 +174,15 @@ class Ode2vaeTrainer implements Trainer {
       });
       const live: Record<string, number> = { loss: outputs.loss!.data[0]! };
       if (!Number.isFinite(live.loss)) throw new DivergenceError(this.#steps, "loss");
-      const next: Record<string, HostArray> = {};
-      for (const [name, array] of Object.entries(outputs)) {
-        if (name.startsWith(PREFIXES.terms)) {
-          live[name.slice(PREFIXES.terms.length)] = array.data[0]!;
-        } else if (name !== "loss") next[name] = array;
+      for (const [name, array] of Object.entries(under(PREFIXES.terms, outputs))) {
+        live[name] = array.data[0]!;
       }
-      // State that the step leaves as it is (batch norms that were not used) is kept.
-      this.#state = { ...this.#state, ...next };
       this.#steps++;
       for (const [name, value] of Object.entries(live)) sums[name] = (sums[name] ?? 0) + value;
       onStep?.(index + 1, total, live);
     }
+    this.#state = await step.state();
+    this.#holding = true;
     this.#checkParameters();
     const report: Record<string, number> = Object.fromEntries(
       Object.entries(sums).map(([name, sum]) => [name, sum / total]),
@@ -277,6 +282,7 @@ class Ode2vaeTrainer implements Trainer {
     }
     const best = take(BEST, this.#best);
     this.#state = take("", this.#state);
+    this.#holding = false;
     this.#best = best;
     [this.#steps, this.#bestLogLikelihood, this.#bestEpoch] = values as unknown as [
       number,

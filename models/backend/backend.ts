@@ -19,18 +19,37 @@ export type TensorSpecs = { readonly [name: string]: TensorSpec };
 /** A pure function of named tensors; it may take gradients inside. */
 export type Step = (inputs: Tensors) => Tensors;
 
-/** A step ready to run, again and again. */
+/** How a step is compiled. */
+export interface CompileOptions {
+  /**
+   * Inputs that a run hands to the next one, as the weights of a training step: they stay where the step computes, and
+   * neither go in nor come out at a run. What the step returns under such a name, in the same shape, is its next value;
+   * what it does not return stays as it is.
+   */
+  readonly carried?: readonly string[];
+}
+
+/** A step ready to run, again and again, one run at a time. */
 export interface CompiledStep {
   /** Seconds that compilation took. */
   readonly seconds: number;
   /** Recorded operations, loop bodies counted once; 0 where nothing is recorded. */
   readonly nodeCount: number;
   /**
+   * Gives the carried inputs their values. Needed before the first run where there are any; allowed at any time.
+   * @param state one array for each carried input; more are ignored
+   * @throws RangeError when one is missing or has another size
+   */
+  start(state: HostArrays): Promise<void>;
+  /**
    * Runs the step.
-   * @param inputs one array for each input of the compilation; more are ignored
-   * @throws RangeError when an input is missing or has another size
+   * @param inputs one array for each input of the compilation that is not carried; more are ignored
+   * @returns the outputs that are not carried
+   * @throws RangeError when an input is missing or has another size; Error when the carried ones have no values yet
    */
   run(inputs: HostArrays): Promise<HostArrays>;
+  /** Values of the carried inputs as the last run left them. @throws Error before they have any */
+  state(): Promise<HostArrays>;
   /** Frees native memory. */
   dispose(): Promise<void>;
 }
@@ -46,5 +65,5 @@ export interface Backend {
   /** Compute threads. */
   readonly threads: number;
   /** Prepares a step for inputs of fixed shapes. */
-  compile(step: Step, inputs: TensorSpecs): Promise<CompiledStep>;
+  compile(step: Step, inputs: TensorSpecs, options?: CompileOptions): Promise<CompiledStep>;
 }

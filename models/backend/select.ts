@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Backend } from "./backend.ts";
+import type { Backend, Step } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
 import { cpuName } from "./device.ts";
 import { backendNames } from "./names.ts";
@@ -14,14 +14,19 @@ import { loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
 export interface SelectOptions {
   /** Compute threads; 1 unless told. GPU backends ignore it. */
   readonly threads?: number;
-  /** Takes one line for the user: that `auto` found a GPU and cannot use it. */
+  /** Takes one line for the user: that `auto` found a GPU and cannot use it, or that a GPU does not hold parameters. */
   readonly log?: (line: string) => void;
   /** Imports `@tensorflow/tfjs-node-gpu`; a stand-in for tests. */
   readonly importTensorflow?: () => Promise<TensorflowModule>;
   /** Whether NVIDIA's driver is installed; a stand-in for tests. */
   readonly hasNvidia?: () => boolean;
   /** Loads a GPU backend of ONNX Runtime; a stand-in for tests. */
-  readonly loadOrt?: (name: OrtGpuName, device: string, threads: number) => Promise<Backend>;
+  readonly loadOrt?: (
+    name: OrtGpuName,
+    device: string,
+    threads: number,
+    log?: (line: string) => void,
+  ) => Promise<Backend>;
   /** Name of the hardware WebGPU adapter, undefined where none answers; a stand-in for tests. */
   readonly findAdapter?: () => Promise<string | undefined>;
 }
@@ -40,20 +45,51 @@ function causeOf(error: unknown): string {
   return line.replace(/^.*was false\. /, "");
 }
 
-async function ortGpu(name: OrtGpuName, device: string, threads: number): Promise<Backend> {
+/** Has a backend hold a number, add another one to it twice and give it back. */
+async function probe(backend: Backend): Promise<void> {
+  const one = { shape: [1], data: new Float32Array([1]) };
+  const add: Step = ({ sum, x }) => ({ sum: sum!.add(x!) });
+  const step = await backend.compile(add, { sum: one, x: one }, { carried: ["sum"] });
+  try {
+    await step.start({ sum: one });
+    await step.run({ x: one });
+    await step.run({ x: one });
+    const { sum } = await step.state();
+    if (sum?.data[0] !== 3) throw new Error(`1 + 1 + 1 gave ${sum?.data[0]}`);
+  } finally {
+    await step.dispose();
+  }
+}
+
+async function ortGpu(
+  name: OrtGpuName,
+  device: string,
+  threads: number,
+  log: (line: string) => void = () => {},
+): Promise<Backend> {
   const missing = name === "ort-cuda" ? missingForCuda() : missingForWebgpu();
   if (missing !== undefined) throw new Error(`Cannot use backend "${name}": ${missing}`);
   const { ortBackend } = await import("./ort/ort_backend.ts");
-  const backend = ortBackend({ name, device, threads });
-  // A provider that is compiled in may still find no device: ask it to add two numbers.
+  const { holdsOnDevice } = await import("./ort/session.ts");
+  const options = { name, device, threads };
+  // A provider that is compiled in may still find no device, or not hold anything on it.
+  let why = "onnxruntime-node binds outputs to no memory of CUDA";
+  if (holdsOnDevice(options)) {
+    try {
+      const backend = ortBackend(options);
+      await probe(backend);
+      return backend;
+    } catch (error) {
+      why = causeOf(error);
+    }
+  }
+  const backend = ortBackend({ ...options, holdOnDevice: false });
   try {
-    const probe = await backend.compile(({ x }) => ({ y: x!.add(x!) }), { x: { shape: [1] } });
-    const { y } = await probe.run({ x: { shape: [1], data: new Float32Array([1]) } });
-    await probe.dispose();
-    if (y?.data[0] !== 2) throw new Error(`1 + 1 gave ${y?.data[0]}`);
+    await probe(backend);
   } catch (error) {
     throw new Error(`Cannot use backend "${name}": its device must answer: ${causeOf(error)}`);
   }
+  log(`Backend "${name}" copies parameters to its device and back at every training step: ${why}`);
   return backend;
 }
 
@@ -65,7 +101,8 @@ async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Bac
     version: loaded.version,
     device: loaded.device,
     threads: options.threads ?? 1,
-    compile: (step, specs) => compileEagerly("tensorflow", step, specs),
+    compile: (step, specs, compileOptions) =>
+      compileEagerly("tensorflow", step, specs, compileOptions),
   };
 }
 
@@ -97,7 +134,7 @@ async function tfjs(name: "webgpu" | "wasm", threads: number): Promise<Backend> 
     version: await loadEager(name),
     device,
     threads,
-    compile: (step, specs) => compileEagerly(name, step, specs),
+    compile: (step, specs, options) => compileEagerly(name, step, specs, options),
   };
 }
 
@@ -109,13 +146,13 @@ async function automatic(options: SelectOptions, threads: number): Promise<Backe
   // Both need CUDA; importing TensorFlow's package would download it where Deno has not yet.
   const found = hasNvidia()
     ? await tried(tensorflow(options, true)) ??
-      await tried(loadOrt("ort-cuda", "CUDA device 0", threads))
+      await tried(loadOrt("ort-cuda", "CUDA device 0", threads, options.log))
     : undefined;
   if (found) return found;
   const adapter = await findAdapter();
   if (adapter !== undefined) {
     try {
-      return await loadOrt("ort-webgpu", adapter, threads);
+      return await loadOrt("ort-webgpu", adapter, threads, options.log);
     } catch (error) {
       options.log?.(`Found the GPU "${adapter}" but: ${causeOf(error)}`);
     }
@@ -136,9 +173,9 @@ export async function selectBackend(name: string, options: SelectOptions = {}): 
     case "tensorflow":
       return await tensorflow(options, false);
     case "ort-cuda":
-      return await loadOrt(name, "CUDA device 0", threads);
+      return await loadOrt(name, "CUDA device 0", threads, options.log);
     case "ort-webgpu":
-      return await loadOrt(name, await findAdapter() ?? "WebGPU adapter", threads);
+      return await loadOrt(name, await findAdapter() ?? "WebGPU adapter", threads, options.log);
     case "ort-cpu":
       return await ortCpu(threads);
     case "webgpu":

@@ -4,69 +4,121 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import type { Backend, CompiledStep, Step, TensorSpecs } from "../backend.ts";
-import { arrayTypes, type HostArray, type HostArrays } from "../tensors.ts";
-import { sizeOf } from "./graph.ts";
-import { traceStep } from "./trace.ts";
+import type { Backend, CompiledStep, CompileOptions, Step, TensorSpecs } from "../backend.ts";
+import { checkCarriedNames, checkCarriedShapes, notStarted } from "../inputs.ts";
+import type { HostArray, HostArrays } from "../tensors.ts";
+import {
+  type Carrier,
+  deviceCarrier,
+  type HeldTensors,
+  hostCarrier,
+  hostTensor,
+} from "./held_tensors.ts";
+import { createSession, holdsOnDevice, type OrtOptions } from "./session.ts";
+import { type TracedStep, traceStep } from "./trace.ts";
 
-/** How a session is made. */
-export interface OrtOptions {
-  /** Name of the backend; decides the execution provider. */
-  readonly name: "ort-cpu" | "ort-cuda" | "ort-webgpu";
-  /** What computes, for the record. */
-  readonly device: string;
-  /** Threads of one operation. */
-  readonly threads: number;
-}
+export type { OrtOptions } from "./session.ts";
 
-/** Execution provider of each backend. */
-const providers = { "ort-cpu": "cpu", "ort-cuda": "cuda", "ort-webgpu": "webgpu" } as const;
+/** A session with what it carries from run to run. */
+class OrtStep implements CompiledStep {
+  readonly seconds: number;
+  readonly nodeCount: number;
+  readonly #traced: TracedStep;
+  readonly #session: ort.InferenceSession;
+  readonly #specs: TensorSpecs;
+  readonly #carried: readonly string[];
+  readonly #carrier: Carrier;
+  #held: HeldTensors | undefined;
 
-function feed(name: string, specs: TensorSpecs, inputs: HostArrays): ort.Tensor {
-  const { shape, dtype = "float32" } = specs[name]!;
-  const data = inputs[name]?.data;
-  if (!data || data.length !== sizeOf(shape) || !(data instanceof arrayTypes[dtype])) {
-    throw new RangeError(
-      `Cannot run the step: input "${name}" must be ${dtype} of shape [${shape}], is ${
-        data ? `${data.constructor.name} of length ${data.length}` : "missing"
-      }`,
-    );
+  constructor(
+    traced: TracedStep,
+    session: ort.InferenceSession,
+    specs: TensorSpecs,
+    carried: readonly string[],
+    carrier: Carrier,
+    seconds: number,
+  ) {
+    this.seconds = seconds;
+    this.nodeCount = traced.nodeCount;
+    this.#traced = traced;
+    this.#session = session;
+    this.#specs = specs;
+    this.#carried = carried;
+    this.#carrier = carrier;
   }
-  return new ort.Tensor(dtype, data as never, shape);
+
+  async start(state: HostArrays): Promise<void> {
+    const next = await this.#carrier.hold(state);
+    this.#release();
+    this.#held = next;
+  }
+
+  async run(inputs: HostArrays): Promise<HostArrays> {
+    const before = this.#tensors();
+    const results = await this.#session.run(
+      Object.fromEntries(
+        this.#traced.inputNames.map((name) => [
+          `in:${name}`,
+          before[name] ?? hostTensor(name, this.#specs, inputs),
+        ]),
+      ),
+    );
+    const outputs: Record<string, HostArray> = {};
+    const after: Record<string, ort.Tensor> = { ...before };
+    for (const [name, { shape }] of Object.entries(this.#traced.outputs)) {
+      const tensor = results[`out:${name}`]!;
+      if (name in before) {
+        after[name] = tensor;
+        before[name]!.dispose();
+      } else outputs[name] = { shape, data: tensor.data as Float32Array };
+    }
+    this.#held = after;
+    return outputs;
+  }
+
+  async state(): Promise<HostArrays> {
+    return await this.#carrier.read(this.#tensors());
+  }
+
+  async dispose(): Promise<void> {
+    this.#release();
+    await this.#carrier.dispose();
+    await this.#session.release();
+  }
+
+  #release(): void {
+    for (const tensor of Object.values(this.#held ?? {})) tensor.dispose();
+    this.#held = undefined;
+  }
+
+  #tensors(): HeldTensors {
+    if (this.#held) return this.#held;
+    if (this.#carried.length > 0) throw notStarted(this.#carried);
+    return {};
+  }
 }
 
 async function compile(
   options: OrtOptions,
   step: Step,
   specs: TensorSpecs,
+  { carried = [] }: CompileOptions = {},
 ): Promise<CompiledStep> {
   const start = performance.now();
+  checkCarriedNames(carried, specs);
   const traced = await traceStep(step, specs, options.name === "ort-cpu" ? options.threads : 1);
-  const session = await ort.InferenceSession.create(traced.bytes, {
-    executionProviders: [providers[options.name]],
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    // Warnings of the optimiser are about its own work, not about ours.
-    logSeverityLevel: 3,
-  });
+  checkCarriedShapes(carried, specs, traced.outputs);
+  const onDevice = carried.length > 0 && holdsOnDevice(options);
+  const returned = carried.filter((name) => name in traced.outputs);
+  const session = await createSession(
+    options,
+    traced.bytes,
+    onDevice ? returned.map((name) => `out:${name}`) : [],
+  );
+  const held = Object.fromEntries(carried.map((name) => [name, specs[name]!]));
+  const carrier = onDevice ? await deviceCarrier(options, held) : hostCarrier(held);
   const seconds = (performance.now() - start) / 1000;
-  return {
-    seconds,
-    nodeCount: traced.nodeCount,
-    async run(inputs) {
-      const feeds = Object.fromEntries(
-        traced.inputNames.map((name) => [`in:${name}`, feed(name, specs, inputs)]),
-      );
-      const results = await session.run(feeds);
-      const outputs: Record<string, HostArray> = {};
-      for (const [name, { shape }] of Object.entries(traced.outputs)) {
-        outputs[name] = { shape, data: results[`out:${name}`]!.data as Float32Array };
-      }
-      return outputs;
-    },
-    dispose: () => session.release(),
-  };
+  return new OrtStep(traced, session, specs, carried, carrier, seconds);
 }
 
 /** ONNX Runtime on a provider. */
@@ -76,6 +128,6 @@ export function ortBackend(options: OrtOptions): Backend {
     version: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`,
     device: options.device,
     threads: options.threads,
-    compile: (step, specs) => compile(options, step, specs),
+    compile: (step, specs, compileOptions) => compile(options, step, specs, compileOptions),
   };
 }

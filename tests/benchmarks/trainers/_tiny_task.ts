@@ -85,13 +85,26 @@ export function scriptedBackend(
 ): Backend {
   return {
     ...cpu,
-    async compile(step, specs): Promise<CompiledStep> {
+    async compile(step, specs, options): Promise<CompiledStep> {
       const run = make(specs);
-      if (run === undefined) return await cpu.compile(step, specs);
+      if (run === undefined) return await cpu.compile(step, specs, options);
+      const isCarried = (name: string) => options?.carried?.includes(name) === true;
+      const part = (arrays: HostArrays, carried: boolean): HostArrays =>
+        Object.fromEntries(Object.entries(arrays).filter(([name]) => isCarried(name) === carried));
+      let held: HostArrays = {};
       return {
         seconds: 0,
         nodeCount: 0,
-        run: (inputs) => Promise.resolve(run(inputs)),
+        start(state) {
+          held = part(state, true);
+          return Promise.resolve();
+        },
+        run(inputs) {
+          const outputs = run({ ...inputs, ...held });
+          held = { ...held, ...part(outputs, true) };
+          return Promise.resolve(part(outputs, false));
+        },
+        state: () => Promise.resolve(held),
         dispose: () => Promise.resolve(),
       };
     },
