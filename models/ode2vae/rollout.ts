@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
+import { solveOnDevice } from "../backend/webgpu/fused_rollout.ts";
 import { solveFixedStep } from "../ode/fixed_step.ts";
 import { fieldParams, secondOrderField } from "../ode/second_order_mlp.ts";
 import { tableau } from "../ode/tableaus.ts";
@@ -47,16 +48,16 @@ export function rollout(
     activation: settings.fieldActivation,
     trace: logDensity === undefined ? "none" as const : settings.trace,
   };
-  const states = solveFixedStep({
-    field: secondOrderField(mlp),
+  const problem = {
     params: fieldParams(weights, mlp, traceNoise),
     state: logDensity === undefined ? { z } : { z, logDensity },
     tableau: tableau(settings.method),
     frames: intervals,
     stepsPerFrame: settings.stepsPerFrame,
     stepSize: direction * settings.frameInterval / settings.stepsPerFrame,
-    quadratures: ["logDensity"],
-  });
+  };
+  const states = solveOnDevice({ ...problem, mlp }) ??
+    solveFixedStep({ ...problem, field: secondOrderField(mlp), quadratures: ["logDensity"] });
   const path = parameter(states, "z");
   return logDensity === undefined
     ? { z: path }
