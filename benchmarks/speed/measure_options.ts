@@ -6,14 +6,16 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { CONTESTANTS } from "./contestants.ts";
-import { SEQUENCES } from "./workload.ts";
+import { isSizeName, SIZE_NAMES, type SizeName } from "./sizes.ts";
 
 /** What is measured. */
 export interface MeasureOptions {
+  /** Sizes, in the order of all of them. */
+  readonly sizes: readonly SizeName[];
   /** Warm steps of each contestant. */
   readonly steps: number;
-  /** B: sequences in the minibatch. */
-  readonly sequences: number;
+  /** B: sequences in the minibatch; absent: the paper's. */
+  readonly sequences?: number;
   /** Names of contestants, in the order of all of them. */
   readonly only: readonly string[];
   /** File for the results as JSON; absent: they are printed only. */
@@ -23,13 +25,14 @@ export interface MeasureOptions {
 const ids = CONTESTANTS.map(({ id }) => id);
 
 /** The text of `--help`. */
-export const usage = `Times training steps of ODE2VAE-KL at the paper's rotating-MNIST setting.
+export const usage = `Times training steps of ODE2VAE-KL at the paper's settings.
 
-Usage: deno run -A benchmarks/speed/measure.ts [options]
+Usage: deno task speed [options]
 
 Options:
+  --size A,B     only these of ${SIZE_NAMES.join(", ")}; the default is all
   --steps N      warm steps of each contestant (slow ones make fewer); the default is 20
-  --sequences B  sequences in the minibatch; the default is the paper's ${SEQUENCES}
+  --sequences B  sequences in the minibatch; the default is the paper's
   --only A,B     only these of ${ids.join(", ")}
   --out FILE     also write the results as JSON
   --help         show this text`;
@@ -49,7 +52,7 @@ function positive(name: string, text: string): number {
  */
 export function parseMeasureOptions(args: readonly string[]): MeasureOptions | "help" {
   const given = parseArgs([...args], {
-    string: ["steps", "sequences", "only", "out"],
+    string: ["size", "steps", "sequences", "only", "out"],
     boolean: ["help"],
     unknown: (argument) => {
       throw new UsageError(`Cannot measure: unknown argument "${argument}" (see --help)`);
@@ -57,6 +60,15 @@ export function parseMeasureOptions(args: readonly string[]): MeasureOptions | "
   });
   if (given.help) return "help";
   if (given.out === "") throw new UsageError("Cannot use option --out: it must have a value");
+  const sizes = given.size === undefined || given.size === "all"
+    ? SIZE_NAMES
+    : given.size.split(",");
+  for (const name of sizes) {
+    if (isSizeName(name)) continue;
+    throw new UsageError(
+      `Cannot measure size "${name}": it must be one of ${SIZE_NAMES.join(", ")}, or all`,
+    );
+  }
   const only = given.only?.split(",") ?? ids;
   for (const id of only) {
     if (ids.includes(id)) continue;
@@ -65,8 +77,9 @@ export function parseMeasureOptions(args: readonly string[]): MeasureOptions | "
     );
   }
   return {
+    sizes: SIZE_NAMES.filter((name) => sizes.includes(name)),
     steps: positive("steps", given.steps ?? "20"),
-    sequences: positive("sequences", given.sequences ?? String(SEQUENCES)),
+    ...(given.sequences === undefined ? {} : { sequences: positive("sequences", given.sequences) }),
     only: ids.filter((id) => only.includes(id)),
     ...(given.out === undefined ? {} : { out: given.out }),
   };

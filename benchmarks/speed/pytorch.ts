@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url";
 import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
 import { decodeArrays, encodeArrays } from "./exchange.ts";
+import type { SizeName } from "./sizes.ts";
 
 const SCRIPT = fileURLToPath(new URL("./pytorch_step.py", import.meta.url));
 /** Debian's packages belong to this interpreter; another `python3` on the PATH does not see them. */
@@ -13,6 +14,8 @@ const PYTHON = "/usr/bin/python3";
 
 /** Which of the script's variants runs; a missing value is the first of its choices. */
 export interface PyTorchOptions {
+  /** The model: encoders, decoder, likelihood, activation of the field, γ, learning rate. */
+  readonly size?: SizeName;
   /** With the encoder penalty γ (`ode2vae-kl`) or without. */
   readonly model?: "ode2vae-kl" | "ode2vae";
   /** Where log q starts: the encoder's density of z₀, or the density of the noise alone. */
@@ -23,6 +26,8 @@ export interface PyTorchOptions {
   readonly threads?: number;
   /** Double precision, to judge rounding. */
   readonly float64?: boolean;
+  /** Where it computes; on a GPU threads have no effect. */
+  readonly device?: "cpu" | "cuda";
 }
 
 /** The oracle's answer. */
@@ -31,12 +36,13 @@ export interface PyTorchEvaluation {
   readonly terms: Readonly<Record<string, number>>;
   /** Gradient of the loss by parameter name, in the parameter's own layout. */
   readonly gradients: Readonly<Record<string, HostArray & { data: Float32Array }>>;
-  /** `states` (B, G, 2q), `logDensity` (B, G) and `probabilities` (B, L, 28, 28). */
+  /** `states` (B, G, 2q), `logDensity` (B, G) and `decoded` (B, L, …): probabilities or means. */
   readonly inside: Readonly<Record<string, HostArray & { data: Float32Array }>>;
 }
 
 function flags(options: PyTorchOptions): string[] {
   return [
+    ...(options.size === undefined ? [] : ["--size", options.size]),
     ...(options.model === undefined ? [] : ["--model", options.model]),
     ...(options.initialLogDensity === undefined
       ? []
@@ -44,12 +50,16 @@ function flags(options: PyTorchOptions): string[] {
     ...(options.trace === undefined ? [] : ["--trace", options.trace]),
     ...(options.threads === undefined ? [] : ["--threads", String(options.threads)]),
     ...(options.float64 ? ["--float64"] : []),
+    ...(options.device === undefined ? [] : ["--device", options.device]),
   ];
 }
 
-async function run(args: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args: [SCRIPT, ...args] })
-    .output();
+async function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const command = new Deno.Command(PYTHON, { args: [SCRIPT, ...args], env });
+  const { success, stdout, stderr } = await command.output();
   if (!success) {
     const reason = new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "";
     throw new Error(`Cannot run the PyTorch step: ${reason}`);
@@ -84,7 +94,7 @@ export function pyTorchServer(inputsFile: string, options: PyTorchOptions = {}):
 /**
  * Loss, terms and gradients by PyTorch.
  *
- * @param inputs Every parameter by name, and `frames` (B, L, 28, 28), `selection` (B, L, G),
+ * @param inputs Every parameter by name, and `frames` (B, L, height, width) or (B, L, D), `selection` (B, L, G),
  * `noise/initial` (B, 2q), `noise/weights` (n): what `pytorch_step.py` lists.
  * @throws Error when Python or PyTorch fails, or an input is missing
  */
@@ -107,4 +117,34 @@ export async function evaluateWithPyTorch(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** What PyTorch's `matmul` command tells. */
+export interface PyTorchProducts {
+  /** PyTorch and its version. */
+  readonly library: string;
+  /** Compute threads. */
+  readonly threads: number;
+  /** Seconds of one product, of every warm run. */
+  readonly productSeconds: readonly number[];
+}
+
+/**
+ * Times products of square float32 matrices in PyTorch.
+ *
+ * @throws Error when Python or PyTorch fails
+ */
+export async function pyTorchProducts(
+  { side, runs, threads }: {
+    readonly side: number;
+    readonly runs: number;
+    readonly threads: number;
+  },
+): Promise<PyTorchProducts> {
+  const flags = Object.entries({ side, runs, threads }).flatMap((
+    [name, value],
+  ) => [`--${name}`, String(value)]);
+  // Debian's PyTorch multiplies with OpenBLAS, which the script else keeps to one thread.
+  const line = await run(["matmul", ...flags], { OPENBLAS_NUM_THREADS: String(threads) });
+  return JSON.parse(line) as PyTorchProducts;
 }

@@ -1,6 +1,6 @@
-"""One training step of ODE2VAE and ODE2VAE-KL for rotating MNIST, in eager PyTorch.
+"""One training step of ODE2VAE and ODE2VAE-KL at three of the paper's sizes, in eager PyTorch.
 
-Two uses, both against the TypeScript model of this suite:
+Three uses, all against the TypeScript model of this suite:
 
   speed     training steps, Adam update included, one for each line that comes in:
             python3 benchmarks/speed/pytorch_step.py serve inputs.bin
@@ -11,21 +11,29 @@ Two uses, both against the TypeScript model of this suite:
             python3 benchmarks/speed/pytorch_step.py evaluate inputs.bin outputs.bin
             prints the loss and its terms as one JSON object and writes them as `term/<name>`, with
             `gradient/<parameter>` and, for a look inside, `inside/states` (B, G, 2q),
-            `inside/logDensity` (B, G) and `inside/probabilities` (B, L, 28, 28).
+            `inside/logDensity` (B, G) and `inside/decoded` (B, L, ...): probabilities or means.
 
-Needs PyTorch 1.13 or later and NumPy; on Debian: apt-get install python3-torch. Both commands take
+  peak      the machine's rate of matrix products, as `matmul_peak.ts` measures it:
+            python3 benchmarks/speed/pytorch_step.py matmul --side 1024 --runs 20
 
+Needs PyTorch 1.13 or later and NumPy; on Debian: apt-get install python3-torch. All commands take
+
+  --threads N                                      2 unless told; on a GPU it has no effect
+  --device cpu|cuda                                cuda: times are taken with the GPU synchronised
+
+and the first two
+
+  --size rmnist|bouncing_balls|mocap_many          encoders, decoder, likelihood, field's activation, gamma
   --model ode2vae-kl|ode2vae                       with or without the encoder penalty (gamma)
   --initial-log-density paper|released-code        log N(z0; mean, variance), or log N(noise; 0, I)
   --trace closed-form|autograd                     autograd: q backward passes for every evaluation of
                                                    the field, as in the released code
-  --threads N                                      2 unless told
   --float64                                        double precision, to judge rounding
 
 Files are those of `exchange.ts`. Inputs of both: every parameter under its own name; `frames`
-(B, L, 28, 28) in [0, 1]; `selection` (B, L, G), one-hot over grid states 0.1 apart; `noise/initial`
-(B, 2q), position before velocity; `noise/weights` (n), kernel before bias from layer 1 on.
-The sizes q, Hf and m are read off the parameters.
+(B, L, height, width) in [0, 1] or (B, L, D); `selection` (B, L, G), one-hot over grid states 0.1 apart;
+`noise/initial` (B, 2q), position before velocity; `noise/weights` (n), kernel before bias from layer 1 on.
+The sizes q and Hf are read off the parameters.
 
 Layouts in a file are TensorFlow's: convolution kernels (height, width, in, out), transposed ones
 (height, width, out, in), dense kernels (in, out). Padding SAME is TensorFlow's too, with the odd pixel
@@ -50,11 +58,44 @@ import torch
 import torch.nn.functional as F
 
 LOG_2PI = math.log(2 * math.pi)
-GAMMA = 0.1
 FRAME_INTERVAL = 0.1
 SUB_STEPS = 5
 FIELD = ["layer1", "layer2", "layer3"]
 INPUTS = ["frames", "selection", "noise/initial", "noise/weights"]
+
+# Images: channels of the encoders' layers; shape (height, width, channels) of the decoder's dense layer
+# and (kernel, stride, padding, channels) of its transposed convolutions. Vectors: width of both hidden
+# layers of encoders and decoder.
+SIZES = {
+    "rmnist": {
+        "frame": (28, 28),
+        "filters": [8, 16, 32, 64],
+        "base": (3, 3, 8),
+        "decoder": [(3, 2, "valid", 48), (5, 2, "same", 24), (5, 2, "same", 12), (5, 1, "same", 1)],
+        "activation": "relu",
+        "velocity_frames": 1,
+        "gamma": 0.1,
+        "learning_rate": 1e-3,
+    },
+    "bouncing_balls": {
+        "frame": (32, 32),
+        "filters": [16, 32, 64, 128],
+        "base": (4, 4, 8),
+        "decoder": [(5, 2, "same", 128), (5, 2, "same", 64), (5, 2, "same", 32), (5, 1, "same", 1)],
+        "activation": "relu",
+        "velocity_frames": 3,
+        "gamma": 1.0,
+        "learning_rate": 8e-4,
+    },
+    "mocap_many": {
+        "frame": (50,),
+        "hidden": 30,
+        "activation": "tanh",
+        "velocity_frames": 3,
+        "gamma": 1.0,
+        "learning_rate": 3e-3,
+    },
+}
 
 
 # --- exchange files ---------------------------------------------------------------------------------
@@ -100,47 +141,77 @@ def from_torch_layout(array):
 # --- parameters -------------------------------------------------------------------------------------
 
 
-def parameter_shapes(q, hidden, velocity_frames):
-    """Name → shape in the file's layout, at the rotating-MNIST setting (filters 8 and 12)."""
+def dense_shapes(name, size_in, size_out):
+    return {f"{name}/kernel": (size_in, size_out), f"{name}/bias": (size_out,)}
+
+
+def batch_norm_shapes(name, channels):
+    return {f"{name}/scale": (channels,), f"{name}/offset": (channels,)}
+
+
+def image_shapes(size, q):
     shapes = {}
-    for prefix, channels in [("positionEncoder", 1), ("velocityEncoder", velocity_frames)]:
-        for layer, filters in enumerate([8, 16, 32, 64], start=1):
+    for prefix, channels in [("positionEncoder", 1), ("velocityEncoder", size["velocity_frames"])]:
+        height, width = size["frame"]
+        for layer, filters in enumerate(size["filters"], start=1):
             shapes[f"{prefix}/conv{layer}/kernel"] = (5, 5, channels, filters)
-            shapes[f"{prefix}/batchNorm{layer}/scale"] = (filters,)
-            shapes[f"{prefix}/batchNorm{layer}/offset"] = (filters,)
-            channels = filters
+            shapes.update(batch_norm_shapes(f"{prefix}/batchNorm{layer}", filters))
+            channels, height, width = filters, -(-height // 2), -(-width // 2)
         for head in ["mean", "logVariance"]:
-            shapes[f"{prefix}/{head}/kernel"] = (256, q)
-            shapes[f"{prefix}/{head}/bias"] = (q,)
-    for layer, (size_in, size_out) in zip(FIELD, [(2 * q, hidden), (hidden, hidden), (hidden, q)]):
-        shapes[f"field/{layer}/kernel"] = (size_in, size_out)
-        shapes[f"field/{layer}/bias"] = (size_out,)
-    shapes["field/logVariance"] = ()
-    shapes["decoder/dense/kernel"] = (q, 72)
-    shapes["decoder/dense/bias"] = (72,)
-    channels = 8
-    for layer, (size, filters) in enumerate([(3, 48), (5, 24), (5, 12), (5, 1)], start=1):
-        shapes[f"decoder/conv{layer}/kernel"] = (size, size, filters, channels)
-        if layer < 4:
-            shapes[f"decoder/batchNorm{layer}/scale"] = (filters,)
-            shapes[f"decoder/batchNorm{layer}/offset"] = (filters,)
+            shapes.update(dense_shapes(f"{prefix}/{head}", height * width * channels, q))
+    shapes.update(dense_shapes("decoder/dense", q, math.prod(size["base"])))
+    channels = size["base"][2]
+    last = len(size["decoder"])
+    for layer, (kernel, _, _, filters) in enumerate(size["decoder"], start=1):
+        shapes[f"decoder/conv{layer}/kernel"] = (kernel, kernel, filters, channels)
+        if layer < last:
+            shapes.update(batch_norm_shapes(f"decoder/batchNorm{layer}", filters))
         channels = filters
-    shapes["decoder/conv4/bias"] = (1,)
+    shapes[f"decoder/conv{last}/bias"] = (1,)
     return shapes
 
 
-def load_parameters(arrays, names, dtype):
+def vector_shapes(size, q):
+    (dimensions,), hidden = size["frame"], size["hidden"]
+    shapes = {}
+    for prefix, frames in [("positionEncoder", 1), ("velocityEncoder", size["velocity_frames"])]:
+        shapes.update(dense_shapes(f"{prefix}/dense1", frames * dimensions, hidden))
+        shapes.update(dense_shapes(f"{prefix}/dense2", hidden, hidden))
+        for head in ["mean", "logVariance"]:
+            shapes.update(dense_shapes(f"{prefix}/{head}", hidden, q))
+    shapes.update(dense_shapes("decoder/dense1", q, hidden))
+    shapes.update(dense_shapes("decoder/dense2", hidden, hidden))
+    shapes.update(dense_shapes("decoder/dense3", hidden, dimensions))
+    shapes.update(dense_shapes("decoder/logVariance", hidden, 1))
+    return shapes
+
+
+def parameter_shapes(size, q, hidden):
+    """Name → shape in the file's layout."""
+    shapes = (vector_shapes if "hidden" in size else image_shapes)(size, q)
+    for layer, (size_in, size_out) in zip(FIELD, [(2 * q, hidden), (hidden, hidden), (hidden, q)]):
+        shapes.update(dense_shapes(f"field/{layer}", size_in, size_out))
+    shapes["field/logVariance"] = ()
+    return shapes
+
+
+def load_parameters(arrays, shapes, options):
     """Leaf tensors in PyTorch's layouts, by name."""
-    missing = [name for name in names if name not in arrays]
-    if missing:
-        raise SystemExit(
-            f"cannot evaluate: the input file must hold every parameter, missing: {missing[0]}"
-        )
+    for name, shape in shapes.items():
+        if name not in arrays:
+            raise SystemExit(
+                f"cannot evaluate: the input file must hold every parameter, missing: {name}"
+            )
+        if arrays[name].shape != shape:
+            raise SystemExit(
+                f"cannot evaluate: {name} must have the shape {shape} of --size {options.size}: "
+                f"current value is {arrays[name].shape}"
+            )
     return {
         name: torch.tensor(
-            to_torch_layout(arrays[name]).copy(), dtype=dtype
+            to_torch_layout(arrays[name]).copy(), **placement(options)
         ).requires_grad_()
-        for name in names
+        for name in shapes
     }
 
 
@@ -161,34 +232,67 @@ def same_padding(size, kernel, stride):
     return total // 2, total - total // 2
 
 
-def encoder(params, name, x):
-    """x (N, channels, 28, 28) → mean, log-variance, each (N, q)."""
+def dense(params, name, x):
+    return x @ params[f"{name}/kernel"] + params[f"{name}/bias"]
+
+
+def encode_images(params, name, x):
+    """x (N, channels, height, width) → features (N, n)."""
     for layer in range(1, 5):
         before, after = same_padding(x.shape[-1], 5, 2)
         x = F.pad(x, (before, after, before, after))
         x = F.conv2d(x, params[f"{name}/conv{layer}/kernel"], stride=2)
         x = batch_norm_relu(params, f"{name}/batchNorm{layer}", x)
-    x = x.permute(0, 2, 3, 1).flatten(1)  # (N, 2·2·64), channel last
-    return tuple(
-        x @ params[f"{name}/{head}/kernel"] + params[f"{name}/{head}/bias"]
-        for head in ["mean", "logVariance"]
-    )
+    return x.permute(0, 2, 3, 1).flatten(1)  # channel last
 
 
-def decoder(params, s):
-    """s (N, q) → probabilities (N, 28, 28)."""
-    x = s @ params["decoder/dense/kernel"] + params["decoder/dense/bias"]
-    x = x.reshape(-1, 3, 3, 8).permute(0, 3, 1, 2)
-    x = F.conv_transpose2d(x, params["decoder/conv1/kernel"], stride=2)  # (N, 48, 7, 7)
-    x = batch_norm_relu(params, "decoder/batchNorm1", x)
-    for layer in [2, 3]:
-        size = 2 * x.shape[-1]
-        before, _ = same_padding(size, 5, 2)
-        # PyTorch crops `padding` on both sides; what is left over lies behind.
-        x = F.conv_transpose2d(x, params[f"decoder/conv{layer}/kernel"], stride=2, padding=before)
-        x = batch_norm_relu(params, f"decoder/batchNorm{layer}", x[..., :size, :size])
-    x = F.conv_transpose2d(x, params["decoder/conv4/kernel"], params["decoder/conv4/bias"], padding=2)
+def two_tanh_layers(params, name, x):
+    """x (N, n) → features (N, hidden): a vector's encoders, and its decoder up to the outputs."""
+    return torch.tanh(dense(params, f"{name}/dense2", torch.tanh(dense(params, f"{name}/dense1", x))))
+
+
+def encode(params, name, x, size):
+    """Frames with the window along axis 1, (N, m, ...) → mean, log-variance, each (N, q)."""
+    if "hidden" in size:
+        x = two_tanh_layers(params, name, x.flatten(1))
+    else:
+        x = encode_images(params, name, x)
+    return dense(params, f"{name}/mean", x), dense(params, f"{name}/logVariance", x)
+
+
+def decode_images(params, s, size):
+    """s (N, q) → probabilities (N, height, width)."""
+    height, width, channels = size["base"]
+    x = dense(params, "decoder/dense", s).reshape(-1, height, width, channels).permute(0, 3, 1, 2)
+    last = len(size["decoder"])
+    for layer, (kernel, stride, padding, _) in enumerate(size["decoder"], start=1):
+        weights, bias = params[f"decoder/conv{layer}/kernel"], params.get(f"decoder/conv{layer}/bias")
+        if padding == "same":
+            pixels = stride * x.shape[-1]
+            before, _ = same_padding(pixels, kernel, stride)
+            # PyTorch crops `padding` on both sides; what is left over lies behind.
+            x = F.conv_transpose2d(x, weights, bias, stride, before)[..., :pixels, :pixels]
+        else:
+            x = F.conv_transpose2d(x, weights, bias, stride)
+        if layer < last:
+            x = batch_norm_relu(params, f"decoder/batchNorm{layer}", x)
     return torch.sigmoid(x[:, 0])
+
+
+def decode_vectors(params, s):
+    """s (N, q) → means (N, D), log-variance (N, 1) in [0, 1]: one for all dimensions of a frame."""
+    x = two_tanh_layers(params, "decoder", s)
+    return dense(params, "decoder/dense3", x), torch.sigmoid(dense(params, "decoder/logVariance", x))
+
+
+def log_likelihood(params, s, x, size):
+    """Positions s (N, q), frames x (N, ...) → log p(x | s) (N), and what s is decoded to."""
+    if "hidden" in size:
+        mean, log_variance = decode_vectors(params, s)
+        return log_normal(x, mean, log_variance), mean
+    p = decode_images(params, s, size)
+    bernoulli = x * torch.log(1e-5 + p) + (1 - x) * torch.log(1e-5 + 1 - p)
+    return bernoulli.sum((1, 2)), p
 
 
 # --- the field and its flow -------------------------------------------------------------------------
@@ -206,25 +310,34 @@ def draw_weights(params, noise):
     return weights
 
 
-def field_with_closed_form_trace(weights, q):
+ACTIVATIONS = {"relu": F.relu, "tanh": torch.tanh}
+SLOPES = {  # of the activation's value
+    "relu": lambda a: (a > 0).to(a.dtype),
+    "tanh": lambda a: 1 - a**2,
+}
+
+
+def field_with_closed_form_trace(weights, q, activation):
     w1, b1, w2, b2, w3, b3 = weights
     # tr(∂f/∂v) = d1ᵀ (W2 ∘ (W3 W1v)ᵀ) d2; W1v (q, H): the rows of W1 that multiply v.
     coupling = w2 * (w3 @ w1[:q]).T
+    activate, slope = ACTIVATIONS[activation], SLOPES[activation]
 
     def field(s, v):
-        h1 = torch.cat([v, s], 1) @ w1 + b1
-        h2 = F.relu(h1) @ w2 + b2
-        trace = (((h1 > 0).to(h1.dtype) @ coupling) * (h2 > 0).to(h1.dtype)).sum(1)
-        return F.relu(h2) @ w3 + b3, trace
+        a1 = activate(torch.cat([v, s], 1) @ w1 + b1)
+        a2 = activate(a1 @ w2 + b2)
+        trace = ((slope(a1) @ coupling) * slope(a2)).sum(1)
+        return a2 @ w3 + b3, trace
 
     return field
 
 
-def field_with_autograd_trace(weights, q):
+def field_with_autograd_trace(weights, q, activation):
     w1, b1, w2, b2, w3, b3 = weights
+    activate = ACTIVATIONS[activation]
 
     def field(s, v):
-        f = F.relu(F.relu(torch.cat([v, s], 1) @ w1 + b1) @ w2 + b2) @ w3 + b3
+        f = activate(activate(torch.cat([v, s], 1) @ w1 + b1) @ w2 + b2) @ w3 + b3
         trace = sum(
             torch.autograd.grad(f[:, i].sum(), v, create_graph=True)[0][:, i] for i in range(q)
         )
@@ -236,27 +349,27 @@ def field_with_autograd_trace(weights, q):
 def solve(field, s, v, log_density, grid_states):
     """Classical Runge-Kutta from z0; returns states (B, G, 2q), position first, and log q (B, G)."""
 
-    def derivative(state):
-        s, v, _ = state
+    def derivative(s, v):
         f, trace = field(s, v)
         return v, f, -trace
 
-    def shifted(state, slope, step):
-        return tuple(y + step * dy for y, dy in zip(state, slope))
+    def moved(slope, step):
+        # The field does not read log q, the third of the state: its stages are not formed.
+        return s + step * slope[0], v + step * slope[1]
 
     h = FRAME_INTERVAL / SUB_STEPS
-    state = (s, v, log_density)
-    path = [state]
+    path = [(s, v, log_density)]
     for _ in range(grid_states - 1):
         for _ in range(SUB_STEPS):
-            k1 = derivative(state)
-            k2 = derivative(shifted(state, k1, h / 2))
-            k3 = derivative(shifted(state, k2, h / 2))
-            k4 = derivative(shifted(state, k3, h))
-            state = tuple(
-                y + h / 6 * (a + 2 * b + 2 * c + d) for y, a, b, c, d in zip(state, k1, k2, k3, k4)
+            k1 = derivative(s, v)
+            k2 = derivative(*moved(k1, h / 2))
+            k3 = derivative(*moved(k2, h / 2))
+            k4 = derivative(*moved(k3, h))
+            s, v, log_density = (
+                y + h / 6 * (a + 2 * (b + c) + d)
+                for y, a, b, c, d in zip((s, v, log_density), k1, k2, k3, k4)
             )
-        path.append(state)
+        path.append((s, v, log_density))
     states = torch.stack([torch.cat([s, v], 1) for s, v, _ in path], 1)
     return states, torch.stack([log_density for _, _, log_density in path], 1)
 
@@ -283,20 +396,20 @@ def loss_terms(params, batch, options):
 
     Yıldız et al., NeurIPS 2019: sums over frames and dimensions; beta is |z| / |W| as released.
     """
+    size = SIZES[options.size]
     frames, selection = batch["frames"], batch["selection"]
     sequences, length = frames.shape[:2]
     q, hidden = params["field/layer3/kernel"].shape[1], params["field/layer3/kernel"].shape[0]
-    m = params["velocityEncoder/conv1/kernel"].shape[1]
+    m = size["velocity_frames"]
     beta = q / (hidden * (3 * q + 2 * hidden + 3) + q)
     with_penalty = options.model == "ode2vae-kl"
 
     # Window t is frame t for positions and frames t … t+m-1 for velocities; window 0 gives q(z0).
-    count = length - m if with_penalty else 1
-    windows = frames[:, :count].reshape(sequences * count, 1, 28, 28)
+    count = max(1, length - m) if with_penalty else 1
     stacks = torch.stack([frames[:, i : i + count] for i in range(m)], 2)
-    stacks = stacks.reshape(sequences * count, m, 28, 28)
-    s_mean, s_log_variance = encoder(params, "positionEncoder", windows)
-    v_mean, v_log_variance = encoder(params, "velocityEncoder", stacks)
+    stacks = stacks.flatten(0, 1)  # (B * count, m, ...)
+    s_mean, s_log_variance = encode(params, "positionEncoder", stacks[:, :1], size)
+    v_mean, v_log_variance = encode(params, "velocityEncoder", stacks, size)
     mean = torch.cat([s_mean, v_mean], 1).view(sequences, count, 2 * q)
     log_variance = torch.cat([s_log_variance, v_log_variance], 1).view(sequences, count, 2 * q)
 
@@ -309,17 +422,18 @@ def loss_terms(params, batch, options):
 
     closed_form = options.trace == "closed-form"
     make_field = field_with_closed_form_trace if closed_form else field_with_autograd_trace
-    field = make_field(draw_weights(params, batch["noise/weights"]), q)
+    field = make_field(draw_weights(params, batch["noise/weights"]), q, size["activation"])
     states, log_density = solve(field, z0[:, :q], z0[:, q:], initial_log_density, selection.shape[2])
 
     z = selection @ states  # (B, L, G) x (B, G, 2q) -> (B, L, 2q)
     log_q = (selection @ log_density[:, :, None])[:, :, 0].sum(1)  # (B)
-    p = decoder(params, z[:, :, :q].reshape(-1, q)).view_as(frames)
-    log_likelihood = frames * torch.log(1e-5 + p) + (1 - frames) * torch.log(1e-5 + 1 - p)
+    reconstruction, decoded = log_likelihood(
+        params, z[:, :, :q].flatten(0, 1), frames.flatten(0, 1), size
+    )
     zero = torch.zeros_like(z)
 
     terms = {
-        "reconstruction": log_likelihood.sum((1, 2, 3)).mean(),
+        "reconstruction": reconstruction.sum() / sequences,
         "latentPrior": log_normal(z, zero, zero).sum(1).mean(),
         "logDensity": log_q.mean(),
         "fieldKl": field_kl(params),
@@ -329,25 +443,27 @@ def loss_terms(params, batch, options):
     if with_penalty:
         log_encoder_density = log_normal(z[:, :count], mean, log_variance).sum(1).mean()
         terms["encoderKl"] = terms["logDensity"] - log_encoder_density
-        bound = bound - GAMMA * terms["encoderKl"]
-    inside = {"states": states, "logDensity": log_density, "probabilities": p}
+        bound = bound - size["gamma"] * terms["encoderKl"]
+    inside = {"states": states, "logDensity": log_density, "decoded": decoded.view_as(frames)}
     return -bound, terms, inside
 
 
 # --- commands ---------------------------------------------------------------------------------------
 
 
+def placement(options):
+    return {"dtype": torch.float64 if options.float64 else torch.float32, "device": options.device}
+
+
 def load_inputs(options):
     """Parameters and batch of the input file, as tensors by name."""
-    dtype = torch.float64 if options.float64 else torch.float32
     arrays = read_exchange(options.input)
-    for name in [*INPUTS, "field/layer3/kernel", "velocityEncoder/conv1/kernel"]:
+    for name in [*INPUTS, "field/layer3/kernel"]:
         if name not in arrays:
             raise SystemExit(f"cannot evaluate: the input file must hold '{name}'")
     hidden, q = arrays["field/layer3/kernel"].shape
-    shapes = parameter_shapes(q, hidden, arrays["velocityEncoder/conv1/kernel"].shape[2])
-    params = load_parameters(arrays, list(shapes), dtype)
-    return params, {name: torch.tensor(arrays[name], dtype=dtype) for name in INPUTS}
+    params = load_parameters(arrays, parameter_shapes(SIZES[options.size], q, hidden), options)
+    return params, {name: torch.tensor(arrays[name], **placement(options)) for name in INPUTS}
 
 
 def evaluate(options):
@@ -357,29 +473,52 @@ def evaluate(options):
     scalars = {"loss": loss.item(), **{name: term.item() for name, term in terms.items()}}
     outputs = {f"term/{name}": numpy.array(value) for name, value in scalars.items()}
     for name, param in params.items():
-        outputs[f"gradient/{name}"] = from_torch_layout(param.grad.numpy())
-    outputs.update({f"inside/{name}": tensor.detach().numpy() for name, tensor in inside.items()})
+        outputs[f"gradient/{name}"] = from_torch_layout(param.grad.cpu().numpy())
+    for name, tensor in inside.items():
+        outputs[f"inside/{name}"] = tensor.detach().cpu().numpy()
     write_exchange(options.output, outputs)
     print(json.dumps(scalars))
 
 
-def serve(options):
-    params, batch = load_inputs(options)
-    optimizer = torch.optim.Adam(params.values(), lr=1e-3)
-    facts = {
+def facts(options):
+    on_gpu = options.device == "cuda"
+    return {
         "library": f"PyTorch {torch.__version__}",
         "threads": torch.get_num_threads(),
-        "mkldnn": torch.backends.mkldnn.is_available(),
+        **({"device": torch.cuda.get_device_name()} if on_gpu else {}),
     }
-    print(json.dumps(facts), flush=True)
+
+
+def now(options):
+    """Seconds; on a GPU once all that was asked of it is done."""
+    if options.device == "cuda":
+        torch.cuda.synchronize()
+    return time.perf_counter()
+
+
+def serve(options):
+    params, batch = load_inputs(options)
+    optimizer = torch.optim.Adam(params.values(), lr=SIZES[options.size]["learning_rate"])
+    print(json.dumps(facts(options)), flush=True)
     for _ in sys.stdin:
-        start = time.perf_counter()
+        start = now(options)
         optimizer.zero_grad()
         loss, _, _ = loss_terms(params, batch, options)
         loss.backward()
         optimizer.step()
-        report = {"loss": loss.item(), "seconds": time.perf_counter() - start}
-        print(json.dumps(report), flush=True)
+        print(json.dumps({"loss": loss.item(), "seconds": now(options) - start}), flush=True)
+
+
+def matmul(options):
+    """Seconds of each product of square float32 matrices, after two to warm up."""
+    side = options.side
+    a, b = (torch.randn(side, side, device=options.device) for _ in range(2))
+    seconds = []
+    for _ in range(2 + options.runs):
+        start = now(options)
+        a @ b
+        seconds.append(now(options) - start)
+    print(json.dumps({**facts(options), "productSeconds": seconds[2:]}))
 
 
 def positive_integer(text):
@@ -390,27 +529,34 @@ def positive_integer(text):
 
 
 def main():
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--model", choices=["ode2vae-kl", "ode2vae"], default="ode2vae-kl")
-    common.add_argument("--initial-log-density", choices=["paper", "released-code"], default="paper")
-    common.add_argument("--trace", choices=["closed-form", "autograd"], default="closed-form")
-    common.add_argument("--threads", type=positive_integer, default=2)
-    common.add_argument("--float64", action="store_true")
+    machine = argparse.ArgumentParser(add_help=False)
+    machine.add_argument("--threads", type=positive_integer, default=2)
+    machine.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    step = argparse.ArgumentParser(add_help=False, parents=[machine])
+    step.add_argument("input")
+    step.add_argument("--size", choices=list(SIZES), default="rmnist")
+    step.add_argument("--model", choices=["ode2vae-kl", "ode2vae"], default="ode2vae-kl")
+    step.add_argument("--initial-log-density", choices=["paper", "released-code"], default="paper")
+    step.add_argument("--trace", choices=["closed-form", "autograd"], default="closed-form")
+    step.add_argument("--float64", action="store_true")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    peer = commands.add_parser("serve", parents=[common])
-    peer.add_argument("input")
-    oracle = commands.add_parser("evaluate", parents=[common])
-    oracle.add_argument("input")
+    commands.add_parser("serve", parents=[step]).set_defaults(run=serve)
+    oracle = commands.add_parser("evaluate", parents=[step])
     oracle.add_argument("output")
+    oracle.set_defaults(run=evaluate)
+    peak = commands.add_parser("matmul", parents=[machine])
+    peak.add_argument("--side", type=positive_integer, default=1024)
+    peak.add_argument("--runs", type=positive_integer, default=20)
+    peak.set_defaults(run=matmul)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     try:
-        serve(options) if options.command == "serve" else evaluate(options)
+        options.run(options)
     except (OSError, ValueError, struct.error) as error:
-        raise SystemExit(f"cannot {options.command} {options.input}: {error}")
+        raise SystemExit(f"cannot {options.command}: {error}")
 
 
 if __name__ == "__main__":

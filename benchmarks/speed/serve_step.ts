@@ -2,7 +2,7 @@
  * The suite's own training step as a process that makes one step for each line on standard input: see
  * `step_process.ts`. `pytorch_step.py serve` is its peer.
  *
- *     deno run -A benchmarks/speed/serve_step.ts BACKEND THREADS INPUTS_FILE
+ *     deno run -A benchmarks/speed/serve_step.ts BACKEND THREADS SIZE INPUTS_FILE
  *
  * @module
  */
@@ -17,15 +17,15 @@ import {
 } from "../../models/ode2vae/training_step.ts";
 import { decodeArrays } from "./exchange.ts";
 import { readLines, type StepFacts, type StepReport } from "./step_process.ts";
-import { initialState, SETTINGS } from "./workload.ts";
-
-/** Names of the inputs that are no parameters. */
-const BATCH = ["frames", "selection", "noise/initial", "noise/weights"];
+import { isSizeName, type Size, SIZE_NAMES, SIZES } from "./sizes.ts";
+import { BATCH_INPUTS, initialState } from "./workload.ts";
 
 /** Splits the arrays of an inputs file into those of the batch and the parameters. */
 function split(arrays: HostArrays): { readonly params: HostArrays; readonly batch: HostArrays } {
   const pick = (isBatch: boolean) =>
-    Object.fromEntries(Object.entries(arrays).filter(([name]) => BATCH.includes(name) === isBatch));
+    Object.fromEntries(
+      Object.entries(arrays).filter(([name]) => BATCH_INPUTS.includes(name) === isBatch),
+    );
   return { params: pick(false), batch: pick(true) };
 }
 
@@ -33,13 +33,19 @@ function say(line: StepFacts | StepReport): void {
   console.log(JSON.stringify(line));
 }
 
-async function serve(backendName: string, threads: number, inputsFile: string): Promise<void> {
+async function serve(
+  backendName: string,
+  threads: number,
+  size: Size,
+  inputsFile: string,
+): Promise<void> {
+  const { settings } = size;
   const { params, batch } = split(decodeArrays(await Deno.readFile(inputsFile)));
   const [sequences, length, grid] = batch.selection!.shape as [number, number, number];
   const backend = await selectBackend(backendName, { threads });
-  let state = initialTrainingState(params, initialState());
-  const specs = trainingInputs(state, { sequences, length, grid }, SETTINGS);
-  const compiled = await backend.compile(trainingStep(SETTINGS), specs);
+  let state = initialTrainingState(params, initialState(size));
+  const specs = trainingInputs(state, { sequences, length, grid }, settings);
+  const compiled = await backend.compile(trainingStep(settings), specs);
   const { seconds, nodeCount } = compiled;
   const facts = { library: backend.version, threads: backend.threads };
   say(nodeCount === 0 ? facts : { ...facts, compileSeconds: seconds, nodeCount });
@@ -47,7 +53,7 @@ async function serve(backendName: string, threads: number, inputsFile: string): 
   let steps = 0;
   for await (const _ of readLines(Deno.stdin.readable)) {
     const start = performance.now();
-    const rate = adamRate(SETTINGS.optimisation.learningRate, ++steps);
+    const rate = adamRate(settings.optimisation.learningRate, ++steps);
     const outputs: Readonly<Record<string, HostArray>> = await compiled.run({
       ...state,
       ...batch,
@@ -62,12 +68,15 @@ async function serve(backendName: string, threads: number, inputsFile: string): 
   await compiled.dispose();
 }
 
-const [backendName, threads, inputsFile] = Deno.args;
-if (backendName === undefined || inputsFile === undefined || !/^[1-9]\d*$/.test(threads ?? "")) {
+const [backendName, threads = "", size = "", inputsFile] = Deno.args;
+if (
+  backendName === undefined || inputsFile === undefined || !/^[1-9]\d*$/.test(threads) ||
+  !isSizeName(size)
+) {
   console.error(
-    "Cannot serve training steps: the arguments must be BACKEND THREADS INPUTS_FILE: " +
-      `current value is "${Deno.args.join(" ")}"`,
+    "Cannot serve training steps: the arguments must be BACKEND THREADS SIZE INPUTS_FILE, " +
+      `with a size of ${SIZE_NAMES.join(", ")}: current value is "${Deno.args.join(" ")}"`,
   );
   Deno.exit(2);
 }
-await serve(backendName, Number(threads), inputsFile);
+await serve(backendName, Number(threads), SIZES[size], inputsFile);

@@ -118,7 +118,7 @@ Deno.test({
       1e-6,
     );
     assertEquals(inside.states!.shape, [SEQUENCES, GRID, 2 * Q]);
-    assertEquals(inside.probabilities!.shape, [SEQUENCES, LENGTH, 28, 28]);
+    assertEquals(inside.decoded!.shape, [SEQUENCES, LENGTH, 28, 28]);
   },
 });
 
