@@ -17,8 +17,20 @@ export interface OrtOptions {
   readonly holdOnDevice?: boolean;
 }
 
-/** Execution provider of each backend. */
-const providers = { "ort-cpu": "cpu", "ort-cuda": "cuda", "ort-webgpu": "webgpu" } as const;
+/**
+ * Execution provider of each backend.
+ *
+ * Recorded images are channels-first. WebGPU's default is to move every convolution to channels-last; besides the
+ * transposes that costs, the gradients of strided kernels come out wrong (onnxruntime-node 1.30 on SwiftShader: whole
+ * training steps, not single convolutions; off by as much as their size, while channels-first agrees to 1e-6).
+ */
+const providers: Readonly<
+  Record<OrtOptions["name"], ort.InferenceSession.ExecutionProviderConfig>
+> = {
+  "ort-cpu": "cpu",
+  "ort-cuda": "cuda",
+  "ort-webgpu": { name: "webgpu", preferredLayout: "NCHW" },
+};
 
 /**
  * Whether a provider's outputs can stay on its device. onnxruntime-node 1.30 binds outputs to host memory or to WebGPU
