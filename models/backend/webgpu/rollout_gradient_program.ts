@@ -147,15 +147,12 @@ function weightGradients(shape: RolloutShape): string {
     term: (stage: number, row: string, column: string) => string | undefined,
   ) => {
     const { rows, columns, offset } = packedWeight(weights, name);
-    const sum = tableau.weights.flatMap((_, stage) => term(stage, "row", "column") ?? [])
+    const sum = tableau.weights.flatMap((_, stage) => term(stage, "k", "n") ?? [])
       .join(" + ");
-    const position = rows === 1
-      ? "let column = i;"
-      : `let row = i / ${columns}; let column = i % ${columns};`;
     return each(
       rows * columns,
       lanes,
-      `${position} result[sums + ${offset} + i] += ${sum};`,
+      `let k = i / ${columns}; let n = i % ${columns}; result[sums + ${offset} + i] += ${sum};`,
     );
   };
   const bar1 = (stage: number, n: string) => `bar1[${stage * H} + ${n}]`;
