@@ -140,15 +140,17 @@ class FusedRollout {
     };
     const [z, logDensity] = engine.runKernelFunc({
       forwardFunc: (_, save) => {
-        const rollout = this.#forward();
-        save([rollout]);
+        const packed = tf.concat1d(Object.values(this.#weights).map(flat));
+        const rollout = this.#forward(packed);
+        // Who made the weights may have freed them when the gradient is taken.
+        const matrices = packedTransposes(this.#shape).map(({ name }) =>
+          parameter(this.#weights, name)
+        );
+        save([rollout, packed, ...matrices]);
         return this.#frames(rollout);
       },
-      backwardsFunc: (bars, [rollout]) => {
-        const gradients = this.#backward(
-          rollout as tf.Tensor1D,
-          Array.isArray(bars) ? bars : [bars],
-        );
+      backwardsFunc: (bars, saved) => {
+        const gradients = this.#backward(saved, Array.isArray(bars) ? bars : [bars]);
         return Object.fromEntries(
           Object.entries(gradients).map(([name, gradient]) => [name, () => gradient]),
         );
@@ -156,10 +158,6 @@ class FusedRollout {
       inputs: { ...this.#state, ...this.#weights },
     });
     return { z: z!, ...(logDensity && { logDensity }) };
-  }
-
-  #packed(): tf.Tensor1D {
-    return tf.concat1d(Object.values(this.#weights).map(flat));
   }
 
   #result() {
@@ -178,12 +176,12 @@ class FusedRollout {
     };
   }
 
-  #forward(): tf.Tensor1D {
+  #forward(weights: tf.Tensor1D): tf.Tensor1D {
     const { z, logDensity } = this.#state;
     return dispatch({
       ...this.#request("rollout"),
       code: () => rolloutCode(this.#shape).code,
-      inputs: { initial: z!, weights: this.#packed(), ...(logDensity && { density: logDensity }) },
+      inputs: { initial: z!, weights, ...(logDensity && { density: logDensity }) },
       outputSize: this.#result().size,
     });
   }
@@ -198,21 +196,21 @@ class FusedRollout {
       : [z];
   }
 
-  /** Gradients of the state and of all weights, by name, from those of the frames. */
-  #backward(rollout: tf.Tensor1D, [stateBars, densityBars]: readonly tf.Tensor[]): Tensors {
+  /** Gradients of the state and of all weights, by name, from what the rollout saved and the gradients of the frames. */
+  #backward(
+    [rollout, weights, ...matrices]: readonly tf.Tensor[],
+    [stateBars, densityBars]: readonly tf.Tensor[],
+  ): Tensors {
     const { sequences } = this.#counts;
     const { density, latentDimensions } = this.#shape;
-    const transposes = packedTransposes(this.#shape).map(({ name }) =>
-      flat(tf.transpose(parameter(this.#weights, name)))
-    );
     const layout = gradientResult(this.#shape, sequences);
     const gradients = dispatch({
       ...this.#request("rollout gradient"),
       code: () => rolloutGradientCode(this.#shape).code,
       inputs: {
-        rollout,
-        weights: this.#packed(),
-        transposes: tf.concat1d(transposes),
+        rollout: rollout!,
+        weights: weights!,
+        transposes: tf.concat1d(matrices.map((matrix) => flat(tf.transpose(matrix)))),
         stateBars: stateBars!,
         ...(density && { densityBars: densityBars! }),
       },
