@@ -23,7 +23,7 @@ export const ORT_THREADS: Backend = ortBackend({ name: "ort-cpu", device: "CPU",
 export const CPU: Backend = {
   ...ORT,
   name: "cpu",
-  compile: (step, specs) => compileEagerly("cpu", step, specs),
+  compile: (step, specs, options) => compileEagerly("cpu", step, specs, options),
 };
 
 /** Where an input's numbers come from; `index` is whole numbers in [0, 3). */

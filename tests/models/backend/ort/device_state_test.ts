@@ -1,0 +1,92 @@
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { loadEager } from "../../../../models/backend/eager_backend.ts";
+import { selectBackend } from "../../../../models/backend/select.ts";
+import { CPU, ORT } from "../_agreement.ts";
+import { onSoftwareVulkan, withoutSoftwareVulkan } from "../_software_vulkan.ts";
+import { assertHeldState, assertRefusals } from "./_held_state.ts";
+
+for (const backend of [ORT, CPU]) {
+  Deno.test(`run() on ${backend.name} carries the state from run to run when it was started`, () =>
+    assertHeldState(backend));
+
+  Deno.test(`compile() on ${backend.name} refuses to carry what is no input or changes its shape`, () =>
+    assertRefusals(backend));
+}
+
+Deno.test("run() on wasm carries the state from run to run when it was started", async () => {
+  await loadEager("wasm");
+  await assertHeldState(await selectBackend("wasm"));
+});
+
+Deno.test("run() op by op keeps as many tensors as it carries when it is repeated", async () => {
+  const step = await CPU.compile(
+    ({ w, x }) => ({ w: tf.add(w!, x!), same: w!, twice: tf.mul(x!, 2) }),
+    { w: { shape: [2] }, x: { shape: [] } },
+    { carried: ["w"] },
+  );
+  const before = tf.memory().numTensors;
+  await step.start({ w: { shape: [2], data: Float32Array.of(1, 2) } });
+  for (let i = 0; i < 3; i++) {
+    await step.run({ x: { shape: [], data: Float32Array.of(10) } });
+    assertEquals(tf.memory().numTensors, before + 1);
+  }
+  assertEquals((await step.state()).w!.data, Float32Array.of(31, 32));
+  await step.dispose();
+  assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("start() and state() on ort-cpu copy when the caller changes its arrays", async () => {
+  const step = await ORT.compile(({ w }) => ({ w: tf.add(w!, 1) }), { w: { shape: [1] } }, {
+    carried: ["w"],
+  });
+  const mine = { shape: [1], data: Float32Array.of(1) };
+  await step.start({ w: mine });
+  mine.data[0] = 100;
+  await step.run({});
+  const { w } = await step.state();
+  assertEquals(w!.data[0], 2);
+  w!.data[0] = 100;
+  await step.run({});
+  assertEquals((await step.state()).w!.data[0], 3);
+  await step.dispose();
+});
+
+Deno.test({
+  name:
+    "run() on ort-webgpu keeps the state in the device's buffers, and no other, when it is repeated",
+  ignore: withoutSoftwareVulkan,
+  async fn() {
+    const script = "tests/models/backend/ort/_webgpu_process.ts";
+    const { code, stdout, stderr } = await onSoftwareVulkan(script);
+    assertEquals(code, 0, stderr);
+    const { growth, ...facts } = JSON.parse(stdout);
+    assertEquals(facts, {
+      notices: [],
+      left: 0,
+      madePerStep: 2,
+      aliveGrowth: 0,
+      sum: 109 * 110 / 2,
+      leftInTheEnd: 0,
+    });
+    assert(growth < 0.2, `memory grew by ${growth} of what was written`);
+  },
+});
+
+Deno.test({
+  name: "run() on ort-webgpu gives the losses of ort-cpu when small models are trained",
+  ignore: withoutSoftwareVulkan,
+  async fn() {
+    const script = "benchmarks/speed/gpu_agreement.ts";
+    const { code, stdout, stderr } = await onSoftwareVulkan(script, ["ort-webgpu", "--steps", "5"]);
+    assertEquals(code, 0, stdout + stderr);
+    const lines = stdout.split("\n").slice(1);
+    assertEquals(lines.map((line) => line.split(":")[0]), ["images", "vectors"]);
+    for (const line of lines) {
+      const [, before, after, loss, params] =
+        /loss (\S+) to (\S+), differs by at most (\S+) .* parameters by (\S+);/.exec(line)!;
+      assert(before !== after, line);
+      assert(Number(loss) < 1e-4 && Number(params) < 1e-3, line);
+    }
+  },
+});
