@@ -24,9 +24,9 @@ export function movingDiscs(
   const phases = uniform(fold(key, "phases"), sequences * DISCS * 2);
   const speeds = uniform(fold(key, "speeds"), sequences * DISCS * 2);
   const radius = 0.12 * side;
-  // Along one axis: from one wall to the other and back, once in 10 to 30 frames.
+  // Along one axis: from one wall to the other and back, once in 30 to 90 frames, so at most 3 pixels of 32 a frame.
   const place = (i: number, frame: number) => {
-    const angle = 2 * Math.PI * (phases[i]! + frame * (1 / 30 + speeds[i]! / 15));
+    const angle = 2 * Math.PI * (phases[i]! + frame * (1 + 2 * speeds[i]!) / 90);
     return side / 2 + (side / 2 - radius) * Math.sin(angle);
   };
   for (let at = 0; at < images.length; at++) {

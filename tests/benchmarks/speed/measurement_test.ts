@@ -2,11 +2,20 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   checkFirstLosses,
   type ContestantMeasurement,
-  formatSeconds,
-  markdownTable,
+  type Measurement,
   medianStep,
+  peakRate,
   quantile,
+  shareOfPeak,
+  type SizeMeasurement,
+  stepRate,
+  timesBaseline,
 } from "../../../benchmarks/speed/measurement.ts";
+import {
+  formatBillions,
+  formatSeconds,
+  markdownTables,
+} from "../../../benchmarks/speed/measurement_table.ts";
 
 const OURS: ContestantMeasurement = {
   ...{ id: "ours", label: "Ours", library: "runtime 1", threads: 2, firstLoss: 1000 },
@@ -16,6 +25,29 @@ const OURS: ContestantMeasurement = {
 const THEIRS: ContestantMeasurement = {
   ...{ id: "theirs", label: "Theirs", library: "other 2", threads: 1, firstLoss: 1000.05 },
   stepSeconds: [2, 1, 4],
+};
+
+const SIZE: SizeMeasurement = {
+  ...{ size: "rmnist", title: "rotating MNIST", sequences: 60, frames: 11, grid: 16 },
+  parameters: 187886,
+  arithmetic: { forward: 5.7e9, backward: 11.4e9, total: 17.1e9, recomputed: 0.1e9 },
+  contestants: [OURS, THEIRS],
+  leftOut: [{ id: "third", label: "Third", reason: "it is not there" }],
+};
+const MEASUREMENT: Measurement = {
+  ...{ schema: 2, date: "2026-11-20T21:38:23.518Z" },
+  machine: {
+    ...{ cpu: "AMD EPYC", cores: 2, memoryBytes: 24 * 2 ** 30, system: "linux x86_64" },
+    ...{ deno: "2.9.6", commit: "abc", loadBefore: 0.031 },
+  },
+  peak: {
+    ...{ side: 1000, operations: 2e9 },
+    contestants: [
+      { id: "a", label: "A", library: "runtime 1", threads: 2, productSeconds: [0.03, 0.02, 0.04] },
+      { id: "b", label: "B", library: "other 2", threads: 2, productSeconds: [0.016, 0.04] },
+    ],
+  },
+  sizes: [SIZE],
 };
 
 Deno.test("quantile() is linear between neighbours", () => {
@@ -50,22 +82,40 @@ Deno.test("formatSeconds() keeps three digits", () => {
   );
 });
 
-Deno.test("markdownTable() compares with the first contestant and tells the machine", () => {
-  const machine = {
-    ...{ cpu: "AMD EPYC", cores: 2, memoryBytes: 24 * 2 ** 30, system: "linux x86_64" },
-    ...{ deno: "2.9.6", commit: "abc", loadBefore: 0.031 },
-  };
-  const table = markdownTable({
-    ...{ schema: 1, date: "2026-11-20T21:38:23.518Z", machine },
-    ...{ sequences: 60, length: 11, parameters: 187886, contestants: [OURS, THEIRS] },
-  });
-  assertEquals(table.split("\n"), [
-    "| training step | library | median | quartiles | time relative to the first | compilation | peak memory |",
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
-    "| Ours | runtime 1 | 500 ms | 475 ms … 525 ms | 1.00 × | 400 ms, 1397 nodes | 1.50 GiB |",
-    "| Theirs | other 2 | 2.00 s | 1.50 s … 3.00 s | 4.00 × | – | – |",
+Deno.test("formatBillions() keeps three digits", () => {
+  const values = [1e7, 17.1e9, 0.5e9, 1234e9, 2.3456e9];
+  assertEquals(values.map(formatBillions), ["0.01", "17.1", "0.5", "1230", "2.35"]);
+});
+
+Deno.test("stepRate() and timesBaseline() are those of the median step", () => {
+  assertEquals([OURS, THEIRS].map((contestant) => stepRate(contestant, SIZE)), [34.2e9, 8.55e9]);
+  assertEquals([OURS, THEIRS].map((contestant) => timesBaseline(contestant, SIZE)), [1, 4]);
+});
+
+Deno.test("peakRate() is the fastest product of any library with as many threads", () => {
+  const { peak } = MEASUREMENT;
+  assertEquals([peakRate(peak, 2), peakRate(peak, 1)], [125e9, undefined]);
+  assertEquals(shareOfPeak(OURS, SIZE, peak)?.toFixed(6), "0.273600");
+  assertEquals(shareOfPeak(THEIRS, SIZE, peak), undefined);
+});
+
+Deno.test("markdownTables() compares with the first contestant and tells the machine", () => {
+  assertEquals(markdownTables(MEASUREMENT).split("\n"), [
+    "ODE²VAE-KL, rotating MNIST: batch 60 × 11 frames, 187886 parameters, 17.1 GFLOP a step (5.7 forward, 11.4 backward)",
     "",
-    "ODE²VAE-KL, rotating MNIST, batch 60 × 11 frames, 187886 parameters; 3 to 4 warm steps each, taking turns. " +
+    "| training step | library | median | quartiles | time relative to the first | GFLOP/s | share of the peak | compilation | peak memory |",
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    "| Ours | runtime 1 | 500 ms | 475 ms … 525 ms | 1.00 × | 34.2 | 27 % | 400 ms, 1397 nodes | 1.50 GiB |",
+    "| Theirs | other 2 | 2.00 s | 1.50 s … 3.00 s | 4.00 × | 8.55 | – | – | – |",
+    "",
+    "3 to 4 warm steps each, taking turns.",
+    "Left out: Third: it is not there.",
+    "",
+    "| 1000³ float32 product | library | fastest | median | GFLOP/s |",
+    "| --- | --- | ---: | ---: | ---: |",
+    "| A | runtime 1 | 20 ms | 30 ms | 100 |",
+    "| B | other 2 | 16 ms | 28 ms | 125 |",
+    "",
     "AMD EPYC, 2 cores, 24.00 GiB memory, linux x86_64, Deno 2.9.6; load 0.03 before; 2026-11-20.",
   ]);
 });

@@ -5,6 +5,8 @@ import {
   hasPyTorch,
   type PyTorchOptions,
 } from "../../../benchmarks/speed/pytorch.ts";
+import { SIZES } from "../../../benchmarks/speed/sizes.ts";
+import { workload } from "../../../benchmarks/speed/workload.ts";
 import type { HostArray } from "../../../models/backend/tensors.ts";
 
 // The oracle is itself checked here: by a case that can be done by hand, by central differences and by its two traces.
@@ -142,6 +144,26 @@ Deno.test({
   },
 });
 
+for (const name of ["bouncing_balls", "mocap_many"] as const) {
+  Deno.test({
+    name: `evaluateWithPyTorch() gives one loss and gradient with both traces for ${name}`,
+    ignore,
+    async fn() {
+      const arrays = await workload({ ...SIZES[name], sequences: 2, frames: 5, grid: 5 });
+      const options: PyTorchOptions = { size: name, float64: true };
+      const closed = await evaluateWithPyTorch(arrays, options);
+      const autograd = await evaluateWithPyTorch(arrays, { ...options, trace: "autograd" });
+      const drift = closed.inside.logDensity!.data;
+      assert(Math.abs(drift[4]! - drift[0]!) > 1e-3, "the trace must be visible in log q");
+      assertAlmostEquals(closed.terms.loss! / autograd.terms.loss!, 1, 1e-12);
+      for (const [parameter, { data }] of Object.entries(closed.gradients)) {
+        const difference = relativeDifference(data, autograd.gradients[parameter]!.data);
+        assert(difference < 1e-5, `${parameter}: ${difference}`);
+      }
+    },
+  });
+}
+
 Deno.test({
   name: "evaluateWithPyTorch() gives the slope of the loss when a parameter moves",
   ignore,
@@ -184,7 +206,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "evaluateWithPyTorch() names the array that is missing when an input is left out",
+  name: "evaluateWithPyTorch() names the array when one is left out or of another size",
   ignore,
   async fn() {
     const arrays = inputs(0.3);
@@ -193,6 +215,12 @@ Deno.test({
       () => evaluateWithPyTorch(arrays),
       Error,
       "Cannot run the PyTorch step: cannot evaluate: the input file must hold every parameter, missing: decoder/conv4/bias",
+    );
+    await assertRejects(
+      () => evaluateWithPyTorch(inputs(0.3), { size: "bouncing_balls" }),
+      Error,
+      "positionEncoder/conv1/kernel must have the shape (5, 5, 1, 16) of --size bouncing_balls: " +
+        "current value is (5, 5, 1, 8)",
     );
   },
 });

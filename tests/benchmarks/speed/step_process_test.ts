@@ -4,6 +4,7 @@ import { CONTESTANTS } from "../../../benchmarks/speed/contestants.ts";
 import { encodeArrays } from "../../../benchmarks/speed/exchange.ts";
 import { hasPyTorch } from "../../../benchmarks/speed/pytorch.ts";
 import { parsePeakMemory, readLines, StepProcess } from "../../../benchmarks/speed/step_process.ts";
+import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
 import { workload } from "../../../benchmarks/speed/workload.ts";
 
 /** A process of the given JavaScript. */
@@ -64,29 +65,38 @@ Deno.test("StepProcess.start() shows the line when it is no JSON", async () => {
   );
 });
 
-Deno.test({
-  name: "pytorch_step.py serve makes the steps of serve_step.ts when both begin alike",
-  ignore: leaveOut("PyTorch", await hasPyTorch(), "apt-get install python3-torch"),
-  async fn() {
-    const inputsFile = await Deno.makeTempFile({ prefix: "ode2vae_speed_" });
-    try {
-      await Deno.writeFile(inputsFile, encodeArrays(await workload(2)));
-      const losses: number[][] = [];
-      for (const id of ["compiled-1", "pytorch-1"]) {
-        const { command } = CONTESTANTS.find((contestant) => contestant.id === id)!;
-        const process = await StepProcess.start(command(inputsFile));
-        const reports = [await process.step(), await process.step(), await process.step()];
-        losses.push(reports.map(({ loss }) => loss));
-        await process.close();
+const SMALL: readonly Size[] = [
+  { ...SIZES.rmnist, sequences: 2 },
+  { ...SIZES.bouncing_balls, sequences: 2, frames: 6, grid: 6 },
+  { ...SIZES.mocap_many, sequences: 2, frames: 30, grid: 30 },
+];
+const ignore = leaveOut("PyTorch", await hasPyTorch(), "apt-get install python3-torch");
+
+for (const size of SMALL) {
+  Deno.test({
+    name: `pytorch_step.py serve makes the steps of serve_step.ts when the size is ${size.name}`,
+    ignore,
+    async fn() {
+      const inputsFile = await Deno.makeTempFile({ prefix: "ode2vae_speed_" });
+      try {
+        await Deno.writeFile(inputsFile, encodeArrays(await workload(size)));
+        const losses: number[][] = [];
+        for (const id of ["compiled-1", "pytorch-1"]) {
+          const { command } = CONTESTANTS.find((contestant) => contestant.id === id)!;
+          const process = await StepProcess.start(command(size.name, inputsFile));
+          const reports = [await process.step(), await process.step(), await process.step()];
+          losses.push(reports.map(({ loss }) => loss));
+          await process.close();
+        }
+        const [ours, theirs] = losses as [number[], number[]];
+        // The first is before any update; the others show that Adam updates alike.
+        ours.forEach((loss, step) =>
+          assertAlmostEquals(loss / theirs[step]!, 1, step === 0 ? 1e-4 : 1e-3)
+        );
+        assert(ours[2]! < 0.99 * ours[0]!, `an update must reduce the loss: ${ours}`);
+      } finally {
+        await Deno.remove(inputsFile);
       }
-      const [ours, theirs] = losses as [number[], number[]];
-      // The first is before any update; the others show that Adam updates alike.
-      ours.forEach((loss, step) =>
-        assertAlmostEquals(loss / theirs[step]!, 1, step === 0 ? 1e-4 : 1e-3)
-      );
-      assert(ours[2]! < 0.99 * ours[0]!, `an update must reduce the loss: ${ours}`);
-    } finally {
-      await Deno.remove(inputsFile);
-    }
-  },
-});
+    },
+  });
+}
