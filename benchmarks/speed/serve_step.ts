@@ -6,12 +6,11 @@
  *
  * @module
  */
-import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
+import type { HostArrays } from "../../models/backend/tensors.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import { adamRate } from "../../models/nn/adam.ts";
 import {
   initialTrainingState,
-  PREFIXES,
   trainingInputs,
   trainingStep,
 } from "../../models/ode2vae/training_step.ts";
@@ -43,9 +42,12 @@ async function serve(
   const { params, batch } = split(decodeArrays(await Deno.readFile(inputsFile)));
   const [sequences, length, grid] = batch.selection!.shape as [number, number, number];
   const backend = await selectBackend(backendName, { threads });
-  let state = initialTrainingState(params, initialState(size));
+  const state = initialTrainingState(params, initialState(size));
   const specs = trainingInputs(state, { sequences, length, grid }, settings);
-  const compiled = await backend.compile(trainingStep(settings), specs);
+  const compiled = await backend.compile(trainingStep(settings), specs, {
+    carried: Object.keys(state),
+  });
+  await compiled.start(state);
   const { seconds, nodeCount } = compiled;
   const facts = { library: backend.version, threads: backend.threads };
   say(nodeCount === 0 ? facts : { ...facts, compileSeconds: seconds, nodeCount });
@@ -54,16 +56,11 @@ async function serve(
   for await (const _ of readLines(Deno.stdin.readable)) {
     const start = performance.now();
     const rate = adamRate(settings.optimisation.learningRate, ++steps);
-    const outputs: Readonly<Record<string, HostArray>> = await compiled.run({
-      ...state,
+    const { loss } = await compiled.run({
       ...batch,
       rate: { shape: [], data: Float32Array.of(rate) },
     });
-    const carried = Object.entries(outputs).filter(([name]) =>
-      name !== "loss" && !name.startsWith(PREFIXES.terms)
-    );
-    state = { ...state, ...Object.fromEntries(carried) };
-    say({ seconds: (performance.now() - start) / 1000, loss: outputs.loss!.data[0]! });
+    say({ seconds: (performance.now() - start) / 1000, loss: loss!.data[0]! });
   }
   await compiled.dispose();
 }
