@@ -65,9 +65,9 @@ export function hostCarrier(specs: TensorSpecs): Carrier {
  */
 export async function deviceCarrier(options: OrtOptions, specs: TensorSpecs): Promise<Carrier> {
   const names = Object.keys(specs);
-  const { bytes } = await traceStep((inputs) => inputs, specs);
-  const up = await createSession(options, bytes, names.map((name) => `out:${name}`));
-  const down = await createSession(options, bytes);
+  const model = await traceStep((inputs) => inputs, specs);
+  const up = await createSession(options, model, names.map((name) => `out:${name}`));
+  const down = await createSession(options, model);
   const renamed = (to: string, tensors: Readonly<Record<string, ort.Tensor>>) =>
     Object.fromEntries(names.map((name) => [`${to}${name}`, tensors[name]!]));
   return {

@@ -46,6 +46,8 @@ function valueInfo({ id, type, shape }: GraphValue, name = id): Onnx.IValueInfoP
   return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }
 
+const nodeName = ({ outputs }: GraphNode): string => outputs[0]!.id;
+
 function nodeProto(node: GraphNode): Onnx.INodeProto {
   const attributes = node.body ? scanAttributes(node, node.body) : node.attributes;
   const attribute = Object.entries(attributes)
@@ -56,7 +58,7 @@ function nodeProto(node: GraphNode): Onnx.INodeProto {
   return {
     opType: node.op,
     domain: node.domain,
-    name: node.outputs[0]!.id,
+    name: nodeName(node),
     input: [...node.inputs],
     output: node.outputs.map((output) => output.id),
     attribute,
@@ -101,6 +103,13 @@ export function operationCounts(nodes: readonly GraphNode[]): Readonly<Record<st
   return counts;
 }
 
+/** Names in the model of the nodes in the bodies of loops. */
+function namesInBodies(nodes: readonly GraphNode[]): readonly string[] {
+  return nodes.flatMap(({ body }) =>
+    body ? [...body.nodes.map(nodeName), ...namesInBodies(body.nodes)] : []
+  );
+}
+
 /** An encoded model. */
 export interface EncodedModel {
   /** The model in protobuf encoding. */
@@ -111,6 +120,8 @@ export interface EncodedModel {
   readonly operations: Readonly<Record<string, number>>;
   /** Names of the inputs that the outputs depend on. */
   readonly inputNames: readonly string[];
+  /** Names in the model of the nodes that loops repeat. */
+  readonly loopNodeNames: readonly string[];
 }
 
 /**
@@ -172,5 +183,6 @@ export function encodeModel(
     nodeCount: countNodes(nodes),
     operations: operationCounts(nodes),
     inputNames: live.map(([name]) => name),
+    loopNodeNames: namesInBodies(nodes),
   };
 }

@@ -112,7 +112,7 @@ async function compile(
   const returned = carried.filter((name) => name in traced.outputs);
   const session = await createSession(
     options,
-    traced.bytes,
+    traced,
     onDevice ? returned.map((name) => `out:${name}`) : [],
   );
   const held = Object.fromEntries(carried.map((name) => [name, specs[name]!]));

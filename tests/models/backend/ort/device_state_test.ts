@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { loadEager } from "../../../../models/backend/eager_backend.ts";
+import { traceStep } from "../../../../models/backend/ort/trace.ts";
+import { scan } from "../../../../models/backend/scan.ts";
 import { selectBackend } from "../../../../models/backend/select.ts";
 import { CPU, ORT } from "../_agreement.ts";
 import { onSoftwareVulkan, withoutSoftwareVulkan } from "../_software_vulkan.ts";
@@ -50,6 +52,30 @@ Deno.test("start() and state() on ort-cpu copy when the caller changes its array
   await step.run({});
   assertEquals((await step.state()).w!.data[0], 3);
   await step.dispose();
+});
+
+Deno.test("traceStep() names the nodes of loops, and no others, when loops are nested", async () => {
+  const inner = (x: tf.Tensor) =>
+    scan((_, { c }) => ({ carry: { c: tf.sin(c!) }, y: {} }), {
+      params: {},
+      carry: { c: x },
+      length: 2,
+    }).carry.c!;
+  const { loopNodeNames, operations } = await traceStep(
+    ({ x }) => ({
+      y: scan((_, { c }) => ({ carry: { c: tf.cos(inner(c!)) }, y: {} }), {
+        params: {},
+        carry: { c: tf.exp(x!) },
+        length: 3,
+      }).carry.c!,
+    }),
+    { x: { shape: [2] } },
+  );
+  // Everything but the exponential and the outer loop itself.
+  const all = Object.values(operations).reduce((sum, count) => sum + count, 0);
+  assertEquals([operations.Scan, operations.Sin, operations.Cos, operations.Exp], [2, 1, 1, 1]);
+  assertEquals(loopNodeNames.length, all - 2);
+  assertEquals(new Set(loopNodeNames).size, loopNodeNames.length);
 });
 
 Deno.test({
