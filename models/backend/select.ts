@@ -8,7 +8,7 @@ import { compileEagerly, loadEager } from "./eager_backend.ts";
 import { cpuName } from "./device.ts";
 import { backendNames } from "./names.ts";
 import { hasNvidiaDriver, missingForCuda, missingForWebgpu } from "./native_library.ts";
-import { loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
+import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
 
 /** How a backend is selected. */
 export interface SelectOptions {
@@ -96,6 +96,12 @@ async function ortGpu(
 async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Backend> {
   const loaded = await loadTensorflow(options.importTensorflow);
   if (needGpu && !loaded.gpu) throw new Error("TensorFlow sees no GPU");
+  const { hasNvidia = hasNvidiaDriver, log } = options;
+  if (!loaded.gpu && hasNvidia()) {
+    log?.(
+      `Found NVIDIA's driver but TensorFlow computes on the CPU: ${cudaNeeds} must be installed`,
+    );
+  }
   return {
     name: "tensorflow",
     version: loaded.version,

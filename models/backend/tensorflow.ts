@@ -34,13 +34,16 @@ const importPackage = async (): Promise<TensorflowModule> => {
   return module.default ?? module;
 };
 
+/** What the native library loads when it starts, by the set-up that tfjs-node 4.22 documents. */
+export const cudaNeeds = "CUDA 11.2 and cuDNN 8.1";
+
 /** What to do about an error of the import, in a few words. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const native = /tfjs_binding|pre-gyp|dlopen|libtensorflow|\.node\b/i.test(message);
   return native
     ? "its native library must be installed (npm's package fetches it in an install script: see README, " +
-      '"GPU"), and CUDA 11 with cuDNN 8 be on the library path'
+      `"GPU"), and ${cudaNeeds} be on the library path`
     : (message.split("\n")[0] ?? message);
 }
 

@@ -106,7 +106,16 @@ Deno.test("selectBackend() gives a backend that computes when it is asked for by
 });
 
 Deno.test("selectBackend() takes TensorFlow on the CPU when it is asked for by name", async () => {
-  const backend = await selectBackend("tensorflow", machine({ tensorflow: false }));
+  const lines: string[] = [];
+  const log = (line: string) => lines.push(line);
+  const idle = machine({ tensorflow: false });
+  const backend = await selectBackend("tensorflow", { ...idle, log });
+  assertEquals(lines, [
+    "Found NVIDIA's driver but TensorFlow computes on the CPU: CUDA 11.2 and cuDNN 8.1 must be installed",
+  ]);
+  await selectBackend("tensorflow", { ...idle, log, hasNvidia: () => false });
+  await selectBackend("tensorflow", { ...machine({ tensorflow: true }), log });
+  assertEquals(lines.length, 1);
   assertEquals(
     [backend.name, backend.version, backend.device],
     ["tensorflow", "tfjs-node-gpu 9.8.7", "CPU (TensorFlow found no GPU)"],
@@ -119,7 +128,7 @@ Deno.test("loadTensorflow() says in one line what is missing when TensorFlow doe
       "Cannot find module '/x/lib/napi-v8/tfjs_binding.node'\nRequire stack:\n- /x/index.js",
       "its native library must be installed",
     ],
-    ["libcudart.so.11.0: dlopen failed", "CUDA 11 with cuDNN 8"],
+    ["libcudart.so.11.0: dlopen failed", "CUDA 11.2 and cuDNN 8.1"],
     ["npm package '@tensorflow/tfjs-node-gpu' not found\n  at x", "npm package '@tensorflow"],
   ] as const;
   for (const [cause, part] of cases) {
