@@ -233,7 +233,7 @@ def same_padding(size, kernel, stride):
 
 
 def dense(params, name, x):
-    return x @ params[f"{name}/kernel"] + params[f"{name}/bias"]
+    return torch.addmm(params[f"{name}/bias"], x, params[f"{name}/kernel"])
 
 
 def encode_images(params, name, x):
@@ -324,10 +324,10 @@ def field_with_closed_form_trace(weights, q, activation):
     activate, slope = ACTIVATIONS[activation], SLOPES[activation]
 
     def field(s, v):
-        a1 = activate(torch.cat([v, s], 1) @ w1 + b1)
-        a2 = activate(a1 @ w2 + b2)
+        a1 = activate(torch.addmm(b1, torch.cat([v, s], 1), w1))
+        a2 = activate(torch.addmm(b2, a1, w2))
         trace = ((slope(a1) @ coupling) * slope(a2)).sum(1)
-        return a2 @ w3 + b3, trace
+        return torch.addmm(b3, a2, w3), trace
 
     return field
 
@@ -337,7 +337,8 @@ def field_with_autograd_trace(weights, q, activation):
     activate = ACTIVATIONS[activation]
 
     def field(s, v):
-        f = activate(activate(torch.cat([v, s], 1) @ w1 + b1) @ w2 + b2) @ w3 + b3
+        a1 = activate(torch.addmm(b1, torch.cat([v, s], 1), w1))
+        f = torch.addmm(b3, activate(torch.addmm(b2, a1, w2)), w3)
         trace = sum(
             torch.autograd.grad(f[:, i].sum(), v, create_graph=True)[0][:, i] for i in range(q)
         )
@@ -355,7 +356,7 @@ def solve(field, s, v, log_density, grid_states):
 
     def moved(slope, step):
         # The field does not read log q, the third of the state: its stages are not formed.
-        return s + step * slope[0], v + step * slope[1]
+        return s.add(slope[0], alpha=step), v.add(slope[1], alpha=step)
 
     h = FRAME_INTERVAL / SUB_STEPS
     path = [(s, v, log_density)]
@@ -366,7 +367,7 @@ def solve(field, s, v, log_density, grid_states):
             k3 = derivative(*moved(k2, h / 2))
             k4 = derivative(*moved(k3, h))
             s, v, log_density = (
-                y + h / 6 * (a + 2 * (b + c) + d)
+                y.add((a + d).add(b + c, alpha=2), alpha=h / 6)
                 for y, a, b, c, d in zip((s, v, log_density), k1, k2, k3, k4)
             )
         path.append((s, v, log_density))
