@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import * as ort from "onnxruntime-node";
+import { ortBackend } from "../../../../models/backend/ort/ort_backend.ts";
 import { selectBackend } from "../../../../models/backend/select.ts";
 import { assertHeldState, assertRefusals } from "./_held_state.ts";
 
@@ -28,6 +29,10 @@ const notices: string[] = [];
 const backend = await selectBackend("ort-webgpu", { log: (line) => notices.push(line) });
 await assertHeldState(backend);
 await assertRefusals(backend);
+// What is left where a device holds nothing.
+await assertHeldState(
+  ortBackend({ name: "ort-webgpu", device: "", threads: 1, holdOnDevice: false }),
+);
 const left = buffers.alive;
 
 const SIZE = 1 << 20;
