@@ -9,6 +9,7 @@ import type { FixedStepProblem } from "../../ode/fixed_step.ts";
 import type { SecondOrderMlp } from "../../ode/second_order_mlp.ts";
 import { parameter } from "../../nn/parameters.ts";
 import type { Tensors } from "../tensors.ts";
+import { type Counts, fits } from "./device_limits.ts";
 import { dispatch, webgpuBackend } from "./device_program.ts";
 import { gradientResult, rolloutGradientCode } from "./rollout_gradient_program.ts";
 import { rolloutCode, rolloutResult } from "./rollout_program.ts";
@@ -28,28 +29,6 @@ export interface FusedRolloutProblem
   readonly mlp: SecondOrderMlp;
 }
 
-/** What a WebGPU device must allow; the numbers are those of `GPUDevice.limits`. */
-export interface DeviceLimits {
-  /** Bytes that a workgroup shares. */
-  readonly maxComputeWorkgroupStorageSize: number;
-  /** Threads of a workgroup. */
-  readonly maxComputeInvocationsPerWorkgroup: number;
-  /** Workgroups of a dispatch. */
-  readonly maxComputeWorkgroupsPerDimension: number;
-  /** Bytes of one buffer. */
-  readonly maxStorageBufferBindingSize: number;
-}
-
-/** A problem's counts. */
-export interface Counts {
-  /** Sequences n. */
-  readonly sequences: number;
-  /** Frames after the initial one. */
-  readonly frames: number;
-  /** Steps between two frames. */
-  readonly stepsPerFrame: number;
-}
-
 /** What the programs are compiled for; undefined where there is no program for the problem. */
 function shapeOf({ mlp, state, params, tableau, frames }: FusedRolloutProblem):
   | RolloutShape
@@ -64,24 +43,6 @@ function shapeOf({ mlp, state, params, tableau, frames }: FusedRolloutProblem):
     density: mlp.trace === "exact",
     tableau,
   };
-}
-
-/** Whether a device has room for the rollout and its gradient. */
-export function fits(shape: RolloutShape, counts: Counts, limits: DeviceLimits): boolean {
-  const { sequences, frames, stepsPerFrame } = counts;
-  const numbers = Math.max(
-    rolloutResult(shape, sequences, frames, stepsPerFrame).size,
-    gradientResult(shape, sequences).size,
-  );
-  return workgroupBytes(shape) <= limits.maxComputeWorkgroupStorageSize &&
-    lanesOf(shape) <= limits.maxComputeInvocationsPerWorkgroup &&
-    sequences <= limits.maxComputeWorkgroupsPerDimension &&
-    4 * numbers <= limits.maxStorageBufferBindingSize;
-}
-
-/** Bytes that the larger of the two programs has its workgroups share. */
-export function workgroupBytes(shape: RolloutShape): number {
-  return Math.max(rolloutCode(shape).workgroupBytes, rolloutGradientCode(shape).workgroupBytes);
 }
 
 /**
