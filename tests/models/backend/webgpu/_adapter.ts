@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { loadEager } from "../../../../models/backend/eager_backend.ts";
 import type { Backend } from "../../../../models/backend/backend.ts";
-import { compileEagerly } from "../../../../models/backend/eager_backend.ts";
+import { compileEagerly, loadEager } from "../../../../models/backend/eager_backend.ts";
 import { leaveOut } from "../../../optional_tools.ts";
 
 /** Where packages of Chromium put SwiftShader's description for Vulkan's loader. */

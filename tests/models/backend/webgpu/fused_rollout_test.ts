@@ -55,7 +55,7 @@ const CASES: Readonly<Record<string, RolloutCase>> = {
   "every axis has length one": { ...SMALL, sequences: 1, q: 1, hidden: 1, frames: 1 },
 };
 
-/** Mean states, densities and gradients to 1e-5 of the greatest number. */
+/** States, densities and gradients to 1e-5, relative to each number or a tenth of the greatest. */
 function assertAgree(actual: HostArrays, expected: HostArrays): void {
   assertEquals(Object.keys(actual), Object.keys(expected));
   for (const [name, array] of Object.entries(expected)) {
