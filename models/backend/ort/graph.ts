@@ -83,6 +83,8 @@ export class Graph {
   readonly #constants = new Map<string, GraphConstant>();
   readonly #literals = new Map<string, readonly number[]>();
   readonly #producers = new Map<string, GraphNode>();
+  /** Level of each recorded body, whose loop may be asked for more. */
+  readonly #levelOf = new Map<Subgraph, Level>();
   /** Compute threads of the session to be: some operations have a form for one and another for several. */
   readonly threads: number;
   #count = 0;
@@ -111,9 +113,9 @@ export class Graph {
     return { id: `v${this.#count++}`, shape, type, depth };
   }
 
-  /** A graph input or, in a loop, what the loop hands its body. */
-  placeholder(shape: readonly number[], type: ElementType): GraphValue {
-    return this.#fresh(shape, type, this.depth);
+  /** A graph input or, in a loop, what the loop hands its body. @param depth the body's loop level */
+  placeholder(shape: readonly number[], type: ElementType, depth = this.depth): GraphValue {
+    return this.#fresh(shape, type, depth);
   }
 
   /** A constant; equal constants are stored once. */
@@ -145,6 +147,17 @@ export class Graph {
   /** The node that computes a value; undefined for inputs and constants. */
   producer(value: GraphValue): GraphNode | undefined {
     return this.#producers.get(value.id);
+  }
+
+  /** The value of a node if it has been recorded; undefined otherwise. */
+  find(
+    op: string,
+    inputs: readonly GraphValue[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): GraphValue | undefined {
+    const depth = Math.max(0, ...inputs.map((input) => input.depth));
+    const key = nodeKey(op, inputs.map(({ id }) => id), attributes, [inputs[0]!.type]);
+    return this.#levels[depth]?.known.get(key)?.[0];
   }
 
   /** Records a node with one output. */
@@ -179,7 +192,7 @@ export class Graph {
     const depth = Math.max(options.depth ?? 0, ...inputs.map((input) => input?.depth ?? 0));
     const level = this.#levels[depth]!;
     const names = inputs.map((input) => input?.id ?? "");
-    const key = `${op}(${names})${JSON.stringify(attributes)}${outputs.map((o) => o.type)}`;
+    const key = nodeKey(op, names, attributes, outputs.map((output) => output.type));
     const known = body ? undefined : level.known.get(key);
     if (known) return known;
     const values = outputs.map(({ shape, type }) => this.#fresh(shape, type, depth));
@@ -212,24 +225,72 @@ export class Graph {
     try {
       const depth = this.depth;
       const { inputs, outputs } = record();
-      // An output must be computed in the body itself, and each one under its own name.
-      const owned = outputs.map((value) => {
-        const copy = this.#fresh(value.shape, value.type, depth);
-        level.nodes.push({
-          op: "Identity",
-          domain: "",
-          inputs: [value.id],
-          operands: [value],
-          outputs: [copy],
-          attributes: {},
-        });
-        return copy;
-      });
-      return { inputs, outputs: owned, nodes: level.nodes };
+      const own: GraphValue[] = [];
+      for (const value of outputs) own.push(this.#ownOutput(level, own, value, depth));
+      const body = { inputs, outputs: own, nodes: level.nodes };
+      this.#levelOf.set(body, level);
+      return body;
     } finally {
       this.#levels.pop();
     }
   }
+
+  /** An output must be computed in the body itself, and each one under its own name: a copy of what is not. */
+  #ownOutput(
+    { nodes }: Level,
+    others: readonly GraphValue[],
+    value: GraphValue,
+    depth: number,
+  ): GraphValue {
+    const computed = value.depth === depth && this.#producers.has(value.id);
+    if (computed && !others.includes(value)) return value;
+    const copy = this.#fresh(value.shape, value.type, depth);
+    nodes.push({
+      op: "Identity",
+      domain: "",
+      inputs: [value.id],
+      operands: [value],
+      outputs: [copy],
+      attributes: {},
+    });
+    return copy;
+  }
+
+  /**
+   * Has a recorded loop stack one more value of its body.
+   *
+   * @param loop A `Scan` of the level that is being recorded.
+   * @param length turns
+   * @param record Records the value in the body; what the body has already is not recorded again.
+   * @returns the stack, (length, …)
+   * @throws RangeError when the node is no loop
+   */
+  stack(loop: GraphNode, length: number, record: () => GraphValue): GraphValue {
+    const level = loop.body && this.#levelOf.get(loop.body);
+    if (!level) throw new RangeError(`Cannot stack a value of a loop: the node is a ${loop.op}`);
+    const outputs = loop.body!.outputs as GraphValue[];
+    this.#levels.push(level);
+    try {
+      outputs.push(this.#ownOutput(level, outputs, record(), this.depth));
+    } finally {
+      this.#levels.pop();
+    }
+    const { shape, type } = outputs.at(-1)!;
+    const stacked = this.#fresh([length, ...shape], type, loop.outputs[0]!.depth);
+    (loop.outputs as GraphValue[]).push(stacked);
+    this.#producers.set(stacked.id, loop);
+    return stacked;
+  }
+}
+
+/** What makes two nodes equal. */
+function nodeKey(
+  op: string,
+  inputs: readonly string[],
+  attributes: Readonly<Record<string, Attribute>>,
+  types: readonly ElementType[],
+): string {
+  return `${op}(${inputs})${JSON.stringify(attributes)}${types}`;
 }
 
 /** Names that a node reads, those that its body reads from outside included. */
@@ -254,18 +315,21 @@ export function prune(
   return kept.reverse();
 }
 
-/** A `Scan` without the stacked outputs that nobody reads; its carries stay. */
+/** A `Scan` without the stacked outputs that nobody reads and the slices that it does not read; its carries stay. */
 function pruneLoop(node: GraphNode, body: Subgraph, needed: ReadonlySet<string>): GraphNode {
   const carries = node.attributes.carries as number;
   const keep = node.outputs.map((output, i) => i < carries || needed.has(output.id));
   const outputs = body.outputs.filter((_, i) => keep[i]);
+  const nodes = prune(body.nodes, outputs.map((value) => value.id));
+  const read = new Set([...nodes.flatMap(reads), ...outputs.map((value) => value.id)]);
+  const isRead = body.inputs.map((input, i) => i < carries || read.has(input.id));
+  // The slices count the turns: one stays.
+  if (isRead.lastIndexOf(true) < carries) isRead[carries] = true;
   return {
     ...node,
+    inputs: node.inputs.filter((_, i) => isRead[i]),
+    operands: node.operands.filter((_, i) => isRead[i]),
     outputs: node.outputs.filter((_, i) => keep[i]),
-    body: {
-      inputs: body.inputs,
-      outputs,
-      nodes: prune(body.nodes, outputs.map((value) => value.id)),
-    },
+    body: { inputs: body.inputs.filter((_, i) => isRead[i]), outputs, nodes },
   };
 }

@@ -1,15 +1,18 @@
 /**
  * `scan` as one ONNX `Scan` node, and its gradient as a second one that runs backwards.
  *
- * Forward, each turn's carry is kept; backward, a turn is computed again from its carry and differentiated by
- * TensorFlow.js's tape, so that the graph's size does not depend on the number of turns.
+ * Backward, a turn is computed again from its carry and differentiated by TensorFlow.js's tape, so that the graph's size
+ * does not depend on the number of turns; then what has been computed again is taken from the loop instead (see
+ * `_kept_values.ts`), and gradients of weights become one product over all turns (see `_stacked_products.ts`).
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { ScanBody, ScanInputs, ScanOutputs } from "../scan.ts";
 import type { Tensors } from "../tensors.ts";
-import type { Graph, GraphValue } from "./graph.ts";
+import { KeptValues, MOST_KEPT_BYTES, stackedBytes } from "./_kept_values.ts";
+import { type ProductTerm, productTerms, sumOfProducts } from "./_stacked_products.ts";
+import type { Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
 import { Recorded } from "./recorded.ts";
 import { recordingBackend } from "./recording_backend.ts";
 
@@ -21,7 +24,10 @@ const zeros = (shape: readonly number[]) => tf.zeros([...shape]);
 const zip = (names: readonly string[], tensors: readonly tf.Tensor[]): Tensors =>
   Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
 
-/** Records a `Scan` node; `record` gets the body's placeholders and returns the body's outputs. */
+/**
+ * Records a `Scan` node; `record` gets the body's placeholders and returns the body's outputs, `finish` may exchange the
+ * body for one with more slices.
+ */
 function scanNode(
   graph: Graph,
   given: {
@@ -29,6 +35,9 @@ function scanNode(
     readonly slices: readonly GraphValue[];
     readonly length: number;
     readonly reverse: boolean;
+    readonly finish?: (
+      body: Subgraph,
+    ) => { readonly body: Subgraph; readonly stacks: readonly GraphValue[] };
   },
   record: (carry: readonly GraphValue[], slices: readonly GraphValue[]) => {
     /** Carries that only the body knows how many there are; they begin with zeros. */
@@ -36,15 +45,19 @@ function scanNode(
     readonly carry: readonly GraphValue[];
     readonly stacked: readonly GraphValue[];
   },
-): { readonly carry: readonly GraphValue[]; readonly stacked: readonly GraphValue[] } {
-  const { length, reverse } = given;
+): {
+  readonly node: GraphNode | undefined;
+  readonly carry: readonly GraphValue[];
+  readonly stacked: readonly GraphValue[];
+} {
+  const { length, reverse, finish = (body) => ({ body, stacks: [] }) } = given;
   // ONNX counts the turns by the slices: without any, a dummy one.
   const counted = given.slices.length > 0
     ? given.slices
     : [graph.constant(new Float32Array(length), [length])];
   let stackedShapes: readonly GraphValue[] = [];
   let carryShapes: readonly GraphValue[] = [];
-  const body = graph.nest(() => {
+  const recorded = graph.nest(() => {
     const carry = given.carry.map(({ shape, type }) => graph.placeholder(shape, type));
     const slices = counted.map(({ shape, type }) => graph.placeholder(shape.slice(1), type));
     const out = record(carry, slices);
@@ -55,12 +68,13 @@ function scanNode(
       outputs: [...out.carry, ...out.stacked],
     };
   });
+  const { body, stacks } = finish(recorded);
   const extra = carryShapes.slice(given.carry.length).map(({ shape, type }) =>
     Recorded.uniform(graph, 0, shape, type).standard
   );
   const values = graph.emitMany(
     "Scan",
-    [...given.carry, ...extra, ...counted],
+    [...given.carry, ...extra, ...counted, ...stacks],
     [
       ...carryShapes.map(({ shape, type }) => ({ shape, type })),
       ...stackedShapes.map(({ shape, type }) => ({ shape: [length, ...shape], type })),
@@ -72,6 +86,7 @@ function scanNode(
     },
   );
   return {
+    node: values[0] && graph.producer(values[0]),
     carry: values.slice(0, carryShapes.length),
     stacked: values.slice(carryShapes.length),
   };
@@ -136,12 +151,16 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
   };
 
   let carries: readonly GraphValue[] = [];
+  let loop: GraphNode | undefined;
+  /** What the loop's body gets of a turn: carries, then slices. */
+  let turnValues: readonly GraphValue[] = [];
   const forward = (): tf.Tensor[] => {
     const { params, carry, xs } = parts(all);
     const out = scanNode(
       graph,
       { carry: carry.map(valueOf), slices: xs.map(valueOf), length, reverse: false },
       (carryValues, xValues) => {
+        turnValues = [...carryValues, ...xValues];
         const results = turn(
           params,
           carryValues.map((value) => tensorOf(graph, value)),
@@ -154,6 +173,7 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
         };
       },
     );
+    loop = out.node;
     const ys = out.stacked.slice(0, names.ys.length);
     carries = out.stacked.slice(names.ys.length);
     return [...out.carry, ...ys].map((value) => tensorOf(graph, value));
@@ -166,17 +186,30 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
     const recorded = (tensor: tf.Tensor) => recordingBackend().recorded(tensor.dataId);
     // What has no gradient of its own (all zeros) is not carried into the loop.
     const liveYs = dYs.map((dy) => recorded(dy).uniform !== 0);
-    let kinds: readonly boolean[] = [];
+    const ofTurn = [...carries, ...xs.map(valueOf)];
+    let kept: KeptValues | undefined;
+    /** For each parameter: products over all turns, or that it is added up in the loop, or that nothing depends on it. */
+    let kinds: readonly (readonly ProductTerm[] | "added up" | undefined)[] = [];
     let xKinds: readonly boolean[] = [];
-    const slices = [
-      ...carries,
-      ...xs.map(valueOf),
-      ...dYs.filter((_, i) => liveYs[i]).map(valueOf),
-    ];
+    let stackedTerms: readonly GraphValue[] = [];
     const out = scanNode(
       graph,
-      { carry: dCarry.map(valueOf), slices, length, reverse: true },
+      {
+        carry: dCarry.map(valueOf),
+        slices: [...ofTurn, ...dYs.filter((_, i) => liveYs[i]).map(valueOf)],
+        length,
+        reverse: true,
+        finish: (body) => kept?.use(body) ?? { body, stacks: [] },
+      },
       (dCarryValues, sliceValues) => {
+        if (loop) {
+          const given = new Map(
+            ofTurn.map((stack, i) =>
+              [sliceValues[i]!.id, { forward: turnValues[i]!, stack }] as const
+            ),
+          );
+          kept = new KeptValues(graph, { loop, length, depth: graph.depth, given });
+        }
         const tensors = sliceValues.map((value) => tensorOf(graph, value));
         const carryNow = tensors.slice(0, counts[1]);
         const xNow = tensors.slice(counts[1], counts[1] + xs.length);
@@ -191,9 +224,20 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
           [...dCarryValues.map((value) => tensorOf(graph, value)), ...dYsNow],
         );
         const d = parts(grads);
-        kinds = d.params.map((grad) => grad !== undefined);
+        const stacks = new Set<GraphValue>();
+        kinds = d.params.map((grad) => {
+          const terms = grad && kept && productTerms(graph, valueOf(grad), graph.depth);
+          if (!terms) return grad && "added up";
+          for (const { rows, columns } of terms) stacks.add(columns).add(rows ?? columns);
+          return terms;
+        });
+        const bytes = [...stacks].reduce((sum, value) => sum + stackedBytes(value, length), 0);
+        if (bytes > MOST_KEPT_BYTES) kinds = d.params.map((grad) => grad && "added up");
+        else stackedTerms = [...stacks].filter((value) => !kept!.isPrimal(value));
         xKinds = d.xs.map((grad) => grad !== undefined);
-        const sums = d.params.filter((grad) => grad !== undefined).map(valueOf);
+        const sums = d.params.filter((_, i) => kinds[i] === "added up").map((grad) =>
+          valueOf(grad!)
+        );
         const extraCarry = sums.map(({ shape, type }) => graph.placeholder(shape, type));
         const accumulated = extraCarry.map((sum, i) =>
           valueOf(tf.add(tensorOf(graph, sum), tensorOf(graph, sums[i]!)))
@@ -204,24 +248,28 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
             ...d.carry.map((grad, i) => valueOf(grad ?? zeros(carry[i]!.shape))),
             ...accumulated,
           ],
-          stacked: d.xs.filter((grad) => grad !== undefined).map(valueOf),
+          stacked: [
+            ...d.xs.filter((grad) => grad !== undefined).map(valueOf),
+            ...stackedTerms,
+          ],
         };
       },
     );
-    const take = (
-      kindsOf: readonly boolean[],
-      values: readonly GraphValue[],
-      like: readonly tf.Tensor[],
-    ) => {
-      const rest = [...values];
-      return kindsOf.map((known, i) =>
-        known ? tensorOf(graph, rest.shift()!) : zeros(like[i]!.shape)
-      );
-    };
+    const sums = out.carry.slice(counts[1]);
+    const xGradients = out.stacked.slice(0, xKinds.filter(Boolean).length);
+    const termStacks = out.stacked.slice(xGradients.length);
+    const stackOf = (value: GraphValue) =>
+      termStacks[stackedTerms.indexOf(value)] ?? kept!.stackOf(value);
+    const next = (queue: GraphValue[]) => tensorOf(graph, queue.shift()!);
+    const [sumQueue, xQueue] = [[...sums], [...xGradients]];
     return [
-      ...take(kinds, out.carry.slice(counts[1]), params),
+      ...kinds.map((kind, i) => {
+        if (kind === undefined) return zeros(params[i]!.shape);
+        if (kind === "added up") return next(sumQueue);
+        return tensorOf(graph, sumOfProducts(graph, kind, stackOf));
+      }),
       ...out.carry.slice(0, counts[1]).map((value) => tensorOf(graph, value)),
-      ...take(xKinds, out.stacked, xs),
+      ...xKinds.map((known, i) => known ? next(xQueue) : zeros(xs[i]!.shape)),
     ];
   };
 

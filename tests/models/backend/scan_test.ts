@@ -272,6 +272,25 @@ Deno.test("scan() records no outputs that nobody reads and as much for any numbe
   assertEquals(await count(4, true, true), await count(400, true, true));
 });
 
+Deno.test("scan() computes a turn once for values and gradients unless it would keep too much", async () => {
+  const free: ScanBody = ({ w }, { h }) => {
+    const next = tf.tanh(tf.matMul(h!, w!));
+    return { carry: { h: next }, y: {} };
+  };
+  const operations = async (length: number) => {
+    const traced = await traceStep(({ w, h }) => {
+      const run = (w: tf.Tensor) =>
+        tf.sum(scan(free, { params: { w }, carry: { h: h! }, length }).carry.h!);
+      return { out: tf.grad(run)(w!) };
+    }, { w: { shape: [3, 3] }, h: { shape: [2000, 3] } });
+    return traced.operations;
+  };
+  const [kept, recomputed] = [await operations(1000), await operations(50_000)];
+  assertEquals([kept.Tanh, recomputed.Tanh], [1, 2]);
+  // The state through the cell forwards and backwards, and the gradient of w: turn by turn if nothing is kept.
+  assertEquals([kept.Gemm, recomputed.Gemm], [3, 4]);
+});
+
 Deno.test("scan() refuses inputs when their rows are not one a turn or a turn drops a carry", async () => {
   const run = (backend: typeof ORT, body: ScanBody, length: number) =>
     runOnce(

@@ -28,8 +28,8 @@ function reach(stride: number, taps: number, padding: number): readonly [number,
 }
 
 /**
- * The kernel (stride² · c, cx, taps, taps) of the convolution of stride 1, blocks in row-major order before the c channels
- * of the result, as `DepthToSpace` reads them.
+ * The kernel (c · stride², cx, taps, taps) of the convolution of stride 1: for each of the c channels of the result, the
+ * pixels of a block in row-major order.
  *
  * @param filter (kh, kw, c, cx) of the convolution that is transposed
  */
@@ -47,8 +47,8 @@ export function phaseKernel(
   const zero = kh * kw * channels * inputs;
   const index = new Int32Array(stride * stride * channels * inputs * rows * columns);
   let at = 0;
-  for (let block = 0; block < stride * stride; block++) {
-    for (let c = 0; c < channels; c++) {
+  for (let c = 0; c < channels; c++) {
+    for (let block = 0; block < stride * stride; block++) {
       for (let i = 0; i < inputs; i++) {
         for (let row = 0; row < rows; row++) {
           const ky = Math.floor(block / stride) + top + stride * (lastRow - row);
@@ -61,7 +61,7 @@ export function phaseKernel(
       }
     }
   }
-  const shape = [stride * stride * channels, inputs, rows, columns];
+  const shape = [channels * stride * stride, inputs, rows, columns];
   const kernel = graph.emit(
     "Gather",
     [withZero(graph, filter.standard), graph.constant(index, shape, "int32")],

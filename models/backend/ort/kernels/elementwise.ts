@@ -58,7 +58,9 @@ const unary: Readonly<Record<string, Build>> = {
       x.shape,
     ),
   // x > 0 → 1, else alpha: of x as it is, NaN included (NaN > 0 is false).
-  Step: (graph, x, { alpha = 0 }) => {
+  Step: (graph, given, { alpha = 0 }) => {
+    // The same of x and of its positive part, which may be there already: then both share one comparison.
+    const x = graph.find("Relu", [given]) ?? given;
     const positive = graph.emit("Greater", [x, scalar(graph, 0)], x.shape, { type: "bool" });
     if (alpha === 0) return castTo(graph, positive, "float32");
     return graph.emit(
@@ -163,27 +165,12 @@ function fuseAffine(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | un
   return undefined;
 }
 
-/**
- * Fuses y · [x > 0] into one selection: the gradient of a rectifier. Where x ≤ 0 it is zero, also for a y that is NaN or
- * infinite, for which the product would be NaN.
- */
-function fuseMask(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
-  for (const [mask, y] of [[a, b], [b, a]] as const) {
-    const node = graph.producer(mask);
-    const source = node?.operands[0];
-    if (node?.op !== "Cast" || source?.type !== "bool" || y.type !== "float32") continue;
-    if (mask.shape.length !== y.shape.length || sizeOf(mask.shape) !== sizeOf(y.shape)) continue;
-    return graph.emit("Where", [source, y, scalar(graph, 0)], y.shape, { type: "float32" });
-  }
-  return undefined;
-}
-
 const fusions: Readonly<
   Record<
     string,
     readonly ((graph: Graph, a: GraphValue, b: GraphValue) => GraphValue | undefined)[]
   >
-> = { Add: [fuseBias, fuseAffine], Mul: [fuseMask] };
+> = { Add: [fuseBias, fuseAffine] };
 
 function binary(name: string, op: string, outputType?: ElementType, swap = false): void {
   defineKernel<Binary>(name, (graph, { a, b }) => {

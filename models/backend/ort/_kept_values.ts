@@ -1,0 +1,171 @@
+/**
+ * What the gradient of a loop takes from the loop itself instead of computing it again.
+ *
+ * The gradient's body recomputes a turn from the carry that came in. Whatever it recomputes, the loop has computed
+ * before, and it is the same expression: so the loop stacks those values that the gradient's own nodes read, and the
+ * gradient's body gets their slices.
+ *
+ * @module
+ */
+import {
+  type Graph,
+  type GraphNode,
+  type GraphValue,
+  prune,
+  sizeOf,
+  type Subgraph,
+} from "./graph.ts";
+
+/**
+ * Most bytes that one loop stacks for its gradient; beyond, turns are recomputed. PyTorch's tape keeps the same values
+ * without a limit.
+ */
+export const MOST_KEPT_BYTES: number = 2 ** 29;
+
+/** One cheap pass: done again in the gradient rather than read from a stack. */
+const CHEAP: ReadonlySet<string> = new Set([
+  ...["Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Cast", "Not"],
+  ...["Reshape", "Slice"],
+]);
+
+/** A loop and its gradient's body, while that is recorded. */
+export interface LoopPair {
+  /** The loop. */
+  readonly loop: GraphNode;
+  /** Turns. */
+  readonly length: number;
+  /** Loop level of both bodies. */
+  readonly depth: number;
+  /** For each value that the gradient's body gets of a turn, carry or slice: the loop's own and the stack of all. */
+  readonly given: ReadonlyMap<
+    string,
+    { readonly forward: GraphValue; readonly stack: GraphValue }
+  >;
+}
+
+/** Bytes of a value over all turns. */
+export function stackedBytes(value: GraphValue, length: number): number {
+  return 4 * sizeOf(value.shape) * length;
+}
+
+/** Values of a turn that the loop keeps for its gradient. */
+export class KeptValues {
+  readonly #graph: Graph;
+  readonly #pair: LoopPair;
+  readonly #primal = new Map<string, boolean>();
+  readonly #stacks = new Map<string, GraphValue>();
+
+  /** Nothing is kept yet. */
+  constructor(graph: Graph, pair: LoopPair) {
+    this.#graph = graph;
+    this.#pair = pair;
+  }
+
+  /** Whether a value of the gradient's body depends on the loop's turn alone, and the loop can have it. */
+  isPrimal(value: GraphValue): boolean {
+    const { depth, given } = this.#pair;
+    if (value.depth < depth || given.has(value.id)) return true;
+    const known = this.#primal.get(value.id);
+    if (known !== undefined) return known;
+    const node = this.#graph.producer(value);
+    const primal = node !== undefined && !node.body &&
+      node.operands.every((operand) => this.isPrimal(operand));
+    this.#primal.set(value.id, primal);
+    return primal;
+  }
+
+  /** The loop's own value for a primal one of the gradient's body; recorded in the loop's level. */
+  #forward(value: GraphValue): GraphValue {
+    const { depth, given } = this.#pair;
+    const own = given.get(value.id)?.forward;
+    if (own) return own;
+    if (value.depth < depth) return value;
+    const { op, inputs, operands, outputs, attributes, domain } = this.#graph.producer(value)!;
+    const rest = operands.map((operand) => this.#forward(operand));
+    const values = this.#graph.emitMany(
+      op,
+      inputs.map((name) => name === "" ? undefined : rest.shift()),
+      outputs,
+      { attributes, domain },
+    );
+    return values[outputs.indexOf(value)]!;
+  }
+
+  /** A primal value of all turns, (length, …). */
+  stackOf(value: GraphValue): GraphValue {
+    const { loop, length, given } = this.#pair;
+    const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id);
+    if (known) return known;
+    const stack = this.#graph.stack(loop, length, () => this.#forward(value));
+    this.#stacks.set(value.id, stack);
+    return stack;
+  }
+
+  /** What the nodes of the gradient's body read of the turn and would else compute again. */
+  #wanted(nodes: readonly GraphNode[]): readonly GraphValue[] {
+    const { depth, given } = this.#pair;
+    const wanted = new Map<string, GraphValue>();
+    const seen = new Set<string>();
+    const want = (value: GraphValue) => {
+      if (value.depth !== depth || given.has(value.id) || !this.isPrimal(value)) return;
+      if (seen.has(value.id)) return;
+      seen.add(value.id);
+      const node = this.#graph.producer(value)!;
+      if (CHEAP.has(node.op)) { for (const operand of node.operands) want(operand); }
+      else wanted.set(value.id, value);
+    };
+    const visit = (list: readonly GraphNode[]) => {
+      for (const node of list) {
+        if (!node.body && node.outputs.every((output) => this.isPrimal(output))) continue;
+        for (const operand of node.operands) want(operand);
+        if (node.body) visit(node.body.nodes);
+      }
+    };
+    visit(nodes);
+    return [...wanted.values()];
+  }
+
+  /**
+   * The gradient's body with kept values in the place of computed ones.
+   *
+   * @param most bytes that may be kept
+   * @returns the body, and the stacks that it gets as slices after those that it has
+   */
+  use(body: Subgraph, most = MOST_KEPT_BYTES): {
+    readonly body: Subgraph;
+    readonly stacks: readonly GraphValue[];
+  } {
+    const nodes = prune(body.nodes, body.outputs.map(({ id }) => id));
+    const wanted = this.#wanted(nodes);
+    const bytes = wanted.reduce(
+      (sum, value) => sum + stackedBytes(value, this.#pair.length),
+      0,
+    );
+    if (bytes > most) return { body, stacks: [] };
+    const slices = new Map<string, GraphValue>();
+    const stacks = wanted.map((value) => {
+      slices.set(value.id, this.#graph.placeholder(value.shape, value.type, this.#pair.depth));
+      return this.stackOf(value);
+    });
+    return {
+      body: {
+        inputs: [...body.inputs, ...slices.values()],
+        outputs: body.outputs,
+        nodes: nodes.map((node) => reading(node, slices)),
+      },
+      stacks,
+    };
+  }
+}
+
+/** The node with other values in the place of some that it reads. */
+function reading(node: GraphNode, instead: ReadonlyMap<string, GraphValue>): GraphNode {
+  return {
+    ...node,
+    inputs: node.inputs.map((name) => instead.get(name)?.id ?? name),
+    operands: node.operands.map((value) => instead.get(value.id) ?? value),
+    ...(node.body
+      ? { body: { ...node.body, nodes: node.body.nodes.map((inner) => reading(inner, instead)) } }
+      : {}),
+  };
+}
