@@ -18,11 +18,6 @@ export interface Arithmetic {
   readonly backward: number;
   /** Both. */
   readonly total: number;
-  /**
-   * What the compiled step computes a second time, as it keeps only the states of the rollout; our choice and not the
-   * model's arithmetic, so not in the total.
-   */
-  readonly recomputed: number;
 }
 
 /** One contestant's steps. */
