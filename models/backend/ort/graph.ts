@@ -77,6 +77,14 @@ const dataTypes = {
   bool: Uint8Array,
 } as const;
 
+/** What will run a graph, as far as its form depends on that. */
+export interface GraphTarget {
+  /** Compute threads; 1 by default. */
+  readonly threads?: number;
+  /** Channels in a block of ONNX Runtime's blocked convolutions; 1, the default, for none. */
+  readonly channelBlock?: number;
+}
+
 /** Collects nodes, constants and nested loop bodies. */
 export class Graph {
   readonly #levels: Level[] = [{ nodes: [], known: new Map() }];
@@ -87,11 +95,14 @@ export class Graph {
   readonly #levelOf = new Map<Subgraph, Level>();
   /** Compute threads of the session to be: some operations have a form for one and another for several. */
   readonly threads: number;
+  /** Channels that ONNX Runtime's blocked convolutions take together; 1 where it has none. */
+  readonly channelBlock: number;
   #count = 0;
 
   /** An empty graph. */
-  constructor(threads = 1) {
+  constructor({ threads = 1, channelBlock = 1 }: GraphTarget = {}) {
     this.threads = threads;
+    this.channelBlock = channelBlock;
   }
 
   /** Nodes outside all loops, in order of recording. */
@@ -156,7 +167,7 @@ export class Graph {
     attributes: Readonly<Record<string, Attribute>> = {},
   ): GraphValue | undefined {
     const depth = Math.max(0, ...inputs.map((input) => input.depth));
-    const key = nodeKey(op, inputs.map(({ id }) => id), attributes, [inputs[0]!.type]);
+    const key = nodeKey(op, inputs.map(({ id }) => id), attributes, "", [inputs[0]!.type]);
     return this.#levels[depth]?.known.get(key)?.[0];
   }
 
@@ -192,7 +203,7 @@ export class Graph {
     const depth = Math.max(options.depth ?? 0, ...inputs.map((input) => input?.depth ?? 0));
     const level = this.#levels[depth]!;
     const names = inputs.map((input) => input?.id ?? "");
-    const key = nodeKey(op, names, attributes, outputs.map((output) => output.type));
+    const key = nodeKey(op, names, attributes, domain, outputs.map((output) => output.type));
     const known = body ? undefined : level.known.get(key);
     if (known) return known;
     const values = outputs.map(({ shape, type }) => this.#fresh(shape, type, depth));
@@ -288,9 +299,10 @@ function nodeKey(
   op: string,
   inputs: readonly string[],
   attributes: Readonly<Record<string, Attribute>>,
+  domain: string,
   types: readonly ElementType[],
 ): string {
-  return `${op}(${inputs})${JSON.stringify(attributes)}${types}`;
+  return `${domain}:${op}(${inputs})${JSON.stringify(attributes)}${types}`;
 }
 
 /** Names that a node reads, those that its body reads from outside included. */

@@ -110,6 +110,19 @@ function namesInBodies(nodes: readonly GraphNode[]): readonly string[] {
   );
 }
 
+/** Operator sets besides ONNX's own that nodes and bodies use. */
+function domains(nodes: readonly GraphNode[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (list: readonly GraphNode[]) => {
+    for (const { domain, body } of list) {
+      if (domain !== "") found.add(domain);
+      if (body) visit(body.nodes);
+    }
+  };
+  visit(nodes);
+  return found;
+}
+
 /** An encoded model. */
 export interface EncodedModel {
   /** The model in protobuf encoding. */
@@ -157,7 +170,7 @@ export function encodeModel(
     producerName: "ode2vae-bench",
     opsetImport: [
       { domain: "", version: OPSET },
-      { domain: "com.microsoft", version: 1 },
+      ...[...domains(nodes)].map((domain) => ({ domain, version: 1 })),
     ],
     graph: {
       name: "step",

@@ -14,6 +14,7 @@ import {
   hostCarrier,
   hostTensor,
 } from "./held_tensors.ts";
+import { channelBlock } from "./channel_block.ts";
 import { createSession, holdsOnDevice, type OrtOptions } from "./session.ts";
 import { type TracedStep, traceStep } from "./trace.ts";
 
@@ -106,7 +107,10 @@ async function compile(
 ): Promise<CompiledStep> {
   const start = performance.now();
   checkCarriedNames(carried, specs);
-  const traced = await traceStep(step, specs, options.name === "ort-cpu" ? options.threads : 1);
+  const target = options.name === "ort-cpu"
+    ? { threads: options.threads, channelBlock: await channelBlock() }
+    : {};
+  const traced = await traceStep(step, specs, target);
   checkCarriedShapes(carried, specs, traced.outputs);
   const onDevice = carried.length > 0 && holdsOnDevice(options);
   const returned = carried.filter((name) => name in traced.outputs);

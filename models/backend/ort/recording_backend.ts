@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { type ElementType, Graph } from "./graph.ts";
+import { type ElementType, Graph, type GraphTarget } from "./graph.ts";
 import { Recorded } from "./recorded.ts";
 import { RECORDER } from "./kernel.ts";
 
@@ -24,12 +24,12 @@ export class RecordingBackend extends tf.KernelBackend {
   /**
    * Runs `f` with a new graph.
    *
-   * @param threads compute threads of the session that will run it
+   * @param target what will run it
    * @throws Error when something is being recorded already
    */
-  recording<T>(f: (graph: Graph) => T, threads = 1): T {
+  recording<T>(f: (graph: Graph) => T, target: GraphTarget = {}): T {
     if (this.#graph) throw new Error("Cannot compile a step while another one is being compiled");
-    this.#graph = new Graph(threads);
+    this.#graph = new Graph(target);
     try {
       return f(this.#graph);
     } finally {

@@ -6,6 +6,7 @@
 import "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../backend.ts";
 import { onBackend } from "../current_backend.ts";
+import type { GraphTarget } from "./graph.ts";
 import { type EncodedModel, encodeModel } from "./onnx_model.ts";
 import { RECORDER } from "./kernel.ts";
 import { Recorded } from "./recorded.ts";
@@ -25,9 +26,13 @@ export interface TracedStep extends EncodedModel {
 /**
  * Traces `step`. TensorFlow.js's backend is the recorder meanwhile.
  *
- * @param threads compute threads of the session that will run it: some operations have another form for several
+ * @param target what will run it: some operations have several forms
  */
-export function traceStep(step: Step, specs: TensorSpecs, threads = 1): Promise<TracedStep> {
+export function traceStep(
+  step: Step,
+  specs: TensorSpecs,
+  target: GraphTarget = {},
+): Promise<TracedStep> {
   const backend = recordingBackend();
   return onBackend(RECORDER, () =>
     backend.recording((graph) => {
@@ -54,5 +59,5 @@ export function traceStep(step: Step, specs: TensorSpecs, threads = 1): Promise<
           Object.entries(outputs).map(([name, { shape }]) => [name, { shape }]),
         ),
       };
-    }, threads));
+    }, target));
 }

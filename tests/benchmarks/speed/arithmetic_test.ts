@@ -157,7 +157,7 @@ for (const fieldActivation of ["tanh", "relu"] as const) {
           graph.nodes,
           gradients.map(({ dataId }) => backend.recorded(dataId).standard.id),
         );
-      }, 1));
+      }));
     assertEquals(graphOperations(nodes), stepArithmetic(size).total);
   });
 }

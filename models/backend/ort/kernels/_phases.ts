@@ -9,10 +9,9 @@ import type { Recorded } from "../recorded.ts";
 import type { Info } from "./_convolution_info.ts";
 import { withZero } from "./_dense_convolution.ts";
 
-/** Whether the result consists of whole blocks. */
-export function hasPhases(info: Info): boolean {
-  const { strideHeight: stride, strideWidth, inHeight, inWidth } = info;
-  return stride > 1 && stride === strideWidth && inHeight % stride === 0 && inWidth % stride === 0;
+/** Whether the result consists of blocks; the last ones may stick out. */
+export function hasPhases({ strideHeight, strideWidth }: Info): boolean {
+  return strideHeight > 1 && strideHeight === strideWidth;
 }
 
 /**

@@ -12,12 +12,20 @@
 import { defineKernel } from "../kernel.ts";
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { physicalShape, Recorded } from "../recorded.ts";
+import {
+  blockedConvolution,
+  blockedImageConvolution,
+  fillsBlocks,
+  fitsBlocks,
+} from "./_blocked_convolution.ts";
 import { convInfo, type Info } from "./_convolution_info.ts";
 import { collectTaps, denseMatrix, isDense } from "./_dense_convolution.ts";
 import { hasPhases, phaseKernel } from "./_phases.ts";
 
 /** Fewer output channels than this make a plain `Conv` of stride 1 slower than a `ConvTranspose`. */
 const FEW_CHANNELS = 4;
+/** Kernels of more taps than this are images. */
+const MOST_BLOCKED_TAPS = 49;
 
 function transpose(graph: Graph, x: GraphValue, perm: readonly number[]): GraphValue {
   return graph.emit("Transpose", [x], perm.map((axis) => x.shape[axis]!), { attributes: { perm } });
@@ -36,28 +44,60 @@ const outFirst = (graph: Graph, filter: Recorded) =>
 /** (kh, kw, cin, cout) → (cin, cout, kh, kw) */
 const inFirst = (graph: Graph, filter: Recorded) => transpose(graph, filter.standard, [2, 3, 0, 1]);
 
+/** Where a convolution's windows lie. */
+interface Geometry {
+  readonly stride?: readonly number[];
+  readonly dilation?: readonly number[];
+  /** Zeros before the first row and column. */
+  readonly before: readonly number[];
+  /** Of the result. */
+  readonly size: readonly number[];
+}
+
+/** Attributes of a `Conv` that gives the wanted size, or more than that. */
+function windows(image: readonly number[], taps: readonly number[], geometry: Geometry) {
+  const { stride = [1, 1], dilation = [1, 1], before, size } = geometry;
+  // Zeros after the last row and column that give exactly the output's size; fewer than none are cut afterwards.
+  const after = size.map((n, i) =>
+    (n - 1) * stride[i]! + (taps[i]! - 1) * dilation[i]! + 1 - image[i]! - before[i]!
+  );
+  const zeros = after.map((n) => Math.max(n, 0));
+  const computed = size.map((_, i) =>
+    Math.floor(
+      (image[i]! + before[i]! + zeros[i]! - (taps[i]! - 1) * dilation[i]! - 1) / stride[i]!,
+    ) + 1
+  );
+  return {
+    computed,
+    attributes: {
+      kernel_shape: taps,
+      strides: stride,
+      dilations: dilation,
+      pads: [...before, ...zeros],
+    },
+  };
+}
+
+/** The first rows and columns. */
+function cut(graph: Graph, x: GraphValue, size: readonly number[]): GraphValue {
+  const shape = [...x.shape.slice(0, 2), ...size];
+  if (x.shape.every((n, i) => n === shape[i])) return x;
+  const bounds = [[0, 0], size, [2, 3]].map((list) => graph.integers(list));
+  return graph.emit("Slice", [x, ...bounds], shape);
+}
+
 /**
  * Cross-correlation of x (n, cin, h, w) with w (cout, cin, kh, kw), the output's size known.
  *
  * With several threads ONNX Runtime shares out the images of a `Conv`, unless it has more channels than pixels out: then
  * it shares out each image's small product, and waits more than it works. Such a one is recorded in pieces.
  */
-function correlate(
-  graph: Graph,
-  x: GraphValue,
-  w: GraphValue,
-  geometry: {
-    readonly stride?: readonly number[];
-    readonly dilation?: readonly number[];
-    /** Zeros before the first row and column. */
-    readonly before: readonly number[];
-    readonly size: readonly number[];
-  },
-): GraphValue {
-  const { stride = [1, 1], dilation = [1, 1], before, size } = geometry;
-  const taps = w.shape.slice(2);
-  const channels = w.shape[0]!;
-  const pieces = graph.threads > 1 ? Math.ceil(channels / sizeOf(size)) : 1;
+function correlate(graph: Graph, x: GraphValue, w: GraphValue, geometry: Geometry): GraphValue {
+  const { size } = geometry;
+  const [channels, inputs, ...taps] = w.shape as [number, number, number, number];
+  // A kernel as large as images is one: its reordering would be most of the work.
+  const inBlocks = sizeOf(taps) <= MOST_BLOCKED_TAPS && fitsBlocks(graph, inputs, channels);
+  const pieces = graph.threads > 1 && !inBlocks ? Math.ceil(channels / sizeOf(size)) : 1;
   if (pieces > 1) {
     const share = Math.ceil(channels / pieces);
     const parts = Array.from({ length: Math.ceil(channels / share) }, (_, piece) => {
@@ -70,34 +110,26 @@ function correlate(
     const shape = [x.shape[0]!, channels, ...size];
     return graph.emit("Concat", parts, shape, { attributes: { axis: 1 } });
   }
-  // Zeros after the last row and column that give exactly the output's size; fewer than none are cut afterwards.
-  const after = size.map((n, i) =>
-    (n - 1) * stride[i]! + (taps[i]! - 1) * dilation[i]! + 1 - x.shape[2 + i]! - before[i]!
-  );
-  const computed = size.map((n, i) => n + Math.max(0, Math.ceil(-after[i]! / stride[i]!)));
-  const pads = [...before, ...after.map((n) => Math.max(n, 0))];
-  const full = [
-    x.shape[0]!,
-    w.shape[0]!,
-    ...computed.map((_, i) =>
-      Math.floor(
-        (x.shape[2 + i]! + before[i]! + Math.max(after[i]!, 0) - (taps[i]! - 1) * dilation[i]! -
-          1) /
-          stride[i]!,
-      ) + 1
-    ),
-  ];
-  const value = graph.emit("Conv", [x, w], full, {
-    attributes: { kernel_shape: taps, strides: stride, dilations: dilation, pads },
-  });
-  const shape = [full[0]!, full[1]!, ...size];
-  if (full.every((n, i) => n === shape[i])) return value;
-  return graph.emit("Slice", [
-    value,
-    graph.integers([0, 0]),
-    graph.integers(size),
-    graph.integers([2, 3]),
-  ], shape);
+  const { computed, attributes } = windows(x.shape.slice(2), taps, geometry);
+  const shape = [x.shape[0]!, channels, ...computed];
+  const value = inBlocks
+    ? blockedConvolution(graph, x, w, { shape, attributes })
+    : graph.emit("Conv", [x, w], shape, { attributes });
+  return cut(graph, value, size);
+}
+
+/** {@link correlate} of x (cin, n, h, w) with images (n, cout, kh, kw) in blocks, summed over the batch n. */
+function correlateWithImages(
+  graph: Graph,
+  x: GraphValue,
+  images: GraphValue,
+  geometry: Geometry,
+): GraphValue {
+  const taps = images.shape.slice(2);
+  const { computed, attributes } = windows(x.shape.slice(2), taps, geometry);
+  const shape = [x.shape[0]!, images.shape[1]!, ...computed];
+  const value = blockedImageConvolution(graph, x, images, { shape, attributes });
+  return cut(graph, value, geometry.size);
 }
 
 /** Scatters x (n, cin, h, w) through w (cin, cout, kh, kw): the adjoint of {@link correlate}. */
@@ -129,8 +161,7 @@ function scatter(
 function scatterByPhase(graph: Graph, dy: GraphValue, filter: Recorded, info: Info): GraphValue {
   const { kernel, before } = phaseKernel(graph, filter, info);
   const block = info.strideHeight;
-  const size = [info.inHeight / block, info.inWidth / block];
-  if (kernel.shape[0]! > sizeOf(size)) return scatterBatchLast(graph, dy, kernel, before, info);
+  const size = [info.inHeight, info.inWidth].map((n) => Math.ceil(n / block));
   const blocks = correlate(graph, dy, kernel, { before, size });
   // Every channel's block scattered by a kernel of ones: several times as fast as `DepthToSpace`.
   const places = block * block;
@@ -139,56 +170,20 @@ function scatterByPhase(graph: Graph, dy: GraphValue, filter: Recorded, info: In
     (_, i) => Number(Math.floor(i / places) % places === i % places),
   );
   const kernelOfOnes = graph.constant(ones, [blocks.shape[1]!, 1, block, block]);
-  const shape = [dy.shape[0]!, info.inChannels, info.inHeight, info.inWidth];
-  return graph.emit("ConvTranspose", [blocks, kernelOfOnes], shape, {
-    attributes: {
-      kernel_shape: [block, block],
-      strides: [block, block],
-      group: info.inChannels,
-    },
-  });
-}
-
-/**
- * {@link scatterByPhase} with the batch as the last axis: one image as wide as all together, whose taps lie a batch
- * apart. Where images are small, ONNX Runtime's threads share out these long rows well.
- */
-function scatterBatchLast(
-  graph: Graph,
-  dy: GraphValue,
-  kernel: GraphValue,
-  [top, left]: readonly number[],
-  { inChannels, inHeight, inWidth, strideHeight: block }: Info,
-): GraphValue {
-  const [count, channels, height, width] = dy.shape as [number, number, number, number];
-  const [blocks, , rows, columns] = kernel.shape as [number, number, number, number];
-  const [h, w] = [inHeight / block, inWidth / block];
-  const reshape = (x: GraphValue, shape: readonly number[]) =>
-    graph.emit("Reshape", [x, graph.integers(shape)], shape);
-  const batchLast = transpose(graph, rowsOf(graph, dy), [1, 0]);
-  // Zeros behind the last row and column make up what the result is larger by.
-  const bottom = h + rows - 1 - height - top!;
-  const right = w + columns - 1 - width - left!;
-  const value = graph.emit(
-    "Conv",
-    [reshape(batchLast, [1, channels, height, width * count]), kernel],
-    [1, blocks, h, w * count],
+  const whole = size.map((n) => n * block);
+  const image = graph.emit(
+    "ConvTranspose",
+    [blocks, kernelOfOnes],
+    [dy.shape[0]!, info.inChannels, ...whole],
     {
       attributes: {
-        kernel_shape: [rows, columns],
-        dilations: [1, count],
-        pads: [top!, left! * count, bottom, right * count],
+        kernel_shape: [block, block],
+        strides: [block, block],
+        group: info.inChannels,
       },
     },
   );
-  const apart = reshape(value, [inChannels, block, block, h, w, count]);
-  const together = transpose(graph, apart, [0, 3, 1, 4, 2, 5]);
-  const image = transpose(
-    graph,
-    reshape(together, [inChannels * inHeight * inWidth, count]),
-    [1, 0],
-  );
-  return reshape(image, [count, inChannels, inHeight, inWidth]);
+  return cut(graph, image, [info.inHeight, info.inWidth]);
 }
 
 /** (n, c, h, w) → (n, c·h·w) */
@@ -209,6 +204,8 @@ function imagesOf(graph: Graph, rows: GraphValue, shape: readonly number[]): Rec
   return Recorded.of(graph, value, shape, "channelsFirst");
 }
 
+/** Channels of the convolution that gives all pixels of a block. */
+const phases = (info: Info) => info.inChannels * info.strideHeight * info.strideWidth;
 const strideOf = (info: Info) => [info.strideHeight, info.strideWidth];
 const beforeOf = (info: Info) => [info.padInfo.top, info.padInfo.left];
 const mirrored = (taps: readonly number[], before: readonly number[]) =>
@@ -260,7 +257,7 @@ defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
         before: mirrored(filter.shape.slice(0, 2), beforeOf(info)),
         size,
       })
-      : graph.threads > 1 && hasPhases(info)
+      : hasPhases(info) && (graph.threads > 1 || fillsBlocks(graph, info.outChannels, phases(info)))
       ? scatterByPhase(graph, dy.channelsFirst, filter, info)
       : scatter(graph, dy.channelsFirst, outFirst(graph, filter), {
         stride: strideOf(info),
@@ -289,12 +286,11 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
     // Channels in the place of the batch: (c, n, h, w).
     const byChannel = (image: Recorded) => transpose(graph, image.channelsFirst, [1, 0, 2, 3]);
     const images = byChannel(x);
-    const gradient = byChannel(dy);
     const taps = filterShape.slice(0, 2);
     const dense = strideOf(info).every((n) => n === 1);
     if (dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS) {
       // The same sums with the roles exchanged, (cout, cin, kh, kw), their taps in reverse.
-      const value = correlate(graph, gradient, images, {
+      const value = correlate(graph, byChannel(dy), images, {
         before: mirrored(taps, beforeOf(info)),
         size: taps,
       });
@@ -302,11 +298,10 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
       return Recorded.of(graph, kernel, filterShape);
     }
     // (cin, cout, kh, kw)
-    const value = correlate(graph, images, gradient, {
-      dilation: strideOf(info),
-      before: beforeOf(info),
-      size: taps,
-    });
+    const geometry = { dilation: strideOf(info), before: beforeOf(info), size: taps };
+    const value = fillsBlocks(graph, x.shape[0]!, info.outChannels)
+      ? correlateWithImages(graph, images, dy.channelsFirst, geometry)
+      : correlate(graph, images, byChannel(dy), geometry);
     return Recorded.of(graph, transpose(graph, value, [2, 3, 0, 1]), filterShape);
   },
 );

@@ -1,4 +1,6 @@
+import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { channelBlock, hasBlocks } from "../../../../models/backend/ort/channel_block.ts";
 import { assertAgreement, type Case, ORT, ORT_THREADS } from "../_agreement.ts";
 
 const KERNELS = [1, 2, 3, 5];
@@ -184,4 +186,47 @@ Deno.test("conv2d() and its gradients agree with TensorFlow.js when convolutions
       },
     },
   });
+});
+
+Deno.test("conv2d() and conv2dTranspose() agree with TensorFlow.js when channels come in blocks", async () => {
+  const all: Record<string, Case> = {};
+  // Whole blocks, almost whole ones, fewer than a block, no multiple of four; batches that are summed over in blocks.
+  const sizes = [[3, 16, 32], [2, 20, 24], [3, 5, 16], [2, 18, 30], [16, 7, 16], [
+    46,
+    4,
+    48,
+  ]] as const;
+  for (const [i, [n, cin, cout]] of sizes.entries()) {
+    for (const [kernel, stride, size] of [[3, 1, 6], [5, 2, 8], [5, 2, 7], [3, 3, 7]] as const) {
+      const padding = (i + size) % 2 === 0 ? "same" : "valid";
+      const inputs = { x: [n, size, size, cin], w: [kernel, kernel, cin, cout] };
+      all[`${n} images, ${cin} to ${cout} channels, ${kernel}×${kernel}, stride ${stride}`] = {
+        inputs,
+        f: ({ x, w }) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, padding),
+      };
+      const out = padding === "same"
+        ? Math.ceil(size / stride)
+        : Math.ceil((size - kernel + 1) / stride);
+      all[`back: ${n} images, ${cout} to ${cin} channels, ${kernel}×${kernel}, stride ${stride}`] =
+        {
+          inputs: { ...inputs, x: [n, out, out, cout] },
+          f: ({ x, w }) =>
+            tf.conv2dTranspose(
+              x as tf.Tensor4D,
+              w as tf.Tensor4D,
+              [n, size, size, cin],
+              stride,
+              padding,
+            ),
+        };
+    }
+  }
+  await assertBoth(all);
+});
+
+Deno.test("channelBlock() finds a block whose convolutions are right, and refuses others", async () => {
+  const block = await channelBlock();
+  assert([1, 8, 16].includes(block), `${block}`);
+  // A block that is not the machine's gives an error or other numbers.
+  for (const other of [4, 8, 16, 32]) assertEquals(await hasBlocks(other), other === block);
 });
