@@ -1,0 +1,148 @@
+/**
+ * Convolutions in ONNX Runtime's own blocked layout.
+ *
+ * Its CPU library has a second implementation of `Conv`, for images whose channels lie in blocks of as many as a vector
+ * register holds, (n, c / block, h, w, block). It multiplies directly from the image instead of copying every patch
+ * first, and is about twice as fast. ONNX Runtime's optimiser puts it in where kernels are constants; in a training step
+ * they change, so it is recorded here, with the kernels' reordering as part of the graph.
+ *
+ * @module
+ */
+import type { Attribute, Graph, GraphValue } from "../graph.ts";
+
+/** Operator set of the blocked operations. */
+export const BLOCKED_DOMAIN = "com.microsoft.nchwc";
+
+/** Fewer input channels make so few products a pixel that the reordering costs more than it saves. */
+const FEWEST_INPUTS = 4;
+/** Padding channels to whole blocks may make this many times as many. */
+const MOST_PADDING = 1.5;
+
+/** … and this is hardly any. */
+const LEAST_PADDING = 1.05;
+
+const blocksOf = (channels: number, block: number) => Math.ceil(channels / block);
+
+/** Whether the channels fill enough of their blocks. */
+export function fitsBlocks(graph: Graph, inputs: number, outputs: number): boolean {
+  const { channelBlock: block } = graph;
+  if (block === 1 || inputs < FEWEST_INPUTS) return false;
+  const fits = (channels: number) => blocksOf(channels, block) * block <= MOST_PADDING * channels;
+  // Fewer inputs than a block are read one by one, in the usual layout.
+  return fits(outputs) && (inputs < block || fits(inputs));
+}
+
+/** Whether there is hardly a missing channel. */
+export function fillsBlocks(graph: Graph, inputs: number, outputs: number): boolean {
+  const { channelBlock: block } = graph;
+  const fills = (channels: number) => blocksOf(channels, block) * block <= LEAST_PADDING * channels;
+  return block > 1 && fills(outputs) && fills(inputs);
+}
+
+function reshape(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
+  return graph.emit("Reshape", [x, graph.integers(shape)], shape);
+}
+
+/** x with zeros behind it, up to a shape. */
+function padded(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
+  const missing = shape.map((n, axis) => n - x.shape[axis]!);
+  if (missing.every((n) => n === 0)) return x;
+  return graph.emit("Pad", [x, graph.integers([...shape.map(() => 0), ...missing])], shape);
+}
+
+/** Kernels (cout, cin, kh, kw) in blocks, the missing channels zero: the shape is that of the padded kernels. */
+function blockedKernel(graph: Graph, kernel: GraphValue): GraphValue {
+  const { channelBlock: block } = graph;
+  const [outputs, inputs, kh, kw] = kernel.shape as [number, number, number, number];
+  const outBlocks = blocksOf(outputs, block);
+  const inBlocks = inputs < block ? undefined : blocksOf(inputs, block);
+  const whole = [outBlocks * block, inBlocks ? inBlocks * block : inputs, kh, kw];
+  const full = padded(graph, kernel, whole);
+  const [split, perm] = inBlocks
+    ? [[outBlocks, block, inBlocks, block, kh, kw], [0, 2, 4, 5, 3, 1]] as const
+    : [[outBlocks, block, inputs, kh, kw], [0, 2, 3, 4, 1]] as const;
+  const ordered = graph.emit(
+    "Transpose",
+    [reshape(graph, full, split)],
+    perm.map((axis) => split[axis]!),
+    { attributes: { perm } },
+  );
+  return reshape(graph, ordered, whole);
+}
+
+/** Images (n, c, h, w) in blocks, missing channels zero: the shape is that of the padded images. */
+function blockedImages(graph: Graph, x: GraphValue): GraphValue {
+  const [n, channels, h, w] = x.shape as [number, number, number, number];
+  // It reads four channels at a time.
+  const fours = 4 * Math.ceil(channels / 4);
+  const readable = padded(graph, x, [n, fours, h, w]);
+  const whole = blocksOf(channels, graph.channelBlock) * graph.channelBlock;
+  return graph.emit("ReorderInput", [readable], [n, whole, h, w], { domain: BLOCKED_DOMAIN });
+}
+
+/**
+ * Images as the kernel of a convolution that takes the batch as channels, in blocks: (n, c, h, w) → kernels
+ * (c, n, h, w). Reordered as images first, so that whole blocks are moved and not single numbers.
+ */
+function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
+  const { channelBlock: block } = graph;
+  const byBlock = blockedImages(graph, images);
+  const [n, channels, h, w] = byBlock.shape as [number, number, number, number];
+  const [inBlocks, outBlocks] = [blocksOf(n, block), channels / block];
+  const count = inBlocks * block;
+  const full = padded(graph, byBlock, [count, channels, h, w]);
+  const split = reshape(graph, full, [inBlocks, block, outBlocks, h * w, block]);
+  const ordered = graph.emit("Transpose", [split], [outBlocks, inBlocks, h * w, block, block], {
+    attributes: { perm: [2, 0, 3, 1, 4] },
+  });
+  return reshape(graph, ordered, [channels, count, h, w]);
+}
+
+/** What a blocked convolution computes. */
+export interface BlockedConvolution {
+  /** Shape of the result, (n, cout, h', w'). */
+  readonly shape: readonly number[];
+  /** Attributes of the `Conv`. */
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+function convolution(
+  graph: Graph,
+  x: GraphValue,
+  kernel: GraphValue,
+  { shape, attributes }: BlockedConvolution,
+): GraphValue {
+  const [n, channels, h, w] = shape as [number, number, number, number];
+  const blocked = graph.emit("Conv", [x, kernel], [n, kernel.shape[0]!, h, w], {
+    domain: BLOCKED_DOMAIN,
+    attributes,
+  });
+  return graph.emit("ReorderOutput", [blocked], shape, {
+    domain: BLOCKED_DOMAIN,
+    attributes: { channels },
+  });
+}
+
+/** `Conv` of x (n, cin, h, w) with kernels (cout, cin, kh, kw), computed in blocks. */
+export function blockedConvolution(
+  graph: Graph,
+  x: GraphValue,
+  kernel: GraphValue,
+  what: BlockedConvolution,
+): GraphValue {
+  const images = x.shape[1]! < graph.channelBlock ? x : blockedImages(graph, x);
+  return convolution(graph, images, blockedKernel(graph, kernel), what);
+}
+
+/**
+ * {@link blockedConvolution} of x (cin, n, h, w) with images (n, cout, kh, kw) in the place of kernels: the batch is
+ * what is summed over.
+ */
+export function blockedImageConvolution(
+  graph: Graph,
+  x: GraphValue,
+  images: GraphValue,
+  what: BlockedConvolution,
+): GraphValue {
+  return convolution(graph, blockedImages(graph, x), blockedImageKernel(graph, images), what);
+}
