@@ -6,11 +6,18 @@
 import { fileURLToPath } from "node:url";
 import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
 import { decodeArrays, encodeArrays } from "./exchange.ts";
+import { noPythonWith, pythonWith } from "./python.ts";
 import type { SizeName } from "./sizes.ts";
 
 const SCRIPT = fileURLToPath(new URL("./pytorch_step.py", import.meta.url));
-/** Debian's packages belong to this interpreter; another `python3` on the PATH does not see them. */
-const PYTHON = "/usr/bin/python3";
+const MODULES = ["numpy", "torch"];
+
+/** @throws Error where no interpreter sees PyTorch */
+function python(): string {
+  const interpreter = pythonWith(...MODULES);
+  if (interpreter !== undefined) return interpreter;
+  throw new Error(`Cannot run the PyTorch step: ${noPythonWith(...MODULES)}`);
+}
 
 /** Which of the script's variants runs; a missing value is the first of its choices. */
 export interface PyTorchOptions {
@@ -58,7 +65,7 @@ async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const command = new Deno.Command(PYTHON, { args: [SCRIPT, ...args], env });
+  const command = new Deno.Command(python(), { args: [SCRIPT, ...args], env });
   const { success, stdout, stderr } = await command.output();
   if (!success) {
     const reason = new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "";
@@ -67,28 +74,19 @@ async function run(
   return new TextDecoder().decode(stdout);
 }
 
-/** Whether Debian's Python sees PyTorch and NumPy. Needs the permission to run it. */
-export async function hasPyTorch(): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command(PYTHON, {
-      args: ["-c", "import numpy, torch"],
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    return success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** Whether a Python sees PyTorch and NumPy: see `python.ts`. Needs the permission to run it. */
+export function hasPyTorch(): Promise<boolean> {
+  return Promise.resolve(pythonWith(...MODULES) !== undefined);
 }
 
 /**
  * Command of a process that makes training steps on request: see `step_process.ts`.
  *
  * @param inputsFile File of the inputs of {@link evaluateWithPyTorch}, written with `encodeArrays`.
+ * @throws Error where no Python sees PyTorch
  */
 export function pyTorchServer(inputsFile: string, options: PyTorchOptions = {}): readonly string[] {
-  return [PYTHON, SCRIPT, "serve", inputsFile, ...flags(options)];
+  return [python(), SCRIPT, "serve", inputsFile, ...flags(options)];
 }
 
 /**
@@ -135,13 +133,15 @@ export interface PyTorchProducts {
  * @throws Error when Python or PyTorch fails
  */
 export async function pyTorchProducts(
-  { side, runs, threads }: {
+  { side, runs, threads, device = "cpu" }: {
     readonly side: number;
     readonly runs: number;
     readonly threads: number;
+    /** Where it multiplies; on a GPU threads have no effect. */
+    readonly device?: "cpu" | "cuda";
   },
 ): Promise<PyTorchProducts> {
-  const flags = Object.entries({ side, runs, threads }).flatMap((
+  const flags = Object.entries({ side, runs, threads, device }).flatMap((
     [name, value],
   ) => [`--${name}`, String(value)]);
   // Debian's PyTorch multiplies with OpenBLAS, which the script else keeps to one thread.

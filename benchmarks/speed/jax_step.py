@@ -1,0 +1,498 @@
+"""One training step of ODE2VAE and ODE2VAE-KL at three of the paper's sizes, in JAX: the peer of pytorch_step.py.
+
+Loss, gradients and Adam are one compiled function (jax.jit), the Runge-Kutta steps a lax.scan, the trace in
+closed form, images channels-last. Same files and lines as pytorch_step.py:
+
+  speed     training steps, Adam update included, one for each line that comes in:
+            python3 benchmarks/speed/jax_step.py serve inputs.bin
+            compiles, prints a line of facts, then for each line on standard input one with `seconds`
+            and the step's `loss`; it ends with its input. See `step_process.ts`.
+
+  oracle    the loss, its terms and every gradient for given weights, data and noise:
+            python3 benchmarks/speed/jax_step.py evaluate inputs.bin outputs.bin
+            prints the loss and its terms as one JSON object and writes them as `term/<name>`, with
+            `gradient/<parameter>` and `inside/states` (B, G, 2q), `inside/logDensity` (B, G) and
+            `inside/decoded` (B, L, ...). With --forward without the gradients.
+
+Needs JAX and NumPy. Both commands take
+
+  --size rmnist|bouncing_balls|mocap_many          encoders, decoder, likelihood, field's activation, gamma
+  --model ode2vae-kl|ode2vae                       with or without the encoder penalty (gamma)
+  --initial-log-density paper|released-code        log N(z0; mean, variance), or log N(noise; 0, I)
+  --device cpu|cuda                                cpu unless told
+  --float64                                        double precision, to judge rounding
+
+Products and convolutions are float32 throughout, not the TensorFloat-32 that JAX takes on recent GPUs.
+
+UNTESTED: no JAX was at hand where this was written. Its tests run it on NumPy in place of JAX, forward
+only: loss and terms are those of pytorch_step.py at all sizes, and so are three updates of its Adam.
+Gradients, compilation and GPUs have not run; the first losses of `gpu.ts` are the first check of them.
+"""
+
+import argparse
+import functools
+import json
+import math
+import os
+import struct
+import sys
+import time
+
+# Before JAX loads, which else takes three quarters of a GPU's memory at once. What the caller set stays.
+os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+
+import jax
+import jax.numpy as jnp
+import numpy
+from jax import lax
+
+LOG_2PI = math.log(2 * math.pi)
+FRAME_INTERVAL = 0.1
+SUB_STEPS = 5
+FIELD = ["layer1", "layer2", "layer3"]
+INPUTS = ["frames", "selection", "noise/initial", "noise/weights"]
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+
+# Images: shape (height, width, channels) of the decoder's dense layer and (stride, padding) of its
+# transposed convolutions. What else a size has is read off the parameters.
+SIZES = {
+    "rmnist": {
+        "base": (3, 3, 8),
+        "decoder": [(2, "valid"), (2, "same"), (2, "same"), (1, "same")],
+        "activation": "relu",
+        "velocity_frames": 1,
+        "gamma": 0.1,
+        "learning_rate": 1e-3,
+    },
+    "bouncing_balls": {
+        "base": (4, 4, 8),
+        "decoder": [(2, "same"), (2, "same"), (2, "same"), (1, "same")],
+        "activation": "relu",
+        "velocity_frames": 3,
+        "gamma": 1.0,
+        "learning_rate": 8e-4,
+    },
+    "mocap_many": {
+        "activation": "tanh",
+        "velocity_frames": 3,
+        "gamma": 1.0,
+        "learning_rate": 3e-3,
+    },
+}
+
+
+# --- exchange files ---------------------------------------------------------------------------------
+
+
+def read_exchange(path):
+    """Named float32 arrays of a file: uint32 header length, JSON header, little-endian data."""
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<I", file.read(4))
+        header = json.loads(file.read(length))
+        data = file.read()
+    return {
+        name: numpy.frombuffer(
+            data, "<f4", count=math.prod(entry["shape"]), offset=entry["offset"]
+        ).reshape(entry["shape"])
+        for name, entry in header.items()
+    }
+
+
+def write_exchange(path, arrays):
+    """Writes what `read_exchange` reads; offsets count bytes from the end of the header."""
+    header, blobs, offset = {}, [], 0
+    for name, array in arrays.items():
+        blob = numpy.asarray(array, "<f4").tobytes()
+        header[name] = {"shape": list(numpy.shape(array)), "offset": offset}
+        blobs.append(blob)
+        offset += len(blob)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 4)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<I", len(text)) + text + b"".join(blobs))
+
+
+# --- networks ---------------------------------------------------------------------------------------
+
+
+def dense(params, name, x):
+    return x @ params[f"{name}/kernel"] + params[f"{name}/bias"]
+
+
+def batch_norm_relu(params, name, x):
+    """Batch statistics over all but the channel, biased variance; then ReLU."""
+    mean = x.mean((0, 1, 2))
+    variance = ((x - mean) ** 2).mean((0, 1, 2))
+    x = (x - mean) / jnp.sqrt(variance + 1e-5)
+    return jax.nn.relu(x * params[f"{name}/scale"] + params[f"{name}/offset"])
+
+
+def same_padding(size, kernel, stride):
+    """Pixels before and after, TensorFlow's SAME: ceil(size / stride) outputs, the odd pixel after."""
+    total = max((math.ceil(size / stride) - 1) * stride + kernel - size, 0)
+    return total // 2, total - total // 2
+
+
+CHANNELS_LAST = ("NHWC", "HWIO", "NHWC")
+
+
+def convolve(x, kernel, stride):
+    """SAME convolution of squares: x (N, side, side, in), kernel (k, k, in, out)."""
+    padding = same_padding(x.shape[1], kernel.shape[0], stride)
+    return lax.conv_general_dilated(
+        x, kernel, (stride, stride), (padding, padding), dimension_numbers=CHANNELS_LAST
+    )
+
+
+def convolve_transposed(x, kernel, stride, padding):
+    """Gradient of a convolution by its input: x (N, side, side, in), kernel (k, k, out, in).
+
+    Zeros go between x's pixels and around them, then a plain convolution with the turned kernel follows.
+    """
+    k, side = kernel.shape[0], x.shape[1]
+    before, after = same_padding(stride * side, k, stride) if padding == "same" else (0, 0)
+    around = (k - 1 - before, k - 1 - after)
+    return lax.conv_general_dilated(
+        x,
+        kernel[::-1, ::-1].swapaxes(2, 3),
+        (1, 1),
+        (around, around),
+        lhs_dilation=(stride, stride),
+        dimension_numbers=CHANNELS_LAST,
+    )
+
+
+def encode_images(params, name, x):
+    """x (N, height, width, channels) -> features (N, n)."""
+    for layer in range(1, 5):
+        x = convolve(x, params[f"{name}/conv{layer}/kernel"], 2)
+        x = batch_norm_relu(params, f"{name}/batchNorm{layer}", x)
+    return x.reshape(x.shape[0], -1)
+
+
+def two_tanh_layers(params, name, x):
+    """x (N, n) -> features (N, hidden): a vector's encoders, and its decoder up to the outputs."""
+    return jnp.tanh(dense(params, f"{name}/dense2", jnp.tanh(dense(params, f"{name}/dense1", x))))
+
+
+def encode(params, name, x, size):
+    """Windows of m frames, (N, height, width, m) or (N, m D) -> mean, log-variance, each (N, q)."""
+    x = (encode_images if "base" in size else two_tanh_layers)(params, name, x)
+    return dense(params, f"{name}/mean", x), dense(params, f"{name}/logVariance", x)
+
+
+def decode_images(params, s, size):
+    """s (N, q) -> probabilities (N, height, width)."""
+    x = dense(params, "decoder/dense", s).reshape(-1, *size["base"])
+    last = len(size["decoder"])
+    for layer, (stride, padding) in enumerate(size["decoder"], start=1):
+        x = convolve_transposed(x, params[f"decoder/conv{layer}/kernel"], stride, padding)
+        if layer < last:
+            x = batch_norm_relu(params, f"decoder/batchNorm{layer}", x)
+    return jax.nn.sigmoid(x[..., 0] + params[f"decoder/conv{last}/bias"])
+
+
+def decode_vectors(params, s):
+    """s (N, q) -> means (N, D), log-variance (N, 1) in [0, 1]: one for all dimensions of a frame."""
+    x = two_tanh_layers(params, "decoder", s)
+    log_variance = jax.nn.sigmoid(dense(params, "decoder/logVariance", x))
+    return dense(params, "decoder/dense3", x), log_variance
+
+
+def log_likelihood(params, s, x, size):
+    """Positions s (N, q), frames x (N, ...) -> log p(x | s) (N), and what s is decoded to."""
+    if "base" not in size:
+        mean, log_variance = decode_vectors(params, s)
+        return log_normal(x, mean, log_variance), mean
+    p = decode_images(params, s, size)
+    bernoulli = x * jnp.log(1e-5 + p) + (1 - x) * jnp.log(1e-5 + 1 - p)
+    return bernoulli.sum((1, 2)), p
+
+
+# --- the field and its flow -------------------------------------------------------------------------
+
+
+def draw_weights(params, noise):
+    """One draw of the Bayesian field's weights; noise (n) in the order kernel, bias from layer 1 on."""
+    deviation = jnp.exp(0.5 * params["field/logVariance"])
+    weights, offset = [], 0
+    for layer in FIELD:
+        for kind in ["kernel", "bias"]:
+            mean = params[f"field/{layer}/{kind}"]
+            weights.append(mean + deviation * noise[offset : offset + mean.size].reshape(mean.shape))
+            offset += mean.size
+    return weights
+
+
+ACTIVATIONS = {"relu": jax.nn.relu, "tanh": jnp.tanh}
+SLOPES = {  # of the activation's value
+    "relu": lambda a: (a > 0).astype(a.dtype),
+    "tanh": lambda a: 1 - a**2,
+}
+
+
+def field_with_trace(weights, q, activation):
+    """The acceleration f (B, q) of states s, v (B, q), and tr(df/dv) (B) in closed form."""
+    w1, b1, w2, b2, w3, b3 = weights
+    # tr(df/dv) = d1' (W2 o (W3 W1v)') d2; W1v (q, H): the rows of W1 that multiply v.
+    coupling = w2 * (w3 @ w1[:q]).T
+    activate, slope = ACTIVATIONS[activation], SLOPES[activation]
+
+    def field(s, v):
+        a1 = activate(jnp.concatenate([v, s], 1) @ w1 + b1)
+        a2 = activate(a1 @ w2 + b2)
+        trace = ((slope(a1) @ coupling) * slope(a2)).sum(1)
+        return a2 @ w3 + b3, trace
+
+    return field
+
+
+def solve(field, s, v, log_density, grid_states):
+    """Classical Runge-Kutta from z0; returns states (B, G, 2q), position first, and log q (B, G)."""
+
+    def derivative(state):
+        s, v, _ = state
+        f, trace = field(s, v)
+        return v, f, -trace
+
+    def moved(state, slope, step):
+        return tuple(y + step * dy for y, dy in zip(state, slope))
+
+    h = FRAME_INTERVAL / SUB_STEPS
+
+    def sub_step(state, _):
+        k1 = derivative(state)
+        k2 = derivative(moved(state, k1, h / 2))
+        k3 = derivative(moved(state, k2, h / 2))
+        k4 = derivative(moved(state, k3, h))
+        slope = tuple((a + d + 2 * (b + c)) / 6 for a, b, c, d in zip(k1, k2, k3, k4))
+        return moved(state, slope, h), None
+
+    def to_next_frame(state, _):
+        state, _ = lax.scan(sub_step, state, None, length=SUB_STEPS)
+        return state, state
+
+    start = (s, v, log_density)
+    _, path = lax.scan(to_next_frame, start, None, length=grid_states - 1)
+    s, v, log_density = (
+        jnp.concatenate([first[None], later]).swapaxes(0, 1) for first, later in zip(start, path)
+    )
+    return jnp.concatenate([s, v], 2), log_density
+
+
+# --- the loss ---------------------------------------------------------------------------------------
+
+
+def log_normal(x, mean, log_variance):
+    """log N(x; mean, exp(log_variance) I), summed over the last axis."""
+    return -0.5 * (LOG_2PI + log_variance + (x - mean) ** 2 / jnp.exp(log_variance)).sum(-1)
+
+
+def field_kl(params):
+    """KL[N(mean, variance I) || N(0, I)] over all weights and biases of the field; one variance for all."""
+    means = jnp.concatenate(
+        [params[f"field/{layer}/{kind}"].reshape(-1) for layer in FIELD for kind in ["kernel", "bias"]]
+    )
+    log_variance = params["field/logVariance"]
+    return 0.5 * (means**2 + jnp.exp(log_variance) - 1 - log_variance).sum()
+
+
+def windows(frames, count, m, is_image):
+    """Frames t ... t+m-1 for t below count: (B count, height, width, m), or (B count, m D)."""
+    stacks = jnp.stack([frames[:, i : i + count] for i in range(m)], -1 if is_image else 2)
+    shape = stacks.shape[2:] if is_image else (-1,)
+    return stacks.reshape(frames.shape[0] * count, *shape)
+
+
+def loss_terms(params, batch, size_name, model, initial_log_density):
+    """The loss (to be minimised), its terms (means over the minibatch) and what lies behind them.
+
+    Yildiz et al., NeurIPS 2019: sums over frames and dimensions; beta is |z| / |W| as released.
+    """
+    size = SIZES[size_name]
+    frames, selection = batch["frames"], batch["selection"]
+    sequences, length = frames.shape[:2]
+    hidden, q = params["field/layer3/kernel"].shape
+    beta = q / (hidden * (3 * q + 2 * hidden + 3) + q)
+    with_penalty = model == "ode2vae-kl"
+
+    # Window t is frame t for positions and frames t ... t+m-1 for velocities; window 0 gives q(z0).
+    m = size["velocity_frames"]
+    count = max(1, length - m) if with_penalty else 1
+    encoded = [
+        encode(params, name, windows(frames, count, seen, "base" in size), size)
+        for name, seen in [("positionEncoder", 1), ("velocityEncoder", m)]
+    ]
+    mean, log_variance = (
+        jnp.concatenate(parts, 1).reshape(sequences, count, 2 * q) for parts in zip(*encoded)
+    )
+
+    z0 = mean[:, 0] + jnp.exp(0.5 * log_variance[:, 0]) * batch["noise/initial"]
+    if initial_log_density == "paper":
+        log_density = log_normal(z0, mean[:, 0], log_variance[:, 0])
+    else:
+        log_density = log_normal(batch["noise/initial"], 0.0, jnp.zeros_like(z0))
+
+    field = field_with_trace(draw_weights(params, batch["noise/weights"]), q, size["activation"])
+    states, log_density = solve(field, z0[:, :q], z0[:, q:], log_density, selection.shape[2])
+
+    z = selection @ states  # (B, L, G) x (B, G, 2q) -> (B, L, 2q)
+    log_q = (selection @ log_density[:, :, None])[:, :, 0].sum(1)  # (B)
+    reconstruction, decoded = log_likelihood(
+        params,
+        z[:, :, :q].reshape(sequences * length, q),
+        frames.reshape(sequences * length, *frames.shape[2:]),
+        size,
+    )
+
+    terms = {
+        "reconstruction": reconstruction.sum() / sequences,
+        "latentPrior": log_normal(z, 0.0, jnp.zeros_like(z)).sum(1).mean(),
+        "logDensity": log_q.mean(),
+        "fieldKl": field_kl(params),
+    }
+    bound = terms["reconstruction"] + terms["latentPrior"] - terms["logDensity"]
+    bound = bound - beta * terms["fieldKl"]
+    if with_penalty:
+        log_encoder_density = log_normal(z[:, :count], mean, log_variance).sum(1).mean()
+        terms["encoderKl"] = terms["logDensity"] - log_encoder_density
+        bound = bound - size["gamma"] * terms["encoderKl"]
+    inside = {"states": states, "logDensity": log_density, "decoded": decoded.reshape(frames.shape)}
+    return -bound, terms, inside
+
+
+# --- training ---------------------------------------------------------------------------------------
+
+
+def initial_state(params):
+    """What a step carries: parameters, both moments of their gradients, the number of steps made."""
+    return {
+        "params": params,
+        "first": {name: jnp.zeros_like(value) for name, value in params.items()},
+        "second": {name: jnp.zeros_like(value) for name, value in params.items()},
+        "steps": jnp.zeros((), jnp.int32),
+    }
+
+
+def adam(state, gradients, learning_rate):
+    """One update (Kingma and Ba 2015, Algorithm 1)."""
+    steps = state["steps"] + 1
+    # As 1 - b^t loses digits at small t in single precision: expm1.
+    first_correction = -jnp.expm1(steps * math.log(BETA1))
+    second_correction = -jnp.expm1(steps * math.log(BETA2))
+    updated = {"params": {}, "first": {}, "second": {}, "steps": steps}
+    for name, gradient in gradients.items():
+        first = BETA1 * state["first"][name] + (1 - BETA1) * gradient
+        second = BETA2 * state["second"][name] + (1 - BETA2) * gradient**2
+        change = (first / first_correction) / (jnp.sqrt(second / second_correction) + EPSILON)
+        # The corrections are of the default type; parameters keep theirs.
+        change = (learning_rate * change).astype(gradient.dtype)
+        updated["params"][name] = state["params"][name] - change
+        updated["first"][name], updated["second"][name] = first, second
+    return updated
+
+
+def train_step(state, batch, loss, learning_rate):
+    """Loss, gradients and update: (next state, the loss before the update)."""
+    value, gradients = jax.value_and_grad(loss)(state["params"], batch)
+    return adam(state, gradients, learning_rate), value
+
+
+# --- commands ---------------------------------------------------------------------------------------
+
+
+def terms_of(options):
+    """`loss_terms` of parameters and batch alone."""
+    return functools.partial(
+        loss_terms,
+        size_name=options.size,
+        model=options.model,
+        initial_log_density=options.initial_log_density,
+    )
+
+
+def device_of(options):
+    return jax.devices("gpu" if options.device == "cuda" else "cpu")[0]
+
+
+def load_inputs(options):
+    """Parameters and batch of the input file by name, on the device that computes."""
+    arrays = read_exchange(options.input)
+    for name in [*INPUTS, "field/layer3/kernel"]:
+        if name not in arrays:
+            raise SystemExit(f"cannot {options.command}: the input file must hold '{name}'")
+    dtype = numpy.float64 if options.float64 else numpy.float32
+    params = jax.device_put(
+        {name: array.astype(dtype) for name, array in arrays.items()}, device_of(options)
+    )
+    batch = {name: params.pop(name) for name in INPUTS}
+    return params, batch
+
+
+def evaluate(options):
+    params, batch = load_inputs(options)
+    evaluated = terms_of(options)
+    loss, terms, inside = jax.jit(evaluated)(params, batch)
+    scalars = {name: float(value) for name, value in {"loss": loss, **terms}.items()}
+    outputs = {f"term/{name}": value for name, value in scalars.items()}
+    if not options.forward:
+        gradients = jax.jit(jax.grad(lambda *given: evaluated(*given)[0]))(params, batch)
+        outputs.update({f"gradient/{name}": value for name, value in gradients.items()})
+    outputs.update({f"inside/{name}": value for name, value in inside.items()})
+    write_exchange(options.output, outputs)
+    print(json.dumps(scalars))
+
+
+def serve(options):
+    params, batch = load_inputs(options)
+    evaluated = terms_of(options)
+    step = functools.partial(
+        train_step,
+        loss=lambda *given: evaluated(*given)[0],
+        learning_rate=SIZES[options.size]["learning_rate"],
+    )
+    device = device_of(options)
+    state = jax.device_put(initial_state(params), device)
+    start = time.perf_counter()
+    # The state that goes in is never used again: its memory may hold the one that comes out.
+    compiled = jax.jit(step, donate_argnums=0).lower(state, batch).compile()
+    seconds = time.perf_counter() - start
+    facts = {"library": f"JAX {jax.__version__}", "threads": 1, "compileSeconds": seconds}
+    print(json.dumps({**facts, "device": device.device_kind}), flush=True)
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        state, loss = jax.block_until_ready(compiled(state, batch))
+        loss = float(loss)
+        print(json.dumps({"loss": loss, "seconds": time.perf_counter() - start}), flush=True)
+
+
+def main():
+    step = argparse.ArgumentParser(add_help=False)
+    step.add_argument("input")
+    step.add_argument("--size", choices=list(SIZES), default="rmnist")
+    step.add_argument("--model", choices=["ode2vae-kl", "ode2vae"], default="ode2vae-kl")
+    step.add_argument("--initial-log-density", choices=["paper", "released-code"], default="paper")
+    step.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    step.add_argument("--float64", action="store_true")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", parents=[step]).set_defaults(run=serve)
+    oracle = commands.add_parser("evaluate", parents=[step])
+    oracle.add_argument("output")
+    oracle.add_argument("--forward", action="store_true")
+    oracle.set_defaults(run=evaluate)
+    options = parser.parse_args()
+    jax.config.update("jax_enable_x64", options.float64)
+    jax.config.update("jax_default_matmul_precision", "float32")
+    try:
+        options.run(options)
+    except KeyError as error:
+        raise SystemExit(f"cannot {options.command}: a parameter must be in the input file: {error}")
+    except (OSError, RuntimeError, TypeError, ValueError, struct.error) as error:
+        raise SystemExit(f"cannot {options.command}: {' '.join(str(error).split())}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
