@@ -2,9 +2,10 @@
  * Trains on a backend and on `ort-cpu` from the same parameters with the same noise, and compares the losses step by
  * step. For a GPU; a software adapter takes its place where there is none.
  *
- *     deno run -A benchmarks/speed/gpu_agreement.ts BACKEND [--steps 50] [--size tiny|rmnist]
+ *     deno run -A benchmarks/speed/gpu_agreement.ts BACKEND [--steps 50] [--size tiny|rmnist] [--json]
  *
- * Exits with 1 when a loss differs by more than a thousandth of its size.
+ * Exits with 1 when a loss differs by more than a thousandth of its size. With `--json` it prints one line, an array of
+ * {@link Agreement} under `cases`, for `gpu.ts`.
  *
  * @module
  */
@@ -20,9 +21,7 @@ import {
   agreementCases,
   type AgreementSize,
 } from "./agreement_cases.ts";
-
-/** Largest difference of a loss from `ort-cpu`'s, relative to that one. */
-const TOLERANCE = 1e-3;
+import { type Agreement, AGREEMENT_TOLERANCE, describeAgreement } from "./gpu_agreement_result.ts";
 
 /** What a backend made of a training run. */
 interface Training {
@@ -79,31 +78,49 @@ function parameterDifference(ours: Training, theirs: Training): number {
   }, 0);
 }
 
+/** What is compared, and how it is told. */
+interface Options {
+  readonly name: string;
+  readonly steps: number;
+  readonly size: AgreementSize;
+  readonly json: boolean;
+}
+
 /** Compares, prints a line for each model. @returns whether all agree */
-async function compare(name: string, steps: number, size: AgreementSize): Promise<boolean> {
+async function compare({ name, steps, size, json }: Options): Promise<boolean> {
   const log = (line: string) => console.error(line);
   const backend = await selectBackend(name, { log });
   const reference = await selectBackend("ort-cpu");
-  console.log(`${name}: ${backend.device}, ${backend.version}`);
-  let agree = true;
+  if (!json) console.log(`${name}: ${backend.device}, ${backend.version}`);
+  const cases: Agreement[] = [];
   for (const task of await agreementCases(size)) {
     const ours = await train(backend, task, steps);
     const theirs = await train(reference, task, steps);
-    const [difference, step] = lossDifference(ours, theirs);
-    agree &&= difference <= TOLERANCE;
-    console.log(
-      `${task.label}: ${steps} steps, loss ${theirs.losses[0]!.toFixed(2)} to ` +
-        `${theirs.losses.at(-1)!.toFixed(2)}, differs by at most ${difference.toExponential(1)} ` +
-        `(step ${step}), parameters by ${parameterDifference(ours, theirs).toExponential(1)}; ` +
-        `${ours.milliseconds.toFixed(1)} ms a step, ort-cpu ${theirs.milliseconds.toFixed(1)}`,
-    );
+    const [difference, worstStep] = lossDifference(ours, theirs);
+    const agreement: Agreement = {
+      label: task.label,
+      steps,
+      firstLoss: theirs.losses[0]!,
+      lastLoss: theirs.losses.at(-1)!,
+      agrees: difference <= AGREEMENT_TOLERANCE,
+      // JSON has no Infinity.
+      difference: difference === Infinity ? null : difference,
+      worstStep,
+      parameterDifference: parameterDifference(ours, theirs),
+      milliseconds: ours.milliseconds,
+      referenceMilliseconds: theirs.milliseconds,
+    };
+    cases.push(agreement);
+    if (!json) console.log(describeAgreement(agreement));
   }
-  return agree;
+  if (json) console.log(JSON.stringify({ cases }));
+  return cases.every(({ agrees }) => agrees);
 }
 
-function options(args: readonly string[]): readonly [string, number, AgreementSize] {
+function options(args: readonly string[]): Options {
   const given = parseArgs([...args], {
     string: ["steps", "size"],
+    boolean: ["json"],
     default: { steps: "50", size: "tiny" },
     unknown: (argument) => {
       if (!argument.startsWith("-")) return true;
@@ -115,7 +132,7 @@ function options(args: readonly string[]): readonly [string, number, AgreementSi
   if (backend === undefined || more.length > 0 || size === undefined) {
     throw new UsageError(
       "Cannot compare backends: the arguments must be BACKEND [--steps N] " +
-        `[--size ${AGREEMENT_SIZES.join("|")}]: current value is "${args.join(" ")}"`,
+        `[--size ${AGREEMENT_SIZES.join("|")}] [--json]: current value is "${args.join(" ")}"`,
     );
   }
   if (!/^[1-9]\d{0,5}$/.test(given.steps)) {
@@ -123,12 +140,12 @@ function options(args: readonly string[]): readonly [string, number, AgreementSi
       `Cannot read --steps: it must be a whole number from 1 to 999999: current value is "${given.steps}"`,
     );
   }
-  return [backend, Number(given.steps), size];
+  return { name: backend, steps: Number(given.steps), size, json: given.json };
 }
 
 try {
-  if (!await compare(...options(Deno.args))) {
-    console.error(`Losses must differ by at most ${TOLERANCE} of their size.`);
+  if (!await compare(options(Deno.args))) {
+    console.error(`Losses must differ by at most ${AGREEMENT_TOLERANCE} of their size.`);
     Deno.exit(1);
   }
 } catch (error) {
