@@ -18,6 +18,8 @@ export interface OutputFolders {
   readonly checkpoints: string;
   /** What failed cells printed. */
   readonly logs: string;
+  /** Steps that have been recorded, a folder for one version of the code; can be removed at any time. */
+  readonly recorded: string;
 }
 
 /** The folders below OUT. */
@@ -26,6 +28,7 @@ export function outputFolders(outDir: string): OutputFolders {
     records: join(outDir, "records"),
     checkpoints: join(outDir, "checkpoints"),
     logs: join(outDir, "logs"),
+    recorded: join(outDir, "recorded"),
   };
 }
 

@@ -72,7 +72,10 @@ async function createTrainer(context: TrainerContext<RotatingMnist>): Promise<Tr
     train,
     validation: sequences(data, data.validation),
     unseenFrame: data.unseenFrame,
-    backend: await selectBackend(context.backend, { threads: context.threads }),
+    backend: await selectBackend(context.backend, {
+      threads: context.threads,
+      ...(context.cacheFolder === undefined ? {} : { cacheFolder: context.cacheFolder }),
+    }),
   });
 }
 

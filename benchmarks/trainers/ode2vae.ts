@@ -133,7 +133,10 @@ class Ode2vaeTrainer implements Trainer {
       trainingStep(this.#model),
       trainingInputs(this.#state, shape, this.#model),
       // Stays where the step computes, on a GPU in its memory, until the epoch is over.
-      { carried: Object.keys(this.#state) },
+      {
+        carried: Object.keys(this.#state),
+        name: `ode2vae training step ${JSON.stringify(this.#model)}`,
+      },
     );
     this.#compilation += step.seconds;
     this.#compiled = { length, step };

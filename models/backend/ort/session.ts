@@ -4,6 +4,7 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
+import type { ModelCache } from "./model_cache.ts";
 
 /** How a session is made. */
 export interface OrtOptions {
@@ -13,6 +14,8 @@ export interface OrtOptions {
   readonly device: string;
   /** Threads of one operation. */
   readonly threads: number;
+  /** Where recorded steps that have a name are kept. */
+  readonly cache?: ModelCache;
   /** Where steps hold what they carry from run to run; {@link holdsOnDevice} by default. */
   readonly holdOnDevice?: boolean;
 }

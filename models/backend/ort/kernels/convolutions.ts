@@ -112,6 +112,15 @@ function correlate(graph: Graph, x: GraphValue, w: GraphValue, geometry: Geometr
   }
   const { computed, attributes } = windows(x.shape.slice(2), taps, geometry);
   const shape = [x.shape[0]!, channels, ...computed];
+  const { pads } = attributes;
+  const isPixel = [...taps, ...attributes.strides].every((n) => n === 1);
+  if (isPixel && pads.some((n) => n > 0)) {
+    // A kernel of one pixel makes zeros of zeros: they are added afterwards. WebGPU's provider (onnxruntime-node 1.30)
+    // overlooks such pads where there are none before.
+    const bare = correlate(graph, x, w, { before: [0, 0], size: x.shape.slice(2) });
+    const around = [[0, 0], pads.slice(0, 2), [0, 0], pads.slice(2)].flat();
+    return cut(graph, graph.emit("Pad", [bare, graph.integers(around)], shape), size);
+  }
   const value = inBlocks
     ? blockedConvolution(graph, x, w, { shape, attributes })
     : graph.emit("Conv", [x, w], shape, { attributes });

@@ -7,6 +7,15 @@ import { defineKernel } from "../kernel.ts";
 import type { Graph, GraphValue } from "../graph.ts";
 import { Recorded } from "../recorded.ts";
 
+/** Every matrix of a batch transposed. */
+function swapped(graph: Graph, x: GraphValue): GraphValue {
+  const rank = x.shape.length;
+  const perm = [...x.shape.keys()].with(-1, rank - 2).with(-2, rank - 1);
+  return graph.emit("Transpose", [x], perm.map((axis) => x.shape[axis]!), {
+    attributes: { perm },
+  });
+}
+
 /** a·b for matrices or batches of them. */
 function product(
   graph: Graph,
@@ -26,11 +35,10 @@ function product(
       Math.max(n, (a.shape.length >= b.shape.length ? b : a).shape.at(i - all.length - 2) ?? 1)
     );
   const shape = [...lead, rows, columns];
-  if (!transposeA && !transposeB) return graph.emit("MatMul", [a, b], shape);
-  return graph.emit("FusedMatMul", [a, b], shape, {
-    domain: "com.microsoft",
-    attributes: { transA: Number(transposeA), transB: Number(transposeB) },
-  });
+  // ONNX Runtime fuses the transposes into the product where it can; WebGPU's provider has no fused one.
+  const left = transposeA ? swapped(graph, a) : a;
+  const right = transposeB ? swapped(graph, b) : b;
+  return graph.emit("MatMul", [left, right], shape);
 }
 
 defineKernel<{ readonly a: Recorded; readonly b: Recorded }>(
