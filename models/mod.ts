@@ -1,5 +1,5 @@
 /**
- * The mathematics of the suite: layers, solvers, variational inference, ODE2VAE.
+ * The mathematics of the suite: layers, solvers, variational inference, linear algebra, ODE2VAE, GPPVAE.
  *
  * @module
  */
@@ -63,6 +63,30 @@ export {
 } from "./ode2vae/training_step.ts";
 export { initialTrainingState, prefixed, under } from "./ode2vae/training_step.ts";
 export { trainingInputs, trainingStep } from "./ode2vae/training_step.ts";
+
+export { identity, type Matrix, matrix, row, trace, transpose } from "./linalg/matrix.ts";
+export { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "./linalg/cholesky.ts";
+export { frobenius, multiply, multiplyTranspose, transposeMultiply } from "./linalg/products.ts";
+export { checkSymmetric } from "./linalg/symmetric.ts";
+export { solveLower, solveLowerTransposed } from "./linalg/triangular.ts";
+
+export { type Covariance, covarianceAt, factorColumns } from "./gppvae/covariance.ts";
+export { type GpParameters, kernelParameters, NUGGET, variances } from "./gppvae/covariance.ts";
+export { factorGram, factorTimes, factorTransposeTimes } from "./gppvae/factor_products.ts";
+export {
+  covarianceLogDeterminant,
+  factorCovariance,
+  type FactoredCovariance,
+  negativeLogLikelihood,
+  solveCodes,
+} from "./gppvae/likelihood.ts";
+export { normaliseRows, type UnitVectors } from "./gppvae/object_vectors.ts";
+export type { Observations, Targets } from "./gppvae/observations.ts";
+export { predictCodes } from "./gppvae/posterior.ts";
+export { codeGradients, type GpGradient, type TaylorCoefficients } from "./gppvae/taylor.ts";
+export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
+export { type ViewCovariance, viewCovariance } from "./gppvae/view_covariance.ts";
+export { type ViewFactor, viewFactor } from "./gppvae/view_covariance.ts";
 
 export type { AngleSequences, Imputation } from "./reference/angle_sequences.ts";
 export { IMPUTATIONS, isReferenceName, type ReferenceName } from "./reference/imputations.ts";

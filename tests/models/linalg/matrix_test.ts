@@ -1,0 +1,61 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { identity, matrix, row, trace, transpose } from "../../../models/linalg/matrix.ts";
+import {
+  frobenius,
+  multiply,
+  multiplyTranspose,
+  transposeMultiply,
+} from "../../../models/linalg/products.ts";
+import { solveLower, solveLowerTransposed } from "../../../models/linalg/triangular.ts";
+
+const a = matrix(2, 3, Float64Array.of(1, 2, 3, 4, 5, 6));
+const b = matrix(3, 2, Float64Array.of(7, 8, 9, 10, 11, 12));
+
+Deno.test("products are those computed by hand", () => {
+  assertEquals(multiply(a, b), matrix(2, 2, Float64Array.of(58, 64, 139, 154)));
+  assertEquals(transposeMultiply(a, transpose(b)), multiply(transpose(a), transpose(b)));
+  assertEquals(multiplyTranspose(a, a), matrix(2, 2, Float64Array.of(14, 32, 32, 77)));
+  assertEquals(frobenius(a, a), 91);
+  assertEquals(multiply(identity(2, 3), a).data, Float64Array.of(3, 6, 9, 12, 15, 18));
+  assertEquals([...row(b, 1)], [9, 10]);
+  assertEquals(trace(multiply(a, b)), 212);
+});
+
+Deno.test("solveLower() and solveLowerTransposed() undo a triangular factor", () => {
+  // The 9 above the diagonal is not read.
+  const l = matrix(2, 2, Float64Array.of(2, 9, 3, 4));
+  const right = matrix(2, 2, Float64Array.of(2, 4, 11, -2));
+  assertEquals([...solveLower(l, right).data], [1, 2, 2, -2]);
+  // Lᵀ = [[2, 3], [0, 4]]
+  const upper = matrix(2, 1, Float64Array.of(8, 8));
+  assertEquals([...solveLowerTransposed(l, upper).data], [1, 2]);
+  assertEquals([...right.data], [2, 4, 11, -2], "the right-hand side stays");
+});
+
+Deno.test("matrices throw in one line when sizes do not fit", () => {
+  const refuses = (action: () => unknown, message: string) => {
+    assertEquals(assertThrows(action, RangeError).message, message);
+  };
+  refuses(
+    () => matrix(2, 2, new Float64Array(3)),
+    "Cannot make a 2×2 matrix: it must have 4 numbers, has 3",
+  );
+  refuses(() => multiply(a, a), "Cannot multiply A·B: inner lengths must agree, are 3 and 2");
+  refuses(
+    () => transposeMultiply(a, b),
+    "Cannot multiply Aᵀ·B: inner lengths must agree, are 2 and 3",
+  );
+  refuses(
+    () => frobenius(a, b),
+    "Cannot take the inner product of two matrices: shapes must agree, are 2×3 and 3×2",
+  );
+  refuses(
+    () => solveLower(a, b),
+    "Cannot solve a triangular system: L must be square with as many rows as B: current value is " +
+      "2×3 with B 3×2",
+  );
+  refuses(
+    () => solveLowerTransposed(matrix(1, 1), matrix(1, 1)),
+    "Cannot solve a triangular system: the diagonal must not be zero: entry 0 is 0",
+  );
+});
