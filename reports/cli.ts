@@ -3,17 +3,23 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
 import { counted } from "./numbers.ts";
 import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 
+/** Results on speed that are kept with the suite. */
+const SPEED_FOLDER = fileURLToPath(new URL("../benchmarks/speed/results", import.meta.url));
+
 const HELP = `Renders pages, results.csv and the table from a folder of records.
 
-Usage: deno task report [--records DIR] [--out DIR]
+Usage: deno task report [--records DIR] [--out DIR] [--speed DIR]
 
   --records DIR  folder of records (default out/records)
   --out DIR      folder of the pages (default out/site); results.csv goes beside it
+  --speed DIR    folder of results on speed for speed.html (default: those kept with the suite,
+                 benchmarks/speed/results)
   --help         this text
 
 Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.`;
@@ -24,6 +30,8 @@ export interface ReportArguments {
   readonly records: string;
   /** Folder of the pages. */
   readonly out: string;
+  /** Folder of results on speed. */
+  readonly speed: string;
   /** True for the help text and nothing else. */
   readonly help: boolean;
 }
@@ -35,27 +43,29 @@ export interface ReportArguments {
  */
 export function parseReportArguments(words: readonly string[]): ReportArguments {
   const args = parseArgs([...words], {
-    string: ["records", "out"],
+    string: ["records", "out", "speed"],
     boolean: ["help"],
     alias: { help: "h" },
-    default: { records: "out/records", out: "out/site" },
+    default: { records: "out/records", out: "out/site", speed: SPEED_FOLDER },
     unknown: (word: string) => {
       throw new UsageError(
         word.startsWith("-")
-          ? `Cannot use option "${word.split("=")[0]}": it must be one of --records, --out, --help`
+          ? `Cannot use option "${
+            word.split("=")[0]
+          }": it must be one of --records, --out, --speed, --help`
           : `Cannot report: there must be no name, only options (see --help): current value is "${word}"`,
       );
     },
   });
-  const { records, out } = args;
-  for (const [name, value] of [["records", records], ["out", out]] as const) {
+  const { records, out, speed } = args;
+  for (const [name, value] of Object.entries({ records, out, speed })) {
     if (typeof value !== "string" || value === "") {
       throw new UsageError(
         `Cannot report as --${name} must name one folder: current value is "${value}"`,
       );
     }
   }
-  return { records, out, help: args.help };
+  return { records, out, speed, help: args.help };
 }
 
 /**
@@ -71,7 +81,7 @@ export async function main(words: readonly string[]): Promise<number> {
       console.log(HELP);
       return exitCodes.ok;
     }
-    const report = await writeReport(options.records, options.out);
+    const report = await writeReport(options.records, options.out, options.speed);
     if (report.records.length > 0) console.log(terminalTable(report.records, terminalOptions()));
     console.log(`\n${counted(report.records.length, "record")}; page: ${options.out}/index.html`);
     for (const problem of report.problems) console.error(problem);

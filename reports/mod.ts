@@ -20,5 +20,6 @@ export * from "./tables/markdown.ts";
 export * from "./tables/terminal.ts";
 export * from "./pages/assets.ts";
 export * from "./pages/site.ts";
+export type { SpeedResults } from "./pages/speed_results.ts";
 export * from "./readme_table.ts";
 export * from "./write_report.ts";

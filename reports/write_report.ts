@@ -8,6 +8,7 @@ import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
 import { fileErrorReason, RunError } from "../benchmarks/errors.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderSite } from "./pages/site.ts";
+import { readSpeedFolder } from "./pages/speed_results.ts";
 import { groupRecords, readRecordFolder, type StoredRecord } from "./records.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
 import { resultsCsv } from "./tables/csv.ts";
@@ -19,7 +20,7 @@ export interface WrittenReport {
   readonly records: readonly StoredRecord[];
   /** Paths of the files that were written. */
   readonly files: readonly string[];
-  /** One line for each record that could not be read. */
+  /** One line for each record or result on speed that could not be read. */
   readonly problems: readonly string[];
 }
 
@@ -53,13 +54,20 @@ function hrefBetween(from: string, to: string): string {
  *
  * @param recordsDir Folder of records.
  * @param outDir Folder of the pages; made where it is absent.
+ * @param speedDir Folder of results on speed, for a page of them; absent for none.
  * @throws RunError when the records' folder cannot be read or a file cannot be written.
  */
-export async function writeReport(recordsDir: string, outDir: string): Promise<WrittenReport> {
+export async function writeReport(
+  recordsDir: string,
+  outDir: string,
+  speedDir?: string,
+): Promise<WrittenReport> {
   const { records, problems } = readRecordFolder(recordsDir);
+  const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
   const site = renderSite(records, {
     assets: await loadAssets(),
     recordsHref: hrefBetween(outDir, recordsDir),
+    ...(speed?.results === undefined ? {} : { speed: speed.results }),
   });
   const contents = new Map([...site].map(([name, text]) => [join(outDir, name), text]));
   contents.set(join(dirname(resolve(outDir)), "results.csv"), resultsCsv(records));
@@ -71,5 +79,6 @@ export async function writeReport(recordsDir: string, outDir: string): Promise<W
       throw new RunError(`Cannot write ${path}: ${fileErrorReason(error)}`);
     }
   }
-  return { records, files: [...contents.keys()], problems };
+  const files = [...contents.keys()];
+  return { records, files, problems: [...problems, ...(speed?.problems ?? [])] };
 }

@@ -63,6 +63,30 @@ export interface ChartData {
   }[];
   /** Vertical marks. */
   readonly marks: readonly { readonly label: string; readonly x: number }[];
+  /** True for a logarithmic x axis, whose ticks are `xTicks`. */
+  readonly logarithmicX?: boolean;
+  /** Ticks of the x axis. */
+  readonly xTicks?: readonly number[];
+  /** True for points without lines between them. */
+  readonly dots?: boolean;
+  /** Dashed curves, e.g. fitted laws; `colour` as that of a series. */
+  readonly curves?: readonly ChartCurve[];
+  /** What stands under the title, where the series are no means over seeds. */
+  readonly caption?: string;
+  /** Caption of the table of values, where they are no means over seeds. */
+  readonly valuesCaption?: string;
+}
+
+/** A dashed curve. */
+export interface ChartCurve {
+  /** Display name. */
+  readonly label: string;
+  /** Index of its colour. */
+  readonly colour: number;
+  /** Positions, increasing. */
+  readonly x: readonly number[];
+  /** Heights, as many. */
+  readonly y: readonly number[];
 }
 
 /** Five significant digits: more than a pixel can show, and a page half the size. */

@@ -16,7 +16,7 @@ function legend(chart: ChartData): Markup {
       html`<li><span class="swatch s${series.colour}"></span>${series.label}</li>`
     )
   }${
-    chart.lines.map((line) =>
+    [...chart.lines, ...(chart.curves ?? [])].map((line) =>
       html`<li><span class="swatch dashed s${line.colour}"></span>${line.label}</li>`
     )
   }</ul>`;
@@ -48,9 +48,9 @@ function dataTable(chart: ChartData): Markup {
       <div class="scroll" tabindex="0" role="region"
         aria-label="Values of ${chart.title}">
         <table>
-          <caption>${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions
-            .length} positions. All
-    values are in the records.</caption>
+          <caption>${chart.valuesCaption ??
+            `${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions.length} ` +
+              "positions. All values are in the records."}</caption>
           <thead>
             <tr><th scope="col">${chart.xLabel}</th>${chart.series.map((series) =>
               html`<th scope="col">${series.label}</th>`
@@ -67,15 +67,20 @@ function dataTable(chart: ChartData): Markup {
   `;
 }
 
-/** The figure of one chart. */
-export function chartFigure(chart: ChartData): Markup {
+/** What stands under the title of a chart of means over seeds. */
+function seedsCaption(chart: ChartData): string {
   const seeds = Math.max(...chart.series.map((series) => series.seeds));
   const band = seeds > 1
     ? `Line: mean over seeds; band: lowest to highest of up to ${seeds} seeds.`
     : "One seed.";
   const axis = chart.logarithmic ? " Logarithmic axis." : "";
+  return `Vertical axis: ${chart.yLabel}. ${chart.note}${band}${axis}`;
+}
+
+/** The figure of one chart. */
+export function chartFigure(chart: ChartData): Markup {
   return html`<figure class="chart" data-chart="${chart.name}">
-<figcaption><h4>${chart.title}</h4><p>Vertical axis: ${chart.yLabel}. ${chart.note}${band}${axis}</p></figcaption>
+<figcaption><h4>${chart.title}</h4><p>${chart.caption ?? seedsCaption(chart)}</p></figcaption>
 ${legend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 <script type="application/json">${

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatShort } from "../numbers.ts";
-import type { BandSeries, ChartData } from "./chart_data.ts";
+import type { BandSeries, ChartCurve, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
 import { linearTicks, tickDigits } from "./ticks.ts";
 
@@ -48,7 +48,26 @@ function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
   `;
 }
 
-function xTicks({ xStep, series }: ChartData, low: number, high: number): number[] {
+function drawDots(series: BandSeries, toX: Scale, toY: Scale): Markup {
+  return html`
+    ${series.x.map((x, i) =>
+      html`<circle class="dot s${series.colour}" r="4" cx="${toX(x).toFixed(1)}" cy="${
+        toY(series.mean[i]!).toFixed(1)
+      }" />`
+    )}
+  `;
+}
+
+function drawCurve({ x, y, colour }: ChartCurve, toX: Scale, toY: Scale): Markup {
+  const points = x.map((at, i) => [toX(at), toY(y[i]!)] as const);
+  return html`
+    <path class="published s${colour}" d="${path(points)}" />
+  `;
+}
+
+function xTicks(chart: ChartData, low: number, high: number): readonly number[] {
+  const { xStep, series } = chart;
+  if (chart.xTicks !== undefined) return chart.xTicks;
   if (xStep === undefined) {
     const ticks = linearTicks(low, high, 8);
     // There is no half epoch.
@@ -68,8 +87,11 @@ export function chartSvg(chart: ChartData): Markup {
   const xs = chart.series.flatMap((series) => series.x);
   const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
   const [y0, y1] = chart.yRange;
-  const warp = chart.logarithmic ? Math.log10 : (value: number) => value;
-  const toX: Scale = (x) => LEFT + ((x - x0) / (x1 - x0 || 1)) * (WIDTH - LEFT - RIGHT);
+  const warpBy = (logarithmic = false) => logarithmic ? Math.log10 : (value: number) => value;
+  const warp = warpBy(chart.logarithmic);
+  const warpX = warpBy(chart.logarithmicX);
+  const toX: Scale = (x) =>
+    LEFT + ((warpX(x) - warpX(x0)) / (warpX(x1) - warpX(x0) || 1)) * (WIDTH - LEFT - RIGHT);
   const toY: Scale = (y) =>
     HEIGHT - BOTTOM -
     ((warp(y) - warp(y0)) / (warp(y1) - warp(y0) || 1)) * (HEIGHT - TOP - BOTTOM);
@@ -104,7 +126,9 @@ export function chartSvg(chart: ChartData): Markup {
             y2="${toY(line.y).toFixed(1)}" />
         `
       )}${chart.series.map((series) =>
-        drawSeries(series, toX, toY)
+        (chart.dots ? drawDots : drawSeries)(series, toX, toY)
+      )}${(chart.curves ?? []).map((curve) =>
+        drawCurve(curve, toX, toY)
       )}<text class="tick" x="${(LEFT + end) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${chart
         .xLabel}</text></svg>
   `;

@@ -74,7 +74,7 @@ function cellValue(value: number): string {
 }
 
 /** Words that a line break keeps whole: browsers break lines after any hyphen, also in "--seeds". */
-function commandWords(command: string): Markup {
+export function commandWords(command: string): Markup {
   return html`${command.split(" ").map((word, i) => html`${i > 0 && " "}<span>${word}</span>`)}`;
 }
 

@@ -12,6 +12,7 @@ import { dataBanner, groupFacts, groupTitle, pageName } from "./benchmark_page.t
 import { cellsAnchor } from "./details_section.ts";
 import { htmlDocument } from "./document.ts";
 import { presentation } from "./presentation.ts";
+import { SPEED_LEAD, SPEED_PAGE, SPEED_TITLE } from "./speed_page.ts";
 
 function benchmarkSection(benchmark: string, groups: readonly RecordGroup[]): Markup {
   const { title, lead } = presentation(benchmark);
@@ -34,10 +35,25 @@ ${
 <p><a href="${page}">Curves, reconstructions and every cell of ${title}</a></p></section>`;
 }
 
-/** The index of all benchmarks that have records. */
+/** The way to the page on speed. */
+function speedSection(): Markup {
+  return html`
+    <section class="group">
+      <h2><a href="${SPEED_PAGE}">${SPEED_TITLE}</a></h2>
+      <p class="lead">${SPEED_LEAD}</p>
+    </section>
+  `;
+}
+
+/**
+ * The index of all benchmarks that have records.
+ *
+ * @param withSpeed Whether there is a page on speed.
+ */
 export function indexPage(
   byBenchmark: ReadonlyMap<string, readonly RecordGroup[]>,
   assets: PageAssets,
+  withSpeed = false,
 ): string {
   const sections = [...byBenchmark].map(([benchmark, groups]) =>
     benchmarkSection(benchmark, groups)
@@ -51,7 +67,8 @@ export function indexPage(
     </header>
     <main>${sections.length > 0
       ? sections
-      : html`<p>There are no records yet: <code>deno task bench rmnist</code> makes some.</p>`}</main>
+      : html`<p>There are no records yet: <code>deno task bench rmnist</code> makes some.</p>`}${withSpeed &&
+      speedSection()}</main>
     <footer>
       <p>Made from the records by <code>deno task report</code>.</p>
     </footer>

@@ -82,7 +82,9 @@ Deno.test("main() prints its help", async () => {
 });
 
 Deno.test("parseReportArguments() knows its defaults", () => {
-  assertEquals(parseReportArguments([]), { records: "out/records", out: "out/site", help: false });
+  const { speed, ...others } = parseReportArguments([]);
+  assertEquals(others, { records: "out/records", out: "out/site", help: false });
+  assertEquals(Deno.statSync(`${speed}/step.json`).isFile, true);
   assertThrows(() => parseReportArguments(["--jobs", "2"]), UsageError, 'option "--jobs"');
   assertThrows(() => parseReportArguments(["out"]), UsageError, 'current value is "out"');
 });

@@ -46,7 +46,9 @@
         borderColor: own,
         backgroundColor: own,
         borderWidth: 2,
-        pointRadius: series.x.length > 24 ? 0 : 2.5,
+        pointRadius: data.dots ? 4 : series.x.length > 24 ? 0 : 2.5,
+        showLine: !data.dots,
+        ...(data.dots ? { clip: false } : {}),
         low: series.low,
         high: series.high,
       };
@@ -74,7 +76,17 @@
       pointHitRadius: 0,
       band: true,
     }));
-    return [...bands, ...lines];
+    const curves = (data.curves ?? []).map((curve) => ({
+      label: curve.label,
+      data: points(curve.x, curve.y),
+      borderColor: colour(`--s${curve.colour % 8}`),
+      borderWidth: 2,
+      borderDash: [2, 5],
+      pointRadius: 0,
+      pointHitRadius: 0,
+      band: true,
+    }));
+    return [...bands, ...lines, ...curves];
   }
 
   function options(data) {
@@ -88,7 +100,7 @@
       interaction: { mode: "index", intersect: false },
       scales: {
         x: {
-          type: "linear",
+          type: data.logarithmicX ? "logarithmic" : "linear",
           min: Math.min(...data.series.flatMap((series) => series.x)),
           max: Math.max(...data.series.flatMap((series) => series.x)),
           title: { display: true, text: data.xLabel, color: muted },
@@ -101,6 +113,11 @@
             ...(data.xStep === undefined ? {} : { stepSize: data.xStep }),
             callback: short,
           },
+          ...(data.xTicks === undefined ? {} : {
+            afterBuildTicks: (axis) => {
+              axis.ticks = data.xTicks.map((value) => ({ value }));
+            },
+          }),
           border: { color: rule },
         },
         y: {
@@ -137,7 +154,8 @@
     };
   }
 
-  function makeChart(figure) {
+  /** A canvas in place of a figure's still drawing, and the figure's data. */
+  function liveCanvas(figure) {
     const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const plot = figure.querySelector(".plot");
     const canvas = document.createElement("canvas");
@@ -145,17 +163,119 @@
     canvas.setAttribute("aria-label", data.description);
     plot.replaceChildren(canvas);
     plot.classList.add("live");
+    return { canvas, data };
+  }
+
+  function makeChart(figure) {
+    const { canvas, data } = liveCanvas(figure);
     const chart = new Chart(canvas, {
       type: "line",
       data: { datasets: datasets(data) },
       options: options(data),
       plugins: [marks],
     });
-    charts.push({ chart, data });
+    charts.push({ chart, data, datasets, options });
+  }
+
+  /** Lines from quartile to quartile, and each bar's value beyond its end. */
+  const whiskers = {
+    id: "whiskers",
+    afterDatasetsDraw(chart, _args, { bars, ink }) {
+      const { ctx, scales } = chart;
+      ctx.save();
+      ctx.strokeStyle = ctx.fillStyle = ink;
+      ctx.font = `12px ${Chart.defaults.font.family}`;
+      ctx.textBaseline = "middle";
+      chart.getDatasetMeta(0).data.forEach(({ y }, i) => {
+        const { low, high, value, text } = bars[i];
+        const [from, to] = [low, high].map((at) => scales.x.getPixelForValue(at));
+        ctx.beginPath();
+        ctx.moveTo(from, y);
+        ctx.lineTo(to, y);
+        ctx.stroke();
+        ctx.fillText(text, Math.max(to, scales.x.getPixelForValue(value)) + 6, y);
+      });
+      ctx.restore();
+    },
+  };
+
+  /** A label in lines of at most `width` characters. */
+  function lines(label, width) {
+    return label.split(" ").reduce((done, word) => {
+      const last = done.at(-1);
+      if (last !== undefined && `${last} ${word}`.length <= width) {
+        return [...done.slice(0, -1), `${last} ${word}`];
+      }
+      return [...done, word];
+    }, []);
+  }
+
+  function barOptions({ bars }) {
+    const [muted, rule, ink] = ["--muted", "--rule", "--ink"].map(colour);
+    return {
+      indexAxis: "y",
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: { right: 64 } },
+      scales: {
+        x: {
+          beginAtZero: true,
+          suggestedMax: Math.max(...bars.map(({ high }) => high)),
+          title: { display: true, text: "seconds", color: muted },
+          grid: { color: rule },
+          ticks: { color: muted, maxRotation: 0, callback: short },
+          border: { display: false },
+        },
+        y: {
+          grid: { display: false },
+          ticks: { color: ink, autoSkip: false, font: { size: 12 } },
+          border: { color: rule },
+        },
+      },
+      plugins: {
+        legend: { display: false },
+        whiskers: { bars, ink },
+        tooltip: {
+          callbacks: {
+            title: ([item]) => bars[item.dataIndex].label,
+            label: ({ dataIndex }) => {
+              const { text, low, high } = bars[dataIndex];
+              return ` ${text}; quartiles ${short(low)} to ${short(high)} s`;
+            },
+          },
+        },
+      },
+    };
+  }
+
+  function barDatasets({ bars }) {
+    return [{
+      data: bars.map(({ value }) => value),
+      backgroundColor: bars.map((bar) => colour(`--s${bar.colour % 8}`)),
+      maxBarThickness: 22,
+    }];
+  }
+
+  function makeBars(figure) {
+    const { canvas, data } = liveCanvas(figure);
+    const narrow = canvas.parentElement.clientWidth < 560;
+    const width = narrow ? 19 : 60;
+    canvas.parentElement.style.height = `${4 + (narrow ? 3.4 : 2.6) * data.bars.length}rem`;
+    const chart = new Chart(canvas, {
+      type: "bar",
+      data: {
+        labels: data.bars.map(({ label }) => lines(label, width)),
+        datasets: barDatasets(data),
+      },
+      options: barOptions(data),
+      plugins: [whiskers],
+    });
+    charts.push({ chart, data, datasets: barDatasets, options: barOptions });
   }
 
   function recolour() {
-    for (const { chart, data } of charts) {
+    for (const { chart, data, datasets, options } of charts) {
       chart.data.datasets = datasets(data);
       chart.options = options(data);
       chart.update();
@@ -239,6 +359,7 @@
 
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   for (const figure of document.querySelectorAll("figure.chart")) makeChart(figure);
+  for (const figure of document.querySelectorAll("figure.bars")) makeBars(figure);
   for (const figure of document.querySelectorAll("figure.sequence")) makePlayer(figure);
   dark.addEventListener("change", recolour);
 })();

@@ -5,6 +5,9 @@ import { writeRecord } from "../../../benchmarks/record_file.ts";
 import { groupRecords } from "../../../reports/records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { writeReport } from "../../../reports/write_report.ts";
+import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
+import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";
+import { exampleSteps } from "../../benchmarks/speed/_example_steps.ts";
 import { makeRecords } from "../fixtures.ts";
 
 const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
@@ -51,7 +54,12 @@ async function withSite(body: (url: string, browser: Browser) => Promise<void>):
   try {
     Deno.mkdirSync(`${folder}/records`);
     for (const { record } of makeRecords()) writeRecord(`${folder}/records`, record);
-    await writeReport(`${folder}/records`, `${folder}/site`);
+    Deno.mkdirSync(`${folder}/speed`);
+    const speed = { step: exampleSteps(), cost: exampleCost(), memory: exampleMemory() };
+    for (const [name, results] of Object.entries(speed)) {
+      Deno.writeTextFileSync(`${folder}/speed/${name}.json`, JSON.stringify(results));
+    }
+    await writeReport(`${folder}/records`, `${folder}/site`, `${folder}/speed`);
     browser = await launch();
     await body(`file://${folder}/site`, browser);
   } finally {
@@ -93,6 +101,9 @@ const TABLE = `[...document.querySelector("table.comparison").querySelectorAll("
     return copy.textContent.replace(/\\s+/g, " ").trim();
   }))`;
 const picture = (selector: string) => `document.querySelector("${selector}").toDataURL()`;
+const BAR_WIDTHS = `[...document.querySelectorAll(".bar")].map((bar) => {
+  return bar.getBoundingClientRect().width;
+})`;
 const CANVASES = `document.querySelectorAll("canvas").length`;
 
 Deno.test("renderSite() makes pages that work in Chromium from file://", { ignore }, async (t) => {
@@ -101,7 +112,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", { ignor
       const grounds = new Set<unknown>();
       for (const width of [1280, 390]) {
         for (const colorScheme of ["light", "dark"] as const) {
-          for (const name of ["index.html", "rmnist.html"]) {
+          for (const name of ["index.html", "rmnist.html", "speed.html"]) {
             const { page, faults } = await open(browser, `${url}/${name}`, {
               viewport: { width, height: 900 },
               colorScheme,
@@ -111,7 +122,10 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", { ignor
             assertEquals([where, faults], [where, []]);
             assertEquals([where, await page.evaluate(SCROLLS)], [where, false]);
             assertEquals([where, await page.evaluate(BLANK_CANVASES)], [where, 0]);
-            assertEquals((await page.evaluate<number>(CANVASES)) > 10, name === "rmnist.html");
+            const canvases = await page.evaluate<number>(CANVASES);
+            assertEquals(canvases > 10, name === "rmnist.html");
+            // Bars of two sizes, two axes of the cost, memory.
+            if (name === "speed.html") assertEquals(canvases, 5);
             grounds.add(await page.evaluate(GROUND));
             await page.close();
           }
@@ -144,6 +158,22 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", { ignor
       assertEquals(await page.locator("svg.still").first().isVisible(), true);
       assertEquals(await page.locator(".strip img").first().isVisible(), true);
       assertEquals(await page.locator("canvas, .player").count(), 0);
+      await page.close();
+    });
+
+    await t.step("with bars and tables of speed when there is no JavaScript", async () => {
+      const { page, faults } = await open(browser, `${url}/speed.html`, {
+        javaScriptEnabled: false,
+        viewport: { width: 390, height: 900 },
+      });
+      assertEquals(faults, []);
+      for (const what of ["table.speed", "svg.still", ".bar"]) {
+        assertEquals([what, await page.locator(what).first().isVisible()], [what, true]);
+      }
+      // 500 ms of the 3 s at which the axis ends, and 2 s of them.
+      const widths = await page.evaluate<number[]>(BAR_WIDTHS);
+      assertEquals(Math.round(10 * widths[1]! / widths[0]!), 40);
+      assertEquals(await page.locator("canvas").count(), 0);
       await page.close();
     });
 

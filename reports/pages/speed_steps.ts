@@ -1,0 +1,113 @@
+/**
+ * Training steps of all contestants: a table and bars for each size, and the machine's matrix products.
+ *
+ * @module
+ */
+import {
+  type ContestantMeasurement,
+  type Measurement,
+  medianStep,
+  type PeakMeasurement,
+  productRate,
+  quantile,
+  shareOfPeak,
+  type SizeMeasurement,
+  stepRate,
+  timesBaseline,
+} from "../../benchmarks/speed/measurement.ts";
+import { formatBillions, formatSeconds } from "../../benchmarks/speed/measurement_table.ts";
+import { formatBytes } from "../../benchmarks/speed/memory_measurement.ts";
+import { html, type Markup } from "../markup.ts";
+import { capitalise, formatCount } from "../numbers.ts";
+import { barFigure } from "./speed_bars.ts";
+import { formatShare, NONE, type SpeedCell, speedTable } from "./speed_parts.ts";
+
+const HEADS = [
+  "Training step",
+  "Median",
+  "Times the first",
+  "GFLOP/s",
+  "Share of peak",
+  "Compilation",
+  "Peak memory",
+];
+
+function row(
+  contestant: ContestantMeasurement,
+  size: SizeMeasurement,
+  peak: PeakMeasurement,
+): SpeedCell[] {
+  const { label, library, stepSeconds, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
+  const quartiles = [0.25, 0.75].map((p) => formatSeconds(quantile(stepSeconds, p))).join(" to ");
+  const share = shareOfPeak(contestant, size, peak);
+  return [
+    { text: label, small: library },
+    { text: formatSeconds(medianStep(contestant)), small: quartiles },
+    timesBaseline(contestant, size).toFixed(2),
+    formatBillions(stepRate(contestant, size)),
+    share === undefined ? NONE : formatShare(share),
+    compileSeconds === undefined
+      ? NONE
+      : { text: formatSeconds(compileSeconds), small: `${formatCount(nodeCount ?? 0)} nodes` },
+    peakMemoryBytes === undefined ? NONE : formatBytes(peakMemoryBytes),
+  ];
+}
+
+/** Anchor of a size's section. */
+export function sizeAnchor({ size }: SizeMeasurement): string {
+  return `step-${size}`;
+}
+
+function sizeSection(size: SizeMeasurement, peak: PeakMeasurement): Markup {
+  const { title, sequences, frames, grid, parameters, arithmetic, contestants, leftOut } = size;
+  const counts = contestants.map(({ stepSeconds }) => stepSeconds.length);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const { total, forward, backward } = arithmetic;
+  return html`<section id="${sizeAnchor(size)}" class="group">
+<h2>${capitalise(title)}</h2>
+<p class="facts">Batch ${sequences} × ${frames} frames on a grid of ${grid} points ·
+ ${formatCount(parameters)} parameters · ${formatBillions(total)} GFLOP a step, products only
+ (${formatBillions(forward)} forward, ${formatBillions(backward)} backward)</p>
+${
+    speedTable(
+      `${capitalise(title)}: ${fewest === most ? most : `${fewest} to ${most}`} warm steps of ` +
+        "each contestant, taking turns. Under the median: quartiles.",
+      HEADS,
+      contestants.map((contestant) => row(contestant, size, peak)),
+    )
+  }${
+    leftOut.length > 0 &&
+    html`
+      <p class="explain">Left out: ${leftOut.map(({ label, reason }, i) =>
+        `${i > 0 ? "; " : ""}${label} (${reason})`
+      )}.</p>
+    `
+  }
+${barFigure(size)}
+</section>`;
+}
+
+function peakSection(peak: PeakMeasurement): Markup | undefined {
+  if (peak.contestants.length === 0) return undefined;
+  return html`<section id="peak" class="group"><h2>Matrix products of this machine</h2>
+<p>The peak that “share of peak” divides by is the best rate that any library here reached with as
+ many threads.</p>
+${
+    speedTable(
+      `Products of two ${peak.side} × ${peak.side} matrices of 32-bit floats`,
+      ["Who", "Fastest", "Median", "GFLOP/s", "Library"],
+      peak.contestants.map((contestant) => [
+        contestant.label,
+        formatSeconds(quantile(contestant.productSeconds, 0)),
+        formatSeconds(quantile(contestant.productSeconds, 0.5)),
+        formatBillions(productRate(contestant, peak)),
+        contestant.library,
+      ]),
+    )
+  }</section>`;
+}
+
+/** Sections of all sizes, and of the products. */
+export function stepSections({ sizes, peak }: Measurement): Markup {
+  return html`${sizes.map((size) => sizeSection(size, peak))}${peakSection(peak)}`;
+}
