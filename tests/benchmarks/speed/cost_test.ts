@@ -98,10 +98,11 @@ Deno.test("checkCompilation() throws when compilation is long or grows with the 
   assertThrows(
     () => checkCompilation(last({ nodeCount: 9000 })),
     Error,
-    "at any number of frames: current numbers are 844, 9000",
+    "must not grow with the frames: current numbers of nodes are 844, 844, 844, 844, 9000",
   );
-  // Other sizes may change the graph.
-  checkCompilation(last({ nodeCount: 843 }).map((one) => ({ ...one, quantity: "sequences" })));
+  checkCompilation(last({ nodeCount: 850 })); // another form of a convolution
+  // With another width the graph may be another one.
+  checkCompilation(last({ nodeCount: 9000 }).map((one) => ({ ...one, quantity: "fieldHidden" })));
 });
 
 Deno.test("costTables() shows points, both laws and which is reported", () => {
@@ -185,7 +186,6 @@ Deno.test("cost.ts prints a table and writes JSON", async () => {
     const { points, fit } = axes[0]!;
     assertEquals(points.map(({ value }) => value), [15, 30, 60, 120, 240]);
     assertEquals(points.map(({ stepSeconds }) => stepSeconds.length), [2, 2, 2, 2, 2]);
-    assertEquals(new Set(points.map(({ nodeCount }) => nodeCount)).size, 1);
     // A loop of 16 times as many turns, on a machine with whatever else to do.
     assert(fit.powerLaw.exponent > 0.3 && fit.powerLaw.exponent < 2, `${fit.powerLaw.exponent}`);
   } finally {
