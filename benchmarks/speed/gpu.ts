@@ -14,19 +14,27 @@
  * It starts scripts of this checkout as child processes and loads npm's native libraries, so one bundled file does not
  * do; the checkout does, with the Deno program and Deno's cache. Here, on the same kind of system (64-bit Linux):
  *
- *     export DENO_DIR=$PWD/carried/deno_dir
- *     deno cache benchmarks/speed/gpu.ts benchmarks/speed/gpu_probe.ts benchmarks/speed/gpu_agreement.ts \
- *       benchmarks/speed/serve_step.ts benchmarks/speed/own_products.ts
- *     cp "$(deno eval 'console.log(Deno.execPath())')" carried/deno
- *     git archive HEAD | tar -x -C carried && tar -czf carried.tar.gz carried
+ *     mkdir /tmp/carried && export DENO_DIR=/tmp/carried/deno_dir
+ *     (cd benchmarks/speed && deno cache gpu.ts gpu_probe.ts gpu_agreement.ts serve_step.ts own_products.ts)
+ *     cp "$(deno eval 'console.log(Deno.execPath())')" /tmp/carried/deno
+ *     git archive HEAD | tar -x -C /tmp/carried
+ *     tar -cJf carried.tar.xz -C /tmp carried
  *
- * Where size matters, cut from `carried/deno_dir/npm/registry.npmjs.org` what this computer does not load: the other
- * systems' folders under `onnxruntime-node/VERSION/bin/napi-v6`, source maps (`*.map`) and `playwright-core`. Add
- * `libonnxruntime_providers_cuda.so` and `libonnxruntime_providers_shared.so` of the same version beside
- * onnxruntime-node's library for `ort-cuda`. There:
+ * That is 770 MB; before the last line these leave 230 MB of it (all of deno.lock's packages must be there, but not all of
+ * their files):
  *
- *     tar -xzf carried.tar.gz && cd carried
- *     DENO_DIR=$PWD/deno_dir DENO_NO_UPDATE_CHECK=1 ./deno run --cached-only -A benchmarks/speed/gpu.ts --out gpu.json
+ *     cd $DENO_DIR/npm/registry.npmjs.org
+ *     find onnxruntime-node -type d \( -name darwin -o -name win32 -o -name arm64 \) -prune -exec rm -r {} +
+ *     find playwright-core chart.js core-js -type f ! -name package.json ! -name registry.json -delete
+ *     find . -name "*.map" -delete
+ *     find @tensorflow \( -name "*.d.ts" -o -name "*_test.js" -o -name "*.min.js" -o -name "*.fesm.js" \
+ *       -o -name "*.es2017.js" -o -path "*miniprogram*" \) -delete
+ *
+ * `ort-cuda` wants `libonnxruntime_providers_cuda.so` and `libonnxruntime_providers_shared.so` of onnxruntime-node's
+ * version beside its library. On the other machine:
+ *
+ *     tar -xJf carried.tar.xz && cd carried
+ *     DENO_DIR=$PWD/deno_dir ./deno run --cached-only -A benchmarks/speed/gpu.ts --out gpu.json
  *
  * `ODE2VAE_PYTHON` names a Python that has PyTorch or JAX, where `python3` has neither. `ort-webgpu` needs Vulkan's loader
  * (`libvulkan.so.1`) and NVIDIA's Vulkan driver; `VK_DRIVER_FILES` names the latter's description where the loader does
