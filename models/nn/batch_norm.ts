@@ -96,7 +96,7 @@ function normalizeBatch(
 function detached(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
   const constant = tf.customGrad((...args) => ({
     value: f(args[0] as Tensor),
-    gradFunc: () => [tf.zeros(x.shape)],
+    gradFunc: () => [tf.zerosLike(x)],
   }));
   return constant(x);
 }
