@@ -44,6 +44,7 @@ export {
 } from "./inference/gaussian.ts";
 
 export { betaKl } from "./ode2vae/beta.ts";
+export type { Decoding } from "./ode2vae/decoder.ts";
 export { init, parameterSpecs, stateSpecs } from "./ode2vae/initialise.ts";
 export { type Batch, type Loss, loss, type LossTerms, type Noise } from "./ode2vae/loss.ts";
 export type { Statistics } from "./ode2vae/normalise.ts";
@@ -67,12 +68,15 @@ export { trainingInputs, trainingStep } from "./ode2vae/training_step.ts";
 export { identity, type Matrix, matrix, row, trace, transpose } from "./linalg/matrix.ts";
 export { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "./linalg/cholesky.ts";
 export { frobenius, multiply, multiplyTranspose, transposeMultiply } from "./linalg/products.ts";
+export { type PrincipalComponents, principalComponents } from "./linalg/principal_components.ts";
 export { checkSymmetric } from "./linalg/symmetric.ts";
 export { solveLower, solveLowerTransposed } from "./linalg/triangular.ts";
 
+export { type GpTraining, startGpTraining, updateGp } from "./gppvae/adam.ts";
 export { type Covariance, covarianceAt, factorColumns } from "./gppvae/covariance.ts";
 export { type GpParameters, kernelParameters, NUGGET, variances } from "./gppvae/covariance.ts";
 export { factorGram, factorTimes, factorTransposeTimes } from "./gppvae/factor_products.ts";
+export { codesOnGrid, initialObjectVectors } from "./gppvae/initial_vectors.ts";
 export {
   covarianceLogDeterminant,
   factorCovariance,
@@ -80,11 +84,15 @@ export {
   negativeLogLikelihood,
   solveCodes,
 } from "./gppvae/likelihood.ts";
+export { type CodeBatch, type CodeLoss, codeLoss } from "./gppvae/loss.ts";
+export { decodeCodes, encodeCodes, initNetworks, networkSpecs } from "./gppvae/networks.ts";
 export { normaliseRows, type UnitVectors } from "./gppvae/object_vectors.ts";
 export type { Observations, Targets } from "./gppvae/observations.ts";
 export { predictCodes } from "./gppvae/posterior.ts";
+export { GPPVAE_RMNIST_SETTINGS, type GppvaeSettings } from "./gppvae/settings.ts";
 export { codeGradients, type GpGradient, type TaylorCoefficients } from "./gppvae/taylor.ts";
 export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
+export { codeInputs, type CodePrior, codeStep } from "./gppvae/training_step.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/view_covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/view_covariance.ts";
 

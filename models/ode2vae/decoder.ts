@@ -53,7 +53,8 @@ export function frameLogLikelihood(x: tf.Tensor, decoding: Decoding): tf.Tensor 
   return gaussianLogDensity(x, { mean: decoding.mean, logVariance });
 }
 
-function decodeImages(
+/** The convolutional decoder: positions (n, q) → probabilities (n, H, W). */
+export function decodeImages(
   params: Tensors,
   state: Tensors,
   positions: tf.Tensor,

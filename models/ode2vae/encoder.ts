@@ -87,7 +87,14 @@ export function velocityFirst(x: tf.Tensor): tf.Tensor {
   return tf.concat([tf.slice(x, [0, half], [rows, half]), tf.slice(x, [0, 0], [rows, half])], 1);
 }
 
-function encodeImages(
+/**
+ * One convolutional encoder.
+ *
+ * @param name of its parameters: `NAME/conv1/kernel`, …
+ * @param x images (n, H, W, C)
+ * @returns a Gaussian over q dimensions, and the new batch-norm state
+ */
+export function encodeImages(
   params: Tensors,
   state: Tensors,
   name: string,

@@ -57,7 +57,12 @@ export function parameterSpecs(settings: Ode2vaeSettings): ParameterSpec[] {
 
 /** Batch-norm state before training: mean 0 and variance 1, as TensorFlow begins. */
 export function stateSpecs(settings: Ode2vaeSettings): ParameterSpec[] {
-  return parameterSpecs(settings)
+  return batchNormStateSpecs(parameterSpecs(settings));
+}
+
+/** Batch-norm state of the layers that have a scale among the parameters. */
+export function batchNormStateSpecs(specs: readonly ParameterSpec[]): ParameterSpec[] {
+  return specs
     .filter(({ name }) => name.endsWith("/scale"))
     .flatMap(({ name, shape }) => {
       const layer = name.slice(0, -"/scale".length);
@@ -87,8 +92,11 @@ function heads(name: string, inputs: number, q: number): ParameterSpec[] {
   ];
 }
 
-// Convolutions before a batch norm have no bias: the norm's offset would make it redundant.
-function imageEncoder(
+/**
+ * A convolutional encoder of `frames` channels to a Gaussian over q dimensions. Convolutions before a batch norm have no
+ * bias: the norm's offset would make it redundant.
+ */
+export function imageEncoder(
   name: string,
   observation: ImageObservation,
   frames: number,
@@ -104,7 +112,8 @@ function imageEncoder(
   ];
 }
 
-function imageDecoder(
+/** The convolutional decoder of q dimensions. */
+export function imageDecoder(
   { decoderBase, decoderLayers }: ImageObservation,
   q: number,
 ): ParameterSpec[] {
