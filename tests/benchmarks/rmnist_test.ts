@@ -3,6 +3,7 @@ import { tiers } from "../../benchmarks/parse_record.ts";
 import { benchmarks, findBenchmark } from "../../benchmarks/registry.ts";
 import { rmnist } from "../../benchmarks/rmnist.ts";
 import { resolveSettings } from "../../benchmarks/settings.ts";
+import { GPPVAE_DEFAULTS, parseGppvaeSettings } from "../../benchmarks/trainers/gppvae_settings.ts";
 import {
   ODE2VAE_DEFAULTS,
   parseOde2vaeSettings,
@@ -18,12 +19,16 @@ for (const tier of tiers) {
     for (const model of Object.keys(rmnist.models)) {
       const settings = resolveSettings(definition, tier, model);
       if (isReferenceName(model)) assertEquals(settings, {});
-      else parseOde2vaeSettings(settings);
+      else if (model.startsWith("gppvae-")) {
+        // "dis" is the model whose networks stay frozen, in every tier.
+        const { training } = parseGppvaeSettings(settings);
+        assertEquals(training.jointEpochs > 0, model === "gppvae-joint");
+      } else parseOde2vaeSettings(settings);
     }
   });
 }
 
-Deno.test("rmnist is the published protocol at the paper tier, its two models one setting apart", () => {
+Deno.test("rmnist is the published protocol at the paper tier, its variants one setting apart", () => {
   assertEquals(resolveSettings(definition, "paper", "ode2vae"), ODE2VAE_DEFAULTS);
   assertEquals(resolveSettings(definition, "paper", "ode2vae-kl"), {
     ...ODE2VAE_DEFAULTS,
@@ -34,6 +39,11 @@ Deno.test("rmnist is the published protocol at the paper tier, its two models on
     [1000, 60, 5],
   );
   assertEquals(rmnist.tiers.paper.seeds, 5);
+  assertEquals(resolveSettings(definition, "paper", "gppvae-dis"), GPPVAE_DEFAULTS);
+  assertEquals(resolveSettings(definition, "paper", "gppvae-joint"), {
+    ...GPPVAE_DEFAULTS,
+    jointEpochs: 100,
+  });
 });
 
 Deno.test("rmnist makes a trainer of each model, and its references are deterministic", async () => {
@@ -53,7 +63,8 @@ Deno.test("rmnist makes a trainer of each model, and its references are determin
       log: () => {},
     });
     assertEquals(trainer.settings, settings);
-    assertEquals(trainer.epochs, isReferenceName(model) ? 0 : 2);
+    const epochs = { "gppvae-dis": 3, "gppvae-joint": 4 }[model] ?? 2;
+    assertEquals(trainer.epochs, isReferenceName(model) ? 0 : epochs);
     assertEquals(trainer.parameters > 0, !isReferenceName(model));
     assertEquals(entry.deterministic ?? false, isReferenceName(model));
     assert(entry.title.length > 0);

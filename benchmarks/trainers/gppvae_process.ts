@@ -1,0 +1,152 @@
+/**
+ * The Gaussian process of GPPVAE in training: its parameters, its steps, its part of a checkpoint.
+ *
+ * @module
+ */
+import { type GpTraining, startGpTraining, updateGp } from "../../models/gppvae/adam.ts";
+import { covarianceAt, kernelParameters, variances } from "../../models/gppvae/covariance.ts";
+import { initialObjectVectors } from "../../models/gppvae/initial_vectors.ts";
+import { factorCovariance, type FactoredCovariance } from "../../models/gppvae/likelihood.ts";
+import type { Observations } from "../../models/gppvae/observations.ts";
+import {
+  type TaylorCoefficients,
+  taylorCoefficients,
+  taylorGradient,
+} from "../../models/gppvae/taylor.ts";
+import type { Matrix } from "../../models/linalg/matrix.ts";
+import { type CheckpointArrays, DivergenceError, type EpochReport } from "../trainer.ts";
+
+/** Prefix of the arrays in a checkpoint. */
+const PREFIX = "process/";
+const groups = ["parameters", "first", "second"] as const;
+const parts = ["objectVectors", "kernel"] as const;
+
+/** Where a Gaussian process begins. */
+export interface ProcessStart {
+  /** M: length of an object vector. */
+  readonly objectRank: number;
+  /** ℓ of the view kernel. */
+  readonly lengthScale: number;
+  /** α, a share of the codes' variance. */
+  readonly noiseVariance: number;
+}
+
+/** A Gaussian process over the codes of given observations. */
+export class CodeProcess {
+  readonly #observations: Observations;
+  readonly #start: ProcessStart;
+  /** Undefined until the codes that it begins with are known. */
+  #training: GpTraining | undefined;
+  /** Adam's steps done so far. */
+  steps = 0;
+
+  constructor(observations: Observations, start: ProcessStart) {
+    this.#observations = observations;
+    this.#start = start;
+  }
+
+  /** Number of trainable parameters: object vectors, the length scale and two variances. */
+  get parameters(): number {
+    return this.#observations.objectCount * this.#start.objectRank + 3;
+  }
+
+  /** Object vectors from the principal components of codes (n, L), unless training has begun. */
+  begin(codes: Matrix): void {
+    const { objectRank, lengthScale, noiseVariance } = this.#start;
+    this.#training ??= startGpTraining({
+      objectVectors: initialObjectVectors(codes, this.#observations, objectRank),
+      kernel: kernelParameters(lengthScale, noiseVariance),
+    });
+  }
+
+  #begun(): GpTraining {
+    if (this.#training === undefined) {
+      throw new Error("Cannot use the Gaussian process: begin() must give it codes first, did not");
+    }
+    return this.#training;
+  }
+
+  /** The covariance now, ready to predict with. */
+  factored(): FactoredCovariance {
+    return factorCovariance(covarianceAt(this.#begun().parameters, this.#observations));
+  }
+
+  /**
+   * Expands the likelihood of codes (n, L).
+   *
+   * @throws DivergenceError when it is not finite; `step` is the one that it tells
+   */
+  expand(codes: Matrix, step: number): TaylorCoefficients {
+    const expansion = taylorCoefficients(this.factored(), codes);
+    if (!Number.isFinite(expansion.value)) throw new DivergenceError(step, "the codes' likelihood");
+    return expansion;
+  }
+
+  /**
+   * One step of Adam by an expansion's terms of some images; of all unless told.
+   *
+   * @throws DivergenceError when a parameter is not finite afterwards; `step` is the one that it tells
+   */
+  update(
+    expansion: TaylorCoefficients,
+    learningRate: number,
+    step: number,
+    rows?: ArrayLike<number>,
+  ): void {
+    const training = this.#begun();
+    const covariance = covarianceAt(training.parameters, this.#observations);
+    const gradient = taylorGradient(expansion, covariance, rows);
+    this.#training = updateGp(training, gradient, learningRate, ++this.steps);
+    const { objectVectors, kernel } = this.#training.parameters;
+    if (!objectVectors.every(Number.isFinite) || !kernel.every(Number.isFinite)) {
+      throw new DivergenceError(step, "a parameter of the Gaussian process");
+    }
+  }
+
+  /** Values for curves. @param nll −log p(Z), nats per image */
+  report(nll: number): EpochReport {
+    const { kernel } = this.#begun().parameters;
+    return {
+      codesNll: nll,
+      noiseVariance: variances(kernel).noise,
+      lengthScale: Math.exp(kernel[0]!),
+    };
+  }
+
+  /** Copies of all arrays; none but the steps before training begins. */
+  checkpoint(): CheckpointArrays {
+    const arrays: Record<string, Float64Array> = {
+      [`${PREFIX}steps`]: Float64Array.of(this.steps),
+    };
+    for (const group of this.#training === undefined ? [] : groups) {
+      for (const part of parts) {
+        arrays[`${PREFIX}${group}/${part}`] = this.#training![group][part].slice();
+      }
+    }
+    return arrays;
+  }
+
+  /** Takes back what {@link checkpoint} gave. @throws RangeError when it does not fit */
+  restore(arrays: CheckpointArrays): void {
+    const take = (name: string, length: number) => {
+      const data = arrays[PREFIX + name];
+      if (data?.length !== length || !(data instanceof Float64Array)) {
+        throw new RangeError(
+          `Cannot restore a checkpoint: ${PREFIX}${name} must have ${length} double-precision ` +
+            `values, has ${data?.length ?? "none"}`,
+        );
+      }
+      return data.slice();
+    };
+    const steps = take("steps", 1)[0]!;
+    const group = (name: string) => ({
+      objectVectors: take(`${name}/objectVectors`, this.parameters - 3),
+      kernel: take(`${name}/kernel`, 3),
+    });
+    const begun = groups.some((name) => `${PREFIX}${name}/kernel` in arrays);
+    this.#training = begun
+      ? { parameters: group("parameters"), first: group("first"), second: group("second") }
+      : undefined;
+    this.steps = steps;
+  }
+}
