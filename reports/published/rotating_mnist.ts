@@ -15,8 +15,7 @@ import { VIALARD_2020, YILDIZ_2019 } from "./sources.ts";
 const GPPVAE: readonly ProtocolDifference[] = [
   {
     text: "Rotating-MNIST settings of GPPVAE are public only in a later re-implementation: ours " +
-      "takes its sizes, rates, kernels and weight of the prior, and ODE2VAE's convolutional " +
-      "networks.",
+      "takes its dimensions, kernels and weight of the prior, and ODE2VAE's convolutional networks.",
   },
   {
     text:
