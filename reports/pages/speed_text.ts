@@ -36,6 +36,11 @@ const KINDS: readonly (readonly [prefix: string, what: string])[] = Object.freez
     "this comparison.",
   ],
   [
+    "jax",
+    "JAX: the same model with the closed-form trace, one jit over loss, gradients and update, the " +
+    "rollout a scan. Written for this comparison.",
+  ],
+  [
     "wasm",
     "Op by op: the suite's own step on TensorFlow.js's WebAssembly kernels, nothing compiled. It is " +
     "the reference that the compiler is tested against.",
