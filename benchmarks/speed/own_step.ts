@@ -1,6 +1,6 @@
 /**
- * The suite's own training step in this very process, at any size: what `cost.ts` and `memory.ts` measure. The
- * comparison with others (`measure.ts`) gives every contestant a process of its own instead.
+ * The suite's own training step in this very process, at any size: what `cost.ts` and `memory.ts` measure, and what
+ * `serve_step.ts` makes for `measure.ts`, which gives every contestant a process of its own.
  *
  * @module
  */
@@ -28,19 +28,29 @@ export interface OwnStep {
   dispose(): Promise<void>;
 }
 
+/** Splits a workload's arrays into those of the batch and the parameters. */
+function split(arrays: HostArrays): { readonly params: HostArrays; readonly batch: HostArrays } {
+  const pick = (isBatch: boolean) =>
+    Object.fromEntries(
+      Object.entries(arrays).filter(([name]) => BATCH_INPUTS.includes(name) === isBatch),
+    );
+  return { params: pick(false), batch: pick(true) };
+}
+
 /**
- * Compiles the training step of a size.
+ * Compiles the training step for a workload.
  *
- * @throws RangeError when the frames do not fit the grid
+ * @param size gives the settings; sequences, frames and grid are those of the workload
+ * @param inputs parameters, minibatch and noise by name, as `workload()` makes them
  */
-export async function ownStep(backend: Backend, size: Size): Promise<OwnStep> {
-  const { settings, sequences, frames: length, grid } = size;
-  const params: Record<string, HostArrays[string]> = { ...await workload(size) };
-  const batch: Record<string, HostArrays[string]> = {};
-  for (const name of BATCH_INPUTS) {
-    batch[name] = params[name]!;
-    delete params[name];
-  }
+export async function stepOn(
+  backend: Backend,
+  size: Size,
+  inputs: HostArrays,
+): Promise<OwnStep> {
+  const { settings } = size;
+  const { params, batch } = split(inputs);
+  const [sequences, length, grid] = batch.selection!.shape as [number, number, number];
   const state = initialTrainingState(params, initialState(size));
   const specs = trainingInputs(state, { sequences, length, grid }, settings);
   const compiled = await backend.compile(trainingStep(settings), specs, {
@@ -62,4 +72,13 @@ export async function ownStep(backend: Backend, size: Size): Promise<OwnStep> {
     },
     dispose: () => compiled.dispose(),
   };
+}
+
+/**
+ * Compiles the training step of a size.
+ *
+ * @throws RangeError when the frames do not fit the grid
+ */
+export async function ownStep(backend: Backend, size: Size): Promise<OwnStep> {
+  return await stepOn(backend, size, await workload(size));
 }

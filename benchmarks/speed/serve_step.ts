@@ -6,27 +6,11 @@
  *
  * @module
  */
-import type { HostArrays } from "../../models/backend/tensors.ts";
 import { selectBackend } from "../../models/backend/select.ts";
-import { adamRate } from "../../models/nn/adam.ts";
-import {
-  initialTrainingState,
-  trainingInputs,
-  trainingStep,
-} from "../../models/ode2vae/training_step.ts";
 import { decodeArrays } from "./exchange.ts";
+import { stepOn } from "./own_step.ts";
 import { readLines, type StepFacts, type StepReport } from "./step_process.ts";
 import { isSizeName, type Size, SIZE_NAMES, SIZES } from "./sizes.ts";
-import { BATCH_INPUTS, initialState } from "./workload.ts";
-
-/** Splits the arrays of an inputs file into those of the batch and the parameters. */
-function split(arrays: HostArrays): { readonly params: HostArrays; readonly batch: HostArrays } {
-  const pick = (isBatch: boolean) =>
-    Object.fromEntries(
-      Object.entries(arrays).filter(([name]) => BATCH_INPUTS.includes(name) === isBatch),
-    );
-  return { params: pick(false), batch: pick(true) };
-}
 
 function say(line: StepFacts | StepReport): void {
   console.log(JSON.stringify(line));
@@ -38,31 +22,14 @@ async function serve(
   size: Size,
   inputsFile: string,
 ): Promise<void> {
-  const { settings } = size;
-  const { params, batch } = split(decodeArrays(await Deno.readFile(inputsFile)));
-  const [sequences, length, grid] = batch.selection!.shape as [number, number, number];
+  const inputs = decodeArrays(await Deno.readFile(inputsFile));
   const backend = await selectBackend(backendName, { threads });
-  const state = initialTrainingState(params, initialState(size));
-  const specs = trainingInputs(state, { sequences, length, grid }, settings);
-  const compiled = await backend.compile(trainingStep(settings), specs, {
-    carried: Object.keys(state),
-  });
-  await compiled.start(state);
-  const { seconds, nodeCount } = compiled;
+  const own = await stepOn(backend, size, inputs);
+  const { compileSeconds, nodeCount } = own;
   const facts = { library: backend.version, threads: backend.threads };
-  say(nodeCount === 0 ? facts : { ...facts, compileSeconds: seconds, nodeCount });
-
-  let steps = 0;
-  for await (const _ of readLines(Deno.stdin.readable)) {
-    const start = performance.now();
-    const rate = adamRate(settings.optimisation.learningRate, ++steps);
-    const { loss } = await compiled.run({
-      ...batch,
-      rate: { shape: [], data: Float32Array.of(rate) },
-    });
-    say({ seconds: (performance.now() - start) / 1000, loss: loss!.data[0]! });
-  }
-  await compiled.dispose();
+  say(nodeCount === 0 ? facts : { ...facts, compileSeconds, nodeCount });
+  for await (const _ of readLines(Deno.stdin.readable)) say(await own.step());
+  await own.dispose();
 }
 
 const [backendName, threads = "", size = "", inputsFile] = Deno.args;

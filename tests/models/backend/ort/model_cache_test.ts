@@ -48,7 +48,6 @@ Deno.test("folderCache() keeps nothing and does not fail when its folder cannot 
   }));
 
 Deno.test("compile() records a step once when it has a name, and once for each shape, backend and name", async () => {
-  const kept = new Map<string, string>();
   let written = 0;
   const steps = new Map<string, Parameters<ModelCache["write"]>[1]>();
   const cache: ModelCache = {
@@ -56,7 +55,6 @@ Deno.test("compile() records a step once when it has a name, and once for each s
     write(key, traced) {
       written++;
       steps.set(key, traced);
-      kept.set(key, key);
     },
   };
   const backend = (threads: number) =>
