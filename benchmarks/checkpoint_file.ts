@@ -7,19 +7,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import {
-  asArray,
-  asCount,
-  asFinite,
-  asObject,
-  asOneOf,
-  asSettings,
-  asString,
-} from "./_validate.ts";
+import { asArray, asCount, asObject, asOneOf, asSettings, asString } from "./_validate.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { canonicalJson } from "./canonical_json.ts";
 import type { Settings } from "./definition.ts";
-import { parseCell, parseCurve } from "./parse_record.ts";
+import { parseCell, parseCurve, parseTimeSplit } from "./parse_record.ts";
 import type { CellIdentity, Curve, TimeSplit } from "./record.ts";
 import type { CheckpointArrays } from "./trainer.ts";
 
@@ -106,7 +98,6 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     );
     offset = align(offset + byteLength);
   }
-  const time = asObject(header.time, "time");
   return {
     cell: parseCell(header.cell, "cell"),
     settings: asSettings(header.settings, "settings"),
@@ -114,12 +105,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     commit: asString(header.commit, "commit"),
     epoch: asCount(header.epoch, "epoch"),
     curves: asArray(header.curves, "curves").map((item, i) => parseCurve(item, `curves[${i}]`)),
-    time: {
-      data: asFinite(time.data, "time.data"),
-      compilation: asFinite(time.compilation, "time.compilation"),
-      training: asFinite(time.training, "time.training"),
-      evaluation: asFinite(time.evaluation, "time.evaluation"),
-    },
+    time: parseTimeSplit(header.time, "time"),
     arrays,
   };
 }

@@ -38,6 +38,7 @@ export function failedRecord(
     metrics: [],
     curves: [],
     sequences: [],
+    matrices: [],
     parameters: 0,
     steps: 0,
     traceSha256: traceSha256([], []),

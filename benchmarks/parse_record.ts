@@ -9,11 +9,16 @@ import {
   type CellStatus,
   type Curve,
   type Fingerprint,
+  type LabelledMatrix,
+  type MatrixAxis,
   type Metric,
   RECORD_SCHEMA,
   type SequenceSample,
   type Tier,
+  type TimePart,
+  type TimeSplit,
 } from "./record.ts";
+import { migrateRecord } from "./migrate_record.ts";
 import {
   asArray,
   asCount,
@@ -31,20 +36,12 @@ export const tiers: readonly Tier[] = ["smoke", "quick", "paper"];
 const statuses: readonly CellStatus[] = ["completed", "diverged", "failed", "interrupted"];
 
 /**
- * Checks a parsed JSON value and gives it its type.
+ * Checks a parsed JSON value and gives it its type; a record of an older schema is migrated first.
  *
- * @throws {SyntaxError} when it is not a record of this schema; the message says which field is wrong
+ * @throws {SyntaxError} when it is not a record of a known schema; the message says which field is wrong
  */
 export function parseRecord(value: unknown): CellRecord {
-  const record = asObject(value, "record");
-  if (record.schema !== RECORD_SCHEMA) {
-    throw new SyntaxError(
-      `schema must be ${RECORD_SCHEMA}: current value is ${
-        JSON.stringify(record.schema) ?? "absent"
-      }`,
-    );
-  }
-  const time = asObject(record.time, "time");
+  const record = migrateRecord(value);
   return {
     schema: RECORD_SCHEMA,
     cell: parseCell(record.cell, "cell"),
@@ -58,15 +55,11 @@ export function parseRecord(value: unknown): CellRecord {
     curves: asArray(record.curves, "curves").map((item, i) => parseCurve(item, `curves[${i}]`)),
     sequences: asArray(record.sequences, "sequences")
       .map((item, i) => parseSequence(item, `sequences[${i}]`)),
+    matrices: parseMatrices(record.matrices, "matrices"),
     parameters: asCount(record.parameters, "parameters"),
     steps: asCount(record.steps, "steps"),
     traceSha256: asSha256(record.traceSha256, "traceSha256"),
-    time: {
-      data: asFinite(time.data, "time.data"),
-      compilation: asFinite(time.compilation, "time.compilation"),
-      training: asFinite(time.training, "time.training"),
-      evaluation: asFinite(time.evaluation, "time.evaluation"),
-    },
+    time: parseTimeSplit(record.time, "time"),
     fingerprint: parseFingerprint(record.fingerprint, "fingerprint"),
     command: asString(record.command, "command"),
     finishedAt: asString(record.finishedAt, "finishedAt"),
@@ -152,6 +145,82 @@ function parseSequence(value: unknown, where: string): SequenceSample {
     ...(sequence.deviation === undefined
       ? {}
       : { deviation: bytes(sequence.deviation, "deviation") }),
+  };
+}
+
+function parseMatrices(value: unknown, where: string): LabelledMatrix[] {
+  const matrices = asArray(value, where).map((item, i) => parseMatrix(item, `${where}[${i}]`));
+  matrices.forEach(({ name }, i) => {
+    if (matrices.findIndex((other) => other.name === name) < i) {
+      throw new SyntaxError(
+        `${where}[${i}].name must be its own: current value is "${name}" twice`,
+      );
+    }
+  });
+  return matrices;
+}
+
+function parseMatrix(value: unknown, where: string): LabelledMatrix {
+  const matrix = asObject(value, where);
+  const [rows, columns] = (["rows", "columns"] as const)
+    .map((axis) => parseAxis(matrix[axis], `${where}.${axis}`)) as [MatrixAxis, MatrixAxis];
+  const values = asArray(matrix.values, `${where}.values`)
+    .map((item, i) => asJsonNumber(item, `${where}.values[${i}]`));
+  const size = [rows.coordinates.length, columns.coordinates.length] as const;
+  if (values.length !== size[0] * size[1]) {
+    throw new SyntaxError(
+      `${where}.values must have rows × columns values (${size.join(" × ")}): ` +
+        `current value is ${values.length}`,
+    );
+  }
+  return {
+    name: asString(matrix.name, `${where}.name`),
+    label: asString(matrix.label, `${where}.label`),
+    unit: asString(matrix.unit, `${where}.unit`),
+    rows,
+    columns,
+    values,
+  };
+}
+
+function parseAxis(value: unknown, where: string): MatrixAxis {
+  const axis = asObject(value, where);
+  const coordinates = asArray(axis.coordinates, `${where}.coordinates`)
+    .map((item, i) => asFinite(item, `${where}.coordinates[${i}]`));
+  if (coordinates.length === 0) {
+    throw new SyntaxError(`${where}.coordinates must not be empty: current number is 0`);
+  }
+  return { label: asString(axis.label, `${where}.label`), coordinates };
+}
+
+/**
+ * Checks seconds by purpose.
+ *
+ * @param where What an error calls the value.
+ * @throws {SyntaxError} when a field is absent or of the wrong type
+ */
+export function parseTimeSplit(value: unknown, where: string): TimeSplit {
+  const time = asObject(value, where);
+  const seconds = (name: keyof TimeSplit) => asFinite(time[name], `${where}.${name}`);
+  return {
+    data: seconds("data"),
+    compilation: seconds("compilation"),
+    training: seconds("training"),
+    evaluation: seconds("evaluation"),
+    ...(time.parts === undefined ? {} : {
+      parts: asArray(time.parts, `${where}.parts`)
+        .map((item, i) => parseTimePart(item, `${where}.parts[${i}]`)),
+    }),
+  };
+}
+
+function parseTimePart(value: unknown, where: string): TimePart {
+  const part = asObject(value, where);
+  return {
+    name: asString(part.name, `${where}.name`),
+    label: asString(part.label, `${where}.label`),
+    seconds: asFinite(part.seconds, `${where}.seconds`),
+    count: asCount(part.count, `${where}.count`),
   };
 }
 

@@ -6,8 +6,8 @@
  * @module
  */
 
-/** Version of the record's layout; a reader refuses what it does not know. */
-export const RECORD_SCHEMA = 1;
+/** Version of the record's layout; older ones are read by `migrate_record.ts`, newer ones refused. */
+export const RECORD_SCHEMA = 2;
 
 /** How long a run may take: seconds (tests), minutes on 2 cores, or the published protocol. */
 export type Tier = "smoke" | "quick" | "paper";
@@ -84,6 +84,30 @@ export interface SequenceSample {
   readonly deviation?: string;
 }
 
+/** Rows or columns of a matrix. */
+export interface MatrixAxis {
+  /** Axis title with its unit, e.g. "angle (degrees)". */
+  readonly label: string;
+  /** Where each row or column lies on the axis. */
+  readonly coordinates: readonly number[];
+}
+
+/** A small matrix to look at, e.g. a covariance; it holds no images of the data. */
+export interface LabelledMatrix {
+  /** Registry name, e.g. `viewCovariance`; no two matrices of a record share one. */
+  readonly name: string;
+  /** Caption. */
+  readonly label: string;
+  /** Unit of the values; "" for a pure number. */
+  readonly unit: string;
+  /** What the rows are. */
+  readonly rows: MatrixAxis;
+  /** What the columns are. */
+  readonly columns: MatrixAxis;
+  /** rows × columns numbers, the column fastest; tagged when not finite. */
+  readonly values: readonly JsonNumber[];
+}
+
 /** Where and with what a cell ran: numbers with equal `mathsProbe`, backend and versions are comparable bit for bit. */
 export interface Fingerprint {
   /** Name and version of the suite. */
@@ -110,6 +134,18 @@ export interface Fingerprint {
   readonly mathsProbe: string;
 }
 
+/** Seconds of one piece of the work that is worth knowing by itself; {@link TimeSplit} has them in `training` too. */
+export interface TimePart {
+  /** Registry name, e.g. `jointEpochProcess`. */
+  readonly name: string;
+  /** What it is, e.g. "Gaussian process (Float64) in joint epochs". */
+  readonly label: string;
+  /** Seconds of all its occurrences together. */
+  readonly seconds: number;
+  /** Number of occurrences, e.g. of epochs. */
+  readonly count: number;
+}
+
 /** Seconds spent, by purpose. */
 export interface TimeSplit {
   /** Loading or generating the data. */
@@ -120,6 +156,8 @@ export interface TimeSplit {
   readonly training: number;
   /** Validation and the final test. */
   readonly evaluation: number;
+  /** Pieces of the training's seconds; absent for models that tell none. */
+  readonly parts?: readonly TimePart[];
 }
 
 /** Everything that one finished (or ended) cell leaves. */
@@ -142,6 +180,8 @@ export interface CellRecord {
   readonly curves: readonly Curve[];
   /** Reconstructions to look at. */
   readonly sequences: readonly SequenceSample[];
+  /** Matrices to look at; not part of the trace. */
+  readonly matrices: readonly LabelledMatrix[];
   /** Number of trainable parameters. */
   readonly parameters: number;
   /** Number of optimiser steps done. */

@@ -13,6 +13,7 @@ import {
   type CellRecord,
   type Fingerprint,
   RECORD_SCHEMA,
+  type TimePart,
   type TimeSplit,
 } from "./record.ts";
 import { traceSha256 } from "./record_file.ts";
@@ -131,6 +132,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
       metrics,
       curves: allCurves,
       sequences: evaluation.sequences,
+      matrices: evaluation.matrices ?? [],
       parameters: trainer.parameters,
       steps: trainer.steps,
       traceSha256: traceSha256(metrics, allCurves),
@@ -163,6 +165,24 @@ function saveCheckpoint(
   }
 }
 
+function milliseconds(seconds: number): number {
+  return Number(toJsonNumber(Math.round(seconds * 1000) / 1000));
+}
+
+/** Parts of the processes before this one and of this one, those of the same name as one. */
+function addParts(before: readonly TimePart[], now: readonly TimePart[]): TimePart[] {
+  const sums = new Map<string, TimePart>();
+  for (const part of [...before, ...now]) {
+    const { seconds, count } = sums.get(part.name) ?? { seconds: 0, count: 0 };
+    sums.set(part.name, {
+      ...part,
+      seconds: milliseconds(seconds + part.seconds),
+      count: count + part.count,
+    });
+  }
+  return [...sums.values()];
+}
+
 /** Splits the seconds of this process by purpose, on top of those of the processes before it. */
 class Stopwatch {
   readonly #trainer: Trainer;
@@ -187,13 +207,13 @@ class Stopwatch {
 
   get time(): TimeSplit {
     const { compilation, evaluation } = this.#trainer.seconds;
-    const milliseconds = (seconds: number) =>
-      Number(toJsonNumber(Math.round(seconds * 1000) / 1000));
+    const parts = addParts(this.#before.parts ?? [], this.#trainer.timeParts ?? []);
     return {
       data: milliseconds(this.#before.data + this.#data),
       compilation: milliseconds(this.#before.compilation + compilation),
       training: milliseconds(this.#before.training + this.#training),
       evaluation: milliseconds(this.#before.evaluation + evaluation + this.#evaluation),
+      ...(parts.length === 0 ? {} : { parts }),
     };
   }
 

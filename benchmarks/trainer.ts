@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Curve, Metric, SequenceSample } from "./record.ts";
+import type { Curve, LabelledMatrix, Metric, SequenceSample, TimePart } from "./record.ts";
 
 /** A named array of a checkpoint; shapes are the trainer's business. */
 export type CheckpointArrays = Readonly<Record<string, Float32Array | Int32Array | Float64Array>>;
@@ -20,6 +20,8 @@ export interface Evaluation {
   readonly curves: readonly Curve[];
   /** Reconstructions to look at. */
   readonly sequences: readonly SequenceSample[];
+  /** Matrices to look at; none unless given. */
+  readonly matrices?: readonly LabelledMatrix[];
 }
 
 /** Thrown by {@link Trainer.runEpoch} when a loss or a parameter stops being finite: a result, not a failure. */
@@ -65,6 +67,8 @@ export interface Trainer {
   readonly curveDescriptions: Readonly<Record<string, CurveDescription>>;
   /** Seconds spent compiling and evaluating so far (training time is what the runner measured less these). */
   readonly seconds: { readonly compilation: number; readonly evaluation: number };
+  /** Pieces of the training that this process did and that are worth knowing by themselves; none unless given. */
+  readonly timeParts?: readonly TimePart[];
   /**
    * Trains epoch `epoch` (0-based), with validation and selection. Values may be missing in some epochs.
    * `onStep(done, total, live)` is called after each optimiser step with the live loss terms.

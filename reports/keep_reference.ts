@@ -5,7 +5,7 @@
  *
  * The pictures of sequences stay behind: they hold images of the data set, which is not ours to publish. The command's
  * data folder becomes DIR: it is another one on every machine. Metrics, curves and with them the trace hash are
- * untouched.
+ * untouched, and so are the matrices, which hold no images.
  *
  * @module
  */

@@ -15,6 +15,7 @@ import { codeInputs, type CodePrior, codeStep } from "../../models/gppvae/traini
 import { adamRate } from "../../models/nn/adam.ts";
 import { initialTrainingState, PREFIXES, under } from "../../models/ode2vae/training_step.ts";
 import type { Settings } from "../definition.ts";
+import type { TimePart } from "../record.ts";
 import {
   type CheckpointArrays,
   type CurveDescription,
@@ -90,6 +91,8 @@ class GppvaeTrainer implements Trainer {
   #compiled: { readonly prior: CodePrior; readonly step: CompiledStep } | undefined;
   #compilation = 0;
   #evaluation = 0;
+  /** Joint epochs of this process, and their seconds: all, and those of the double-precision arithmetic. */
+  readonly #joint = { epochs: 0, seconds: 0, process: 0 };
 
   constructor(task: GppvaeTask) {
     const { model, training } = parseGppvaeSettings(task.settings);
@@ -131,6 +134,21 @@ class GppvaeTrainer implements Trainer {
       compilation: this.#compilation + this.#networks.compilationSeconds,
       evaluation: this.#evaluation,
     };
+  }
+
+  get timeParts(): readonly TimePart[] {
+    const { epochs, seconds, process } = this.#joint;
+    if (epochs === 0) return [];
+    const part = (name: string, label: string, seconds: number): TimePart => ({
+      name,
+      label,
+      seconds,
+      count: epochs,
+    });
+    return [
+      part("jointEpoch", "joint epochs", seconds),
+      part("jointEpochProcess", "Gaussian process (Float64) in joint epochs", process),
+    ];
   }
 
   async runEpoch(
@@ -279,9 +297,17 @@ class GppvaeTrainer implements Trainer {
     onStep?: (done: number, total: number, live: EpochReport) => void,
   ): Promise<EpochReport> {
     const { jointLearningRate: rate } = this.#training;
+    const [start, compiled] = [performance.now(), this.seconds.compilation];
+    let processSeconds = 0;
+    const timed = <T>(arithmetic: () => T): T => {
+      const began = performance.now();
+      const result = arithmetic();
+      processSeconds += (performance.now() - began) / 1000;
+      return result;
+    };
     const codes = await this.#encoded();
     const noise = codeNoise(fold(this.#key, "codes", epoch), codes);
-    const expansion = this.#process.expand(sampleCodes(codes, noise), this.steps);
+    const expansion = timed(() => this.#process.expand(sampleCodes(codes, noise), this.steps));
     const nll = expansion.value / codes.mean.rows;
     const batches = this.#minibatches(epoch);
     const step = await this.#stepFor("process");
@@ -292,7 +318,7 @@ class GppvaeTrainer implements Trainer {
         codeGradients: codeGradients(expansion, rows),
       };
       const terms = await this.#networkStep(step, rows, batch, rate);
-      this.#process.update(expansion, rate, this.steps, rows);
+      timed(() => this.#process.update(expansion, rate, this.steps, rows));
       // The step's loss has a·z in place of the likelihood, which is known where the epoch began.
       const imageLoss = nll - terms.imageReconstruction! - terms.imageEntropy!;
       const live = { ...terms, imageLoss, ...this.#process.report(nll) };
@@ -300,6 +326,10 @@ class GppvaeTrainer implements Trainer {
       onStep?.(reports.length, batches.length, live);
     }
     await this.#finishNetworks(step);
+    this.#joint.epochs++;
+    this.#joint.process += processSeconds;
+    this.#joint.seconds += (performance.now() - start) / 1000 -
+      (this.seconds.compilation - compiled);
     return { ...means(reports), ...this.#process.report(nll) };
   }
 

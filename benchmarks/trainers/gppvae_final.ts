@@ -10,6 +10,7 @@ import { toJsonNumber } from "../json_number.ts";
 import type { Metric, SequenceSample } from "../record.ts";
 import type { Evaluation } from "../trainer.ts";
 import type { CodeNetworks, Codes } from "./gppvae_codes.ts";
+import { processMatrices } from "./gppvae_matrices.ts";
 import type { ObservedSequences } from "./observed_batch.ts";
 import { framesAt, meanSquaredError } from "./ode2vae_evaluation.ts";
 import { missingFrames, sequenceSample } from "./samples.ts";
@@ -72,12 +73,12 @@ function shownSequences(
   });
 }
 
-/** Metrics, the error at every angle and sequences. */
+/** Metrics, the error at every angle, sequences, and the Gaussian process as matrices. */
 export async function evaluateGppvae(
   prediction: GppvaePrediction,
   unseenFrame: number,
 ): Promise<Evaluation> {
-  const { networks, state, train, process } = prediction;
+  const { networks, state, train, process, codes } = prediction;
   const predicted: Float32Array[] = [];
   for (let frame = 0; frame < train.frameCount; frame++) {
     predicted.push(await predictFrame(prediction, frame));
@@ -117,5 +118,6 @@ export async function evaluateGppvae(
       y: errors.map(toJsonNumber),
     }],
     sequences: shownSequences(prediction, predicted),
+    matrices: processMatrices(process, codes.mean),
   };
 }

@@ -33,10 +33,21 @@ export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {
       truth: "AAECAwQF",
       reconstruction: "BQQDAgEA",
     }],
+    matrices: [{
+      name: "viewCovariance",
+      label: "covariance between views",
+      unit: "",
+      rows: { label: "angle (degrees)", coordinates: [0, 90] },
+      columns: { label: "angle (degrees)", coordinates: [0, 90, 180] },
+      values: [1, 0.5, "NaN", 0.5, 1, 0.5],
+    }],
     parameters: 1234,
     steps: 12,
     traceSha256: "",
-    time: { data: 0.5, compilation: 1, training: 8, evaluation: 0.5 },
+    time: {
+      ...{ data: 0.5, compilation: 1, training: 8, evaluation: 0.5 },
+      parts: [{ name: "epoch", label: "epochs", seconds: 7.5, count: 2 }],
+    },
     fingerprint: {
       suite: "@ode2vae/bench 0.1.0",
       commit: "",

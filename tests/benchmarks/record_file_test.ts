@@ -39,6 +39,8 @@ Deno.test("readRecord() gives back what writeRecord() was given", () => {
       exampleRecord(),
       exampleRecord({ status: "diverged", note: "at step 3", metrics: [], curves: [] }),
       exampleRecord({ sequences: [{ ...sequence, deviation: "AAAAAAAA" }] }),
+      exampleRecord({ matrices: [] }),
+      exampleRecord({ time: { data: 0, compilation: 1, training: 2, evaluation: 3 } }),
     ]
   ) {
     const path = writeRecord(folder.path, record);
@@ -102,7 +104,7 @@ Deno.test("readRecords() reads in the order of names and tells of a file that is
 
 type Change = (record: Record<string, unknown>) => void;
 const damages: readonly (readonly [string, Change, string])[] = [
-  ["schema is newer", (r) => r.schema = 2, "schema must be 1: current value is 2"],
+  ["schema is newer", (r) => r.schema = 3, "schema must be 1 to 2: current value is 3"],
   ["status is unknown", (r) => r.status = "done", "status must be one of completed"],
   [
     "a metric is null",
@@ -133,6 +135,32 @@ const damages: readonly (readonly [string, Change, string])[] = [
     "pixels are missing",
     (r) => (r.sequences as { truth: string }[])[0]!.truth = "AAEC",
     "sequences[0].truth must have 8 base64 digits",
+  ],
+  ["the matrices are absent", (r) => delete r.matrices, "matrices must be an array"],
+  [
+    "a matrix lacks a value",
+    (r) => (r.matrices as { values: unknown[] }[])[0]!.values.pop(),
+    "matrices[0].values must have rows × columns values (2 × 3): current value is 5",
+  ],
+  [
+    "a matrix holds null",
+    (r) => (r.matrices as { values: unknown[] }[])[0]!.values[1] = null,
+    "matrices[0].values[1] must be a number",
+  ],
+  [
+    "a matrix has an axis without coordinates",
+    (r) => (r.matrices as { rows: { coordinates: unknown[] } }[])[0]!.rows.coordinates = [],
+    "matrices[0].rows.coordinates must not be empty",
+  ],
+  [
+    "two matrices share a name",
+    (r) => (r.matrices as unknown[]).push((r.matrices as unknown[])[0]),
+    'matrices[1].name must be its own: current value is "viewCovariance" twice',
+  ],
+  [
+    "a part of the time has half an occurrence",
+    (r) => (r.time as { parts: { count: number }[] }).parts[0]!.count = 0.5,
+    "time.parts[0].count must be a whole number",
   ],
   [
     "a setting is an object",

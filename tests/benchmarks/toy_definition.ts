@@ -57,6 +57,7 @@ export class ToyTrainer implements Trainer {
     validation: { label: "validation error", unit: "per point" },
   };
   readonly seconds = { compilation: 0.25, evaluation: 0 };
+  readonly timeParts = [{ name: "warmUp", label: "warming up", seconds: 0.125, count: 2 }];
   #weights = new Float64Array(2);
   #velocity = new Float32Array(2);
   #counter = new Int32Array(1);

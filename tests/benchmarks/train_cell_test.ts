@@ -79,9 +79,12 @@ Deno.test("trainCell() gives the same trace when stopped after each epoch and re
   assertEquals(resumed.curves, whole.curves);
   assertEquals(resumed.traceSha256, whole.traceSha256);
   assertEquals(resumed.steps, 24);
-  // Six processes: each loads the data (2 s) and compiles (0.25 s).
+  // Six processes: each loads the data (2 s), compiles (0.25 s) and warms up twice.
   assertEquals([resumed.time.data, resumed.time.compilation], [12, 1.5]);
   assertEquals([whole.time.data, whole.time.compilation], [2, 0.25]);
+  const warmUp = { name: "warmUp", label: "warming up" };
+  assertEquals(resumed.time.parts, [{ ...warmUp, seconds: 0.75, count: 12 }]);
+  assertEquals(whole.time.parts, [{ ...warmUp, seconds: 0.125, count: 2 }]);
 });
 
 Deno.test("trainCell() records a divergence with the curves so far and no metrics", async () => {

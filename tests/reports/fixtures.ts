@@ -1,12 +1,13 @@
 /** Realistic records for tests: several models × seeds, with curves and sequences of a rotated stroke. */
 import { recordFileName, traceSha256 } from "../../benchmarks/record_file.ts";
-import type {
-  CellRecord,
-  CellStatus,
-  Curve,
-  Metric,
-  SequenceSample,
-  Tier,
+import {
+  type CellRecord,
+  type CellStatus,
+  type Curve,
+  type Metric,
+  RECORD_SCHEMA,
+  type SequenceSample,
+  type Tier,
 } from "../../benchmarks/record.ts";
 import type { StoredRecord } from "../../reports/records.ts";
 
@@ -205,7 +206,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
       : []),
   ]);
   return {
-    schema: 1,
+    schema: RECORD_SCHEMA,
     cell,
     status,
     note: status === "completed" ? "" : "training diverged: loss was not finite at step 240",
@@ -226,6 +227,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
     metrics,
     curves,
     sequences: status === "completed" ? makeSequences(fixture.blur, fixture.deviation) : [],
+    matrices: [],
     parameters: trained ? 119_433 : 0,
     steps: trained ? epochs * 6 : 0,
     traceSha256: traceSha256(metrics, curves),

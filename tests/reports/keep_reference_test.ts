@@ -8,6 +8,7 @@ import {
 } from "../../benchmarks/record_file.ts";
 import { keepReference, referenceRecord } from "../../reports/keep_reference.ts";
 import { readRecordFolder } from "../../reports/records.ts";
+import { exampleRecord } from "../benchmarks/_example_record.ts";
 import { makeRecord } from "./fixtures.ts";
 
 function inFolders(test: (from: string, to: string) => void): void {
@@ -22,10 +23,10 @@ function inFolders(test: (from: string, to: string) => void): void {
 
 Deno.test("keepReference() leaves images of the data behind and nothing else", () => {
   inFolders((from, to) => {
-    const record = makeRecord();
+    const record = { ...makeRecord(), matrices: exampleRecord().matrices };
     writeRecord(from, record);
     const name = recordFileName(record.cell);
-    assertEquals(record.sequences.length > 0, true);
+    assertEquals([record.sequences.length > 0, record.matrices.length > 0], [true, true]);
     assertEquals(keepReference(from, to), [name]);
     const kept = readRecord(`${to}/${name}`);
     assertEquals(kept, { ...record, command: kept.command, sequences: [] });

@@ -14,6 +14,7 @@ export function recordWith(
     metrics: [{ name: "testMse", label: "MSE", value, unit: "per pixel", direction }],
     curves: [],
     sequences: [],
+    matrices: [],
     cell: { ...exampleRecord().cell, seed: 0, ...cell },
     ...rest,
   });

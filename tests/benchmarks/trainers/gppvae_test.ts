@@ -85,12 +85,22 @@ Deno.test("a GPPVAE trains its VAE, then its Gaussian process, then both", async
     ]);
     const { imageLoss, imageReconstruction, imageEntropy, codesNll } = last!;
     assertAlmostEquals(imageLoss!, codesNll! - imageReconstruction! - imageEntropy!, 1e-9);
-    const { metrics, curves, sequences } = await trainer.evaluate();
+    const { metrics, curves, sequences, matrices = [] } = await trainer.evaluate();
     assertEquals(metrics.map(({ name }) => name), ["testMse", "testMseEncoded", "noiseVariance"]);
     assertEquals(metrics[0]!.value, last!.testMse!, "the last epoch's parameters are tested");
     assertEquals(curves[0]!.y[1], metrics[0]!.value, "frame 1 is the unseen one");
     assertEquals(sequences.length, 4);
     assert(sequences[0]!.missing.includes(1));
+    assertEquals(matrices.map(({ name }) => name), [
+      "viewCovariance",
+      "codeDirectionShares",
+      ...[0, 1, 2].flatMap((digit) => [`posteriorCodes${digit}`, `encodedCodes${digit}`]),
+    ]);
+    assert(matrices.every(({ values }) => values.every(Number.isFinite)));
+    const [all, process] = trainer.timeParts!;
+    assertEquals([all!.name, all!.count], ["jointEpoch", 2]);
+    assertEquals([process!.name, process!.count], ["jointEpochProcess", 2]);
+    assert(process!.seconds > 0 && process!.seconds < all!.seconds, "it is a part of the whole");
   });
 });
 
