@@ -5,6 +5,7 @@
  */
 import type { CellRecord } from "./record.ts";
 import { isFinished } from "./record_file.ts";
+import { totalSeconds } from "./time_split.ts";
 
 /** Work that is left of one cell. */
 export interface RemainingCell {
@@ -19,7 +20,7 @@ export function secondsPerModel(records: readonly CellRecord[]): Map<string, num
   const sums = new Map<string, { seconds: number; cells: number }>();
   for (const { cell, time } of records.filter(isFinished)) {
     const sum = sums.get(cell.model) ?? { seconds: 0, cells: 0 };
-    sum.seconds += time.data + time.compilation + time.training + time.evaluation;
+    sum.seconds += totalSeconds(time);
     sum.cells++;
     sums.set(cell.model, sum);
   }

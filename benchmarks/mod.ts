@@ -13,6 +13,7 @@ export * from "./json_number.ts";
 export * from "./canonical_json.ts";
 export * from "./parse_record.ts";
 export * from "./migrate_record.ts";
+export * from "./time_split.ts";
 export * from "./record_file.ts";
 export * from "./checkpoint_file.ts";
 export * from "./train_cell.ts";

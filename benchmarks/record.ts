@@ -136,7 +136,7 @@ export interface Fingerprint {
 
 /** Seconds of one piece of the work that is worth knowing by itself; {@link TimeSplit} has them in `training` too. */
 export interface TimePart {
-  /** Registry name, e.g. `jointEpochProcess`. */
+  /** Registry name, e.g. `jointEpochProcess`; one that begins with another part's name is a piece of that part. */
   readonly name: string;
   /** What it is, e.g. "Gaussian process (Float64) in joint epochs". */
   readonly label: string;

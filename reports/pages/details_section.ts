@@ -5,6 +5,7 @@
  */
 import { fromJsonNumber } from "../../benchmarks/json_number.ts";
 import type { CellRecord } from "../../benchmarks/record.ts";
+import { totalSeconds } from "../../benchmarks/time_split.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
 import {
@@ -83,14 +84,13 @@ function cellRow(stored: StoredRecord, metric: string, recordsHref: string): Mar
   const href = `${recordsHref}${encodeURIComponent(file)}`;
   const found = record.metrics.find((candidate) => candidate.name === metric);
   const value = found === undefined ? record.status : cellValue(fromJsonNumber(found.value));
-  const total = Object.values(record.time).reduce((sum, seconds) => sum + seconds, 0);
   return html`
     <tr data-status="${record.status}">
       <th scope="row">seed ${record.cell.seed}</th>
       <td><a href="${href}" title="record ${file}">${value}</a></td>
       <td>${record.status}${record.note !== "" && html`<small>${record.note}</small>`}</td>
       <td>${formatCount(record.steps)}</td>
-      <td>${formatDuration(total)}</td>
+      <td>${formatDuration(totalSeconds(record.time))}</td>
       <td class="command"><code>${commandWords(record.command)}</code></td>
     </tr>
   `;

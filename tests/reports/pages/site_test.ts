@@ -32,6 +32,15 @@ Deno.test("renderSite() links each cell's number to its record and shows its com
   }
 });
 
+Deno.test("renderSite() shows a cell's seconds by purpose, whatever parts it also tells", () => {
+  const parts = [{ name: "jointEpoch", label: "joint epochs", seconds: 40, count: 4 }];
+  const time = { data: 1, compilation: 2, training: 50, evaluation: 4 };
+  const pages = [time, { ...time, parts }].map((own) =>
+    renderSite([store({ ...makeRecord(), time: own })], { assets }).get("rmnist.html")!
+  );
+  for (const page of pages) assertEquals(page.includes("<td>57 s</td>"), true);
+});
+
 Deno.test("renderSite() warns loudly when the data are procedural, and only then", () => {
   const banner = (dataOrigin: string) =>
     renderSite([store(makeRecord({ dataOrigin }))], { assets }).get("rmnist.html")!
