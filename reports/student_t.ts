@@ -1,5 +1,5 @@
 /**
- * Student's t distribution: the quantiles behind the reports' confidence intervals.
+ * Student's t distribution: the quantiles behind the reports' confidence intervals, the tails behind p-values.
  *
  * @module
  */
@@ -71,6 +71,31 @@ function upperTail(t: number, degrees: number): number {
 }
 
 /**
+ * Probability that a t-distributed variable exceeds `t`.
+ *
+ * @param t Any number; infinities give 0 and 1.
+ * @param degrees Degrees of freedom, at least 1.
+ * @throws RangeError when t is NaN or the degrees of freedom are out of their range.
+ */
+export function tUpperTail(t: number, degrees: number): number {
+  if (Number.isNaN(t)) {
+    throw new RangeError(
+      "Cannot give the tail of Student's t as t must be a number: current value is NaN",
+    );
+  }
+  checkDegrees(degrees);
+  const tail = upperTail(Math.abs(t), degrees);
+  return t >= 0 ? tail : 1 - tail;
+}
+
+function checkDegrees(degrees: number): void {
+  if (degrees >= 1) return;
+  throw new RangeError(
+    `Cannot use Student's t as the degrees of freedom must be >= 1: current value is ${degrees}`,
+  );
+}
+
+/**
  * Quantile (inverse distribution function) of Student's t.
  *
  * @param probability In (0, 1), e.g. 0.975 for the two-sided 95 % interval.
@@ -84,11 +109,7 @@ export function tQuantile(probability: number, degrees: number): number {
       `Cannot invert Student's t as the probability must be in (0, 1): current value is ${probability}`,
     );
   }
-  if (!(degrees >= 1)) {
-    throw new RangeError(
-      `Cannot invert Student's t as the degrees of freedom must be >= 1: current value is ${degrees}`,
-    );
-  }
+  checkDegrees(degrees);
   if (probability < 0.5) return -tQuantile(1 - probability, degrees);
   const tail = 1 - probability;
   let low = 0;

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { incompleteBeta, tQuantile } from "../../reports/student_t.ts";
+import { incompleteBeta, tQuantile, tUpperTail } from "../../reports/student_t.ts";
 
 Deno.test("tQuantile() agrees with SciPy", () => {
   // scipy.stats.t.ppf(p, df), SciPy 1.10
@@ -15,6 +15,24 @@ Deno.test("tQuantile() agrees with SciPy", () => {
     [0.9, 99, 1.2901614420344854],
   ];
   for (const [p, df, expected] of cases) assertAlmostEquals(tQuantile(p, df), expected, 1e-7);
+});
+
+Deno.test("tUpperTail() agrees with SciPy", () => {
+  // scipy.stats.t.sf(t, df), SciPy 1.10
+  const cases: readonly [number, number, number][] = [
+    [0, 3, 0.5],
+    [2, 4, 0.05805826175840775],
+    [-1.5, 7, 0.911350756505015],
+    [4.302652729749462, 2, 0.025],
+    [12.3, 1, 0.025822059396594627],
+    [1000, 5, 9.490065565989865e-15],
+  ];
+  for (const [t, df, expected] of cases) {
+    assertAlmostEquals(tUpperTail(t, df) / expected, 1, 1e-10);
+  }
+  assertEquals([tUpperTail(Infinity, 3), tUpperTail(-Infinity, 3)], [0, 1]);
+  assertThrows(() => tUpperTail(NaN, 3), RangeError, "current value is NaN");
+  assertThrows(() => tUpperTail(1, 0), RangeError, "current value is 0");
 });
 
 Deno.test("tQuantile() agrees with the closed form when there are 1 or 2 degrees of freedom", () => {
