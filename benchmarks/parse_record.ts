@@ -85,7 +85,13 @@ export function parseCell(value: unknown, where: string): CellIdentity {
   };
 }
 
-function parseMetric(value: unknown, where: string): Metric {
+/**
+ * Checks a metric.
+ *
+ * @param where What an error calls the value.
+ * @throws {SyntaxError} when a field is absent or of the wrong type
+ */
+export function parseMetric(value: unknown, where: string): Metric {
   const metric = asObject(value, where);
   return {
     name: asString(metric.name, `${where}.name`),

@@ -1,0 +1,119 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import {
+  type Acceptance,
+  ACCEPTED_FILE,
+  acceptedResult,
+  appendAcceptance,
+  parseAcceptance,
+  readAcceptances,
+} from "../../../benchmarks/check/accepted.ts";
+import { RunError } from "../../../benchmarks/errors.ts";
+import { listRecordFiles } from "../../../benchmarks/record_file.ts";
+import { temporaryFolder } from "../_bench_process.ts";
+import { recordWith } from "./_records.ts";
+
+const acceptance: Acceptance = {
+  schema: 1,
+  benchmark: "rmnist",
+  version: 1,
+  tier: "quick",
+  backend: "ort-cpu",
+  dataSha256: "0".repeat(64),
+  reason: "Fused step: sums in another order",
+  acceptedAt: "2026-11-21T12:00:00.000Z",
+  commit: "0991d3ce64d4242c9d8bfb9135d051ec1e37f56c",
+  cells: [
+    {
+      model: "ode2vae-kl",
+      seed: 0,
+      former: acceptedResult(recordWith(1)),
+      accepted: acceptedResult(recordWith(2)),
+    },
+    {
+      model: "ode2vae-kl",
+      seed: 1,
+      former: null,
+      accepted: acceptedResult(recordWith(1, {}, { status: "diverged", metrics: [] })),
+    },
+  ],
+};
+
+Deno.test("appendAcceptance() adds a line and leaves the former ones byte for byte", () => {
+  using folder = temporaryFolder();
+  assertEquals(readAcceptances(folder.path), []);
+  appendAcceptance(folder.path, acceptance);
+  const path = join(folder.path, ACCEPTED_FILE);
+  const first = Deno.readTextFileSync(path);
+  assertEquals(first.split("\n").length, 2, "one line and its end");
+  const second = { ...acceptance, reason: "Another" };
+  appendAcceptance(folder.path, second);
+  assertEquals(Deno.readTextFileSync(path).slice(0, first.length), first);
+  assertEquals(readAcceptances(folder.path), [acceptance, second]);
+  assertEquals(listRecordFiles(folder.path), [], "the list is not taken for a record");
+});
+
+Deno.test("appendAcceptance() refuses to go on with a damaged list, which stays", () => {
+  using folder = temporaryFolder();
+  appendAcceptance(folder.path, acceptance);
+  const path = join(folder.path, ACCEPTED_FILE);
+  const damaged = Deno.readTextFileSync(path).slice(0, -40);
+  Deno.writeTextFileSync(path, damaged);
+  const error = assertThrows(() => appendAcceptance(folder.path, acceptance), RunError);
+  assertStringIncludes(error.message, `Cannot read accepted changes ${path}, line 1: `);
+  assertEquals(Deno.readTextFileSync(path), damaged);
+});
+
+const [cell] = acceptance.cells;
+const faults: readonly [string, unknown, string][] = [
+  ["the schema is unknown", { ...acceptance, schema: 2 }, "schema must be 1: current value is 2"],
+  ["there is no cell", { ...acceptance, cells: [] }, "cells must hold at least one"],
+  ["the reason is blank", { ...acceptance, reason: " " }, "reason must be a line of text"],
+  ["the reason has two lines", { ...acceptance, reason: "a\nb" }, "reason must be a line of text"],
+  [
+    "the time is no time",
+    { ...acceptance, acceptedAt: "2026-13-41T00:00:00Z" },
+    "acceptedAt must be an ISO 8601 time",
+  ],
+  ["the tier is unknown", { ...acceptance, tier: "fast" }, "tier must be one of smoke, quick"],
+  ["the data have no hash", { ...acceptance, dataSha256: "x" }, "dataSha256 must be 64 hex digits"],
+  [
+    "the former result is absent",
+    { ...acceptance, cells: [{ ...cell, former: undefined }] },
+    "cells[0].former must be an object: current value is absent",
+  ],
+  [
+    "a status is no result",
+    { ...acceptance, cells: [{ ...cell, accepted: { ...cell!.accepted, status: "failed" } }] },
+    "cells[0].accepted.status must be one of completed, diverged",
+  ],
+  [
+    "a metric has no direction",
+    {
+      ...acceptance,
+      cells: [{
+        ...cell,
+        accepted: {
+          ...cell!.accepted,
+          metrics: [{ ...cell!.accepted.metrics[0], direction: "up" }],
+        },
+      }],
+    },
+    "cells[0].accepted.metrics[0].direction must be one of lower, higher",
+  ],
+  ["it is no object", [], "an acceptance must be an object"],
+];
+
+for (const [when, value, message] of faults) {
+  Deno.test(`parseAcceptance() throws when ${when}`, () => {
+    assertThrows(() => parseAcceptance(value), SyntaxError, message);
+  });
+}
+
+Deno.test("acceptedResult() throws when the record is no result", () => {
+  assertThrows(
+    () => acceptedResult(recordWith(1, {}, { status: "failed" })),
+    RangeError,
+    "it is failed",
+  );
+});
