@@ -8,9 +8,11 @@
  */
 import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
 import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
+import { testPublishedOrder } from "./paired/published_order.ts";
 import { groupRecords, readRecordFolder, type StoredRecord } from "./records.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
 import { markdownComparison } from "./tables/markdown.ts";
+import { markdownOrder } from "./tables/order_table.ts";
 
 /** Where the generated part begins. */
 export const README_BEGIN =
@@ -22,14 +24,18 @@ export const README_END = "<!-- results: end -->";
 const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"] as const;
 
 /**
- * The tables in Markdown, between the markers: those at the published protocol where there are any, all otherwise. The
+ * The tables and the tests of the published order in Markdown, between the markers: those at the published protocol where there are any, all otherwise. The
  * shorter tiers' tables are on the pages.
  */
 export function readmeTable(records: readonly StoredRecord[]): string {
   const groups = groupRecords(records);
   const paper = groups.filter(({ tier }) => tier === "paper");
   const tables = (paper.length > 0 ? paper : groups)
-    .map((group) => markdownComparison(comparisonTable(group)));
+    .map((group) => {
+      const tests = testPublishedOrder(group);
+      const order = tests.length === 0 ? "" : `\n${markdownOrder(group, tests)}`;
+      return markdownComparison(comparisonTable(group)) + order;
+    });
   const body = tables.length > 0 ? tables.join("\n") : "No reference results are committed yet.\n";
   return [README_BEGIN, UNFORMATTED[0], body.trimEnd(), UNFORMATTED[1], README_END].join("\n\n");
 }

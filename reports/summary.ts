@@ -43,8 +43,8 @@ export interface ModelSummary {
   readonly metrics: readonly MetricSummary[];
 }
 
-/** Completed, and no metric is NaN or infinite. */
-function hasConverged(record: CellRecord): boolean {
+/** True for a record that completed, and no metric of which is NaN or infinite: one that is averaged. */
+export function hasConverged(record: CellRecord): boolean {
   return record.status === "completed" &&
     record.metrics.every((metric) => Number.isFinite(fromJsonNumber(metric.value)));
 }

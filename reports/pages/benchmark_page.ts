@@ -22,6 +22,7 @@ import {
   timeSection,
 } from "./details_section.ts";
 import { htmlDocument } from "./document.ts";
+import { orderSection } from "./order_section.ts";
 import { presentation } from "./presentation.ts";
 import { sequencesSection } from "./sequence_figure.ts";
 
@@ -67,6 +68,7 @@ ${
       ours: (row) => `#${cellsAnchor(group, row.model)}`,
     })
   }
+${orderSection(group)}
 ${
     charts.length > 0 &&
     html`

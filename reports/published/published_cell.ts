@@ -59,6 +59,16 @@ export interface PublishedRow {
   readonly differences: readonly ProtocolDifference[];
 }
 
+/** What a table says of two neighbouring rows. */
+export interface OrderClaim {
+  /** Registry name of the model with the worse value. */
+  readonly worse: string;
+  /** Registry name of the model with the better value. */
+  readonly better: string;
+  /** True where equal values would be the table's order too. */
+  readonly orEqual: boolean;
+}
+
 /** A published table of one benchmark and one metric. */
 export interface PublishedTable {
   /** Registry name of the benchmark. */
@@ -77,6 +87,8 @@ export interface PublishedTable {
   readonly differences: readonly ProtocolDifference[];
   /** Settings of the published protocol, in the order in which departures are told; absent where none are known. */
   readonly settings?: readonly PublishedSetting[];
+  /** Order of the table's own rows, worst first, pair by pair; absent where none is tested. */
+  readonly order?: readonly OrderClaim[];
 }
 
 /**
@@ -114,5 +126,9 @@ export function freezeTable(table: PublishedTable): PublishedTable {
   Object.freeze(table.rows);
   Object.freeze(table.differences);
   if (table.settings !== undefined) Object.freeze(table.settings);
+  if (table.order !== undefined) {
+    table.order.forEach(Object.freeze);
+    Object.freeze(table.order);
+  }
   return Object.freeze(table);
 }

@@ -14,18 +14,33 @@ import { VIALARD_2020, YILDIZ_2019 } from "./sources.ts";
 
 const GPPVAE: readonly ProtocolDifference[] = [
   {
-    text: "Rotating-MNIST settings of GPPVAE are public only in a later re-implementation: ours " +
-      "takes its dimensions, kernels and weight of the prior, and ODE2VAE's convolutional networks.",
+    text:
+      "GPPVAE's settings for rotating MNIST are not public. Ours are a later re-implementation's " +
+      "where it has them: 16 code dimensions, object vectors of 8 that begin as principal " +
+      "components, a periodic view kernel with ℓ from 1, α from 0.1, rate 1e-3 of the networks, " +
+      "and its weight of the prior, which is a Gaussian pixel of fixed variance 0.0245 (the " +
+      "authors' code for faces: 1e-3). The convolutional networks are ODE2VAE's.",
+  },
+  {
+    text:
+      "Objects and views share one signal variance v, and v + α = 1 with α of the noise, as in " +
+      "the authors' code for faces, whose views have free vectors instead of a kernel; the " +
+      "re-implementation learns the amplitude and α apart. The nugget of 1e-6 on the view kernel " +
+      "is ours.",
+  },
+  {
+    text:
+      "After 100 epochs of the VAE come 100 of the Gaussian process alone, at rate 1e-2, and for " +
+      "GPPVAE-joint 100 of everything, at 1e-3 (tier paper). The re-implementation has 100 epochs " +
+      "of the VAE and 100 of everything; the process's own stage and its rate are our choice. The " +
+      "authors' code for faces goes through 10,000 epochs of one step each (rates 2e-4 and, of " +
+      "the process, 1e-3) and leaves the logarithm out of the entropy of q(z); ours takes a step " +
+      "a minibatch, with the epoch's Taylor coefficients, and has the entropy.",
   },
   {
     text:
       "GPPVAE predicts a digit's code at the unseen angle from all of its observed frames, where " +
       "ODE2VAE encodes one frame. It needs no validation sequences: the last epoch is tested.",
-  },
-  {
-    text: "The released code of GPPVAE takes one step of its optimiser an epoch and leaves the " +
-      "logarithm out of the entropy of q(z); ours takes one a minibatch, with the epoch's Taylor " +
-      "coefficients, and has the entropy.",
   },
 ];
 
@@ -154,4 +169,10 @@ export const ROTATING_MNIST: PublishedTable = freezeTable({
     },
   ],
   settings: SETTINGS,
+  order: [
+    { worse: "gppvae-dis", better: "gppvae-joint", orEqual: false },
+    { worse: "gppvae-joint", better: "ode2vae", orEqual: false },
+    // 0.0194 and 0.0188 ± 0.0003: the table does not tell them apart for certain.
+    { worse: "ode2vae", better: "ode2vae-kl", orEqual: true },
+  ],
 });

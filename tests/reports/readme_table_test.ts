@@ -18,7 +18,7 @@ Deno.test("replaceReadmeTable() renews what is between the markers and nothing e
   assertEquals(renewed.startsWith(`# Title\n\n${README_BEGIN}\n\n`), true);
   assertEquals(renewed.includes("\n\n**Per-pixel"), true);
   assertEquals(renewed.endsWith(`${README_END}\n\nend\n`), true);
-  assertEquals(renewed.includes("old"), false);
+  assertEquals(renewed.includes("\nold\n"), false);
   assertEquals(replaceReadmeTable(renewed, makeRecords()), renewed);
 });
 

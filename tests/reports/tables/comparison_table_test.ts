@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import type { CellRecord, Tier } from "../../../benchmarks/record.ts";
 import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist.ts";
+import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
+import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/covariance.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
 import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
 import { publishedTable } from "../../../reports/published/registry.ts";
@@ -119,6 +121,35 @@ Deno.test("comparisonTable() tells how MNIST was rotated only when it was MNIST"
   assertEquals(told("procedural generator"), false);
 });
 
+Deno.test("comparisonTable() tells of GPPVAE what the code does", () => {
+  const { rows, footnotes } = comparisonTable(groupRecords(makeRecords())[0]!);
+  for (const model of ["gppvae-dis", "gppvae-joint"]) {
+    assertEquals(rows.find((row) => row.model === model)!.footnotes, [1, 2, 3, 4]);
+  }
+  const notes = footnotes.slice(0, 4).join(" ");
+  const dis = parseGppvaeSettings(resolveSettings(rmnist as AnyBenchmark, "paper", "gppvae-dis"));
+  const joint = resolveSettings(rmnist as AnyBenchmark, "paper", "gppvae-joint");
+  const { model, training } = dis;
+  const exponent = (value: number) => value.toExponential();
+  for (
+    const told of [
+      `${model.codeDimensions} code dimensions, object vectors of ${model.objectRank} `,
+      `Gaussian pixel of fixed variance ${model.pixelVariance} `,
+      `ℓ from ${training.lengthScale}, α from ${training.noiseVariance}, `,
+      `rate ${exponent(training.vaeLearningRate)} of the networks`,
+      `nugget of ${exponent(NUGGET)} `,
+      `After ${training.vaeEpochs} epochs of the VAE come ${training.processEpochs} of the ` +
+      `Gaussian process alone, at rate ${exponent(training.processLearningRate)}, `,
+      `for GPPVAE-joint ${joint.jointEpochs} of everything, at ` +
+      `${exponent(training.jointLearningRate)} `,
+    ]
+  ) {
+    assertEquals([told, notes.includes(told)], [told, true]);
+  }
+  const { signal, noise } = variances(kernelParameters(1, 0.3));
+  assertEquals([notes.includes("v + α = 1"), signal + noise], [true, 1]);
+});
+
 Deno.test("comparisonTable() gives each row its footnotes in rising order", () => {
   // The second row's own difference stands between those that it shares with the first.
   const records = makeRecords().map(({ record }) => {
@@ -127,5 +158,5 @@ Deno.test("comparisonTable() gives each row its footnotes in rising order", () =
   });
   const { rows } = comparisonTable(groupRecords(records)[0]!);
   const numbersOf = (model: string) => rows.find((row) => row.model === model)!.footnotes;
-  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[4, 5], [4, 5, 6]]);
+  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6], [5, 6, 7]]);
 });
