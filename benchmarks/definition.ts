@@ -23,6 +23,11 @@ export interface ModelEntry {
   readonly overrides?: Settings;
   /** True when every seed gives the same numbers: only the first seed is run. */
   readonly deterministic?: boolean;
+  /**
+   * About how many seconds a cell takes on one core, by tier: balances the shards of a sweep, and nothing else. Absent:
+   * as the benchmark's other models on average.
+   */
+  readonly expectedSeconds?: Readonly<Record<Tier, number>>;
 }
 
 /** What a tier changes. */

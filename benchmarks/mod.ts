@@ -18,6 +18,7 @@ export * from "./record_file.ts";
 export * from "./checkpoint_file.ts";
 export * from "./train_cell.ts";
 export * from "./plan.ts";
+export * from "./sweep/shard.ts";
 export * from "./run_cells.ts";
 export * from "./run_benchmark.ts";
 export * from "./options.ts";

@@ -9,6 +9,7 @@ import { UsageError } from "./errors.ts";
 import { tiers } from "./parse_record.ts";
 import type { Tier } from "./record.ts";
 import { parseSeeds } from "./seeds.ts";
+import { parseShard, type Shard } from "./sweep/shard.ts";
 
 /** What the user asked for. */
 export type BenchCommand =
@@ -26,6 +27,8 @@ export interface BenchOptions {
   readonly models?: readonly string[];
   /** Absent: as many as the tier has. */
   readonly seeds?: readonly number[];
+  /** The shard of the cells to run; absent: all. */
+  readonly shard?: Shard;
   /** A backend's name or `auto`. */
   readonly backend: string;
   /** Processes at a time; absent: one a core. */
@@ -53,6 +56,7 @@ Options:
   --tier TIER              smoke (seconds), quick (minutes; the default) or paper (the published protocol)
   --models A,B             only these models; the default is all of them
   --seeds N | A,B,C        the seeds 0 to N-1, or these seeds (7, is the one seed 7); the default is the tier's
+  --shard I/N              only shard I (1 to N) of N of these cells; the shards take about as long as each other
   --backend B              auto (the default), tensorflow, ort-cuda, ort-webgpu, ort-cpu, webgpu or wasm
   --jobs N                 cells at a time; the default is one a core, or one on a GPU
   --data-dir DIR           folder with the data files; without it they are downloaded or generated
@@ -72,6 +76,7 @@ const texts = [
   "tier",
   "models",
   "seeds",
+  "shard",
   "backend",
   "jobs",
   "data-dir",
@@ -121,6 +126,7 @@ export function parseBenchArgs(args: readonly string[]): BenchCommand {
       tier: parseTier(given.tier ?? "quick"),
       ...(given.models === undefined ? {} : { models: parseNames(given.models) }),
       ...(given.seeds === undefined ? {} : { seeds: parseSeeds(given.seeds) }),
+      ...(given.shard === undefined ? {} : { shard: parseShard(given.shard) }),
       backend,
       ...(given.jobs === undefined ? {} : { jobs: parseJobs(given.jobs) }),
       ...(given["data-dir"] === undefined ? {} : { dataDir: given["data-dir"] }),

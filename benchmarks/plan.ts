@@ -13,6 +13,7 @@ import { findRecord, isFinished, sameCell } from "./record_file.ts";
 import { canonicalJson } from "./canonical_json.ts";
 import type { AnyBenchmark } from "./registry.ts";
 import { resolveSettings } from "./settings.ts";
+import { type Shard, shardCells } from "./sweep/shard.ts";
 
 /** A cell and what a run will do with it. */
 export interface PlannedCell {
@@ -46,31 +47,55 @@ export interface PlanOptions {
   readonly outDir: string;
   /** Run finished cells again, from the first epoch. */
   readonly fresh: boolean;
+  /** The shard of the cells to plan; absent: all. */
+  readonly shard?: Shard;
+}
+
+/** What tells the cells of one run apart. */
+export type CellChoice = Pick<CellIdentity, "model" | "seed">;
+
+/**
+ * The models and seeds of a run, seed by seed, so that what is there after a while compares all models.
+ *
+ * @param models Registry names; undefined for all.
+ * @throws {UsageError} when a model does not exist; lists the valid names
+ */
+export function chooseCells(
+  definition: AnyBenchmark,
+  seeds: readonly number[],
+  models?: readonly string[],
+): CellChoice[] {
+  const names = checkModels(definition, models);
+  return seeds.flatMap((seed, i) =>
+    names
+      .filter((model) => i === 0 || definition.models[model]?.deterministic !== true)
+      .map((model) => ({ model, seed }))
+  );
 }
 
 /**
- * The cells, seed by seed, so that what is there after a while compares all models.
+ * The cells in the order of {@link chooseCells}, those of other shards left out.
  *
  * @throws {UsageError} when a model does not exist; lists the valid names
  * @throws {RunError} when a record in the output folder cannot be read
  */
 export function planCells(options: PlanOptions): PlannedCell[] {
-  const { definition, seeds, tier } = options;
-  const models = checkModels(definition, options.models);
-  return seeds.flatMap((seed, i) =>
-    models
-      .filter((model) => i === 0 || definition.models[model]?.deterministic !== true)
-      .map((model) =>
-        planCell(options, {
-          benchmark: definition.name,
-          version: definition.version,
-          model,
-          seed,
-          tier,
-          backend: options.backend,
-          dataSha256: options.dataSha256,
-        })
-      )
+  const { definition, seeds, shard, tier } = options;
+  const all = chooseCells(definition, seeds, options.models);
+  // Before a record is looked at: what other shards left in the folder is none of this run's business.
+  const chosen = shard === undefined
+    ? all
+    : shardCells(definition, tier, all, shard.count)[shard.index - 1]!;
+  return chosen.map(({ model, seed }) =>
+    planCell(options, {
+      benchmark: definition.name,
+      version: definition.version,
+      model,
+      seed,
+      tier,
+      backend: options.backend,
+      dataSha256: options.dataSha256,
+    })
   );
 }
 

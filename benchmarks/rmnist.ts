@@ -11,23 +11,38 @@ import { ODE2VAE_DEFAULTS } from "./trainers/ode2vae_settings.ts";
 import type { ObservedSequences } from "./trainers/observed_batch.ts";
 
 /** The trivial references have nothing to set. */
-const reference = (title: string): ModelEntry => ({ title, defaults: {}, deterministic: true });
+const reference = (title: string): ModelEntry => ({
+  title,
+  defaults: {},
+  deterministic: true,
+  expectedSeconds: { smoke: 1, quick: 1, paper: 1 },
+});
 
 const models: Readonly<Record<string, ModelEntry>> = {
   "mean-image": reference("Mean image"),
   "nearest-angle": reference("Nearest observed angle"),
   "linear-interpolation": reference("Linear interpolation"),
-  "gppvae-dis": { title: "GPPVAE-dis", defaults: GPPVAE_DEFAULTS },
+  "gppvae-dis": {
+    title: "GPPVAE-dis",
+    defaults: GPPVAE_DEFAULTS,
+    expectedSeconds: { smoke: 3, quick: 24, paper: 400 },
+  },
   "gppvae-joint": {
     title: "GPPVAE-joint",
     defaults: GPPVAE_DEFAULTS,
     overrides: { jointEpochs: 100 }, // as many as of the VAE and of the Gaussian process alone
+    expectedSeconds: { smoke: 4, quick: 35, paper: 700 },
   },
-  "ode2vae": { title: "ODE²VAE", defaults: ODE2VAE_DEFAULTS },
+  "ode2vae": {
+    title: "ODE²VAE",
+    defaults: ODE2VAE_DEFAULTS,
+    expectedSeconds: { smoke: 3, quick: 122, paper: 4500 },
+  },
   "ode2vae-kl": {
     title: "ODE²VAE-KL",
     defaults: ODE2VAE_DEFAULTS,
     overrides: { klEncoder: true }, // the one difference between the two rows of the table
+    expectedSeconds: { smoke: 3, quick: 145, paper: 5300 },
   },
 };
 

@@ -73,6 +73,7 @@ export async function runBenchmark(
     dataSha256: data.sha256,
     outDir: options.outDir,
     fresh: options.fresh,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
   };
   const folders = outputFolders(options.outDir);
   // The lock comes before the plan: another run could finish a planned cell in between.
@@ -184,6 +185,9 @@ function header(
     `cells: ${cells.length} (${count("done")} done, ${count("resumes")} to resume, ${
       count("new")
     } to start)`,
+    ...(options.shard === undefined
+      ? []
+      : [`shard ${options.shard.index} of ${options.shard.count}: these cells and no others`]),
   ];
 }
 
@@ -205,7 +209,9 @@ function planLines(
   const time = seconds === undefined
     ? "time unknown until each model has been timed"
     : `about ${formatDuration(seconds)} with ${counted(jobs, "cell")} at a time`;
-  const last = remaining.length === 0
+  const last = cells.length === 0
+    ? "nothing to run: there are fewer cells than shards, and this one has none"
+    : remaining.length === 0
     ? "nothing to run (--fresh runs finished cells again)"
     : `${remaining.length} of ${counted(cells.length, "cell")} to run, ${time}`;
   return [...lines, last];

@@ -41,7 +41,7 @@ export interface CellsRun {
 }
 
 /** Name of a cell among the cells of a run: "ode2vae-kl seed 0". */
-export function cellLabel(cell: CellIdentity): string {
+export function cellLabel(cell: Pick<CellIdentity, "model" | "seed">): string {
   return `${cell.model} seed ${cell.seed}`;
 }
 

@@ -19,7 +19,7 @@ Deno.test("parseBenchArgs() gives the defaults when only a name is given", () =>
 
 Deno.test("parseBenchArgs() reads every option", () => {
   const args =
-    "rmnist --tier paper --models a,b --seeds 0,3 --backend wasm --jobs 2 --data-dir d --out o " +
+    "rmnist --tier paper --models a,b --seeds 0,3 --shard 2/5 --backend wasm --jobs 2 --data-dir d --out o " +
     "--plan --fresh --checkpoint-seconds 0.5";
   const expected: BenchCommand = {
     kind: "run",
@@ -28,6 +28,7 @@ Deno.test("parseBenchArgs() reads every option", () => {
       tier: "paper",
       models: ["a", "b"],
       seeds: [0, 3],
+      shard: { index: 2, count: 5 },
       backend: "wasm",
       jobs: 2,
       dataDir: "d",
@@ -54,6 +55,7 @@ for (
     ["rmnist", "--tier", "long"],
     ["rmnist", "--tier", ""],
     ["rmnist", "--models", ","],
+    ["rmnist", "--shard", "5/4"],
     ["rmnist", "--jobs", "-1"],
     ["rmnist", "--jobs", "two"],
     ["rmnist", "--checkpoint-seconds", "-1"],
@@ -70,7 +72,7 @@ for (
 Deno.test("usage names every option that parseBenchArgs() takes", () => {
   const error = assertThrows(() => parseBenchArgs(["x", "--unknown"]), UsageError);
   const options = error.message.match(/--[a-z-]+/g) ?? [];
-  assertEquals(options.length, 13);
+  assertEquals(options.length, 14);
   for (const option of options.filter((name) => name !== "--unknown")) {
     assertStringIncludes(usage, option);
   }

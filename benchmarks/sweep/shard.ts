@@ -1,0 +1,94 @@
+/**
+ * The shards of a sweep: which machine runs which cells.
+ *
+ * The partition depends on the definition, the tier, the models and the seeds, and on nothing that a run leaves behind:
+ * every machine, at any time, finds the same one.
+ *
+ * @module
+ */
+import type { BenchmarkDefinition } from "../definition.ts";
+import { UsageError } from "../errors.ts";
+import type { Tier } from "../record.ts";
+
+/** One shard of a sweep. */
+export interface Shard {
+  /** Which shard, 1 … count. */
+  readonly index: number;
+  /** Number of shards. */
+  readonly count: number;
+}
+
+/** Most shards of a sweep. */
+export const mostShards = 10_000;
+
+/**
+ * Reads `2/4` as the second of four shards.
+ *
+ * @throws {UsageError} when the text is something else
+ */
+export function parseShard(text: string): Shard {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count) {
+    if (count <= mostShards) return { index, count };
+  }
+  throw new UsageError(
+    `Cannot read --shard: it must be i/n, shard i of n with 1 <= i <= n <= ${mostShards}: current value is "${text}"`,
+  );
+}
+
+/** The text that {@link parseShard} reads as this shard. */
+export function formatShard({ index, count }: Shard): string {
+  return `${index}/${count}`;
+}
+
+/**
+ * Shares items out by their cost, longest first, each to the shard with the least so far (Graham 1969: LPT, within 4/3
+ * of the shortest possible time). Ties go to the shard with the fewest items, then to the first.
+ *
+ * @returns `count` shards, some of them empty when there are fewer items; every item is in one of them, in its order
+ */
+export function partition<T>(
+  items: readonly T[],
+  cost: (item: T) => number,
+  count: number,
+): T[][] {
+  const shards = Array.from({ length: count }, () => ({ cost: 0, indices: [] as number[] }));
+  const costs = items.map(cost);
+  const longestFirst = items.map((_, i) => i).sort((a, b) => costs[b]! - costs[a]! || a - b);
+  for (const i of longestFirst) {
+    const least = shards.reduce((best, shard) =>
+      shard.cost < best.cost ||
+        (shard.cost === best.cost && shard.indices.length < best.indices.length)
+        ? shard
+        : best
+    );
+    least.cost += costs[i]!;
+    least.indices.push(i);
+  }
+  return shards.map(({ indices }) => indices.sort((a, b) => a - b).map((i) => items[i]!));
+}
+
+/**
+ * Expected seconds of a cell of each model, as the definition gives them. One that it does not time counts as the mean
+ * of those that it does, or 1 where it times none.
+ */
+export function expectedSeconds(
+  definition: BenchmarkDefinition<unknown>,
+  tier: Tier,
+): (model: string) => number {
+  const own = (model: string) => definition.models[model]?.expectedSeconds?.[tier];
+  const timed = Object.keys(definition.models).map(own).filter((seconds) => seconds !== undefined);
+  const mean = timed.length === 0 ? 1 : timed.reduce((sum, x) => sum + x, 0) / timed.length;
+  return (model) => own(model) ?? mean;
+}
+
+/** The cells of each shard; {@link partition} by {@link expectedSeconds}. */
+export function shardCells<T extends { readonly model: string }>(
+  definition: BenchmarkDefinition<unknown>,
+  tier: Tier,
+  cells: readonly T[],
+  count: number,
+): T[][] {
+  const seconds = expectedSeconds(definition, tier);
+  return partition(cells, ({ model }) => seconds(model), count);
+}
