@@ -38,29 +38,59 @@ export function writeFileAtomic(
   content: Uint8Array | string,
   operations: FileOperations = deno,
 ): void {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+  writeFilesAtomic(new Map([[path, content]]), operations);
+}
+
+/**
+ * Writes files as {@link writeFileAtomic}, and renames none before all are written: a full disk changes nothing.
+ *
+ * @param contents Path → content.
+ * @throws the operating system's error (full disk, read-only folder, …)
+ */
+export function writeFilesAtomic(
+  contents: ReadonlyMap<string, Uint8Array | string>,
+  operations: FileOperations = deno,
+): void {
+  const temporaries = new Map<string, string>();
   try {
-    const file = operations.openSync(temporary, { write: true, create: true, truncate: true });
-    try {
-      let written = 0;
-      while (written < bytes.length) {
-        written += operations.writeSync(file, bytes.subarray(written));
-      }
-      operations.syncSync(file);
-    } finally {
-      file.close();
+    for (const [path, content] of contents) {
+      const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+      temporaries.set(temporary, path);
+      writeDurably(temporary, content, operations);
     }
-    operations.renameSync(temporary, path);
+    for (const [temporary, path] of temporaries) {
+      operations.renameSync(temporary, path);
+      temporaries.delete(temporary);
+    }
   } catch (error) {
-    try {
-      operations.removeSync(temporary);
-    } catch {
-      // It was never made, or the folder cannot be written at all: the first error says so.
+    for (const temporary of temporaries.keys()) {
+      try {
+        operations.removeSync(temporary);
+      } catch {
+        // It was never made, or the folder cannot be written at all: the first error says so.
+      }
     }
     throw error;
   }
-  syncFolder(dirname(path));
+  for (const folder of new Set([...contents.keys()].map(dirname))) syncFolder(folder);
+}
+
+function writeDurably(
+  path: string,
+  content: Uint8Array | string,
+  operations: FileOperations,
+): void {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const file = operations.openSync(path, { write: true, create: true, truncate: true });
+  try {
+    let written = 0;
+    while (written < bytes.length) {
+      written += operations.writeSync(file, bytes.subarray(written));
+    }
+    operations.syncSync(file);
+  } finally {
+    file.close();
+  }
 }
 
 /** Removes a file that may not exist. */

@@ -58,9 +58,21 @@ export function writeRecord(
  * @throws {RunError} when it cannot be read, is not a record, or its metrics and curves do not have the hash it states
  */
 export function readRecord(path: string): CellRecord {
+  return readStoredRecord(path).record;
+}
+
+/**
+ * Reads and validates a record.
+ *
+ * @returns the record and the text of its file
+ * @throws {RunError} as {@link readRecord}
+ */
+export function readStoredRecord(path: string): { record: CellRecord; text: string } {
   let record: CellRecord;
+  let text: string;
   try {
-    record = parseRecord(JSON.parse(Deno.readTextFileSync(path)));
+    text = Deno.readTextFileSync(path);
+    record = parseRecord(JSON.parse(text));
   } catch (error) {
     throw new RunError(`Cannot read record ${path}: ${messageOf(error)}`);
   }
@@ -71,7 +83,7 @@ export function readRecord(path: string): CellRecord {
         `current value is ${record.traceSha256}`,
     );
   }
-  return record;
+  return { record, text };
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   type FileOperations,
   removeTemporaryFiles,
   writeFileAtomic,
+  writeFilesAtomic,
 } from "../../benchmarks/atomic_file.ts";
 import { isDiskFull } from "../../benchmarks/errors.ts";
 import { contents, temporaryFolder } from "./_bench_process.ts";
@@ -57,6 +58,20 @@ Deno.test("writeFileAtomic() renames only what has been synchronised", () => {
     renameSync: (from, to) => (calls.push("rename"), Deno.renameSync(from, to)),
   });
   assertEquals(calls, ["sync", "rename"]);
+});
+
+Deno.test("writeFilesAtomic() renames no file when one of them cannot be written", () => {
+  using folder = temporaryFolder();
+  const path = (name: string) => join(folder.path, name);
+  Deno.writeTextFileSync(path("a"), "former");
+  const all = new Map([[path("a"), "new"], [path("b"), "new"]]);
+  let writes = 0;
+  const writeSync: FileOperations["writeSync"] = (file, bytes) =>
+    ++writes === 2 ? fail() : file.writeSync(bytes);
+  assertThrows(() => writeFilesAtomic(all, { ...working, writeSync }));
+  assertEquals(contents(folder.path), { a: "former" });
+  writeFilesAtomic(all);
+  assertEquals(contents(folder.path), { a: "new", b: "new" });
 });
 
 Deno.test("removeTemporaryFiles() removes what a killed process left and nothing else", () => {

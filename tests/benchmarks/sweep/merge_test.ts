@@ -1,0 +1,80 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { canonicalJson } from "../../../benchmarks/canonical_json.ts";
+import type { CellRecord } from "../../../benchmarks/record.ts";
+import { recordFileName } from "../../../benchmarks/record_file.ts";
+import { mergeRecords, type SourceRecord } from "../../../benchmarks/sweep/merge.ts";
+import { exampleRecord } from "../_example_record.ts";
+
+function source(path: string, changes: Partial<CellRecord> = {}): SourceRecord {
+  const record = exampleRecord(changes);
+  return { path, record, text: canonicalJson(record) };
+}
+
+/** The paths that are kept; the same whatever the order of the sources. */
+function kept(...sources: SourceRecord[]): string[] {
+  const paths = (each: readonly SourceRecord[]) => {
+    const { kept, conflicts } = mergeRecords(each);
+    assertEquals(conflicts, []);
+    return [...kept.values()].map(({ path }) => path).sort();
+  };
+  const forwards = paths(sources);
+  assertEquals(paths(sources.toReversed()), forwards);
+  return forwards;
+}
+
+const { cell, fingerprint } = exampleRecord();
+const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+
+Deno.test("mergeRecords() keeps one record a cell", () => {
+  const other = source("b", { cell: { ...cell, seed: 4 } });
+  assertEquals(kept(source("a"), other), ["a", "b"]);
+  const { kept: files } = mergeRecords([source("a"), other]);
+  assertEquals([...files.keys()], [cell, other.record.cell].map(recordFileName));
+});
+
+Deno.test("mergeRecords() keeps the first of equal results, whatever machine made it", () => {
+  const first = source("first", { finishedAt: at(1) });
+  const later = source("later", {
+    finishedAt: at(2),
+    fingerprint: { ...fingerprint, device: "another" },
+  });
+  assertEquals(kept(later, first), ["first"]);
+  assertEquals(kept(source("a"), source("b")).length, 1);
+});
+
+Deno.test("mergeRecords() prefers a result to a failure, and the last of failures", () => {
+  const failed = (path: string, second: number) =>
+    source(path, { status: "failed", note: path, metrics: [], finishedAt: at(second) });
+  const diverged = source("diverged", { status: "diverged", note: "at 6", finishedAt: at(0) });
+  assertEquals(kept(failed("failed", 9), diverged), ["diverged"]);
+  assertEquals(kept(failed("early", 1), failed("late", 2)), ["late"]);
+  const interrupted = source("interrupted", { status: "interrupted", finishedAt: at(9) });
+  assertEquals(kept(interrupted, source("done"), failed("failed", 8)), ["done"]);
+});
+
+Deno.test("mergeRecords() refuses two results of a cell that differ, and says where", () => {
+  const metrics = [{ ...exampleRecord().metrics[0]!, value: 1 }];
+  const cases: [Partial<CellRecord>, RegExp][] = [
+    [{ metrics }, /a and b differ in metrics, traceSha256 \([0-9a-f]{16} and [0-9a-f]{16}\)$/],
+    [{ settings: {} }, /differ in settings\.decoder.*, settings\.epochs \(2 and undefined\), /],
+    [
+      { fingerprint: { ...fingerprint, commit: "123" } },
+      /^rmnist quick ode2vae-kl seed 3: a and b differ in fingerprint\.commit \( and 123\)$/,
+    ],
+    [{ status: "diverged", note: "x" }, /differ in note .*, status \(completed and diverged\)$/],
+  ];
+  for (const [changes, line] of cases) {
+    const { conflicts } = mergeRecords([source("a"), source("b", changes)].map((each, i) => ({
+      ...each,
+      record: { ...each.record, finishedAt: at(i) },
+    })));
+    assertEquals(conflicts.length, 1);
+    assertMatch(conflicts[0]!, line);
+  }
+});
+
+Deno.test("mergeRecords() refuses two cells with one file name", () => {
+  const dataSha256 = cell.dataSha256.slice(0, 8) + "f".repeat(56);
+  const { conflicts } = mergeRecords([source("a"), source("b", { cell: { ...cell, dataSha256 } })]);
+  assertMatch(conflicts.join(), /^a and b are records of two cells with one file name: rmnist-v1_/);
+});
