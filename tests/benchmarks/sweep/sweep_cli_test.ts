@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { temporaryFolder } from "../_bench_process.ts";
+import { sweep } from "./_sweep.ts";
+
+Deno.test("sweep writes the same file to standard output and to --out, and tells the shards", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "sweep.sh");
+  const args = ["rmnist", "--engine", "slurm", "--shards", "3", "--tier", "paper", "--seeds", "1"];
+  const printed = await sweep(...args);
+  assertEquals(printed.code, 0, printed.err);
+  // Seven cells: the three references are with the shortest of the trained ones.
+  assertEquals(printed.err.split("\n"), [
+    "shard 1 of 3, about 1 h 28 min: ode2vae-kl seed 0",
+    "shard 2 of 3, about 1 h 15 min: ode2vae seed 0",
+    "shard 3 of 3, about 18 min 23 s: mean-image seed 0, nearest-angle seed 0, linear-interpolation seed 0, gppvae-dis seed 0, gppvae-joint seed 0",
+  ]);
+  const written = await sweep(...args, "--out", file);
+  assertEquals([written.code, written.out], [0, ""]);
+  const text = Deno.readTextFileSync(file);
+  const withoutOrigin = (script: string) =>
+    script.replace(/^# Made by: .*$/m, "").replaceAll(/ (sweep\.sh|FILE)(?=\)?$)/gm, "");
+  assertEquals(withoutOrigin(text), withoutOrigin(printed.out));
+  assertMatch(
+    text,
+    /^# Made by: deno task sweep rmnist --engine slurm --shards 3 --tier paper --seeds 1 --out /m,
+  );
+  assertMatch(text, /^# rmnist, tier paper: 7 cells in 3 shards\.$/m);
+});
+
+Deno.test("sweep exits 2 with one line when it is wrongly used", async () => {
+  const right = ["rmnist", "--engine", "slurm", "--shards", "2"];
+  const cases: [string[], RegExp][] = [
+    [
+      ["rmnist", "--shards", "2"],
+      /--engine must be one of slurm, kubernetes, github: current value is none$/,
+    ],
+    [["rmnist", "--engine", "pbs", "--shards", "2"], /current value is "pbs"$/],
+    [["rmnist", "--engine", "slurm"], /--shards must be .* current value is none$/],
+    [["rmnist", "--engine", "slurm", "--shards", "0"], /current value is "0"$/],
+    [
+      ["rmnist", "--engine", "slurm", "--shards", "16", "--seeds", "3"],
+      /number of cells \(15\): .* 16$/,
+    ],
+    [["balls", "--engine", "slurm", "--shards", "2"], /must be one of rmnist/],
+    [[...right, "--models", "x"], /the models of rmnist are/],
+    [[...right, "--tier", "long"], /Cannot run tier "long"/],
+    [[...right, "--seeds", "x"], /Cannot read --seeds/],
+    [[...right, "--jobs", "0"], /Cannot read --jobs/],
+    [[...right, "--backend", "auto"], /Cannot sweep with --backend auto/],
+    [[...right, "--backend", "cuda"], /Cannot use backend "cuda"/],
+    [[...right, "--results", ""], /--results: it must have a value/],
+    [[...right, "--data-dir", "a\nb"], /--data-dir: it must be one line .* is "a\\nb"$/],
+    [[...right, "--results", "${{ x }}"], /--results: it must be one line/],
+    [[...right, "--fresh"], /Cannot use option "--fresh"/],
+    [[...right.slice(1)], /there must be one benchmark name/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, err, out } = await sweep(...args);
+    assertEquals([code, err.includes("\n"), out], [2, false, ""], err);
+    assertMatch(err, message);
+  }
+});
+
+Deno.test("sweep exits 1 when the file cannot be written, and leaves none behind", async () => {
+  using folder = temporaryFolder();
+  const args = ["rmnist", "--engine", "github", "--shards", "2"];
+  const { code, err } = await sweep(...args, "--out", join(folder.path, "none", "file"));
+  assertEquals(code, 1);
+  assertMatch(
+    err,
+    /^Cannot write job file .*none\/file: no such file or directory \(os error 2\)$/,
+  );
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("sweep --help names every option", async () => {
+  const { code, out } = await sweep("--help");
+  assertEquals(code, 0);
+  const { err } = await sweep("x", "--unknown");
+  const options = (err.match(/--[a-z-]+/g) ?? []).filter((name) => name !== "--unknown");
+  assert(options.length === 12, options.join());
+  for (const option of options) assertStringIncludes(out, option);
+});
