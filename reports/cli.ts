@@ -1,5 +1,5 @@
 /**
- * `deno task report`: pages and tables from a folder of records.
+ * `deno task report`: the site and tables from a folder of records.
  *
  * @module
  */
@@ -7,19 +7,23 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
 import { counted } from "./numbers.ts";
+import { parseSiteUrl } from "./pages/sitemap.ts";
 import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 
 /** Results on speed that are kept with the suite. */
 const SPEED_FOLDER = fileURLToPath(new URL("../benchmarks/speed/results", import.meta.url));
 
-const HELP = `Renders pages, results.csv and the table from a folder of records.
+const HELP = `Renders the site, results.csv and the table from a folder of records.
 
-Usage: deno task report [--records DIR] [--out DIR] [--speed DIR]
+Usage: deno task report [--records DIR] [--out DIR] [--speed DIR] [--site-url URL]
 
   --records DIR  folder of records (default out/records)
-  --out DIR      folder of the pages (default out/site); results.csv goes beside it
+  --out DIR      folder of the site (default out/site); results.csv goes beside it
   --speed DIR    folder of results on speed for speed.html (default: those kept with the suite,
                  benchmarks/speed/results)
+  --site-url URL where the site will be published, e.g. https://example.org/ode2vae/: adds sitemap.xml
+                 and previews with a picture, which need whole addresses; without it there are none.
+                 All links between the pages are relative in either case
   --help         this text
 
 Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.`;
@@ -28,10 +32,12 @@ Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong 
 export interface ReportArguments {
   /** Folder of records. */
   readonly records: string;
-  /** Folder of the pages. */
+  /** Folder of the site. */
   readonly out: string;
   /** Folder of results on speed. */
   readonly speed: string;
+  /** Where the site will be published, with a slash at its end. */
+  readonly siteUrl?: string;
   /** True for the help text and nothing else. */
   readonly help: boolean;
 }
@@ -39,11 +45,11 @@ export interface ReportArguments {
 /**
  * Options from the command line's words.
  *
- * @throws UsageError on an unknown option, a stray word or an option without its value.
+ * @throws UsageError on an unknown option, a stray word, an option without its value or a wrong address.
  */
 export function parseReportArguments(words: readonly string[]): ReportArguments {
   const args = parseArgs([...words], {
-    string: ["records", "out", "speed"],
+    string: ["records", "out", "speed", "site-url"],
     boolean: ["help"],
     alias: { help: "h" },
     default: { records: "out/records", out: "out/site", speed: SPEED_FOLDER },
@@ -52,7 +58,7 @@ export function parseReportArguments(words: readonly string[]): ReportArguments 
         word.startsWith("-")
           ? `Cannot use option "${
             word.split("=")[0]
-          }": it must be one of --records, --out, --speed, --help`
+          }": it must be one of --records, --out, --speed, --site-url, --help`
           : `Cannot report: there must be no name, only options (see --help): current value is "${word}"`,
       );
     },
@@ -65,7 +71,22 @@ export function parseReportArguments(words: readonly string[]): ReportArguments 
       );
     }
   }
-  return { records, out, speed, help: args.help };
+  const address = args["site-url"];
+  return {
+    records,
+    out,
+    speed,
+    ...(address === undefined ? {} : { siteUrl: readSiteUrl(address) }),
+    help: args.help,
+  };
+}
+
+function readSiteUrl(address: string): string {
+  try {
+    return parseSiteUrl(address);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
 }
 
 /**
@@ -81,9 +102,13 @@ export async function main(words: readonly string[]): Promise<number> {
       console.log(HELP);
       return exitCodes.ok;
     }
-    const report = await writeReport(options.records, options.out, options.speed);
+    const { records, out, speed: speedDir, siteUrl } = options;
+    const report = await writeReport(records, out, {
+      speedDir,
+      ...(siteUrl === undefined ? {} : { siteUrl }),
+    });
     if (report.records.length > 0) console.log(terminalTable(report.records, terminalOptions()));
-    console.log(`\n${counted(report.records.length, "record")}; page: ${options.out}/index.html`);
+    console.log(`\n${counted(report.records.length, "record")}; page: ${out}/index.html`);
     for (const problem of report.problems) console.error(problem);
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
   } catch (error) {

@@ -1,13 +1,13 @@
 /**
- * The report on disk: pages, results.csv, and the table for a terminal.
+ * The report on disk: the site, results.csv, and the table for a terminal.
  *
  * @module
  */
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
 import { fileErrorReason, RunError } from "../benchmarks/errors.ts";
 import { loadAssets } from "./pages/assets.ts";
-import { renderSite } from "./pages/site.ts";
+import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./pages/speed_results.ts";
 import { groupRecords, readRecordFolder, type StoredRecord } from "./records.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
@@ -41,40 +41,43 @@ export function terminalOptions(): TerminalOptions {
   return { colour, width: isTerminal ? Deno.consoleSize().columns : 100 };
 }
 
-/** A folder as a link from another: URL-encoded, with a slash at its end. */
-function hrefBetween(from: string, to: string): string {
-  const path = relative(resolve(from), resolve(to)).replaceAll("\\", "/");
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
-  return path === "" ? "./" : `${encoded}/`;
+/** Where {@link writeReport} reads and writes. */
+export interface ReportOptions {
+  /** Folder of results on speed, for a page of them; absent for none. */
+  readonly speedDir?: string;
+  /** Where the site will be published, with a slash at its end; see `SiteOptions`. */
+  readonly siteUrl?: string;
 }
 
 /**
- * Writes the pages into `outDir` and results.csv beside that folder. Each file is written whole or not at all; a
+ * Writes the site into `outDir` and results.csv beside that folder. Each file is written whole or not at all; a
  * record that cannot be read costs itself, and is told.
  *
  * @param recordsDir Folder of records.
  * @param outDir Folder of the pages; made where it is absent.
- * @param speedDir Folder of results on speed, for a page of them; absent for none.
  * @throws RunError when the records' folder cannot be read or a file cannot be written.
  */
 export async function writeReport(
   recordsDir: string,
   outDir: string,
-  speedDir?: string,
+  { speedDir, siteUrl }: ReportOptions = {},
 ): Promise<WrittenReport> {
   const { records, problems } = readRecordFolder(recordsDir);
   const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
-  const site = renderSite(records, {
+  const options: SiteOptions = {
     assets: await loadAssets(),
-    recordsHref: hrefBetween(outDir, recordsDir),
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
-  });
-  const contents = new Map([...site].map(([name, text]) => [join(outDir, name), text]));
+    ...(siteUrl === undefined ? {} : { siteUrl }),
+  };
+  const site = [...renderSite(records, options), ...renderPictures(options)];
+  const contents = new Map<string, string | Uint8Array>(
+    site.map(([path, content]) => [join(outDir, path), content]),
+  );
   contents.set(join(dirname(resolve(outDir)), "results.csv"), resultsCsv(records));
-  for (const [path, text] of contents) {
+  for (const [path, content] of contents) {
     try {
       Deno.mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic(path, text);
+      writeFileAtomic(path, content);
     } catch (error) {
       throw new RunError(`Cannot write ${path}: ${fileErrorReason(error)}`);
     }

@@ -10,7 +10,6 @@ import { groupAnchor, type RecordGroup } from "../records.ts";
 import { summariseGroup } from "../summary.ts";
 import { comparisonTable } from "../tables/comparison_table.ts";
 import { htmlComparison } from "../tables/html.ts";
-import type { PageAssets } from "./assets.ts";
 import { groupCharts } from "./chart_data.ts";
 import { chartFigure } from "./chart_figure.ts";
 import {
@@ -21,15 +20,12 @@ import {
   settingsSection,
   timeSection,
 } from "./details_section.ts";
-import { htmlDocument } from "./document.ts";
+import { htmlDocument, type SiteFrame } from "./document.ts";
+import { downloadsSection } from "./downloads_section.ts";
 import { orderSection } from "./order_section.ts";
+import { pageName } from "./paths.ts";
 import { presentation } from "./presentation.ts";
 import { sequencesSection } from "./sequence_figure.ts";
-
-/** File name of a benchmark's page. */
-export function pageName(benchmark: string): string {
-  return `${benchmark.replace(/[^\w.-]/g, "_")}.html`;
-}
 
 /** "Paper tier, ort-cpu": what tells a group from its neighbours. */
 export function groupTitle(group: RecordGroup): string {
@@ -54,7 +50,7 @@ export function groupFacts(group: RecordGroup): Markup {
  ${latest.slice(0, 10)}</p>`;
 }
 
-function groupSection(group: RecordGroup, recordsHref: string): Markup {
+function groupSection(group: RecordGroup): Markup {
   const anchor = groupAnchor(group);
   const summaries = summariseGroup(group);
   const table = comparisonTable(group);
@@ -78,7 +74,7 @@ ${
   }
 ${sequencesSection(group)}
 ${metricsSection(group, summaries)}
-${cellsSection(group, summaries, { name: table.metric, title: table.title }, recordsHref)}
+${cellsSection(group, summaries, { name: table.metric, title: table.title })}
 ${timeSection(group, summaries)}
 ${settingsSection(group, summaries)}
 ${fingerprintSection(group)}
@@ -104,18 +100,14 @@ function sources(benchmark: string): Markup | undefined {
  *
  * @param benchmark Registry name.
  * @param groups Groups of this benchmark, in the order in which they are shown.
- * @param assets What to inline.
- * @param recordsHref Folder of the records as seen from the page, with a slash at its end.
  */
 export function benchmarkPage(
   benchmark: string,
   groups: readonly RecordGroup[],
-  assets: PageAssets,
-  recordsHref: string,
+  frame: SiteFrame,
 ): string {
   const { title, lead } = presentation(benchmark);
-  const body = html`<header><nav aria-label="Pages"><a href="index.html">All benchmarks</a></nav>
-<h1>${title}</h1>${lead !== "" && html`<p class="lead">${lead}</p>`}${
+  const body = html`<header><h1>${title}</h1>${lead !== "" && html`<p class="lead">${lead}</p>`}${
     groups.length > 1 &&
     html`
       <nav aria-label="Groups of results" class="groups">
@@ -125,8 +117,16 @@ export function benchmarkPage(
       </nav>
     `
   }</header>
-<main>${groups.map((group) => groupSection(group, recordsHref))}</main>
+<main id="main">${groups.map((group) => groupSection(group))}${downloadsSection(benchmark)}</main>
 <footer>${sources(benchmark)}<p>Made from the records by <code>deno task report</code>. Numbers of
  different tiers, data or backends never share a table.</p></footer>`;
-  return htmlDocument(title, body, assets, true);
+  return htmlDocument({
+    path: pageName(benchmark),
+    title,
+    description: `${title}: results of every method, seed by seed, beside the published ones.${
+      lead === "" ? "" : ` ${lead}`
+    }`,
+    body,
+    charts: true,
+  }, frame);
 }

@@ -6,9 +6,24 @@
 import { html, jsonForScript, type Markup } from "../markup.ts";
 import { formatShort } from "../numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
-import { chartDescription, chartSvg } from "./chart_svg.ts";
+import { chartDescription, chartSvg, thinnedIndices } from "./chart_svg.ts";
 
 const TABLE_ROWS = 16;
+/** Points of a live line: more than a chart has columns of pixels for. */
+const LIVE_POINTS = 400;
+
+/** What the live chart is drawn from: the chart with long series thinned. All values are in the records. */
+function liveChart(chart: ChartData): ChartData {
+  return {
+    ...chart,
+    series: chart.series.map((series) => {
+      const kept = thinnedIndices(series, LIVE_POINTS);
+      const at = (values: readonly number[]) => kept.map((i) => values[i]!);
+      const { x, mean, low, high } = series;
+      return { ...series, x: at(x), mean: at(mean), low: at(low), high: at(high) };
+    }),
+  };
+}
 
 function legend(chart: ChartData): Markup {
   return html`<ul class="legend">${
@@ -77,6 +92,16 @@ function seedsCaption(chart: ChartData): string {
   return `Vertical axis: ${chart.yLabel}. ${chart.note}${band}${axis}`;
 }
 
+/** The figure of one chart where it is to stay as drawn, without data for a live chart. */
+export function stillFigure(chart: ChartData): Markup {
+  return html`<figure data-chart="${chart.name}">
+<figcaption><h3>${chart.title}</h3><p>${chart.caption ?? seedsCaption(chart)}</p></figcaption>
+${legend(chart)}
+<div class="plot">${chartSvg(chart)}</div>
+${dataTable(chart)}
+</figure>`;
+}
+
 /** The figure of one chart. */
 export function chartFigure(chart: ChartData): Markup {
   return html`<figure class="chart" data-chart="${chart.name}">
@@ -84,7 +109,7 @@ export function chartFigure(chart: ChartData): Markup {
 ${legend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 <script type="application/json">${
-    jsonForScript({ ...chart, description: chartDescription(chart) })
+    jsonForScript({ ...liveChart(chart), description: chartDescription(chart) })
   }</script>
 ${dataTable(chart)}
 </figure>`;

@@ -19,9 +19,10 @@ const MOST_POINTS = 240;
 
 type Scale = (value: number) => number;
 
-function thin(series: BandSeries): readonly number[] {
+/** Indices of about `most` evenly spaced points of a series, the last one among them. */
+export function thinnedIndices(series: BandSeries, most: number): readonly number[] {
   const n = series.x.length;
-  const step = Math.max(1, Math.ceil(n / MOST_POINTS));
+  const step = Math.max(1, Math.ceil(n / most));
   const kept = series.x.map((_, i) => i).filter((i) => i % step === 0);
   if (kept.at(-1) !== n - 1) kept.push(n - 1);
   return kept;
@@ -33,7 +34,7 @@ function path(points: readonly (readonly [number, number])[]): string {
 }
 
 function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
-  const kept = thin(series);
+  const kept = thinnedIndices(series, MOST_POINTS);
   const at = (values: readonly number[]) =>
     kept.map((i) => [toX(series.x[i]!), toY(values[i]!)] as const);
   const band = series.seeds > 1

@@ -4,7 +4,7 @@
  * @module
  */
 import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import type { CellRecord } from "../../benchmarks/record.ts";
+import type { CellRecord, Fingerprint } from "../../benchmarks/record.ts";
 import { totalSeconds } from "../../benchmarks/time_split.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
@@ -21,15 +21,12 @@ import {
 import { groupAnchor, type RecordGroup, type StoredRecord } from "../records.ts";
 import { mean } from "../statistics.ts";
 import { formatSeeds, type ModelSummary } from "../summary.ts";
+import { commandWords, definitions, scrolling } from "./parts.ts";
+import { recordPagePath, urlPath } from "./paths.ts";
 
 /** Anchor of a model's list of cells. */
 export function cellsAnchor(group: RecordGroup, model: string): string {
   return `${groupAnchor(group)}-cells-${model}`;
-}
-
-/** A wide table in a frame that scrolls by itself. */
-function scrolling(label: string, table: Markup): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
 }
 
 /** Every metric of every model: mean ± std over seeds. */
@@ -40,7 +37,7 @@ export function metricsSection(group: RecordGroup, summaries: readonly ModelSumm
     scrolling(
       "All metrics",
       html`
-        <table>
+        <table class="sortable">
           <caption>Mean ± sample standard deviation (ddof 1) over seeds.</caption>
           <thead>
             <tr><th scope="col">Method</th><th scope="col">Seeds</th>${[...metrics.values()].map((
@@ -74,23 +71,19 @@ function cellValue(value: number): string {
   return formatFixed(value, decimalsFor(value, 4));
 }
 
-/** Words that a line break keeps whole: browsers break lines after any hyphen, also in "--seeds". */
-export function commandWords(command: string): Markup {
-  return html`${command.split(" ").map((word, i) => html`${i > 0 && " "}<span>${word}</span>`)}`;
-}
-
-function cellRow(stored: StoredRecord, metric: string, recordsHref: string): Markup {
+function cellRow(stored: StoredRecord, metric: string): Markup {
   const { record, file } = stored;
-  const href = `${recordsHref}${encodeURIComponent(file)}`;
+  const href = urlPath(recordPagePath(file));
   const found = record.metrics.find((candidate) => candidate.name === metric);
   const value = found === undefined ? record.status : cellValue(fromJsonNumber(found.value));
+  const total = totalSeconds(record.time);
   return html`
     <tr data-status="${record.status}">
       <th scope="row">seed ${record.cell.seed}</th>
-      <td><a href="${href}" title="record ${file}">${value}</a></td>
+      <td><a href="${href}" title="record ${file.replace(/\.json$/, "")}">${value}</a></td>
       <td>${record.status}${record.note !== "" && html`<small>${record.note}</small>`}</td>
       <td>${formatCount(record.steps)}</td>
-      <td>${formatDuration(totalSeconds(record.time))}</td>
+      <td data-value="${total}">${formatDuration(total)}</td>
       <td class="command"><code>${commandWords(record.command)}</code></td>
     </tr>
   `;
@@ -101,12 +94,11 @@ export function cellsSection(
   group: RecordGroup,
   summaries: readonly ModelSummary[],
   metric: { readonly name: string; readonly title: string },
-  recordsHref: string,
 ): Markup {
   return html`<h3>Every cell</h3>${
     scrolling(
       "Every cell",
-      html`<table class="cells">
+      html`<table class="cells sortable">
 <caption>${metric.title}, seed by seed. Each number leads to its record; the command reproduces
  it.</caption>
 <thead><tr><th scope="col">Cell</th><th scope="col">Value</th><th scope="col">Status</th><th
@@ -115,7 +107,7 @@ ${
         summaries.map((summary) =>
           html`<tbody id="${cellsAnchor(group, summary.model)}"><tr class="kind"><th
  scope="rowgroup" colspan="6">${methodName(group.benchmark, summary.model)}</th></tr>${
-            summary.records.map((stored) => cellRow(stored, metric.name, recordsHref))
+            summary.records.map((stored) => cellRow(stored, metric.name))
           }</tbody>`
         )
       }</table>`,
@@ -130,7 +122,7 @@ export function timeSection(group: RecordGroup, summaries: readonly ModelSummary
     scrolling(
       "Time",
       html`
-        <table>
+        <table class="sortable">
           <caption>Mean wall-clock time of a cell by purpose.</caption>
           <thead>
             <tr><th scope="col">Method</th>${purposes.map((purpose) =>
@@ -139,11 +131,10 @@ export function timeSection(group: RecordGroup, summaries: readonly ModelSummary
           </thead>
           <tbody>${summaries.map(({ model, records }) =>
             html`<tr><th scope="row">${methodName(group.benchmark, model)}</th>${
-              purposes.map((purpose) =>
-                html`<td>${
-                  formatDuration(mean(records.map(({ record }) => record.time[purpose])))
-                }</td>`
-              )
+              purposes.map((purpose) => {
+                const seconds = mean(records.map(({ record }) => record.time[purpose]));
+                return html`<td data-value="${seconds}">${formatDuration(seconds)}</td>`;
+              })
             }<td>${formatCount(records[0]!.record.parameters)}</td></tr>`
           )}</tbody>
         </table>
@@ -168,21 +159,12 @@ function distinct<T>(
   return [...byKey.values()];
 }
 
-function definitions(entries: readonly (readonly [string, string])[], kind = ""): Markup {
-  return html`<dl class="${kind}">${
-    entries.map(([name, value]) =>
-      html`
-        <div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>
-      `
-    )
-  }</dl>`;
-}
-
-function settingText(value: number | string | boolean): string {
-  return typeof value === "number" ? String(value) : `${value}`;
+/** Settings by name, as names and values. */
+export function settingEntries(
+  settings: CellRecord["settings"],
+): readonly (readonly [string, string])[] {
+  return Object.entries(settings).sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([name, value]) => [name, String(value)]);
 }
 
 /** Settings of each model that has any. */
@@ -194,15 +176,26 @@ export function settingsSection(group: RecordGroup, summaries: readonly ModelSum
         const seeds = sharing.map(({ record }) => record.cell.seed).join(", ");
         return html`<details><summary>${methodName(group.benchmark, model)} <small>${
           sharing.length === 1 ? "seed" : "seeds"
-        } ${seeds}</small></summary>${
-          definitions(
-            Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)
-              .map(([name, setting]) => [name, settingText(setting)]),
-          )
-        }</details>`;
+        } ${seeds}</small></summary>${definitions(settingEntries(value))}</details>`;
       })
   );
   return parts.length === 0 ? html`` : html`<h3>Settings</h3>${parts}`;
+}
+
+/** A fingerprint as names and values. */
+export function fingerprintEntries(value: Fingerprint): readonly (readonly [string, string])[] {
+  return [
+    ["suite", value.suite],
+    ["commit", value.commit === "" ? "outside a checkout" : value.commit],
+    ["Deno", value.deno],
+    ["V8", value.v8],
+    ["TypeScript", value.typescript],
+    ["backend", value.backendVersion],
+    ["device", value.device],
+    ["system", `${value.os} ${value.arch}`],
+    ["threads", String(value.threads)],
+    ["maths probe", value.mathsProbe],
+  ];
 }
 
 /** Where and with what the cells ran, and the data's checksum. */
@@ -217,16 +210,7 @@ export function fingerprintSection(group: RecordGroup): Markup {
         counted(records.length, "cell")
       }</small></summary>${
         definitions([
-          ["suite", value.suite],
-          ["commit", value.commit === "" ? "outside a checkout" : value.commit],
-          ["Deno", value.deno],
-          ["V8", value.v8],
-          ["TypeScript", value.typescript],
-          ["backend", value.backendVersion],
-          ["device", value.device],
-          ["system", `${value.os} ${value.arch}`],
-          ["threads", String(value.threads)],
-          ["maths probe", value.mathsProbe],
+          ...fingerprintEntries(value),
           [
             "cells",
             records.map(({ record }) => `${record.cell.model} ${record.cell.seed}`).join(", "),

@@ -1,30 +1,105 @@
 /**
- * The frame of a page: one HTML document that needs nothing else.
+ * The frame of a page: one HTML document that needs nothing else to be read.
  *
  * @module
  */
 import { html, type Markup, raw } from "../markup.ts";
 import type { PageAssets } from "./assets.ts";
+import { relativeHref, urlPath } from "./paths.ts";
+import { SOCIAL_CARD } from "./social_card.ts";
+
+/** What all pages of a site share. */
+export interface SiteFrame {
+  /** What to inline. */
+  readonly assets: PageAssets;
+  /** Pages of the site's navigation, in order. */
+  readonly pages: readonly NavigationEntry[];
+  /** Where the site will be published, with a slash at its end; absent where that is not known. */
+  readonly siteUrl?: string;
+}
+
+/** A page that every page leads to. */
+export interface NavigationEntry {
+  /** Path from the site's root. */
+  readonly path: string;
+  /** What the link says. */
+  readonly title: string;
+}
+
+/** One page. */
+export interface PageContent {
+  /** Path from the site's root. */
+  readonly path: string;
+  /** Text of the title bar, without the site's name. */
+  readonly title: string;
+  /** A sentence for search engines and previews. */
+  readonly description: string;
+  /** Header, main and footer; `<main>` must have the id "main". */
+  readonly body: Markup;
+  /** True for a page with live charts or players, which carries Chart.js. */
+  readonly charts?: boolean;
+}
+
+/** Name of the site. */
+export const SITE_NAME = "ODE2VAE, reproduced";
 
 /** A script's source in a form that cannot end its element. */
 function scriptSource(source: string): Markup {
   return raw(source.replace(/<\/(script)/gi, "<\\/$1"));
 }
 
+function script(source: string): Markup {
+  return html`
+    <script>
+    ${scriptSource(source)}</script>
+  `;
+}
+
+/** Addresses that only a published site has. */
+function previewTags({ path, description }: PageContent, title: string, siteUrl: string): Markup {
+  const url = siteUrl + (path === "index.html" ? "" : urlPath(path));
+  const properties = {
+    "og:type": "website",
+    "og:site_name": SITE_NAME,
+    "og:title": title,
+    "og:description": description,
+    "og:url": url,
+    "og:image": siteUrl + SOCIAL_CARD.path,
+    "og:image:width": SOCIAL_CARD.width,
+    "og:image:height": SOCIAL_CARD.height,
+    "og:image:alt": SOCIAL_CARD.alt,
+  };
+  return html`<link rel="canonical" href="${url}">
+<meta name="twitter:card" content="summary_large_image">
+${
+    Object.entries(properties).map(([name, value]) =>
+      html`
+        <meta property="${name}" content="${value}">
+      `
+    )
+  }`;
+}
+
+function siteNavigation(path: string, pages: readonly NavigationEntry[]): Markup | undefined {
+  if (pages.length < 2) return undefined;
+  return html`
+    <nav class="site" aria-label="Site">
+      <ul>${pages.map((page) =>
+        html`<li><a href="${relativeHref(path, page.path)}"${
+          page.path === path && raw(' aria-current="page"')
+        }>${page.title}</a></li>`
+      )}</ul>
+    </nav>
+  `;
+}
+
 /**
- * A whole document. Its content security policy forbids every request, so a page cannot come to need the network.
- *
- * @param title Text of the title bar.
- * @param body Content of `<body>`.
- * @param assets What to inline; scripts only where `charts` says so.
- * @param charts True for a page with charts or players.
+ * A whole document. Its content security policy forbids every request, so a page cannot come to need the network or
+ * another file.
  */
-export function htmlDocument(
-  title: string,
-  body: Markup,
-  assets: PageAssets,
-  charts: boolean,
-): string {
+export function htmlDocument(page: PageContent, frame: SiteFrame): string {
+  const { assets, pages, siteUrl } = frame;
+  const title = page.path === "index.html" ? page.title : `${page.title} · ${SITE_NAME}`;
   return html`
     <!DOCTYPE html>
     <html lang="en-GB">
@@ -36,15 +111,17 @@ export function htmlDocument(
           content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
         <link rel="icon" href="data:,">
         <title>${title}</title>
-        <style>
+        <meta name="description" content="${page.description}">
+        ${siteUrl !== undefined && previewTags(page, title, siteUrl)}<style>
     ${raw(assets.style)}</style>
       </head>
       <body>
-    ${body}
-    ${charts &&
-      html`<script>${scriptSource(assets.chartJs)}</script>
-<script>
-${scriptSource(assets.script)}</script>`}
+    <a class="skip" href="#main">Skip to the content</a>
+    ${siteNavigation(page.path, pages)}
+    ${page.body}
+    ${page.charts === true && html`${script(assets.chartJs)}${script(assets.script)}`}${script(
+      assets.tables,
+    )}
       </body>
     </html>
   `.text;

@@ -7,10 +7,10 @@ import { html, type Markup } from "../markup.ts";
 import { groupAnchor, type RecordGroup } from "../records.ts";
 import { comparisonTable } from "../tables/comparison_table.ts";
 import { htmlComparison } from "../tables/html.ts";
-import type { PageAssets } from "./assets.ts";
-import { dataBanner, groupFacts, groupTitle, pageName } from "./benchmark_page.ts";
+import { dataBanner, groupFacts, groupTitle } from "./benchmark_page.ts";
 import { cellsAnchor } from "./details_section.ts";
-import { htmlDocument } from "./document.ts";
+import { htmlDocument, SITE_NAME, type SiteFrame } from "./document.ts";
+import { pageName } from "./paths.ts";
 import { presentation } from "./presentation.ts";
 import { SPEED_LEAD, SPEED_PAGE, SPEED_TITLE } from "./speed_page.ts";
 
@@ -52,20 +52,20 @@ function speedSection(): Markup {
  */
 export function indexPage(
   byBenchmark: ReadonlyMap<string, readonly RecordGroup[]>,
-  assets: PageAssets,
-  withSpeed = false,
+  frame: SiteFrame,
+  withSpeed: boolean,
 ): string {
   const sections = [...byBenchmark].map(([benchmark, groups]) =>
     benchmarkSection(benchmark, groups)
   );
   const body = html`
     <header>
-      <h1>ODE2VAE, reproduced</h1>
+      <h1>${SITE_NAME}</h1>
       <p class="lead">Our numbers beside those of Yıldız, Heinonen and Lähdesmäki, “ODE2VAE: Deep
     generative second order ODEs with Bayesian neural networks” (NeurIPS 2019). Every number leads to
     its record and to the command that reproduces it.</p>
     </header>
-    <main>${sections.length > 0
+    <main id="main">${sections.length > 0
       ? sections
       : html`<p>There are no records yet: <code>deno task bench rmnist</code> makes some.</p>`}${withSpeed &&
       speedSection()}</main>
@@ -73,5 +73,12 @@ export function indexPage(
       <p>Made from the records by <code>deno task report</code>.</p>
     </footer>
   `;
-  return htmlDocument("ODE2VAE, reproduced", body, assets, false);
+  return htmlDocument({
+    path: "index.html",
+    title: SITE_NAME,
+    description:
+      "The tables of ODE2VAE (NeurIPS 2019) trained anew: our numbers beside the published " +
+      "ones, with the record and the command behind each.",
+    body,
+  }, frame);
 }

@@ -1,12 +1,21 @@
 /**
- * All pages from all records.
+ * All files of the site from all records.
  *
  * @module
  */
+import { canonicalJson } from "../../benchmarks/canonical_json.ts";
 import { groupRecords, type RecordGroup, type StoredRecord } from "../records.ts";
+import { resultsCsv } from "../tables/csv.ts";
+import { resultsJson } from "../tables/json.ts";
 import type { PageAssets } from "./assets.ts";
-import { benchmarkPage, pageName } from "./benchmark_page.ts";
+import { benchmarkPage } from "./benchmark_page.ts";
+import type { NavigationEntry, SiteFrame } from "./document.ts";
 import { indexPage } from "./index_page.ts";
+import { pageName, recordDataPath, recordPagePath, resultsPaths } from "./paths.ts";
+import { presentation } from "./presentation.ts";
+import { recordPage } from "./record_page.ts";
+import { sitemap } from "./sitemap.ts";
+import { SOCIAL_CARD, socialCard } from "./social_card.ts";
 import { SPEED_PAGE, speedPage } from "./speed_page.ts";
 import type { SpeedResults } from "./speed_results.ts";
 
@@ -14,16 +23,34 @@ import type { SpeedResults } from "./speed_results.ts";
 export interface SiteOptions {
   /** Style sheet and scripts to inline. */
   readonly assets: PageAssets;
-  /** Folder of the records as seen from the pages, with a slash at its end; "../records/" when absent. */
-  readonly recordsHref?: string;
   /** Results on speed; absent where there are none, and then there is no page of them. */
   readonly speed?: SpeedResults;
+  /**
+   * Where the site will be published, with a slash at its end; with it there are a sitemap and previews with a picture,
+   * which need whole addresses.
+   */
+  readonly siteUrl?: string;
+}
+
+/** Pages that every page leads to. */
+function navigation(benchmarks: Iterable<string>, { speed }: SiteOptions): NavigationEntry[] {
+  return [
+    { path: "index.html", title: "Overview" },
+    ...[...benchmarks].map((name) => ({ path: pageName(name), title: presentation(name).title })),
+    ...(speed === undefined ? [] : [{ path: SPEED_PAGE, title: "Speed" }]),
+  ];
+}
+
+/** The text of a record, as the runner writes it. */
+function recordText({ record }: StoredRecord): string {
+  return `${canonicalJson(record, 1)}\n`;
 }
 
 /**
- * Renders the site. Pure: equal records give equal bytes, in whatever order they come.
+ * Renders the site's texts. Pure: equal records give equal bytes, in whatever order they come.
  *
- * @returns Content by file name: index.html, one page a benchmark, and speed.html where there are results on speed.
+ * @returns Content by path: index.html, a page for each benchmark and for each record, the records and results as
+ * files, speed.html where there are results on speed, sitemap.xml where the site's address is known.
  * @throws RunError when two files hold the same cell.
  */
 export function renderSite(
@@ -34,17 +61,33 @@ export function renderSite(
   for (const group of groupRecords(records)) {
     byBenchmark.set(group.benchmark, [...(byBenchmark.get(group.benchmark) ?? []), group]);
   }
-  const { assets, speed } = options;
-  const site = new Map([["index.html", indexPage(byBenchmark, assets, speed !== undefined)]]);
+  const { assets, speed, siteUrl } = options;
+  const frame: SiteFrame = {
+    assets,
+    pages: navigation(byBenchmark.keys(), options),
+    ...(siteUrl === undefined ? {} : { siteUrl }),
+  };
+  const site = new Map([["index.html", indexPage(byBenchmark, frame, speed !== undefined)]]);
   for (const [benchmark, groups] of byBenchmark) {
-    const page = benchmarkPage(
-      benchmark,
-      groups,
-      options.assets,
-      options.recordsHref ?? "../records/",
-    );
-    site.set(pageName(benchmark), page);
+    site.set(pageName(benchmark), benchmarkPage(benchmark, groups, frame));
   }
-  if (speed !== undefined) site.set(SPEED_PAGE, speedPage(speed, assets));
+  if (speed !== undefined) site.set(SPEED_PAGE, speedPage(speed, frame));
+  for (const [benchmark, groups] of byBenchmark) {
+    const paths = resultsPaths(benchmark);
+    site.set(paths.csv, resultsCsv(groups.flatMap((group) => group.records)));
+    site.set(paths.json, resultsJson(benchmark, groups));
+    for (const group of groups) {
+      for (const stored of group.records) {
+        site.set(recordPagePath(stored.file), recordPage(stored, group, frame));
+        site.set(recordDataPath(stored.file), recordText(stored));
+      }
+    }
+  }
+  if (siteUrl !== undefined) site.set("sitemap.xml", sitemap([...site.keys()], siteUrl));
   return site;
+}
+
+/** The site's pictures by path: one for previews, where the site's address is known. */
+export function renderPictures({ siteUrl }: SiteOptions): Map<string, Uint8Array> {
+  return new Map(siteUrl === undefined ? [] : [[SOCIAL_CARD.path, socialCard()]]);
 }

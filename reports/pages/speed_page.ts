@@ -5,8 +5,7 @@
  */
 import { html } from "../markup.ts";
 import { capitalise } from "../numbers.ts";
-import type { PageAssets } from "./assets.ts";
-import { htmlDocument } from "./document.ts";
+import { htmlDocument, type SiteFrame } from "./document.ts";
 import { costSection } from "./speed_cost.ts";
 import { busyBanner, machineSection } from "./speed_machine.ts";
 import { memorySection } from "./speed_memory.ts";
@@ -40,15 +39,14 @@ function sections({ step, cost, memory }: SpeedResults): readonly (readonly [str
 }
 
 /** The whole page, from whichever results there are. Pure: equal results give equal bytes. */
-export function speedPage(results: SpeedResults, assets: PageAssets): string {
+export function speedPage(results: SpeedResults, frame: SiteFrame): string {
   const { step, cost, memory } = results;
   const body = html`
-    <header><nav aria-label="Pages"><a href="index.html">All benchmarks</a></nav>
-    <h1>${SPEED_TITLE}</h1><p class="lead">${SPEED_LEAD}</p>${busyBanner(results)}
+    <header><h1>${SPEED_TITLE}</h1><p class="lead">${SPEED_LEAD}</p>${busyBanner(results)}
     <nav aria-label="Sections" class="groups"><ul>${sections(results).map(([anchor, title]) =>
       html`<li><a href="#${anchor}">${title}</a></li>`
     )}</ul></nav></header>
-    <main>${step !== undefined &&
+    <main id="main">${step !== undefined &&
       html`${stepSections(step)}${contestantsSection(step)}${
         restSection(cost === undefined ? { step } : { step, cost })
       }`}${cost !== undefined && costSection(cost)}${memory !== undefined &&
@@ -57,5 +55,11 @@ export function speedPage(results: SpeedResults, assets: PageAssets): string {
       <p>Made from <code>benchmarks/speed/results</code> by <code>deno task report</code>.</p>
     </footer>
   `;
-  return htmlDocument(SPEED_TITLE, body, assets, true);
+  return htmlDocument({
+    path: SPEED_PAGE,
+    title: SPEED_TITLE,
+    description: SPEED_LEAD,
+    body,
+    charts: true,
+  }, frame);
 }

@@ -53,7 +53,7 @@ export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): 
   const heads = ["Method", "Ours", "Seeds", "95 % t-interval", "Published", "Difference"];
   return html`
     <div class="table-frame">
-      <table role="table" class="comparison">
+      <table role="table" class="comparison sortable">
     <caption>${table.heading}. ${table.caption}</caption>
     <thead role="rowgroup"><tr role="row">${heads.map((head) =>
       html`<th role="columnheader" scope="col">${head}</th>`

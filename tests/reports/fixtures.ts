@@ -58,8 +58,17 @@ function base64(frames: readonly Uint8Array[]): string {
 
 const MISSING = [[3, 1, 6, 9, 14], [3, 0, 5, 10, 12]];
 
-/** Two digits of 16 frames; `blur` is how far the model is from the truth. */
+const drawn = new Map<string, SequenceSample[]>();
+
+/** Two digits of 16 frames; `blur` is how far the model is from the truth. Drawn once for all records. */
 export function makeSequences(blur: number, deviation: boolean): SequenceSample[] {
+  const key = `${blur} ${deviation}`;
+  const sequences = drawn.get(key) ?? drawSequences(blur, deviation);
+  drawn.set(key, sequences);
+  return sequences;
+}
+
+function drawSequences(blur: number, deviation: boolean): SequenceSample[] {
   return MISSING.map((missing, digit): SequenceSample => {
     const angles = Array.from({ length: 16 }, (_, t) => (2 * Math.PI * t) / 16);
     const slant = digit === 0 ? 0.25 : -0.1;

@@ -35,16 +35,18 @@ Deno.test("writeReport() writes pages and results.csv, and the same bytes again"
     const records = `${folder}/records`;
     Deno.mkdirSync(records);
     for (const { record } of makeRecords()) writeRecord(records, record);
-    const read = () =>
-      [`${folder}/site/index.html`, `${folder}/site/rmnist.html`, `${folder}/results.csv`]
-        .map((path) => Deno.readTextFileSync(path));
     const report = await writeReport(records, `${folder}/site`);
-    assertEquals([report.files.length, report.records.length, report.problems], [3, 18, []]);
+    assertEquals([report.records.length, report.problems], [18, []]);
+    const read = () => report.files.map((path) => Deno.readTextFileSync(path));
     const first = read();
-    assertEquals(first[1]!.includes('href="../records/rmnist-v1_paper_'), true);
-    await writeReport(records, `${folder}/site`);
+    assertEquals(report.files.includes(`${folder}/site/rmnist.html`), true);
+    assertEquals(report.files.includes(`${folder}/results.csv`), true);
+    const again = await writeReport(records, `${folder}/site`);
+    assertEquals(again.files, report.files);
     assertEquals(read(), first);
-    assertEquals([...Deno.readDirSync(`${folder}/site`)].length, 2);
+    // Nothing temporary stays behind.
+    const written = report.files.filter((path) => path.startsWith(`${folder}/site/record/`));
+    assertEquals([...Deno.readDirSync(`${folder}/site/record`)].length, written.length);
   });
 });
 
@@ -63,6 +65,23 @@ Deno.test("main() writes what it can and exits 1 when a record is damaged", asyn
   });
 });
 
+Deno.test("writeReport() adds a sitemap and the preview's picture where the address is known", async () => {
+  await inFolder(async (folder) => {
+    const records = `${folder}/records`;
+    Deno.mkdirSync(records);
+    writeRecord(records, makeRecord());
+    const siteUrl = "https://example.org/ode2vae/";
+    const { files } = await writeReport(records, `${folder}/site`, { siteUrl });
+    const extra = ["sitemap.xml", "social-card.png"].map((name) => `${folder}/site/${name}`);
+    assertEquals(extra.map((path) => files.includes(path)), [true, true]);
+    const index = Deno.readTextFileSync(`${folder}/site/index.html`);
+    assertEquals(index.includes(`content="${siteUrl}social-card.png"`), true);
+    const { files: local } = await writeReport(records, `${folder}/local`);
+    assertEquals(local.some((path) => /sitemap|social-card/.test(path)), false);
+    assertEquals(Deno.readTextFileSync(`${folder}/local/index.html`).includes("og:image"), false);
+  });
+});
+
 Deno.test("main() gives one line and exits 1 when there is no such folder", async () => {
   const { code, err } = await run("--records", "/nowhere", "--out", "/nowhere/site");
   assertEquals([code, err.length], [1, 1]);
@@ -70,7 +89,7 @@ Deno.test("main() gives one line and exits 1 when there is no such folder", asyn
 });
 
 Deno.test("main() gives one line and exits 2 when used wrongly", async () => {
-  for (const words of [["--wrong"], ["stray"], ["--out", ""]]) {
+  for (const words of [["--wrong"], ["stray"], ["--out", ""], ["--site-url", "example.org"]]) {
     const { code, out, err } = await run(...words);
     assertEquals([code, out.length, err.length], [2, 0, 1]);
   }

@@ -59,7 +59,7 @@ async function withSite(body: (url: string, browser: Browser) => Promise<void>):
     for (const [name, results] of Object.entries(speed)) {
       Deno.writeTextFileSync(`${folder}/speed/${name}.json`, JSON.stringify(results));
     }
-    await writeReport(`${folder}/records`, `${folder}/site`, `${folder}/speed`);
+    await writeReport(`${folder}/records`, `${folder}/site`, { speedDir: `${folder}/speed` });
     browser = await launch();
     await body(`file://${folder}/site`, browser);
   } finally {

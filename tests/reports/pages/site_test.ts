@@ -2,18 +2,45 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RunError } from "../../../benchmarks/errors.ts";
 import { loadAssets, type PageAssets } from "../../../reports/pages/assets.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
+import { writeRecord } from "../../../benchmarks/record_file.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
-const assets: PageAssets = { style: "/* style */", script: "/* script */", chartJs: "/* chart */" };
+const assets: PageAssets = {
+  style: "/* style */",
+  script: "/* script */",
+  tables: "/* tables */",
+  chartJs: "/* chart */",
+};
 
-Deno.test("renderSite() gives an index and a page for each benchmark", () => {
-  const site = renderSite(makeRecords(), { assets });
-  assertEquals([...site.keys()], ["index.html", "rmnist.html"]);
+Deno.test("renderSite() gives pages of benchmarks and records, records and results as files", () => {
+  const records = [store(makeRecord()), store(makeRecord({ seed: 1 }))];
+  const names = records.map(({ file }) => file.replace(".json", ""));
+  assertEquals([...renderSite(records, { assets }).keys()], [
+    "index.html",
+    "rmnist.html",
+    "data/rmnist.csv",
+    "data/rmnist.json",
+    ...names.flatMap((name) => [`record/${name}.html`, `record/${name}.json`]),
+  ]);
+});
+
+Deno.test("renderSite() carries each record as the runner writes it", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const stored = store(makeRecord());
+    const path = writeRecord(folder, stored.record);
+    const site = renderSite([stored], { assets });
+    assertEquals(site.get(`record/${stored.file}`), Deno.readTextFileSync(path));
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 });
 
 Deno.test("renderSite() gives equal bytes for equal records in any order", () => {
   const site = renderSite(makeRecords(), { assets });
-  assertEquals(renderSite(makeRecords().toReversed(), { assets }), site);
+  const reversed = renderSite(makeRecords().toReversed(), { assets });
+  assertEquals([...reversed.keys()], [...site.keys()]);
+  for (const [path, text] of site) assertEquals([path, reversed.get(path) === text], [path, true]);
 });
 
 Deno.test("renderSite() says that there are no records when there are none", () => {
@@ -24,11 +51,16 @@ Deno.test("renderSite() says that there are no records when there are none", () 
 
 Deno.test("renderSite() links each cell's number to its record and shows its command", () => {
   const records = makeRecords();
-  const page = renderSite(records, { assets, recordsHref: "../r/" }).get("rmnist.html")!;
-  const text = page.replaceAll(/<\/?span>/g, "");
+  const site = renderSite(records, { assets });
+  const page = site.get("rmnist.html")!;
+  const withoutSpans = (text: string) => text.replaceAll(/<\/?span>/g, "");
   for (const { file, record } of records) {
-    assertEquals(page.includes(`href="../r/${file}"`), true);
-    assertEquals(text.includes(`<code>${record.command}</code>`), true);
+    const path = `record/${file.replace(".json", ".html")}`;
+    const command = `<code>${record.command}</code>`;
+    assertEquals(page.includes(`href="${path}"`), true);
+    assertEquals(withoutSpans(page).includes(command), true);
+    assertEquals(withoutSpans(site.get(path)!).includes(command), true);
+    assertEquals(site.get(path)!.includes(`href="../record/${file}" download`), true);
   }
 });
 
@@ -56,25 +88,24 @@ Deno.test("renderSite() escapes what a record says", () => {
     dataOrigin: '"><img src=x>',
     settings: { "<b>": "</dl>" },
   };
-  const page = renderSite([store(record)], { assets }).get("rmnist.html")!;
-  for (const text of ["<script>alert", "<img src=x", "<b>", "</dl></dl>"]) {
-    assertEquals(page.includes(text), false);
+  for (const [path, page] of renderSite([store(record)], { assets })) {
+    if (!path.endsWith(".html")) continue;
+    for (const text of ["<script>alert", "<img src=x", "<b>", "</dl></dl>"]) {
+      assertEquals([path, page.includes(text)], [path, false]);
+    }
   }
 });
 
 Deno.test("renderSite() has a caption on every table and a description on every picture", () => {
-  const page = renderSite(makeRecords(), { assets }).get("rmnist.html")!;
-  assertEquals(page.match(/<table/g)!.length, page.match(/<caption>/g)!.length);
-  assertEquals(page.match(/<img/g)!.length, page.match(/<img [^>]*alt="[^"]+"/g)!.length);
-  assertEquals(/<th(?![a-z])(?![^>]*scope=)/.test(page), false);
-});
-
-Deno.test("renderSite() has no anchor that leads nowhere and none twice", () => {
-  for (const page of renderSite(makeRecords(), { assets }).values()) {
-    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
-    assertEquals(new Set(ids).size, ids.length);
-    const targets = [...page.matchAll(/href="#([^"]+)"/g)].map((match) => match[1]);
-    assertEquals(targets.filter((target) => !ids.includes(target)), []);
+  const count = (page: string, pattern: RegExp) => page.match(pattern)?.length ?? 0;
+  const site = renderSite(makeRecords(), { assets });
+  assertEquals(count(site.get("rmnist.html")!, /<table/g) > 5, true);
+  for (const [path, page] of site) {
+    if (!path.endsWith(".html")) continue;
+    const where = (n: number) => [path, n];
+    assertEquals(where(count(page, /<table/g)), where(count(page, /<caption>/g)));
+    assertEquals(where(count(page, /<img/g)), where(count(page, /<img [^>]*alt="[^"]+"/g)));
+    assertEquals([path, /<th(?![a-z])(?![^>]*scope=)/.test(page)], [path, false]);
   }
 });
 

@@ -3,6 +3,7 @@ import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
 import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";
 import { exampleSteps } from "../../benchmarks/speed/_example_steps.ts";
 import type { PageAssets } from "../../../reports/pages/assets.ts";
+import type { SiteFrame } from "../../../reports/pages/document.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
 import { barsOf } from "../../../reports/pages/speed_bars.ts";
 import { costChart } from "../../../reports/pages/speed_cost.ts";
@@ -12,7 +13,13 @@ import { readSpeedFolder, type SpeedResults } from "../../../reports/pages/speed
 import { main } from "../../../reports/cli.ts";
 import { makeRecord, store } from "../fixtures.ts";
 
-const assets: PageAssets = { style: "/* style */", script: "/* script */", chartJs: "/* chart */" };
+const assets: PageAssets = {
+  style: "/* style */",
+  script: "/* script */",
+  tables: "/* tables */",
+  chartJs: "/* chart */",
+};
+const frame: SiteFrame = { assets, pages: [] };
 const all = (): SpeedResults => ({
   step: exampleSteps(),
   cost: exampleCost(),
@@ -39,18 +46,18 @@ function cellsOf(page: string, caption: string): string[][] {
 Deno.test("renderSite() has speed.html, linked from the index, where there are results", () => {
   const records = [store(makeRecord())];
   const site = renderSite(records, { assets, speed: all() });
-  assertEquals([...site.keys()], ["index.html", "rmnist.html", "speed.html"]);
+  assertEquals([...site.keys()].includes("speed.html"), true);
   assertStringIncludes(site.get("index.html")!, '<a href="speed.html">');
   assertEquals(renderSite(records, { assets }).get("index.html")!.includes("speed.html"), false);
   assertStringIncludes(renderSite([], { assets, speed: all() }).get("index.html")!, "speed.html");
 });
 
 Deno.test("speedPage() gives equal bytes for equal results", () => {
-  assertEquals(speedPage(all(), assets), speedPage(structuredClone(all()), assets));
+  assertEquals(speedPage(all(), frame), speedPage(structuredClone(all()), frame));
 });
 
 Deno.test("speedPage() shows median, quartiles, ratio, rate, share, compilation and memory", () => {
-  const page = speedPage(all(), assets);
+  const page = speedPage(all(), frame);
   // 17.1 GFLOP in 0.5 s are 34.2 GFLOP/s of the 125 that B reached with 2 threads; nobody multiplied with 1.
   assertEquals(cellsOf(page, "Rotating MNIST: 3 to 4 warm steps"), [
     [
@@ -72,7 +79,7 @@ Deno.test("speedPage() shows median, quartiles, ratio, rate, share, compilation 
 });
 
 Deno.test("speedPage() shows exponents, and which is reported", () => {
-  const rows = cellsOf(speedPage(all(), assets), "Exponents p");
+  const rows = cellsOf(speedPage(all(), frame), "Exponents p");
   assertEquals(rows.map((row) => row.slice(0, 2)), [
     ["Motion capture, many walks: frames of a sequence", "1.00 ± &lt; 0.01 *"],
     ["Motion capture, many walks: hidden size Hf of the field", rows[1]![1]!],
@@ -82,7 +89,7 @@ Deno.test("speedPage() shows exponents, and which is reported", () => {
 });
 
 Deno.test("speedPage() says where the rest goes with the numbers of the results", () => {
-  const text = textOf(speedPage(all(), assets));
+  const text = textOf(speedPage(all(), frame));
   assertStringIncludes(
     text,
     "Compiled steps reach 27 % (rotating MNIST), 27 % (motion capture, man",
@@ -92,8 +99,8 @@ Deno.test("speedPage() says where the rest goes with the numbers of the results"
 });
 
 Deno.test("speedPage() gives the verdict on memory, also a bad one", () => {
-  assertStringIncludes(speedPage(all(), assets), 'data-verdict="flat"');
-  const leaking = speedPage({ ...all(), memory: exampleMemory(100_000) }, assets);
+  assertStringIncludes(speedPage(all(), frame), 'data-verdict="flat"');
+  const leaking = speedPage({ ...all(), memory: exampleMemory(100_000) }, frame);
   assertStringIncludes(leaking, 'data-verdict="growing"');
   assertStringIncludes(textOf(leaking), "Growing: ");
 });
@@ -101,7 +108,7 @@ Deno.test("speedPage() gives the verdict on memory, also a bad one", () => {
 Deno.test("speedPage() works with any one of the three results", () => {
   const { step, cost, memory } = all();
   const anchors = (results: SpeedResults) =>
-    [...speedPage(results, assets).matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]);
+    [...speedPage(results, frame).matchAll(/<section id="([^"]+)"/g)].map((match) => match[1]);
   assertEquals(anchors({ step: step! }), [
     ...["step-rmnist", "step-mocap_many", "peak", "contestants", "rest", "machine"],
   ]);
@@ -113,14 +120,14 @@ Deno.test("speedPage() warns when the machine was busy, and only then", () => {
   const { step } = all();
   const busy = { ...step!, machine: { ...step!.machine, loadBefore: 6.44 } };
   const banner = "The machine was busy.";
-  assertEquals(speedPage({ step: step! }, assets).includes(banner), false);
-  const page = textOf(speedPage({ step: busy }, assets));
+  assertEquals(speedPage({ step: step! }, frame).includes(banner), false);
+  const page = textOf(speedPage({ step: busy }, frame));
   assertStringIncludes(page, banner);
   assertStringIncludes(page, "Training steps: load 6.44 before it began");
 });
 
 Deno.test("speedPage() gives the commands that made the results", () => {
-  const text = textOf(speedPage(all(), assets));
+  const text = textOf(speedPage(all(), frame));
   for (
     const command of [
       "deno task speed --size rmnist,mocap_many --steps 4 --out benchmarks/speed/results/step.json",
@@ -133,7 +140,7 @@ Deno.test("speedPage() gives the commands that made the results", () => {
 Deno.test("speedPage() has captions, scopes, whole anchors, and escapes what results say", () => {
   const { step, ...others } = all();
   const machine = { ...step!.machine, cpu: '<img src="x">' };
-  const page = speedPage({ ...others, step: { ...step!, machine } }, assets);
+  const page = speedPage({ ...others, step: { ...step!, machine } }, frame);
   assertEquals(page.match(/<table/g)!.length, page.match(/<caption>/g)!.length);
   assertEquals(/<th(?![a-z])(?![^>]*scope=)/.test(page), false);
   const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);

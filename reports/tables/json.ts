@@ -1,0 +1,80 @@
+/**
+ * Results of a benchmark for other programs: every group with its summaries, seeds and published numbers.
+ *
+ * @module
+ */
+import { canonicalJson } from "../../benchmarks/canonical_json.ts";
+import { publishedTable } from "../published/registry.ts";
+import type { RecordGroup } from "../records.ts";
+import { type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
+
+/** Version of the layout of {@link resultsJson}. */
+export const RESULTS_SCHEMA = 1;
+
+function metricResults(summary: ModelSummary, metric: MetricSummary) {
+  const { spread, interval } = metric;
+  return {
+    name: metric.name,
+    label: metric.label,
+    unit: metric.unit,
+    direction: metric.direction,
+    ...(spread === undefined ? {} : {
+      mean: spread.mean,
+      std: spread.std,
+      ddof: spread.ddof,
+      n: spread.n,
+      over: `${spread.unit}s`,
+    }),
+    ...(interval === undefined ? {} : { interval }),
+    seeds: summary.records.flatMap(({ file, record }) =>
+      record.metrics.filter(({ name }) => name === metric.name)
+        .map(({ value }) => ({ seed: record.cell.seed, value, record: file }))
+    ),
+  };
+}
+
+function groupResults(group: RecordGroup) {
+  const table = publishedTable(group.benchmark);
+  return {
+    version: group.version,
+    tier: group.tier,
+    backend: group.backend,
+    dataSha256: group.dataSha256,
+    dataOrigin: group.dataOrigin,
+    procedural: group.procedural,
+    models: summariseGroup(group).map((summary) => ({
+      model: summary.model,
+      results: summary.results,
+      converged: summary.converged,
+      unfinished: summary.unfinished,
+      metrics: summary.metrics.map((metric) => metricResults(summary, metric)),
+    })),
+    // What the numbers of this group may be set against; the protocols' differences are on the page.
+    ...(table === undefined ? {} : {
+      published: {
+        metric: table.metric,
+        direction: table.direction,
+        location: table.location,
+        rows: table.rows.flatMap((row) =>
+          row.value === undefined ? [] : [{
+            model: row.model,
+            method: row.method,
+            mean: row.value.mean,
+            std: row.value.std,
+            source: row.source.reference,
+            url: row.source.url,
+          }]
+        ),
+      },
+    }),
+  };
+}
+
+/**
+ * JSON of all groups of one benchmark: means, sample standard deviations (ddof 1) and 95 % t-intervals over seeds, the
+ * seeds' own values and the published numbers. Keys are in canonical order.
+ */
+export function resultsJson(benchmark: string, groups: readonly RecordGroup[]): string {
+  const results = { schema: RESULTS_SCHEMA, benchmark, groups: groups.map(groupResults) };
+  return `${canonicalJson(results, 1)}\n`;
+}

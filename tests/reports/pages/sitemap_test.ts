@@ -1,0 +1,23 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseSiteUrl, sitemap } from "../../../reports/pages/sitemap.ts";
+
+Deno.test("sitemap() lists the pages, the first one by its folder, and nothing else", () => {
+  const text = sitemap(
+    ["index.html", "record/a&b c.html", "data/x.csv"],
+    "https://example.org/s/",
+  );
+  assertEquals([...text.matchAll(/<loc>(.*)<\/loc>/g)].map((match) => match[1]), [
+    "https://example.org/s/",
+    "https://example.org/s/record/a%26b%20c.html",
+  ]);
+});
+
+Deno.test("parseSiteUrl() ends the address with a slash and refuses what is none", () => {
+  assertEquals(parseSiteUrl("https://example.org/a"), "https://example.org/a/");
+  assertEquals(parseSiteUrl("http://localhost:8000/"), "http://localhost:8000/");
+  for (
+    const text of ["", "example.org", "file:///site", "https://a.org/?b=c", "https://a.org/#d"]
+  ) {
+    assertThrows(() => parseSiteUrl(text), RangeError, `current value is "${text}"`);
+  }
+});
