@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./published/bibtex.ts";
 export * from "./published/bouncing_balls.ts";
 export * from "./published/mocap.ts";
 export * from "./published/published_cell.ts";

@@ -5,7 +5,9 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
-import { fileErrorReason, RunError } from "../benchmarks/errors.ts";
+import { type Acceptance, readAcceptances } from "../benchmarks/check/accepted.ts";
+import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
+import { readGitRecords } from "./history/git_records.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./pages/speed_results.ts";
@@ -41,6 +43,17 @@ export function terminalOptions(): TerminalOptions {
   return { colour, width: isTerminal ? Deno.consoleSize().columns : 100 };
 }
 
+/** The list of accepted changes beside records. A damaged list costs itself, not the report. */
+function readAccepted(
+  recordsDir: string,
+): { readonly acceptances: readonly Acceptance[]; readonly problems: readonly string[] } {
+  try {
+    return { acceptances: readAcceptances(recordsDir), problems: [] };
+  } catch (error) {
+    return { acceptances: [], problems: [messageOf(error)] };
+  }
+}
+
 /** Where {@link writeReport} reads and writes. */
 export interface ReportOptions {
   /** Folder of results on speed, for a page of them; absent for none. */
@@ -64,8 +77,11 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const { records, problems } = readRecordFolder(recordsDir);
   const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
+  const { records: former, unreadable } = await readGitRecords(recordsDir);
+  const accepted = readAccepted(recordsDir);
   const options: SiteOptions = {
     assets: await loadAssets(),
+    history: { former, unreadable, acceptances: accepted.acceptances },
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
     ...(siteUrl === undefined ? {} : { siteUrl }),
   };
@@ -83,5 +99,9 @@ export async function writeReport(
     }
   }
   const files = [...contents.keys()];
-  return { records, files, problems: [...problems, ...(speed?.problems ?? [])] };
+  return {
+    records,
+    files,
+    problems: [...problems, ...(speed?.problems ?? []), ...accepted.problems],
+  };
 }

@@ -34,6 +34,8 @@ function path(points: readonly (readonly [number, number])[]): string {
 }
 
 function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
+  // A line of one point would not be seen.
+  if (series.x.length === 1) return drawDots(series, toX, toY);
   const kept = thinnedIndices(series, MOST_POINTS);
   const at = (values: readonly number[]) =>
     kept.map((i) => [toX(series.x[i]!), toY(values[i]!)] as const);

@@ -10,8 +10,16 @@ import { resultsJson } from "../tables/json.ts";
 import type { PageAssets } from "./assets.ts";
 import { benchmarkPage } from "./benchmark_page.ts";
 import type { NavigationEntry, SiteFrame } from "./document.ts";
+import { HISTORY_PAGE, historyPage, NO_HISTORY, type SiteHistory } from "./history_page.ts";
 import { indexPage } from "./index_page.ts";
-import { pageName, recordDataPath, recordPagePath, resultsPaths } from "./paths.ts";
+import { bibliography, METHODS_PAGE, methodsPage } from "./methods_page.ts";
+import {
+  BIBLIOGRAPHY_PATH,
+  pageName,
+  recordDataPath,
+  recordPagePath,
+  resultsPaths,
+} from "./paths.ts";
 import { presentation } from "./presentation.ts";
 import { recordPage } from "./record_page.ts";
 import { sitemap } from "./sitemap.ts";
@@ -25,6 +33,8 @@ export interface SiteOptions {
   readonly assets: PageAssets;
   /** Results on speed; absent where there are none, and then there is no page of them. */
   readonly speed?: SpeedResults;
+  /** What git and the list of accepted changes tell of earlier results; nothing when absent. */
+  readonly history?: SiteHistory;
   /**
    * Where the site will be published, with a slash at its end; with it there are a sitemap and previews with a picture,
    * which need whole addresses.
@@ -38,6 +48,8 @@ function navigation(benchmarks: Iterable<string>, { speed }: SiteOptions): Navig
     { path: "index.html", title: "Overview" },
     ...[...benchmarks].map((name) => ({ path: pageName(name), title: presentation(name).title })),
     ...(speed === undefined ? [] : [{ path: SPEED_PAGE, title: "Speed" }]),
+    { path: HISTORY_PAGE, title: "History" },
+    { path: METHODS_PAGE, title: "Methods" },
   ];
 }
 
@@ -49,8 +61,9 @@ function recordText({ record }: StoredRecord): string {
 /**
  * Renders the site's texts. Pure: equal records give equal bytes, in whatever order they come.
  *
- * @returns Content by path: index.html, a page for each benchmark and for each record, the records and results as
- * files, speed.html where there are results on speed, sitemap.xml where the site's address is known.
+ * @returns Content by path: index.html, a page for each benchmark and for each record, history.html and methods.html,
+ * the records, results and bibliography as files, speed.html where there are results on speed, sitemap.xml where the
+ * site's address is known.
  * @throws RunError when two files hold the same cell.
  */
 export function renderSite(
@@ -58,10 +71,11 @@ export function renderSite(
   options: SiteOptions,
 ): Map<string, string> {
   const byBenchmark = new Map<string, RecordGroup[]>();
-  for (const group of groupRecords(records)) {
+  const allGroups = groupRecords(records);
+  for (const group of allGroups) {
     byBenchmark.set(group.benchmark, [...(byBenchmark.get(group.benchmark) ?? []), group]);
   }
-  const { assets, speed, siteUrl } = options;
+  const { assets, speed, siteUrl, history = NO_HISTORY } = options;
   const frame: SiteFrame = {
     assets,
     pages: navigation(byBenchmark.keys(), options),
@@ -72,6 +86,9 @@ export function renderSite(
     site.set(pageName(benchmark), benchmarkPage(benchmark, groups, frame));
   }
   if (speed !== undefined) site.set(SPEED_PAGE, speedPage(speed, frame));
+  site.set(HISTORY_PAGE, historyPage(allGroups, history, frame));
+  site.set(METHODS_PAGE, methodsPage(frame));
+  site.set(BIBLIOGRAPHY_PATH, bibliography());
   for (const [benchmark, groups] of byBenchmark) {
     const paths = resultsPaths(benchmark);
     site.set(paths.csv, resultsCsv(groups.flatMap((group) => group.records)));

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Published } from "../statistics.ts";
+import type { BibtexEntry } from "./bibtex.ts";
 
 /** A paper that numbers come from. */
 export interface Source {
@@ -13,6 +14,8 @@ export interface Source {
   readonly reference: string;
   /** Where to read it. */
   readonly url: string;
+  /** The same for a bibliography. */
+  readonly bibtex: BibtexEntry;
 }
 
 /** A published number with the digits that were printed. */

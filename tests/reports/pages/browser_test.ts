@@ -12,6 +12,9 @@ import { makeRecords } from "../fixtures.ts";
 
 const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
+/** Milliseconds for a page to load: far more than it takes, as the machine may be busy with other tests. */
+const PATIENCE = 240_000;
+
 /** Whether there is a Chromium. */
 function hasChromium(): boolean {
   try {
@@ -75,6 +78,7 @@ async function open(
   options: Parameters<Browser["newPage"]>[0],
 ): Promise<{ page: Page; faults: string[] }> {
   const page = await browser.newPage(options);
+  page.setDefaultTimeout(PATIENCE);
   const faults: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(message.text());

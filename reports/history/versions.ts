@@ -1,0 +1,132 @@
+/**
+ * Results by the version of the suite that computed them: what changed from one to the next.
+ *
+ * @module
+ */
+import type { CellIdentity } from "../../benchmarks/record.ts";
+import { mean, type PlusMinus, plusMinus } from "../statistics.ts";
+import { type HistoryResult, metricValue } from "./history_result.ts";
+
+/** What one version of the suite gave for one model. */
+export interface ModelVersion {
+  /** Git commit of the suite; "" when unknown. */
+  readonly commit: string;
+  /** Number of the version among those of its group, from 1 in order of time. */
+  readonly number: number;
+  /** Registry name of the model. */
+  readonly model: string;
+  /** By seed; where one version computed a seed twice, the later result. */
+  readonly results: readonly HistoryResult[];
+  /** The metric over the seeds that have it; undefined where none has. */
+  readonly spread: PlusMinus | undefined;
+  /** Against the version before of the same model; undefined for the first. */
+  readonly change: VersionChange | undefined;
+}
+
+/** Two versions over the seeds that both have. */
+export interface VersionChange {
+  /** Number of the version before. */
+  readonly from: number;
+  /** Seeds that both computed. */
+  readonly shared: number;
+  /** Those of them with equal trace hashes: the same numbers bit for bit. */
+  readonly identical: number;
+  /** Mean difference, new minus old, over the shared seeds that have the metric; undefined where none has. */
+  readonly difference: number | undefined;
+}
+
+/** Everything but model and seed. */
+export type GroupIdentity = Omit<CellIdentity, "model" | "seed">;
+
+/** The history of the results that may share a table. */
+export interface GroupHistory {
+  /** What they share. */
+  readonly group: GroupIdentity;
+  /** Commits in order of their first result; version k is at k − 1. */
+  readonly commits: readonly string[];
+  /** By model, then version. */
+  readonly versions: readonly ModelVersion[];
+}
+
+function groupOf({ cell }: HistoryResult): GroupIdentity {
+  const { benchmark, version, tier, backend, dataSha256 } = cell;
+  return { benchmark, version, tier, backend, dataSha256 };
+}
+
+/** True when two results may share a table. */
+export function sameGroup(a: GroupIdentity, b: GroupIdentity): boolean {
+  return a.benchmark === b.benchmark && a.version === b.version && a.tier === b.tier &&
+    a.backend === b.backend && a.dataSha256 === b.dataSha256;
+}
+
+function changeOf(
+  before: Pick<ModelVersion, "number" | "results"> | undefined,
+  results: readonly HistoryResult[],
+  metric: string,
+): VersionChange | undefined {
+  if (before === undefined) return undefined;
+  const pairs = results.flatMap((result) => {
+    const old = before.results.find(({ cell }) => cell.seed === result.cell.seed);
+    return old === undefined ? [] : [{ old, result }];
+  });
+  const differences = pairs.flatMap(({ old, result }) => {
+    const [from, to] = [metricValue(old, metric), metricValue(result, metric)];
+    return from === undefined || to === undefined ? [] : [to - from];
+  });
+  return {
+    from: before.number,
+    shared: pairs.length,
+    identical: pairs.filter(({ old, result }) => old.traceSha256 === result.traceSha256).length,
+    difference: differences.length === 0 ? undefined : mean(differences),
+  };
+}
+
+/** @param results of one model by one version, by time */
+function bySeed(results: readonly HistoryResult[]): readonly HistoryResult[] {
+  return [...new Map(results.map((result) => [result.cell.seed, result])).values()]
+    .toSorted((a, b) => a.cell.seed - b.cell.seed);
+}
+
+/**
+ * The history of one group.
+ *
+ * @param results Distinct results in order of time; those of other groups are left out.
+ * @param metric Registry name of the metric that is followed.
+ */
+export function groupHistory(
+  group: GroupIdentity,
+  results: readonly HistoryResult[],
+  metric: string,
+): GroupHistory {
+  const own = results.filter((result) => sameGroup(groupOf(result), group));
+  const commits = [...new Set(own.map(({ commit }) => commit))];
+  const models = [...new Set(own.map(({ cell }) => cell.model))].toSorted();
+  const versions = models.flatMap((model) => {
+    const made: ModelVersion[] = [];
+    commits.forEach((commit, i) => {
+      const part = bySeed(
+        own.filter((result) => result.commit === commit && result.cell.model === model),
+      );
+      if (part.length === 0) return;
+      const observations = part.flatMap((result) => {
+        const value = metricValue(result, metric);
+        return value === undefined ? [] : [{ value, quantity: metric, unit: "seed" as const }];
+      });
+      made.push({
+        commit,
+        number: i + 1,
+        model,
+        results: part,
+        spread: observations.length === 0 ? undefined : plusMinus(observations),
+        change: changeOf(made.at(-1), part, metric),
+      });
+    });
+    return made;
+  });
+  return { group, commits, versions };
+}
+
+/** True when some cell was computed by two versions, so that there is a change to show. */
+export function hasChanges({ versions }: GroupHistory): boolean {
+  return versions.some(({ change }) => change !== undefined && change.shared > 0);
+}

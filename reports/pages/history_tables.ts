@@ -1,0 +1,162 @@
+/**
+ * Tables of the history: what each version of the suite gave, and which changes were accepted.
+ *
+ * @module
+ */
+import type { Acceptance, AcceptedCell } from "../../benchmarks/check/accepted.ts";
+import { fromJsonNumber } from "../../benchmarks/json_number.ts";
+import type { GroupHistory, ModelVersion, VersionChange } from "../history/versions.ts";
+import { html, type Markup } from "../markup.ts";
+import { methodName } from "../method_names.ts";
+import {
+  counted,
+  decimalsFor,
+  decimalsOf,
+  formatFixed,
+  formatPlusMinus,
+  formatSigned,
+} from "../numbers.ts";
+import { mean } from "../statistics.ts";
+import { scrolling } from "./parts.ts";
+
+/** The metric that a history follows. */
+export interface FollowedMetric {
+  /** Registry name. */
+  readonly name: string;
+  /** What a caption calls it. */
+  readonly label: string;
+}
+
+/** A commit as people write it; the whole one is its title. */
+export function commitMarkup(commit: string): Markup {
+  if (commit === "") return html`unknown`;
+  const [hash = "", dirty] = commit.split("+");
+  return html`<code title="${commit}">${hash.slice(0, 8)}${dirty !== undefined && "+"}</code>`;
+}
+
+function changeText(change: VersionChange | undefined): string {
+  if (change === undefined) return "first";
+  const { from, shared, identical, difference } = change;
+  if (shared === 0) return `other seeds than ${from}`;
+  const seeds = counted(shared, "seed");
+  if (identical === shared) return `as ${from}, bit for bit (${seeds})`;
+  if (difference === undefined) return `${seeds} with ${from}, none to compare`;
+  return `${formatSigned(difference, decimalsFor(difference, 2))} to ${from} (${seeds})`;
+}
+
+function stateText({ results }: ModelVersion): string {
+  const current = results.filter((result) => result.current).length;
+  if (current === results.length) return "shown";
+  return current === 0 ? "replaced" : `${current} of ${results.length} shown`;
+}
+
+/** Every version of every model. */
+export function versionsTable(history: GroupHistory, metric: FollowedMetric): Markup {
+  const { group, versions } = history;
+  const byNumber = versions.toSorted((a, b) => a.number - b.number || (a.model < b.model ? -1 : 1));
+  return scrolling(
+    "Results by version of the suite",
+    html`
+      <table class="sortable versions">
+        <caption>${metric
+          .label}: mean ± sample standard deviation (ddof 1) over the seeds that a version
+        of the suite computed. Change: mean difference over seeds that both versions computed.</caption>
+        <thead>
+          <tr>
+            <th scope="col">Version</th>
+            <th scope="col">Commit</th>
+            <th scope="col">Finished</th>
+            <th
+              scope="col">Method</th>
+            <th scope="col">Seeds</th>
+            <th scope="col">Value</th>
+            <th
+              scope="col">Change</th>
+            <th scope="col">On the site</th>
+          </tr>
+        </thead>
+        <tbody>${byNumber.map((version) => {
+          const { spread, results } = version;
+          const dates = results.map(({ finishedAt }) => finishedAt.slice(0, 10)).sort();
+          const value = spread === undefined ? "–" : formatPlusMinus(spread, decimalsOf(spread));
+          return html`
+            <tr>
+              <th scope="row">${version.number}</th>
+              <td>${commitMarkup(version.commit)}</td>
+              <td>${dates.at(-1)!}</td>
+              <td>${methodName(group.benchmark, version.model)}</td>
+              <td>${results.map(({ cell }) => cell.seed).join(", ")}</td>
+              <td>${value}</td>
+              <td>${changeText(version.change)}</td>
+              <td>${stateText(version)}</td>
+            </tr>
+          `;
+        })}</tbody>
+      </table>
+    `,
+  );
+}
+
+function meanOf(cells: readonly (AcceptedCell["former"])[], metric: string): number | undefined {
+  const values = cells.flatMap((result) => {
+    const found = result?.metrics.find(({ name }) => name === metric);
+    const value = found === undefined ? NaN : fromJsonNumber(found.value);
+    return Number.isFinite(value) ? [value] : [];
+  });
+  return values.length === 0 ? undefined : mean(values);
+}
+
+/** "ODE2VAE: 0.0181 → 0.0172 (3 cells)". */
+function modelChange(
+  benchmark: string,
+  model: string,
+  cells: readonly AcceptedCell[],
+  metric: string,
+): string {
+  const own = cells.filter((cell) => cell.model === model);
+  const [from, to] = [own.map(({ former }) => former), own.map(({ accepted }) => accepted)]
+    .map((results) => meanOf(results, metric));
+  const text = (value: number | undefined) =>
+    value === undefined ? "none" : formatFixed(value, decimalsFor(value, 4));
+  return `${methodName(benchmark, model)}: ${text(from)} → ${text(to)} (${
+    counted(own.length, "cell")
+  })`;
+}
+
+/** Changes of the reference that somebody accepted, with their reasons, newest first. */
+export function acceptancesTable(
+  acceptances: readonly Acceptance[],
+  metric: FollowedMetric,
+): Markup {
+  return scrolling(
+    "Accepted changes",
+    html`
+      <table class="sortable accepted">
+        <caption>Accepted changes of the reference results. ${metric
+          .label}: mean over the cells of a
+        model before and after.</caption>
+        <thead>
+          <tr>
+            <th scope="col">Accepted</th>
+            <th scope="col">Reason</th>
+            <th scope="col">Change</th>
+            <th
+              scope="col">Commit</th>
+          </tr>
+        </thead>
+        <tbody>${acceptances.toReversed().map(({ acceptedAt, reason, cells, commit, benchmark }) =>
+          html`
+            <tr>
+              <th scope="row">${acceptedAt.slice(0, 10)}</th>
+              <td>${reason}</td>
+              <td>${[...new Set(cells.map(({ model }) => model))].map((model, i) =>
+                html`${i > 0 && html`<br>`}${modelChange(benchmark, model, cells, metric.name)}`
+              )}</td>
+              <td>${commitMarkup(commit)}</td>
+            </tr>
+          `
+        )}</tbody>
+      </table>
+    `,
+  );
+}
