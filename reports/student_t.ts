@@ -110,6 +110,9 @@ export function tQuantile(probability: number, degrees: number): number {
     );
   }
   checkDegrees(degrees);
+  const key = `${probability} ${degrees}`;
+  const known = quantiles.get(key);
+  if (known !== undefined) return known;
   if (probability < 0.5) return -tQuantile(1 - probability, degrees);
   const tail = 1 - probability;
   let low = 0;
@@ -122,5 +125,10 @@ export function tQuantile(probability: number, degrees: number): number {
     if (upperTail(middle, degrees) > tail) low = middle;
     else high = middle;
   }
-  return 0.5 * (low + high);
+  const quantile = 0.5 * (low + high);
+  quantiles.set(key, quantile);
+  return quantile;
 }
+
+/** Quantiles that have been found: a check asks for the same few thousands of times. */
+const quantiles = new Map<string, number>();

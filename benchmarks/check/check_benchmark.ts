@@ -5,7 +5,7 @@
  */
 import { publishedTable } from "../../reports/published/registry.ts";
 import type { LoadDataOptions, LoadedData } from "../definition.ts";
-import { exitCodes, RunError, UsageError } from "../errors.ts";
+import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import { outputFolders } from "../output_folders.ts";
 import { checkModels } from "../plan.ts";
 import type { CellRecord } from "../record.ts";
@@ -13,15 +13,29 @@ import { readRecords } from "../record_file.ts";
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
 import { runBenchmark, type RunIo } from "../run_benchmark.ts";
 import { selectBackendFor } from "../select_backend.ts";
-import { compareMetric, type Comparison, isDrift } from "./compare.ts";
+import { annotationLines } from "./annotations.ts";
+import { machineChanges, settingChanges } from "./changes.ts";
+import { checkJson } from "./check_json.ts";
+import { checkMarkdown } from "./check_markdown.ts";
+import { type Evidence, gatherEvidence } from "./evidence.ts";
 import { comparisonLine, summaryLine, unpairedLines } from "./lines.ts";
 import { matchCells, type Pair } from "./match.ts";
 import { benchArgs, type CheckOptions } from "./options.ts";
 import { byBackend, onData, readReference, type Reference } from "./reference.ts";
+import { adviceLine, type CheckResult, isFailed } from "./result.ts";
+import { checkValueNames, valueNames } from "./values.ts";
+import { judge } from "./verdict.ts";
+
+/** What GitHub Actions offers. */
+export interface GithubJob {
+  /** File that the job's summary is added to. */
+  readonly summaryFile?: string;
+}
 
 /**
  * Checks a benchmark as asked: verdicts to `io.print`, all else to `io.display`.
  *
+ * @param github Where the check runs in GitHub Actions.
  * @returns the exit code
  * @throws {UsageError} when the reference does not fit, before any cell has run
  * @throws {RunError} when there is nothing to compare
@@ -30,6 +44,7 @@ export async function checkBenchmark(
   registry: Registry,
   options: CheckOptions,
   io: RunIo,
+  github?: GithubJob,
 ): Promise<number> {
   const { tier, outDir, benchmark } = options.bench;
   const definition = findBenchmark(registry, benchmark);
@@ -43,6 +58,7 @@ export async function checkBenchmark(
   let reference = byBackend(all, asked);
   const backend = asked ?? reference.records[0]!.cell.backend;
   const models = options.bench.models ?? modelsOf(definition, reference);
+  if (options.metrics !== undefined) checkValueNames(options.metrics, reference.records);
 
   let code: number = exitCodes.ok;
   if (options.run) {
@@ -72,26 +88,97 @@ export async function checkBenchmark(
       ...(options.bench.seeds === undefined ? {} : { seeds: options.bench.seeds }),
     },
   );
-  for (const line of unpairedLines(matching)) io.print(line);
+  const notCompared = unpairedLines(matching);
   if (matching.pairs.length === 0) {
+    for (const line of notCompared) io.print(`not compared: ${line}`);
     throw new RunError(
       `Cannot check ${benchmark}: ${outDir} must hold a result of a cell of the reference: it has none`,
     );
   }
-  const comparisons = models.flatMap((model): Comparison[] => {
+  const evidence = models.flatMap((model): Evidence[] => {
     const pairs = matching.pairs.filter((pair) => pair.reference.cell.model === model);
     if (pairs.length === 0) return [];
-    return [compareMetric({
-      metric: headline(benchmark, pairs),
-      pairs,
-      reference: reference.records.filter(({ cell }) => cell.model === model),
-      deterministic: deterministic.includes(model),
-      ...(options.tolerance === undefined ? {} : { share: options.tolerance }),
-    })];
+    return metricsOf(benchmark, options.metrics, pairs).map((metric) =>
+      gatherEvidence({
+        metric,
+        pairs,
+        reference: reference.records.filter(({ cell }) => cell.model === model),
+        deterministic: deterministic.includes(model),
+        ...(options.margin === undefined ? {} : { margin: options.margin }),
+        ...(options.tolerance === undefined ? {} : { tolerance: options.tolerance }),
+      })
+    );
   });
+  if (evidence.length === 0) {
+    throw new RunError(
+      `Cannot check ${benchmark}: the models must have one of the metrics ${
+        options.metrics?.join(", ")
+      }: ${models.join(", ")} have none`,
+    );
+  }
+  const differing = matching.pairs.filter((pair) =>
+    pair.reference.traceSha256 !== pair.current.traceSha256
+  );
+  const result: CheckResult = {
+    benchmark,
+    version: definition.version,
+    tier,
+    backend,
+    dataSha256: reference.records[0]!.cell.dataSha256,
+    against: options.against,
+    alpha: options.alpha,
+    strict: options.strict,
+    comparisons: judge(evidence, options.alpha),
+    notCompared,
+    machineChanges: machineChanges(differing),
+    settingChanges: settingChanges(matching.pairs),
+  };
+  tell(result, options, io, github);
+  return isFailed(result) ? exitCodes.failed : code;
+}
+
+/** Prints the check, and writes the files that were asked for. */
+function tell(
+  result: CheckResult,
+  options: CheckOptions,
+  io: RunIo,
+  github: GithubJob | undefined,
+): void {
+  const { benchmark, tier, comparisons } = result;
+  for (const line of result.notCompared) io.print(`not compared: ${line}`);
+  for (const line of result.settingChanges) io.print(`setting differs: ${line}`);
+  for (const line of result.machineChanges) io.print(`machine differs: ${line}`);
   for (const comparison of comparisons) io.print(comparisonLine(comparison));
   io.print(`${benchmark} ${tier}: ${summaryLine(comparisons)}`);
-  return comparisons.some(isDrift) ? exitCodes.failed : code;
+  if (isFailed(result)) io.print(adviceLine(result));
+  if (github !== undefined) { for (const line of annotationLines(result)) io.print(line); }
+  const markdown = checkMarkdown(result);
+  if (options.json !== undefined) writeReport(options.json, checkJson(result));
+  if (options.markdown !== undefined) writeReport(options.markdown, markdown);
+  if (github?.summaryFile !== undefined) {
+    writeReport(github.summaryFile, `${markdown}\n`, { append: true });
+  }
+}
+
+function writeReport(path: string, text: string, options: { readonly append?: true } = {}): void {
+  try {
+    Deno.writeTextFileSync(path, text, options);
+  } catch (error) {
+    throw new RunError(
+      `Cannot write the check: ${path} must be a writable file: ${fileErrorReason(error)}`,
+    );
+  }
+}
+
+/** What is compared of a model: what was asked for and it has, or the headline. */
+function metricsOf(
+  benchmark: string,
+  asked: readonly string[] | undefined,
+  pairs: readonly Pair[],
+): readonly string[] {
+  if (asked === undefined) return [headline(benchmark, pairs)];
+  const names = new Set(pairs.flatMap(({ reference }) => valueNames(reference)));
+  return asked.filter((name) => names.has(name));
 }
 
 /** Models of the reference, in the order of the definition, which may have lost some since. */

@@ -7,7 +7,7 @@ import { type DisplayOutput, plainDisplay, terminalDisplay } from "../display.ts
 import { exitCodes, messageOf, UsageError } from "../errors.ts";
 import { loadRegistry } from "../registry.ts";
 import type { RunIo } from "../run_benchmark.ts";
-import { checkBenchmark } from "./check_benchmark.ts";
+import { checkBenchmark, type GithubJob } from "./check_benchmark.ts";
 import { parseCheckArgs, usage } from "./options.ts";
 
 /**
@@ -22,12 +22,19 @@ export async function main(args: readonly string[], io: RunIo): Promise<number> 
       io.print(usage);
       return exitCodes.ok;
     }
-    return await checkBenchmark(await loadRegistry(), command.options, io);
+    return await checkBenchmark(await loadRegistry(), command.options, io, githubJob());
   } catch (error) {
     io.display.close();
     io.display.line(messageOf(error));
     return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
+}
+
+/** GitHub Actions, by the variables that it documents; undefined elsewhere. */
+function githubJob(): GithubJob | undefined {
+  if (Deno.env.get("GITHUB_ACTIONS") !== "true") return undefined;
+  const summaryFile = Deno.env.get("GITHUB_STEP_SUMMARY") ?? "";
+  return summaryFile === "" ? {} : { summaryFile };
 }
 
 /** Verdicts go to standard output, all else to standard error. */

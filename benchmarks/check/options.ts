@@ -7,6 +7,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { type BenchOptions, parseBenchArgs } from "../options.ts";
 import { formatSeeds } from "../seeds.ts";
+import type { MarginOption } from "./margin.ts";
 
 /** What the user asked for. */
 export type CheckCommand =
@@ -23,13 +24,25 @@ export interface CheckOptions {
   readonly against: string;
   /** Whether cells without a result are run; else records are only read. */
   readonly run: boolean;
-  /** Tolerance of every metric as a share of the reference's value; absent: chosen for each metric. */
+  /** Names of metrics and curves; absent: the one that the benchmark's table shows. */
+  readonly metrics?: readonly string[];
+  /** Level that all tests of the check share. */
+  readonly alpha: number;
+  /** Largest difference that counts as none; absent: one standard deviation over the reference's seeds. */
+  readonly margin?: MarginOption;
+  /** Largest difference of every single seed, as a share of its reference; absent: the mean over seeds is judged. */
   readonly tolerance?: number;
+  /** Whether anything but identical results fails. */
+  readonly strict: boolean;
+  /** File for the check as JSON. */
+  readonly json?: string;
+  /** File for the check as Markdown. */
+  readonly markdown?: string;
 }
 
 /** The text of `--help`. */
 export const usage =
-  `Compares results with the committed reference results and fails when a metric drifts.
+  `Compares results with the committed reference results, seed by seed, and fails when a metric drifts.
 
 Usage: deno task check NAME [options]
 
@@ -38,23 +51,50 @@ Options:
   --tier TIER        smoke, quick (the default) or paper
   --models A,B       only these models; the default is those of the reference
   --seeds N | A,B,C  the seeds 0 to N-1, or these seeds; the default is those of the reference
+  --metrics A,B      metrics of the records, or curves, of which the last value counts (loss, logDensity, …); the default
+                     is the one that the benchmark's table shows
+  --alpha A          chance of a false alarm in the whole check; the default is 0.05
+  --margin M         largest mean difference that counts as none: 2% or 0.02 of the reference, or 1.5sd of its standard
+                     deviations over seeds; the default is 1sd
+  --tolerance X      instead of statistics: every single seed must be within this share (0.1% or 0.001) of its
+                     reference; for runs so short that the rounding of another machine does not grow, as in smoke
+  --strict           fail on all that is not identical: for machines with the reference's fingerprint
   --backend B        the default is that of the reference
   --jobs N           cells at a time; the default is one a core, or one on a GPU
   --data-dir DIR     folder with the data files; without it they are downloaded or generated
   --out DIR          folder of the results that are compared; the default is out
   --no-run           read the results that are there; by default (--run) missing ones are computed first
-  --tolerance X      allowed share of the reference's value, e.g. 0.02 or 2%; by default the tolerance follows from the
-                     spread over the reference's seeds, and is printed
+  --json FILE        write the check as JSON
+  --markdown FILE    write the check as Markdown, for a comment on a pull request
   --help             show this text
 
-A metric of a model is identical (every seed has the reference's trace hash), within tolerance, drift-worse or
-drift-better. Means over the seeds that both sides have are compared.
+Verdicts on a metric of a model:
+  identical          every seed has the reference's trace hash
+  numerics-changed   bits differ; the mean difference is shown to be within the margin (two one-sided t-tests), or every
+                     difference is within rounding. Passes.
+  drift-worse        the difference is significant (exact sign-flip test; with too few pairs for one, a t-test by the
+  drift-better       spread over seeds), or a seed has a value on one side only. Fails in both directions.
+  underpowered       neither a difference nor equivalence is shown; says which drift would have been found with 80 %
+                     power and how many seeds equivalence takes. Passes with a warning; fails where no drift of any size
+                     could be found (one reference seed, no --margin).
+Several metrics and models share alpha by Holm's correction. A model without randomness may differ by rounding only.
+With GITHUB_ACTIONS=true annotations are printed, and the Markdown is added to the file GITHUB_STEP_SUMMARY.
+A change that is wanted becomes the reference by deno task accept NAME --reason "…".
 Exit codes: 0 no drift, 1 drift in either direction or a failed run, 2 wrong usage or an unfit reference,
 130 interrupted.`;
 
 /** Options that mean the same as in `deno task bench`. */
 const shared = ["tier", "models", "seeds", "backend", "jobs", "data-dir", "out"] as const;
-const texts = [...shared, "against", "tolerance"] as const;
+const texts = [
+  ...shared,
+  "against",
+  "metrics",
+  "alpha",
+  "margin",
+  "tolerance",
+  "json",
+  "markdown",
+] as const;
 
 /**
  * Reads the arguments.
@@ -62,10 +102,10 @@ const texts = [...shared, "against", "tolerance"] as const;
  * @throws {UsageError} when one is unknown, without its value or malformed
  */
 export function parseCheckArgs(args: readonly string[]): CheckCommand {
-  const valid = [...texts, "run", "no-run", "help"].map((name) => `--${name}`).join(", ");
+  const valid = [...texts, "strict", "run", "no-run", "help"].map((name) => `--${name}`).join(", ");
   const given = parseArgs([...args], {
     string: [...texts],
-    boolean: ["run", "help"],
+    boolean: ["strict", "run", "help"],
     negatable: ["run"],
     alias: { help: "h" },
     default: { run: true },
@@ -95,17 +135,55 @@ export function parseCheckArgs(args: readonly string[]): CheckCommand {
       ...(given.backend === undefined ? {} : { backend: given.backend }),
       against: given.against ?? "reports/reference",
       run: given.run,
+      ...(given.metrics === undefined ? {} : { metrics: parseMetrics(given.metrics) }),
+      alpha: given.alpha === undefined ? DEFAULT_ALPHA : parseAlpha(given.alpha),
+      ...(given.margin === undefined ? {} : { margin: parseMargin(given.margin) }),
       ...(given.tolerance === undefined ? {} : { tolerance: parseTolerance(given.tolerance) }),
+      strict: given.strict,
+      ...(given.json === undefined ? {} : { json: given.json }),
+      ...(given.markdown === undefined ? {} : { markdown: given.markdown }),
     },
   };
 }
 
-function parseTolerance(text: string): number {
-  const [, digits, percent] = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)(%?)$/i.exec(text) ?? [];
-  const value = Number(digits) / (percent === "%" ? 100 : 1);
-  if (Number.isFinite(value)) return value;
+const DEFAULT_ALPHA = 0.05;
+const NUMBER = "\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?";
+
+function parseMetrics(text: string): string[] {
+  const names = [...new Set(text.split(",").map((name) => name.trim()))].filter((name) =>
+    name !== ""
+  );
+  if (names.length > 0) return names;
+  throw new UsageError(`Cannot read --metrics: it must name a metric: current value is "${text}"`);
+}
+
+function parseAlpha(text: string): number {
+  const value = new RegExp(`^${NUMBER}$`, "i").test(text) ? Number(text) : NaN;
+  // A level of a half would call a coin's fall a drift; below a millionth no number of seeds here decides.
+  if (value >= 1e-6 && value < 0.5) return value;
   throw new UsageError(
-    `Cannot read --tolerance: it must be a share >= 0 such as 0.02 or 2%: current value is "${text}"`,
+    `Cannot read --alpha: it must be a number from 0.000001 to below 0.5: current value is "${text}"`,
+  );
+}
+
+function parseTolerance(text: string): number {
+  const [, digits, percent] = new RegExp(`^(${NUMBER})(%?)$`, "i").exec(text) ?? [];
+  const value = Number(digits) / (percent === "%" ? 100 : 1);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new UsageError(
+    `Cannot read --tolerance: it must be a share > 0 such as 0.001 or 0.1%: current value is "${text}"`,
+  );
+}
+
+function parseMargin(text: string): MarginOption {
+  const [, digits, unit] = new RegExp(`^(${NUMBER})(%|sd|)$`, "i").exec(text) ?? [];
+  const value = Number(digits) / (unit === "%" ? 100 : 1);
+  if (Number.isFinite(value) && value > 0) {
+    return { value, of: unit?.toLowerCase() === "sd" ? "sd" : "mean" };
+  }
+  throw new UsageError(
+    "Cannot read --margin: it must be a share of the reference > 0 such as 0.02 or 2%, or of its spread such as 1.5sd: " +
+      `current value is "${text}"`,
   );
 }
 

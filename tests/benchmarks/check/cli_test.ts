@@ -7,10 +7,16 @@ import { bench, contents, decode, temporaryFolder } from "../_bench_process.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-async function check(...args: string[]) {
+const check = (...args: string[]) => checkWith({}, ...args);
+
+async function checkWith(environment: Record<string, string>, ...args: string[]) {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", path("../../../benchmarks/check/cli.ts"), ...args],
-    env: { ODE2VAE_DEFINITIONS: path("../toy_definition.ts"), NO_COLOR: "1" },
+    // A job of GitHub Actions may run these tests: its variables are not theirs.
+    env: {
+      ...{ ODE2VAE_DEFINITIONS: path("../toy_definition.ts"), NO_COLOR: "1" },
+      ...{ GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "", ...environment },
+    },
     stdin: "null",
   });
   return decode(await command.output());
@@ -57,18 +63,53 @@ Deno.test("check runs what is missing, finds it identical, and finds drift in ei
     const drifted = await check(...args, "--no-run");
     assertEquals(drifted.code, 1, drifted.stdout);
     assertMatch(drifted.stdout, new RegExp(`^start testMse: ${verdict}: `, "m"));
-    assertMatch(drifted.stdout, /allowed ±[\d.e-]+ \(rounding of a model without randomness\)/);
+    assertMatch(drifted.stdout, /margin ±[\d.e-]+ \(rounding of a model without randomness\)/);
     assertStringIncludes(
       drifted.stdout,
-      `toy smoke: drift in 1 of 3 metrics: start testMse (${verdict})`,
+      `toy smoke: drift in 1 of 3 metrics: start testMse (${verdict})\nA change that is wanted`,
     );
   }
-  const tolerant = await check(...args, "--no-run", "--tolerance", "60%");
+  const tolerant = await check(...args, "--no-run", "--margin", "60%");
   assertEquals(tolerant.code, 0, tolerant.stdout);
   assertMatch(
     tolerant.stdout,
-    /^start testMse: within tolerance: .*\(--tolerance 0\.6\), 1 seed$/m,
+    /^start testMse: numerics-changed: .*\(--margin 60%\), 1 seed$/m,
   );
+  const strict = await check(...args, "--no-run", "--margin", "60%", "--strict");
+  assertEquals(strict.code, 1, strict.stdout);
+  assertStringIncludes(strict.stdout, "With --strict only identical results pass");
+
+  const files = ["check.json", "check.md", "summary.md"].map((name) => join(folder.path, name));
+  Deno.writeTextFileSync(files[2]!, "before\n");
+  const github = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: files[2]! };
+  const reported = await checkWith(
+    github,
+    ...[...args, "--no-run", "--json", files[0]!, "--markdown", files[1]!],
+  );
+  assertEquals(reported.code, 1);
+  assertMatch(reported.stdout, /^::error title=toy smoke%3A start testMse%3A drift-better::/m);
+  const [json, markdown, summary] = files.map((file) => Deno.readTextFileSync(file));
+  assertEquals([JSON.parse(json!).failed, JSON.parse(json!).comparisons.length], [true, 3]);
+  assertMatch(markdown!, /^### ❌ toy smoke: drift in 1 of 3 metrics/);
+  assertEquals(summary, `before\n${markdown}\n`);
+  const nowhere = await check(...args, "--no-run", "--json", join(folder.path, "no", "c.json"));
+  assertEquals(nowhere.code, 1);
+  assertMatch(nowhere.stderr, /^Cannot write the check: .*c\.json must be a writable file: /m);
+
+  // What is accepted is the reference from then on.
+  const acceptance = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--quiet", path("../../../benchmarks/check/accept_cli.ts"), ...run],
+      ...["--out", out, "--against", join(reference, "records"), "--reason", "it was wrong"],
+    ],
+    env: { ODE2VAE_DEFINITIONS: path("../toy_definition.ts"), NO_COLOR: "1" },
+  });
+  const accepted = decode(await acceptance.output());
+  assertEquals([accepted.code, accepted.stderr], [0, ""]);
+  assertMatch(accepted.stdout, /^accepted start seed 0: testMse [\d.]+ -> testMse [\d.]+\n/);
+  const after = await check(...args, "--no-run");
+  assertEquals(after.code, 0, after.stdout);
+  assertStringIncludes(after.stdout, "no drift in 3 metrics (3 identical)");
   assertEquals(contents(join(out, "records")), results, "a check alters no result");
 });
 
@@ -131,6 +172,10 @@ Deno.test("check refuses an unfit reference in one line, exits 2 and runs nothin
     ...[...smoke, "--against", "/nowhere"],
   );
   await refuses(/^Cannot run model "x": the models of toy are /, ...smoke, "--models", "x");
+  await refuses(
+    /^Cannot compare metric "mse": it must be one of testMse/,
+    ...[...smoke, "--against", reference, "--metrics", "mse"],
+  );
   Deno.removeSync(records, { recursive: true });
   Deno.mkdirSync(records);
   change(records, record!, { cell: { ...record!.cell, version: 7 } });

@@ -11,7 +11,7 @@ function options(...args: string[]) {
 
 Deno.test("parseCheckArgs() gives the defaults when only a name is given", () => {
   const { bench, ...rest } = options("rmnist");
-  assertEquals(rest, { against: "reports/reference", run: true });
+  assertEquals(rest, { against: "reports/reference", run: true, alpha: 0.05, strict: false });
   assertEquals([bench.benchmark, bench.tier, bench.outDir], ["rmnist", "quick", "out"]);
   assertEquals([bench.models, bench.seeds, bench.fresh, bench.plan], [
     undefined,
@@ -25,10 +25,23 @@ Deno.test("parseCheckArgs() reads every option", () => {
   const given = options(
     ...["rmnist", "--against", "a", "--tier=smoke", "--models", "x,y", "--seeds", "3,5"],
     ...["--backend", "wasm", "--jobs", "2", "--data-dir", "d", "--out", "o", "--no-run"],
-    ...["--tolerance", "2%"],
+    ...["--margin", "2%", "--alpha", "0.01", "--metrics", "testMse,loss", "--strict"],
+    ...["--tolerance", "0.1%"],
+    ...["--json", "c.json", "--markdown=c.md"],
   );
   const { bench, ...rest } = given;
-  assertEquals(rest, { against: "a", run: false, backend: "wasm", tolerance: 0.02 });
+  assertEquals(rest, {
+    against: "a",
+    run: false,
+    backend: "wasm",
+    margin: { value: 0.02, of: "mean" },
+    alpha: 0.01,
+    tolerance: 0.001,
+    metrics: ["testMse", "loss"],
+    strict: true,
+    json: "c.json",
+    markdown: "c.md",
+  });
   assertEquals(parseBenchArgs(benchArgs(bench)), { kind: "run", options: bench });
   assertEquals([bench.models, bench.seeds, bench.jobs, bench.dataDir, bench.outDir], [
     ["x", "y"],
@@ -37,7 +50,9 @@ Deno.test("parseCheckArgs() reads every option", () => {
     "d",
     "o",
   ]);
-  assertEquals(options("rmnist", "--tolerance", "1e-3", "--run").tolerance, 1e-3);
+  const margin = (text: string) => options("rmnist", "--margin", text, "--run").margin;
+  assertEquals(margin("1e-3"), { value: 1e-3, of: "mean" });
+  assertEquals(margin("1.5sd"), { value: 1.5, of: "sd" });
   assertEquals(options("rmnist", "--run").run, true);
 });
 
@@ -55,11 +70,17 @@ const refused = [
   [["rmnist", "--fresh"], 'Cannot use option "--fresh": it must be one of --tier, '],
   [["rmnist", "--no-help"], 'Cannot use option "--no-help": it must be one of '],
   [["rmnist", "--against"], "Cannot use option --against: it must have a value"],
-  [["rmnist", "--tolerance", "-1"], "Cannot "],
-  [
-    ["rmnist", "--tolerance=few"],
-    'must be a share >= 0 such as 0.02 or 2%: current value is "few"',
-  ],
+  [["rmnist", "--margin=-1"], 'such as 1.5sd: current value is "-1"'],
+  [["rmnist", "--margin=few"], 'such as 1.5sd: current value is "few"'],
+  [["rmnist", "--margin=0"], 'such as 1.5sd: current value is "0"'],
+  [["rmnist", "--margin=2 %"], 'such as 1.5sd: current value is "2 %"'],
+  [["rmnist", "--tolerance=0"], 'such as 0.001 or 0.1%: current value is "0"'],
+  [["rmnist", "--tolerance=1sd"], 'such as 0.001 or 0.1%: current value is "1sd"'],
+  [["rmnist", "--alpha=0.5"], 'from 0.000001 to below 0.5: current value is "0.5"'],
+  [["rmnist", "--alpha=0"], 'from 0.000001 to below 0.5: current value is "0"'],
+  [["rmnist", "--alpha=five"], 'from 0.000001 to below 0.5: current value is "five"'],
+  [["rmnist", "--metrics=,"], 'it must name a metric: current value is ","'],
+  [["rmnist", "--json"], "Cannot use option --json: it must have a value"],
   [["rmnist", "--tier", "fast"], 'Cannot run tier "fast": it must be one of smoke, quick, paper'],
   [["rmnist", "--seeds", "x"], "Cannot read --seeds"],
   [["rmnist", "--backend", "cuda"], 'Cannot use backend "cuda": it must be one of auto, '],

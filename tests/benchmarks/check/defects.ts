@@ -1,0 +1,54 @@
+/** Real mistakes in ODE²VAE that a drift check has to find, as changes of the source. */
+
+/** A change of one place in one file. */
+export interface Defect {
+  /** Name on the command line. */
+  readonly name: string;
+  /** What it does to the model. */
+  readonly description: string;
+  /** Path from the repository's root. */
+  readonly file: string;
+  /** Text that occurs there once. */
+  readonly find: string;
+  /** What stands there instead. */
+  readonly replace: string;
+}
+
+export const defects: readonly Defect[] = [
+  {
+    name: "no-trace",
+    description: "the trace term of d log q/dt is dropped: log q(z) stays that of z₀",
+    file: "models/ode/second_order_mlp.ts",
+    find: `tf.neg(tf.mul(parameter(weights, "layer2/kernel"), product))`,
+    replace: `tf.mul(tf.mul(parameter(weights, "layer2/kernel"), product), 0)`,
+  },
+  {
+    name: "half-rate",
+    description: "the learning rate is half of what it should be",
+    file: "models/ode2vae/schedule.ts",
+    find: "return settings.learningRate *",
+    replace: "return 0.5 * settings.learningRate *",
+  },
+  {
+    name: "shuffled-frames",
+    description: "neighbouring frames of a training sequence change places, their times do not",
+    file: "benchmarks/trainers/observed_batch.ts",
+    find: "const from = (sequence * frameCount + frame) * pixels;",
+    replace:
+      "const other = observed[sequence * observedCount + ((l ^ 1) < length ? l ^ 1 : l)]!;\n" +
+      "      const from = (sequence * frameCount + other) * pixels;",
+  },
+];
+
+/**
+ * The source with the defect.
+ *
+ * @throws Error when the text to replace does not occur exactly once
+ */
+export function inject(source: string, { name, file, find, replace }: Defect): string {
+  const parts = source.split(find);
+  if (parts.length === 2) return parts.join(replace);
+  throw new Error(
+    `Cannot inject ${name}: ${file} must have "${find}" once: it has it ${parts.length - 1} times`,
+  );
+}

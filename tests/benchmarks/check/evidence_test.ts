@@ -1,0 +1,97 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { machineChanges, settingChanges } from "../../../benchmarks/check/changes.ts";
+import { gatherEvidence } from "../../../benchmarks/check/evidence.ts";
+import {
+  checkValueNames,
+  describeValue,
+  valueNames,
+  valueOf,
+} from "../../../benchmarks/check/values.ts";
+import { UsageError } from "../../../benchmarks/errors.ts";
+import type { CellRecord } from "../../../benchmarks/record.ts";
+import { pairsOf, recordWith } from "./_records.ts";
+
+const loss = (...y: CellRecord["curves"][number]["y"]): CellRecord["curves"][number] => ({
+  name: "loss",
+  label: "loss (nats per sequence)",
+  xLabel: "epoch",
+  x: y.map((_, i) => i + 1),
+  y,
+});
+const angles = { ...loss(1, 2), name: "errorPerAngle" };
+
+Deno.test("valueOf() is a metric, or where a curve over epochs ends", () => {
+  const record = recordWith(0.5, {}, { curves: [loss(3, 2, 1), angles] });
+  assertEquals(valueNames(record), ["testMse", "loss"]);
+  assertEquals([valueOf(record, "testMse"), valueOf(record, "loss")], [0.5, 1]);
+  assertEquals(valueOf(record, "errorPerAngle"), undefined, "its x is no epoch");
+  assertEquals(describeValue([record], "loss"), { unit: "nats per sequence", direction: "lower" });
+  assertEquals(describeValue([record], "testMse"), { unit: "per pixel", direction: "lower" });
+});
+
+Deno.test("valueOf() is undefined when a cell did not complete or the value is not finite", () => {
+  assertEquals(valueOf(recordWith("NaN"), "testMse"), undefined);
+  assertEquals(valueOf(recordWith(1, {}, { curves: [loss(1, "Infinity")] }), "loss"), undefined);
+  assertEquals(valueOf(recordWith(1, {}, { curves: [loss()] }), "loss"), undefined);
+  assertEquals(valueOf(recordWith(1, {}, { metrics: [] }), "testMse"), undefined);
+  const diverged = recordWith(1, {}, { status: "diverged", metrics: [], curves: [loss(3, 2)] });
+  assertEquals(valueOf(diverged, "loss"), undefined, "the last epoch of a divergence is no end");
+});
+
+Deno.test("checkValueNames() throws for a name that no record has", () => {
+  const records = [recordWith(1, {}, { curves: [loss(1)] })];
+  checkValueNames(["loss", "testMse"], records);
+  assertThrows(
+    () => checkValueNames(["loss", "mse"], records),
+    UsageError,
+    'Cannot compare metric "mse": it must be one of testMse, loss',
+  );
+});
+
+Deno.test("gatherEvidence() holds seed against seed", () => {
+  const pairs = pairsOf([1, "NaN", 3], [1, 2, 3.5]);
+  const reference = [...pairs.map((pair) => pair.reference), recordWith(5, { seed: 9 })];
+  const evidence = gatherEvidence({ metric: "testMse", pairs, reference, deterministic: false });
+  assertEquals(evidence.pairs, [
+    { seed: 0, reference: 1, current: 1, identical: true },
+    { seed: 1, current: 2, identical: false },
+    { seed: 2, reference: 3, current: 3.5, identical: false },
+  ]);
+  assertEquals([evidence.model, evidence.unit, evidence.direction, evidence.identical], [
+    "ode2vae-kl",
+    "per pixel",
+    "lower",
+    1,
+  ]);
+  assertEquals(evidence.differences, [0, 0.5]);
+  assertEquals(evidence.values, { reference: 2, current: 2.25 });
+  // The spread is that of all the reference's seeds: 1, 3 and 5.
+  assertEquals([evidence.scale!.spread, evidence.scale!.seeds], [2, 3]);
+});
+
+Deno.test("gatherEvidence() throws when there are no pairs", () => {
+  assertThrows(
+    () => gatherEvidence({ metric: "testMse", pairs: [], reference: [], deterministic: false }),
+    RangeError,
+    "Cannot compare testMse",
+  );
+});
+
+Deno.test("machineChanges() and settingChanges() name what differs, once", () => {
+  const [reference, current] = [recordWith(1), recordWith(2)];
+  const pair = {
+    reference,
+    current: {
+      ...current,
+      fingerprint: { ...current.fingerprint, device: "Other", commit: "1" },
+      settings: { ...current.settings, rate: 2e-3, added: true },
+    },
+  };
+  assertEquals(machineChanges([pair, pair]), ["device Other (reference: CPU)"]);
+  assertEquals(settingChanges([pair, pair]), [
+    "ode2vae-kl added true (reference: absent)",
+    "ode2vae-kl rate 0.002 (reference: 0.001)",
+  ]);
+  assertEquals(machineChanges([{ reference, current }]), []);
+  assertEquals(settingChanges([{ reference, current }]), []);
+});

@@ -1,0 +1,8 @@
+/** The check that the workflow runs on each pull request, as arguments of `deno task check`. */
+export const smokeGate: readonly string[] = [
+  "rmnist",
+  ...["--tier", "smoke"],
+  ...["--against", "reports/reference/smoke"],
+  ...["--metrics", "testMse,validationLogLikelihood,loss,logDensity"],
+  ...["--margin", "2%"],
+];
