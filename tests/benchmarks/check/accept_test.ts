@@ -70,7 +70,7 @@ Deno.test("acceptResults() replaces what differs, adds what is new, and keeps th
   assertEquals(
     entry!.cells.map(({ seed, former, accepted }) => [
       seed,
-      former?.metrics[0]!.value,
+      former?.metrics[0]?.value,
       accepted.metrics[0]!.value,
     ]),
     [[1, 1.1, 1.5], [3, undefined, 2]],
