@@ -13,10 +13,10 @@ import {
   type CellRecord,
   type Fingerprint,
   RECORD_SCHEMA,
-  type TimePart,
   type TimeSplit,
 } from "./record.ts";
 import { traceSha256 } from "./record_file.ts";
+import { totalParts } from "./time_split.ts";
 import { DivergenceError, type Evaluation, type Trainer } from "./trainer.ts";
 
 /** Arguments of {@link trainCell}. */
@@ -169,20 +169,6 @@ function milliseconds(seconds: number): number {
   return Number(toJsonNumber(Math.round(seconds * 1000) / 1000));
 }
 
-/** Parts of the processes before this one and of this one, those of the same name as one. */
-function addParts(before: readonly TimePart[], now: readonly TimePart[]): TimePart[] {
-  const sums = new Map<string, TimePart>();
-  for (const part of [...before, ...now]) {
-    const { seconds, count } = sums.get(part.name) ?? { seconds: 0, count: 0 };
-    sums.set(part.name, {
-      ...part,
-      seconds: milliseconds(seconds + part.seconds),
-      count: count + part.count,
-    });
-  }
-  return [...sums.values()];
-}
-
 /** Splits the seconds of this process by purpose, on top of those of the processes before it. */
 class Stopwatch {
   readonly #trainer: Trainer;
@@ -207,7 +193,8 @@ class Stopwatch {
 
   get time(): TimeSplit {
     const { compilation, evaluation } = this.#trainer.seconds;
-    const parts = addParts(this.#before.parts ?? [], this.#trainer.timeParts ?? []);
+    const parts = totalParts([this.#before, { parts: this.#trainer.timeParts ?? [] }])
+      .map((part) => ({ ...part, seconds: milliseconds(part.seconds) }));
     return {
       data: milliseconds(this.#before.data + this.#data),
       compilation: milliseconds(this.#before.compilation + compilation),

@@ -25,6 +25,7 @@ import { downloadsSection } from "./downloads_section.ts";
 import { orderSection } from "./order_section.ts";
 import { pageName } from "./paths.ts";
 import { presentation } from "./presentation.ts";
+import { priorSection } from "./prior_section.ts";
 import { sequencesSection } from "./sequence_figure.ts";
 
 /** "Paper tier, ort-cpu": what tells a group from its neighbours. */
@@ -73,6 +74,7 @@ ${
     `
   }
 ${sequencesSection(group)}
+${priorSection(group)}
 ${metricsSection(group, summaries)}
 ${cellsSection(group, summaries, { name: table.metric, title: table.title })}
 ${timeSection(group, summaries)}

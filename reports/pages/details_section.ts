@@ -5,7 +5,7 @@
  */
 import { fromJsonNumber } from "../../benchmarks/json_number.ts";
 import type { CellRecord, Fingerprint } from "../../benchmarks/record.ts";
-import { totalSeconds } from "../../benchmarks/time_split.ts";
+import { totalParts, totalSeconds } from "../../benchmarks/time_split.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
 import {
@@ -115,6 +115,25 @@ ${
   }`;
 }
 
+/** Pieces of the models' times that are worth knowing: "joint epochs 8.1 s each, …". */
+function partsSentences(group: RecordGroup, summaries: readonly ModelSummary[]): string[] {
+  return summaries.flatMap(({ model, records }) => {
+    const parts = totalParts(records.map(({ record }) => record.time));
+    const texts = parts.map(({ name, label, seconds, count }) => {
+      // The name of a piece begins with that of its whole.
+      const whole = parts.filter((other) => other.name !== name && name.startsWith(other.name))
+        .toSorted((a, b) => b.name.length - a.name.length)[0];
+      const share = whole === undefined || !(whole.seconds > 0)
+        ? ""
+        : ` (${formatFixed(100 * seconds / whole.seconds, 0)} % of ${whole.label})`;
+      return `${label} ${formatDuration(seconds / count)} each${share}`;
+    });
+    return texts.length === 0
+      ? []
+      : [`${methodName(group.benchmark, model)}: ${texts.join("; ")}.`];
+  });
+}
+
 /** Mean seconds of each model by purpose. */
 export function timeSection(group: RecordGroup, summaries: readonly ModelSummary[]): Markup {
   const purposes = ["data", "compilation", "training", "evaluation"] as const;
@@ -140,7 +159,7 @@ export function timeSection(group: RecordGroup, summaries: readonly ModelSummary
         </table>
       `,
     )
-  }`;
+  }${partsSentences(group, summaries).map((sentence) => html`<p class="explain">${sentence}</p>`)}`;
 }
 
 /** Equal values of several records are shown once, with the seeds that share them. */

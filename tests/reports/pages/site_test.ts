@@ -74,6 +74,22 @@ Deno.test("renderSite() shows a cell's seconds by purpose, whatever parts it als
     renderSite([store({ ...makeRecord(), time: own })], { assets }).get("rmnist.html")!
   );
   for (const page of pages) assertEquals(page.includes(">57 s</td>"), true);
+  const sentence = "ODE2VAE-KL: joint epochs 10 s each.";
+  assertEquals(pages.map((page) => page.includes(sentence)), [false, true]);
+});
+
+Deno.test("renderSite() tells the share of a part whose name begins with that of its whole", () => {
+  const records = [0, 1].map((seed) => {
+    const record = makeRecord({ seed });
+    const parts = [
+      { name: "jointEpoch", label: "joint epochs", seconds: 40, count: 4 },
+      { name: "jointEpochProcess", label: "Gaussian process", seconds: 4 + 4 * seed, count: 4 },
+    ];
+    return store({ ...record, time: { ...record.time, parts } });
+  });
+  const page = renderSite(records, { assets }).get("rmnist.html")!;
+  const sentence = "joint epochs 10 s each; Gaussian process 1.5 s each (15 % of joint epochs).";
+  assertEquals(page.includes(sentence), true);
 });
 
 Deno.test("renderSite() warns loudly when the data are procedural, and only then", () => {
