@@ -24,20 +24,21 @@ export interface Evaluation {
   readonly matrices?: readonly LabelledMatrix[];
 }
 
-/** Thrown by {@link Trainer.runEpoch} when a loss or a parameter stops being finite: a result, not a failure. */
+/** Thrown by a {@link Trainer} when a loss or a parameter stops being finite or usable: a result, not a failure. */
 export class DivergenceError extends Error {
   /** Name of the class of errors. */
   override name = "DivergenceError";
-  /** Which step (0-based) was not finite. */
+  /** Which step (0-based) it was. */
   readonly step: number;
   /**
-   * Says in one line what was not finite, and when.
+   * Says in one line what went wrong, and when.
    *
    * @param step Optimiser step, 0-based.
-   * @param what What was not finite, e.g. "loss".
+   * @param what What it happened to, e.g. "loss".
+   * @param problem What happened to it.
    */
-  constructor(step: number, what: string) {
-    super(`training diverged: ${what} was not finite at step ${step}`);
+  constructor(step: number, what: string, problem = "was not finite") {
+    super(`training diverged: ${what} ${problem} at step ${step}`);
     this.step = step;
   }
 }

@@ -337,7 +337,7 @@ class GppvaeTrainer implements Trainer {
     return {
       networks: this.#networks,
       state: this.#state,
-      process: this.#process.factored(),
+      process: this.#process.factored(this.steps - 1),
       codes: await this.#encoded(),
       train: this.#task.train,
     };

@@ -4,7 +4,12 @@
  * @module
  */
 import { type GpTraining, startGpTraining, updateGp } from "../../models/gppvae/adam.ts";
-import { covarianceAt, kernelParameters, variances } from "../../models/gppvae/covariance.ts";
+import {
+  covarianceAt,
+  type GpParameters,
+  kernelParameters,
+  variances,
+} from "../../models/gppvae/covariance.ts";
 import { initialObjectVectors } from "../../models/gppvae/initial_vectors.ts";
 import { factorCovariance, type FactoredCovariance } from "../../models/gppvae/likelihood.ts";
 import type { Observations } from "../../models/gppvae/observations.ts";
@@ -14,6 +19,7 @@ import {
   taylorGradient,
 } from "../../models/gppvae/taylor.ts";
 import type { Matrix } from "../../models/linalg/matrix.ts";
+import { NumericalError } from "../../models/linalg/numerical_error.ts";
 import { type CheckpointArrays, DivergenceError, type EpochReport } from "../trainer.ts";
 
 /** Prefix of the arrays in a checkpoint. */
@@ -66,18 +72,40 @@ export class CodeProcess {
     return this.#training;
   }
 
-  /** The covariance now, ready to predict with. */
-  factored(): FactoredCovariance {
-    return factorCovariance(covarianceAt(this.#begun().parameters, this.#observations));
+  /** What f computes from the parameters. @throws DivergenceError when they have left what can be computed with */
+  #computing<T>(step: number, f: (parameters: GpParameters) => T): T {
+    const { parameters } = this.#begun();
+    try {
+      return f(parameters);
+    } catch (error) {
+      if (!(error instanceof NumericalError)) throw error;
+      const { lengthScale, noiseVariance } = this.report(NaN);
+      const at = `(length scale ${lengthScale!.toPrecision(3)}, noise ${
+        noiseVariance!.toPrecision(3)
+      })`;
+      throw new DivergenceError(step, `the Gaussian process ${at}`, "had no usable covariance");
+    }
+  }
+
+  /**
+   * The covariance now, ready to predict with.
+   *
+   * @throws DivergenceError when it has none; `step` is the one that it tells
+   */
+  factored(step: number): FactoredCovariance {
+    return this.#computing(
+      step,
+      (parameters) => factorCovariance(covarianceAt(parameters, this.#observations)),
+    );
   }
 
   /**
    * Expands the likelihood of codes (n, L).
    *
-   * @throws DivergenceError when it is not finite; `step` is the one that it tells
+   * @throws DivergenceError when it is not finite or there is no covariance; `step` is the one that it tells
    */
   expand(codes: Matrix, step: number): TaylorCoefficients {
-    const expansion = taylorCoefficients(this.factored(), codes);
+    const expansion = taylorCoefficients(this.factored(step), codes);
     if (!Number.isFinite(expansion.value)) throw new DivergenceError(step, "the codes' likelihood");
     return expansion;
   }
@@ -85,7 +113,8 @@ export class CodeProcess {
   /**
    * One step of Adam by an expansion's terms of some images; of all unless told.
    *
-   * @throws DivergenceError when a parameter is not finite afterwards; `step` is the one that it tells
+   * @throws DivergenceError when there is no covariance, or a parameter is not finite afterwards; `step` is the one
+   * that it tells
    */
   update(
     expansion: TaylorCoefficients,
@@ -94,7 +123,10 @@ export class CodeProcess {
     rows?: ArrayLike<number>,
   ): void {
     const training = this.#begun();
-    const covariance = covarianceAt(training.parameters, this.#observations);
+    const covariance = this.#computing(
+      step,
+      (parameters) => covarianceAt(parameters, this.#observations),
+    );
     const gradient = taylorGradient(expansion, covariance, rows);
     this.#training = updateGp(training, gradient, learningRate, ++this.steps);
     const { objectVectors, kernel } = this.#training.parameters;

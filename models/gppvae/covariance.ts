@@ -4,6 +4,7 @@
  * @module
  */
 import type { Matrix } from "../linalg/matrix.ts";
+import { NumericalError } from "../linalg/numerical_error.ts";
 import { normaliseRows, type UnitVectors } from "./object_vectors.ts";
 import { checkObservations, type Observations } from "./observations.ts";
 import { viewCovariance, type ViewFactor, viewFactor } from "./view_covariance.ts";
@@ -55,8 +56,9 @@ export function variances(
  * The covariance at the given parameters.
  *
  * @param nugget see {@link NUGGET}
- * @throws RangeError when sizes do not agree, a parameter is not finite, an object vector is zero, the noise has no
- * variance or the view covariance is singular
+ * @throws RangeError when sizes do not agree
+ * @throws NumericalError when a parameter is not finite, an object vector is zero, the noise has no variance or the view
+ * covariance is singular
  */
 export function covarianceAt(
   parameters: GpParameters,
@@ -75,7 +77,7 @@ export function covarianceAt(
   }
   const { signal, noise } = variances(kernel);
   if (!(noise > 0) || !(signal > 0)) {
-    throw new RangeError(
+    throw new NumericalError(
       `Cannot build the covariance of latent codes: variances must be positive: current values ` +
         `are ${signal} (signal) and ${noise} (noise)`,
     );

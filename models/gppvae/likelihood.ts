@@ -18,7 +18,7 @@ export interface FactoredCovariance {
   readonly inner: Matrix;
 }
 
-/** Factors the inner matrix of Woodbury's identity. @throws RangeError when it is singular */
+/** Factors the inner matrix of Woodbury's identity. @throws NumericalError when it is singular */
 export function factorCovariance(covariance: Covariance): FactoredCovariance {
   const inner = factorGram(covariance);
   for (let i = 0; i < inner.rows; i++) inner.data[i * inner.rows + i]! += covariance.noise;

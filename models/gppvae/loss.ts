@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import { LOG_2_PI, reparameterise, standardNormalKl } from "../inference/gaussian.ts";
 import { decodeCodes, encodeCodes } from "./networks.ts";
+import type { Statistics } from "../ode2vae/normalise.ts";
 import type { GppvaeSettings } from "./settings.ts";
 
 /** Images and what belongs to each of them. */
@@ -43,19 +44,22 @@ export interface CodeLoss {
 /**
  * −log p(x | z) + KL[q(z) ‖ N(0, I)], or −log p(x | z) + a·z − H[q(z)] (Casale et al. 2018, with the logarithm in the
  * entropy that their released code lacks): one sample of z, sums over pixels and latent dimensions, means over images.
+ *
+ * @param statistics those of the batch couple its images; by the running ones the loss is a sum over images
  */
 export function codeLoss(
   params: Tensors,
   state: Tensors,
   { images, noise, codeGradients }: CodeBatch,
   settings: GppvaeSettings,
+  statistics: Statistics = "batch",
 ): CodeLoss {
   const [count, height, width] = images.shape as [number, number, number];
   const pixels = height * width;
   const perImage = (total: tf.Tensor) => tf.mul(tf.sum(total), 1 / count) as tf.Scalar;
-  const encoding = encodeCodes(params, state, images, "batch");
+  const encoding = encodeCodes(params, state, images, statistics);
   const z = reparameterise(encoding.gaussian, noise); // (b, L)
-  const decoding = decodeCodes(params, state, z, settings, "batch");
+  const decoding = decodeCodes(params, state, z, settings, statistics);
   const squares = perImage(tf.square(tf.sub(images, decoding.mean)));
   const { pixelVariance } = settings;
   const constant = -0.5 * pixels * (LOG_2_PI + Math.log(pixelVariance));

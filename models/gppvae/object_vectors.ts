@@ -4,6 +4,8 @@
  * @module
  */
 
+import { NumericalError } from "../linalg/numerical_error.ts";
+
 /** Unit vectors and the lengths that were divided out. */
 export interface UnitVectors {
   /** (P, M), rows of length 1. */
@@ -16,7 +18,7 @@ export interface UnitVectors {
  * x / |x| of each row.
  *
  * @param raw (P, M)
- * @throws RangeError when a row has no length
+ * @throws NumericalError when a row has no length
  */
 export function normaliseRows(raw: Float64Array, rank: number): UnitVectors {
   const vectors = new Float64Array(raw.length);
@@ -24,7 +26,7 @@ export function normaliseRows(raw: Float64Array, rank: number): UnitVectors {
   for (let p = 0; p < lengths.length; p++) {
     const length = Math.hypot(...raw.subarray(p * rank, (p + 1) * rank));
     if (!(length > 0) || !Number.isFinite(length)) {
-      throw new RangeError(
+      throw new NumericalError(
         `Cannot normalise object vector ${p}: its length must be positive and finite: current ` +
           `value is ${length}`,
       );

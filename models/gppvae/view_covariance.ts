@@ -5,6 +5,7 @@
  */
 import { cholesky } from "../linalg/cholesky.ts";
 import { type Matrix, matrix, transpose } from "../linalg/matrix.ts";
+import { NumericalError } from "../linalg/numerical_error.ts";
 import { solveLower } from "../linalg/triangular.ts";
 
 /** K (Q, Q) and its derivative with respect to the logarithm of the length scale. */
@@ -21,7 +22,7 @@ export interface ViewCovariance {
  * @param angles radians (Q)
  * @param logLengthScale log ℓ; ℓ has no unit
  * @param nugget added to the diagonal
- * @throws RangeError when ℓ is not a positive number
+ * @throws NumericalError when ℓ is not a positive number, or 1 / ℓ² is not
  */
 export function viewCovariance(
   angles: Float64Array,
@@ -30,7 +31,7 @@ export function viewCovariance(
 ): ViewCovariance {
   const precision = Math.exp(-2 * logLengthScale);
   if (!Number.isFinite(precision) || precision === 0) {
-    throw new RangeError(
+    throw new NumericalError(
       `Cannot compute the view covariance: the length scale must be a positive number: current ` +
         `value is ${Math.exp(logLengthScale)}`,
     );
@@ -61,7 +62,7 @@ export interface ViewFactor {
  * The Cholesky factor of a view covariance with a derivative. Every dW with dW·Wᵀ + W·dWᵀ = dK gives the same derivative
  * of anything that depends on W·Wᵀ only; ½ dK·W⁻ᵀ spares the derivative of the factorisation itself.
  *
- * @throws RangeError when the covariance is singular
+ * @throws NumericalError when the covariance is singular
  */
 export function viewFactor({ covariance, derivative }: ViewCovariance): ViewFactor {
   const factor = cholesky(covariance, "the view covariance");

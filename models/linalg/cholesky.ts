@@ -4,6 +4,7 @@
  * @module
  */
 import { identity, type Matrix, matrix } from "./matrix.ts";
+import { NumericalError } from "./numerical_error.ts";
 import { checkSymmetric } from "./symmetric.ts";
 import { solveLower, solveLowerTransposed } from "./triangular.ts";
 
@@ -12,7 +13,8 @@ import { solveLower, solveLowerTransposed } from "./triangular.ts";
  *
  * @param a symmetric and positive definite (n, n)
  * @param name what A is, for the error
- * @throws RangeError in one line when A is not square, finite, symmetric and numerically positive definite
+ * @throws RangeError in one line when A is not square and symmetric
+ * @throws NumericalError in one line when A is not finite and numerically positive definite
  */
 export function cholesky(a: Matrix, name = "a matrix"): Matrix {
   checkSymmetric(a, `factor ${name}`);
@@ -32,7 +34,7 @@ export function cholesky(a: Matrix, name = "a matrix"): Matrix {
         continue;
       }
       if (!(sum > least)) {
-        throw new RangeError(
+        throw new NumericalError(
           `Cannot factor ${name}: it must be positive definite (pivots above ` +
             `${least.toExponential(1)}): pivot ${i} is ${sum}`,
         );

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Matrix } from "./matrix.ts";
+import { NumericalError } from "./numerical_error.ts";
 
 /** Difference between Aᵢⱼ and Aⱼᵢ that rounding explains, as a share of the largest entry. */
 const ROUNDING = 1e-10;
@@ -12,7 +13,8 @@ const ROUNDING = 1e-10;
  * Checks that A is square, finite and symmetric up to rounding.
  *
  * @param action what cannot be done otherwise, e.g. "factor a matrix"
- * @throws RangeError in one line when it is not
+ * @throws RangeError in one line when it is not square or not symmetric
+ * @throws NumericalError in one line when it is not finite
  */
 export function checkSymmetric({ rows, columns, data }: Matrix, action: string): void {
   const refuse = (rule: string, value: string) =>
@@ -22,7 +24,10 @@ export function checkSymmetric({ rows, columns, data }: Matrix, action: string):
   for (let i = 0; i < data.length; i++) {
     const size = Math.abs(data[i]!);
     if (!Number.isFinite(size)) {
-      throw refuse("finite", `${data[i]} in row ${Math.floor(i / columns)}, column ${i % columns}`);
+      throw new NumericalError(
+        `Cannot ${action}: it must be finite: current value is ${data[i]} in row ` +
+          `${Math.floor(i / columns)}, column ${i % columns}`,
+      );
     }
     largest = Math.max(largest, size);
   }

@@ -205,6 +205,38 @@ Deno.test("a GPPVAE's runEpoch() throws a DivergenceError when a number is not f
   });
 });
 
+Deno.test("a Gaussian process without a usable covariance is a divergence at its step", async () => {
+  const rejects = async (settings: Settings, from: number, step: number, message: RegExp) =>
+    await withTrainer(createGppvaeTrainer(tinyTask(settings)), async (trainer) => {
+      await epochs(trainer, 0, from);
+      const rest = async () => {
+        await epochs(trainer, from, trainer.epochs);
+        await trainer.evaluate();
+      };
+      const error = await assertRejects(rest, DivergenceError);
+      assertEquals([error.step, message.test(error.message)], [step, true], error.message);
+    });
+  const at = (lengthScale: string) =>
+    new RegExp(
+      `^training diverged: the Gaussian process \\(length scale ${lengthScale}, noise [^)]+\\) ` +
+        "had no usable covariance at step \\d+$",
+    );
+  // Three steps in each epoch. So small that 1 / ℓ² is infinite, and so large that it is zero.
+  await rejects({ lengthScale: 1e-200 }, 2, 6, at("1.00e-200"));
+  await rejects({ lengthScale: 1e200 }, 2, 6, at("1.00e\\+200"));
+  // A step that throws the parameters out shows at the next one …
+  await rejects({ processLearningRate: 1e4 }, 2, 7, at(".*"));
+  // … and in the evaluation, where there is none; in the joint stage no expansion comes in between.
+  const one = { processSteps: 1, processEpochs: 1, processLearningRate: 1e4, testEvery: 0 };
+  await rejects({ ...one, jointEpochs: 0 }, 2, 6, at(".*"));
+  const joint = { jointLearningRate: 1e4, testEvery: 0, jointEpochs: 1 };
+  await withTrainer(createGppvaeTrainer(tinyTask(joint)), async (trainer) => {
+    await epochs(trainer, 0, 4);
+    const error = await assertRejects(() => trainer.runEpoch(4), DivergenceError);
+    assert(error.step >= 12 && error.step <= 15, error.message);
+  });
+});
+
 Deno.test("createGppvaeTrainer() throws in one line for settings that do not fit", () => {
   const refuses = (settings: Settings, message: string) =>
     assertEquals(
