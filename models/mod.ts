@@ -69,6 +69,7 @@ export { identity, type Matrix, matrix, row, trace, transpose } from "./linalg/m
 export { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "./linalg/cholesky.ts";
 export { frobenius, multiply, multiplyTranspose, transposeMultiply } from "./linalg/products.ts";
 export { type PrincipalComponents, principalComponents } from "./linalg/principal_components.ts";
+export { NumericalError } from "./linalg/numerical_error.ts";
 export { checkSymmetric } from "./linalg/symmetric.ts";
 export { solveLower, solveLowerTransposed } from "./linalg/triangular.ts";
 
