@@ -89,9 +89,9 @@ const mostNamed = 4;
 
 function conflictLine(a: SourceRecord, b: SourceRecord, differing: readonly string[]): string {
   const { record } = a;
-  const value = (source: SourceRecord, field: string): string => {
-    // A path such as `fingerprint.commit`, whose value is short enough to be shown.
-    const found = field.split(".").reduce<unknown>(
+  // Of a path such as `metrics[0].value`, a value that is short enough to be shown.
+  const value = (source: SourceRecord, path: string): string => {
+    const found = (path.match(/[^.[\]]+/g) ?? []).reduce<unknown>(
       (part, key) => (part as Record<string, unknown> | undefined)?.[key],
       source.record,
     );

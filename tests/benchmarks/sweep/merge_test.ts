@@ -56,6 +56,10 @@ Deno.test("mergeRecords() refuses two results of a cell that differ, and says wh
   const metrics = [{ ...exampleRecord().metrics[0]!, value: 1 }];
   const cases: [Partial<CellRecord>, RegExp][] = [
     [{ metrics }, /a and b differ in metrics, traceSha256 \([0-9a-f]{16} and [0-9a-f]{16}\)$/],
+    [
+      { metrics: exampleRecord().metrics.map((metric) => ({ ...metric, value: 2 })) },
+      /differ in metrics\[0\]\.value \(0\.0188 and 2\), metrics\[1\]\.value \(Infinity and 2\), /,
+    ],
     [{ settings: {} }, /differ in settings\.decoder.*, settings\.epochs \(2 and undefined\), /],
     [
       { fingerprint: { ...fingerprint, commit: "123" } },

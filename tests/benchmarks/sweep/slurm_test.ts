@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { suiteFolder } from "../../../benchmarks/fingerprint.ts";
+import { leaveOut } from "../../optional_tools.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { isInstalled, jobFile, rehearse } from "./_sweep.ts";
 
@@ -76,7 +77,7 @@ Deno.test("slurmScript() runs in the suite's folder, and takes relative folders 
 
 Deno.test({
   name: "slurmScript() is a script that shellcheck finds nothing in",
-  ignore: !isInstalled("shellcheck"),
+  ignore: leaveOut("shellcheck", isInstalled("shellcheck"), "apt-get install shellcheck"),
   async fn() {
     using folder = temporaryFolder();
     const path = join(folder.path, "script.sh");
