@@ -61,6 +61,11 @@ export async function main(args: readonly string[], io: SweepIo): Promise<number
     });
     write(options.file, text, io);
     for (const line of shardLines(shards)) io.log(line);
+    if (options.bench.dataDir === undefined && options.engine !== "github") {
+      io.log(
+        "notice: without --data-dir each machine looks for the data itself, and one that finds none may generate others",
+      );
+    }
     return exitCodes.ok;
   } catch (error) {
     io.log(messageOf(error));

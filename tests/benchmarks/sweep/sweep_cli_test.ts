@@ -6,7 +6,10 @@ import { sweep } from "./_sweep.ts";
 Deno.test("sweep writes the same file to standard output and to --out, and tells the shards", async () => {
   using folder = temporaryFolder();
   const file = join(folder.path, "sweep.sh");
-  const args = ["rmnist", "--engine", "slurm", "--shards", "3", "--tier", "paper", "--seeds", "1"];
+  const args = [
+    ...["rmnist", "--engine", "slurm", "--shards", "3", "--tier", "paper", "--seeds", "1"],
+    ...["--data-dir", "/data"],
+  ];
   const printed = await sweep(...args);
   assertEquals(printed.code, 0, printed.err);
   // Seven cells: the three references are with the shortest of the trained ones.
@@ -23,9 +26,19 @@ Deno.test("sweep writes the same file to standard output and to --out, and tells
   assertEquals(withoutOrigin(text), withoutOrigin(printed.out));
   assertMatch(
     text,
-    /^# Made by: deno task sweep rmnist --engine slurm --shards 3 --tier paper --seeds 1 --out /m,
+    /^# Made by: deno task sweep rmnist --engine slurm --shards 3 --tier paper --seeds 1 --data-dir \/data --out /m,
   );
   assertMatch(text, /^# rmnist, tier paper: 7 cells in 3 shards\.$/m);
+});
+
+Deno.test("sweep warns of machines that look for the data themselves, but not where a step fetches them", async () => {
+  const notice = async (engine: string, ...more: string[]) => {
+    const { code, err } = await sweep("rmnist", "--engine", engine, "--shards", "2", ...more);
+    assertEquals(code, 0, err);
+    return /^notice: without --data-dir /m.test(err);
+  };
+  assertEquals([await notice("slurm"), await notice("kubernetes")], [true, true]);
+  assertEquals([await notice("slurm", "--data-dir", "d"), await notice("github")], [false, false]);
 });
 
 Deno.test("sweep exits 2 with one line when it is wrongly used", async () => {
