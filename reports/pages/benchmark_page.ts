@@ -22,6 +22,7 @@ import {
 } from "./details_section.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
 import { downloadsSection } from "./downloads_section.ts";
+import { METHODS_PAGE } from "./methods_page.ts";
 import { orderSection } from "./order_section.ts";
 import { pageName } from "./paths.ts";
 import { presentation } from "./presentation.ts";
@@ -70,7 +71,7 @@ ${
     charts.length > 0 &&
     html`
       <h3>Curves</h3>
-      <div class="charts">${charts.map(chartFigure)}</div>
+      <div class="charts">${charts.map((chart) => chartFigure(chart))}</div>
     `
   }
 ${sequencesSection(group)}
@@ -94,6 +95,7 @@ function sources(benchmark: string): Markup | undefined {
         paper.url.replace("https://", "")
       }</a></li>`
     )}</ul>
+    <p><a href="${METHODS_PAGE}#bibtex">BibTeX of these papers and of the methods'</a></p>
   `;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { html, jsonForScript, type Markup } from "../markup.ts";
+import { html, jsonForScript, type Markup, raw } from "../markup.ts";
 import { formatShort } from "../numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { chartDescription, chartSvg, thinnedIndices } from "./chart_svg.ts";
@@ -92,10 +92,20 @@ function seedsCaption(chart: ChartData): string {
   return `Vertical axis: ${chart.yLabel}. ${chart.note}${band}${axis}`;
 }
 
+/** Level of a figure's heading: one below that of its section. */
+export type FigureHeading = "h3" | "h4";
+
+function heading(level: FigureHeading, chart: ChartData): Markup {
+  const title = html`${chart.title}`.text;
+  return html`<figcaption>${raw(`<${level}>${title}</${level}>`)}<p>${
+    chart.caption ?? seedsCaption(chart)
+  }</p></figcaption>`;
+}
+
 /** The figure of one chart where it is to stay as drawn, without data for a live chart. */
 export function stillFigure(chart: ChartData): Markup {
   return html`<figure data-chart="${chart.name}">
-<figcaption><h3>${chart.title}</h3><p>${chart.caption ?? seedsCaption(chart)}</p></figcaption>
+${heading("h3", chart)}
 ${legend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 ${dataTable(chart)}
@@ -103,9 +113,9 @@ ${dataTable(chart)}
 }
 
 /** The figure of one chart. */
-export function chartFigure(chart: ChartData): Markup {
+export function chartFigure(chart: ChartData, level: FigureHeading = "h4"): Markup {
   return html`<figure class="chart" data-chart="${chart.name}">
-<figcaption><h4>${chart.title}</h4><p>${chart.caption ?? seedsCaption(chart)}</p></figcaption>
+${heading(level, chart)}
 ${legend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 <script type="application/json">${

@@ -21,6 +21,7 @@ import {
 import { groupAnchor, type RecordGroup, type StoredRecord } from "../records.ts";
 import { mean } from "../statistics.ts";
 import { formatSeeds, type ModelSummary } from "../summary.ts";
+import { groupLabel } from "../tables/comparison_table.ts";
 import { commandWords, definitions, scrolling } from "./parts.ts";
 import { recordPagePath, urlPath } from "./paths.ts";
 
@@ -35,7 +36,7 @@ export function metricsSection(group: RecordGroup, summaries: readonly ModelSumm
   if (metrics.size < 2) return html``;
   return html`<h3>All metrics</h3>${
     scrolling(
-      "All metrics",
+      `All metrics: ${groupLabel(group)}`,
       html`
         <table class="sortable">
           <caption>Mean ± sample standard deviation (ddof 1) over seeds.</caption>
@@ -97,7 +98,7 @@ export function cellsSection(
 ): Markup {
   return html`<h3>Every cell</h3>${
     scrolling(
-      "Every cell",
+      `Every cell: ${groupLabel(group)}`,
       html`<table class="cells sortable">
 <caption>${metric.title}, seed by seed. Each number leads to its record; the command reproduces
  it.</caption>
@@ -139,7 +140,7 @@ export function timeSection(group: RecordGroup, summaries: readonly ModelSummary
   const purposes = ["data", "compilation", "training", "evaluation"] as const;
   return html`<h3>Time</h3>${
     scrolling(
-      "Time",
+      `Time: ${groupLabel(group)}`,
       html`
         <table class="sortable">
           <caption>Mean wall-clock time of a cell by purpose.</caption>

@@ -16,7 +16,7 @@ import { html, type Markup } from "../markup.ts";
 import { counted } from "../numbers.ts";
 import { groupAnchor, type RecordGroup } from "../records.ts";
 import { summariseGroup } from "../summary.ts";
-import { headlineMetric } from "../tables/comparison_table.ts";
+import { groupLabel, headlineMetric } from "../tables/comparison_table.ts";
 import { groupTitle } from "./benchmark_page.ts";
 import { stillFigure } from "./chart_figure.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
@@ -83,12 +83,12 @@ function groupSection(
         .title}, ${groupTitle(group)}</a></h2>
     <p>${verdict(history)}</p>
     ${chart !== undefined && stillFigure(chart)}
-    ${history.versions.length > 0 && versionsTable(history, metric)}
+    ${history.versions.length > 0 && versionsTable(history, metric, groupLabel(group))}
     <h3>Accepted changes</h3>
     ${acceptances.length === 0
       ? html`<p>None is recorded: nobody has replaced a reference result of this group with <code>deno
  task accept</code>, which asks for a reason.</p>`
-      : acceptancesTable(acceptances, metric)}</section>
+      : acceptancesTable(acceptances, metric, groupLabel(group))}</section>
   `;
 }
 

@@ -50,12 +50,16 @@ function stateText({ results }: ModelVersion): string {
   return current === 0 ? "replaced" : `${current} of ${results.length} shown`;
 }
 
-/** Every version of every model. */
-export function versionsTable(history: GroupHistory, metric: FollowedMetric): Markup {
+/** Every version of every model. @param label what the group is called */
+export function versionsTable(
+  history: GroupHistory,
+  metric: FollowedMetric,
+  label: string,
+): Markup {
   const { group, versions } = history;
   const byNumber = versions.toSorted((a, b) => a.number - b.number || (a.model < b.model ? -1 : 1));
   return scrolling(
-    "Results by version of the suite",
+    `Results by version of the suite: ${label}`,
     html`
       <table class="sortable versions">
         <caption>${metric
@@ -64,14 +68,12 @@ export function versionsTable(history: GroupHistory, metric: FollowedMetric): Ma
         <thead>
           <tr>
             <th scope="col">Version</th>
+            <th scope="col">Method</th>
+            <th scope="col">Value</th>
+            <th scope="col">Change</th>
+            <th scope="col">Seeds</th>
             <th scope="col">Commit</th>
             <th scope="col">Finished</th>
-            <th
-              scope="col">Method</th>
-            <th scope="col">Seeds</th>
-            <th scope="col">Value</th>
-            <th
-              scope="col">Change</th>
             <th scope="col">On the site</th>
           </tr>
         </thead>
@@ -82,12 +84,12 @@ export function versionsTable(history: GroupHistory, metric: FollowedMetric): Ma
           return html`
             <tr>
               <th scope="row">${version.number}</th>
-              <td>${commitMarkup(version.commit)}</td>
-              <td>${dates.at(-1)!}</td>
               <td>${methodName(group.benchmark, version.model)}</td>
-              <td>${results.map(({ cell }) => cell.seed).join(", ")}</td>
               <td>${value}</td>
               <td>${changeText(version.change)}</td>
+              <td>${results.map(({ cell }) => cell.seed).join(", ")}</td>
+              <td>${commitMarkup(version.commit)}</td>
+              <td>${dates.at(-1)!}</td>
               <td>${stateText(version)}</td>
             </tr>
           `;
@@ -123,13 +125,14 @@ function modelChange(
   })`;
 }
 
-/** Changes of the reference that somebody accepted, with their reasons, newest first. */
+/** Changes of the reference that somebody accepted, with their reasons, newest first. @param label what the group is called */
 export function acceptancesTable(
   acceptances: readonly Acceptance[],
   metric: FollowedMetric,
+  label: string,
 ): Markup {
   return scrolling(
-    "Accepted changes",
+    `Accepted changes: ${label}`,
     html`
       <table class="sortable accepted">
         <caption>Accepted changes of the reference results. ${metric

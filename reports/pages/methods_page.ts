@@ -56,7 +56,7 @@ function sourcesSection(): Markup {
           source.url.replace("https://", "")
         }</a></li>`
       )}</ul>
-      <h3>BibTeX</h3>
+      <h3 id="bibtex">BibTeX</h3>
       <p><a href="${BIBLIOGRAPHY_PATH}" download>All of them as a .bib file</a>, or to copy:</p>
       <pre class="copyable" tabindex="0" role="region"
         aria-label="BibTeX entries"><code>${bibliography()}</code></pre>

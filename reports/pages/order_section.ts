@@ -6,6 +6,7 @@
 import { html, type Markup } from "../markup.ts";
 import { testPublishedOrder } from "../paired/published_order.ts";
 import type { RecordGroup } from "../records.ts";
+import { groupLabel } from "../tables/comparison_table.ts";
 import { ORDER_HEADS, orderCaption, orderCells } from "../tables/order_table.ts";
 
 /** A sentence on each pair, then the numbers; nothing where no pair of neighbours has run. */
@@ -17,7 +18,9 @@ export function orderSection(group: RecordGroup): Markup | undefined {
     <ul class="points order">${tests.map(({ pair, sentence, verdict }) =>
       html`<li data-verdict="${verdict}"><strong>${pair}.</strong> ${sentence}</li>`
     )}</ul>
-    <div class="scroll" tabindex="0" role="region" aria-label="Test of the paper's order">
+    <div class="scroll" tabindex="0" role="region" aria-label="Test of the paper's order: ${groupLabel(
+      group,
+    )}">
       <table>
         <caption>${orderCaption(group)}</caption>
         <thead>

@@ -36,7 +36,7 @@ function metricsTable({ metrics }: CellRecord): Markup {
   return scrolling(
     "Metrics",
     html`
-      <table>
+      <table class="metrics">
         <caption>Values of this cell alone, with the digits that were recorded (up to 8).</caption>
         <thead>
           <tr>

@@ -130,7 +130,7 @@ export function costSection({ axes, library, threads }: CostMeasurement): Markup
  varied and the others kept. A step is a fixed cost for every operation and one that grows; where the
  fixed one is not small it hides the growth, and the slope of a straight line through the logarithms
  says little. So two laws are fitted, <em>b·size<sup>p</sup></em> and <em>a + b·size<sup>p</sup></em>.</p>
-<div class="charts">${axes.map((axis) => chartFigure(costChart(axis)))}</div>
+<div class="charts">${axes.map((axis) => chartFigure(costChart(axis), "h3"))}</div>
 ${
     speedTable(
       "Exponents p ± standard error. * Reported: the law with a constant where that is more than two " +

@@ -60,7 +60,7 @@ export function memorySection(memory: MemoryMeasurement): Markup {
     frames, ${formatDuration(seconds)}; the loss went from ${formatShort(firstLoss)} to
     ${formatShort(lastLoss)}.</p>
       <p data-verdict="${trend.verdict}"><strong>${capitalise(trendSentence(memory))}.</strong></p>
-      <div class="charts">${chartFigure(memoryChart(memory))}</div>
+      <div class="charts">${chartFigure(memoryChart(memory), "h3")}</div>
     </section>
   `;
 }

@@ -1,95 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { leaveOut } from "../../optional_tools.ts";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { writeRecord } from "../../../benchmarks/record_file.ts";
 import { groupRecords } from "../../../reports/records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
-import { writeReport } from "../../../reports/write_report.ts";
-import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
-import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";
-import { exampleSteps } from "../../benchmarks/speed/_example_steps.ts";
+import { recordPagePath } from "../../../reports/pages/paths.ts";
 import { makeRecords } from "../fixtures.ts";
+import { open, withoutChromium, withSite } from "./_browser.ts";
 
-const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
-
-/** Milliseconds for a page to load: far more than it takes, as the machine may be busy with other tests. */
-const PATIENCE = 240_000;
-
-/** Whether there is a Chromium. */
-function hasChromium(): boolean {
-  try {
-    return Deno.statSync(CHROMIUM).isFile;
-  } catch {
-    return false;
-  }
-}
-
-const ignore = leaveOut(
-  "Chromium",
-  hasChromium(),
-  "apt-get install chromium, or set CHROMIUM to its path",
+/** The page of a record with curves and sequences. */
+const RECORD = recordPagePath(
+  makeRecords().find(({ record }) => record.cell.model === "ode2vae-kl")!.file,
 );
-
-/** A browser of its own with an empty profile. */
-async function launch(): Promise<Browser> {
-  if (!hasChromium()) {
-    throw new Error(`Cannot test the pages: ${CHROMIUM} must be a Chromium, is not there`);
-  }
-  return await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
-
-/** Runs `body` on a site made from the fixtures. */
-async function withSite(body: (url: string, browser: Browser) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  let browser: Browser | undefined;
-  try {
-    Deno.mkdirSync(`${folder}/records`);
-    for (const { record } of makeRecords()) writeRecord(`${folder}/records`, record);
-    Deno.mkdirSync(`${folder}/speed`);
-    const speed = { step: exampleSteps(), cost: exampleCost(), memory: exampleMemory() };
-    for (const [name, results] of Object.entries(speed)) {
-      Deno.writeTextFileSync(`${folder}/speed/${name}.json`, JSON.stringify(results));
-    }
-    await writeReport(`${folder}/records`, `${folder}/site`, { speedDir: `${folder}/speed` });
-    browser = await launch();
-    await body(`file://${folder}/site`, browser);
-  } finally {
-    await browser?.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Opens a page; console errors and requests other than the file itself are collected. */
-async function open(
-  browser: Browser,
-  url: string,
-  options: Parameters<Browser["newPage"]>[0],
-): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage(options);
-  page.setDefaultTimeout(PATIENCE);
-  const faults: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
-  });
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("request", (request) => {
-    if (!request.url().startsWith("data:") && request.url() !== url) faults.push(request.url());
-  });
-  await page.goto(url);
-  return { page, faults };
-}
 
 // Evaluated as text: the browser's globals are not Deno's.
 const SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
@@ -110,13 +29,24 @@ const BAR_WIDTHS = `[...document.querySelectorAll(".bar")].map((bar) => {
 })`;
 const CANVASES = `document.querySelectorAll("canvas").length`;
 
-Deno.test("renderSite() makes pages that work in Chromium from file://", { ignore }, async (t) => {
+Deno.test("renderSite() makes pages that work in Chromium from file://", {
+  ignore: withoutChromium,
+}, async (t) => {
   await withSite(async (url, browser) => {
     await t.step("without fault at each width and colour scheme", async () => {
       const grounds = new Set<unknown>();
       for (const width of [1280, 390]) {
         for (const colorScheme of ["light", "dark"] as const) {
-          for (const name of ["index.html", "rmnist.html", "speed.html"]) {
+          for (
+            const name of [
+              "index.html",
+              "rmnist.html",
+              "speed.html",
+              "history.html",
+              "methods.html",
+              RECORD,
+            ]
+          ) {
             const { page, faults } = await open(browser, `${url}/${name}`, {
               viewport: { width, height: 900 },
               colorScheme,
@@ -208,6 +138,57 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", { ignor
       await page.emulateMedia({ colorScheme: "dark" });
       await page.waitForTimeout(150);
       assertEquals((await page.evaluate(picture(".plot canvas"))) === light, false);
+      await page.close();
+    });
+
+    await t.step("with tables that sort by a column, also from the keyboard", async () => {
+      const { page } = await open(browser, `${url}/rmnist.html`, {});
+      const table = page.locator("table.comparison").first();
+      const head = table.locator("thead th").nth(4);
+      const names = () =>
+        page.evaluate<string[]>(
+          `[...document.querySelector("table.comparison").tBodies[0].rows]
+            .map((row) => row.dataset.model)`,
+        );
+      const original = await names();
+      assertEquals(original, ["gppvae-dis", "gppvae-joint", "ode2vae", "ode2vae-kl"]);
+      await head.locator("button").focus();
+      await page.keyboard.press("Enter");
+      assertEquals(await head.getAttribute("aria-sort"), "ascending");
+      // By the published value; a row without one would come last.
+      assertEquals(await names(), ["ode2vae-kl", "ode2vae", "gppvae-joint", "gppvae-dis"]);
+      await page.keyboard.press("Space");
+      assertEquals(await head.getAttribute("aria-sort"), "descending");
+      assertEquals(await names(), ["gppvae-dis", "gppvae-joint", "ode2vae", "ode2vae-kl"]);
+      // By our value: the two that did not run stay last in either direction.
+      const ours = table.locator("thead th").nth(1);
+      for (const order of [["ode2vae-kl", "ode2vae"], ["ode2vae", "ode2vae-kl"]]) {
+        await ours.locator("button").click();
+        assertEquals(await names(), [...order, "gppvae-dis", "gppvae-joint"]);
+      }
+      assertEquals(await head.getAttribute("aria-sort"), null);
+      await ours.locator("button").click();
+      assertEquals([await names(), await ours.getAttribute("aria-sort")], [original, null]);
+      await page.close();
+    });
+
+    await t.step("with a link to the content that the keyboard reaches first", async () => {
+      const { page } = await open(browser, `${url}/index.html`, {});
+      await page.keyboard.press("Tab");
+      assertEquals(await page.evaluate("document.activeElement.hash"), "#main");
+      assertEquals(await page.locator("a.skip").isVisible(), true);
+      await page.close();
+    });
+
+    await t.step("with formulas when there is no JavaScript, on a phone too", async () => {
+      const { page, faults } = await open(browser, `${url}/methods.html`, {
+        javaScriptEnabled: false,
+        viewport: { width: 390, height: 900 },
+      });
+      assertEquals(faults, []);
+      const box = await page.locator("math mfrac").first().boundingBox();
+      // Numerator above denominator: drawn as mathematics, not as a line of text.
+      assertEquals(box !== null && box.height > 25, true);
       await page.close();
     });
   });

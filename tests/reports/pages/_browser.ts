@@ -1,0 +1,93 @@
+/** Chromium for tests, and a site to look at. */
+import { type Browser, chromium, type Page } from "playwright-core";
+import { writeRecord } from "../../../benchmarks/record_file.ts";
+import { writeReport } from "../../../reports/write_report.ts";
+import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
+import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";
+import { exampleSteps } from "../../benchmarks/speed/_example_steps.ts";
+import { leaveOut } from "../../optional_tools.ts";
+import { makeRecords } from "../fixtures.ts";
+
+const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
+
+/** Milliseconds for a page to load: far more than it takes, as the machine may be busy with other tests. */
+const PATIENCE = 240_000;
+
+/** Whether there is a Chromium. */
+function hasChromium(): boolean {
+  try {
+    return Deno.statSync(CHROMIUM).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** True, after one line, where the tests that need Chromium are to be left out. */
+export const withoutChromium = leaveOut(
+  "Chromium",
+  hasChromium(),
+  "apt-get install chromium, or set CHROMIUM to its path",
+);
+
+/** A browser of its own with an empty profile. */
+async function launch(): Promise<Browser> {
+  if (!hasChromium()) {
+    throw new Error(`Cannot test the pages: ${CHROMIUM} must be a Chromium, is not there`);
+  }
+  return await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Runs `body` on a site made from the fixtures, in a folder of its own. */
+export async function withSite(
+  body: (url: string, browser: Browser) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  let browser: Browser | undefined;
+  try {
+    Deno.mkdirSync(`${folder}/records`);
+    for (const { record } of makeRecords()) writeRecord(`${folder}/records`, record);
+    Deno.mkdirSync(`${folder}/speed`);
+    const speed = { step: exampleSteps(), cost: exampleCost(), memory: exampleMemory() };
+    for (const [name, results] of Object.entries(speed)) {
+      Deno.writeTextFileSync(`${folder}/speed/${name}.json`, JSON.stringify(results));
+    }
+    await writeReport(`${folder}/records`, `${folder}/site`, { speedDir: `${folder}/speed` });
+    browser = await launch();
+    await body(`file://${folder}/site`, browser);
+  } finally {
+    await browser?.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Opens a page; console errors and requests other than the file itself are collected. */
+export async function open(
+  browser: Browser,
+  url: string,
+  options: Parameters<Browser["newPage"]>[0],
+): Promise<{ page: Page; faults: string[] }> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(PATIENCE);
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith("data:") && request.url() !== url) faults.push(request.url());
+  });
+  await page.goto(url);
+  return { page, faults };
+}

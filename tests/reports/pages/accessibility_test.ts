@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import axe from "axe-core";
+import { recordPagePath } from "../../../reports/pages/paths.ts";
+import { makeRecords } from "../fixtures.ts";
+import { open, withoutChromium, withSite } from "./_browser.ts";
+
+/** What axe-core says of a page, as far as it is read here. */
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string | null;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+  readonly passes: readonly unknown[];
+}
+
+/** A record of each kind: with everything, without parameters, diverged, of procedural digits. */
+function recordPages(): string[] {
+  const records = makeRecords();
+  const kinds = [
+    records.find(({ record }) => record.cell.model === "ode2vae-kl"),
+    records.find(({ record }) => record.cell.model === "mean-image"),
+    records.find(({ record }) => record.status === "diverged"),
+    records.find(({ record }) => record.cell.tier === "quick"),
+  ];
+  return kinds.map((stored) => recordPagePath(stored!.file));
+}
+
+Deno.test("renderSite() makes pages without a serious fault of accessibility", {
+  ignore: withoutChromium,
+}, async (t) => {
+  await withSite(async (url, browser) => {
+    const pages = ["index.html", "rmnist.html", "speed.html", "history.html", "methods.html"];
+    for (const [width, colorScheme] of [[1280, "light"], [390, "dark"]] as const) {
+      for (const path of [...pages, ...recordPages()]) {
+        await t.step(`${path} at ${width}, ${colorScheme}`, async () => {
+          const { page } = await open(browser, `${url}/${path}`, {
+            viewport: { width, height: 900 },
+            colorScheme,
+          });
+          await page.evaluate(axe.source);
+          const { violations, passes } = await page.evaluate<AxeResults>("axe.run(document)");
+          const faults = violations.map(({ id, impact, nodes }) =>
+            `${impact} ${id}: ${nodes[0]!.html.slice(0, 200)}`
+          );
+          assertEquals(faults.filter((fault) => /^(serious|critical)/.test(fault)), []);
+          assertEquals(passes.length > 10, true); // it did look
+          await page.close();
+        });
+      }
+    }
+  });
+});
