@@ -1,5 +1,5 @@
 /**
- * The fixed-step solver: a {@link scan} over steps.
+ * The fixed-step solver: a {@link scan} over steps, and quadratures along the path after it.
  *
  * @module
  */
@@ -7,12 +7,21 @@ import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
 import type { Tensors } from "../backend/tensors.ts";
 import { parameter } from "../nn/parameters.ts";
-import { rungeKuttaStep, type VectorField } from "./runge_kutta.ts";
+import { rungeKuttaStep, type VectorField, weightedSum } from "./runge_kutta.ts";
 import type { Tableau } from "./tableaus.ts";
+
+/**
+ * The derivative of an entry that nothing reads, such as a log-density: a function of what the field notes on its way,
+ * row by row.
+ *
+ * @param noted the field's entries that are no entries of the state, of several turns at once: (turns, n, …)
+ * @returns (turns, n)
+ */
+export type Integrand = (params: Tensors, noted: Tensors) => tf.Tensor;
 
 /** What {@link solveFixedStep} solves and how. */
 export interface FixedStepProblem {
-  /** The right-hand side. */
+  /** The right-hand side; entries that are no entries of the state are notes for the integrands. */
   readonly field: VectorField;
   /** All tensors the field reads besides the state. */
   readonly params: Tensors;
@@ -26,8 +35,11 @@ export interface FixedStepProblem {
   readonly stepsPerFrame: number;
   /** Length of a step; negative goes back in time. */
   readonly stepSize: number;
-  /** Entries that the field does not read, see `StepOptions`. */
-  readonly quadratures?: readonly string[];
+  /**
+   * For each entry of the state that is only integrated, its derivative. The path does not wait for it: all of its
+   * evaluations are made together, after the loop, with the weights of the same tableau.
+   */
+  readonly integrands?: Readonly<Record<string, Integrand>>;
   /** Steps in one turn of the scan (1 by default); must divide `stepsPerFrame`. */
   readonly unroll?: number;
 }
@@ -38,8 +50,8 @@ export interface FixedStepProblem {
  * @throws RangeError when `frames` or `stepsPerFrame` is not a count, or `unroll` does not divide `stepsPerFrame`
  */
 export function solveFixedStep(problem: FixedStepProblem): Tensors {
-  const { field, params, state, tableau, frames, stepsPerFrame, stepSize, quadratures = [] } =
-    problem;
+  const { field, params, state, tableau, frames, stepsPerFrame, stepSize } = problem;
+  const integrands = Object.entries(problem.integrands ?? {});
   const unroll = problem.unroll ?? 1;
   requireCount("frames", frames, 0);
   requireCount("stepsPerFrame", stepsPerFrame, 1);
@@ -54,21 +66,75 @@ export function solveFixedStep(problem: FixedStepProblem): Tensors {
   if (frames === 0) {
     return Object.fromEntries(Object.keys(state).map((name) => [name, first(name)]));
   }
+  const start = Object.fromEntries(
+    Object.entries(state).filter(([name]) => !Object.hasOwn(problem.integrands ?? {}, name)),
+  );
   const { ys } = scan(
     (params, carry) => {
+      const notes: Record<string, tf.Tensor> = {};
       for (let step = 0; step < unroll; step++) {
-        carry = rungeKuttaStep(tableau, field, params, carry, stepSize, { quadratures }).state;
+        const next = rungeKuttaStep(tableau, field, params, carry, stepSize);
+        carry = next.state;
+        if (integrands.length > 0) note(notes, step, next.derivatives, carry);
       }
-      return { carry, y: carry };
+      return { carry, y: { ...carry, ...notes } };
     },
-    { params, carry: state, length: frames * turnsPerFrame },
+    { params, carry: start, length: frames * turnsPerFrame },
   );
+  const turns: Record<string, tf.Tensor> = {};
+  for (const name of Object.keys(start)) turns[name] = parameter(ys, name);
+  for (const [name, integrand] of integrands) {
+    const change = (step: number) => {
+      const rates = tableau.weights.map((weight, stage) =>
+        weight === 0 ? undefined : integrand(params, notesOf(ys, step, stage))
+      );
+      const used = rates.flatMap((rate, stage) =>
+        rate === undefined ? [] : [[rate, tableau.weights[stage]!] as const]
+      );
+      const [tensors, weights] = [used.map(([rate]) => rate), used.map(([, weight]) => weight)];
+      return weightedSum(tensors, weights, stepSize)!; // (turns, n)
+    };
+    const changes = Array.from({ length: unroll }, (_, step) => change(step));
+    const sums = runningSum(changes.reduce((sum, change) => tf.add(sum, change)));
+    turns[name] = tf.add(parameter(state, name), sums);
+  }
   return Object.fromEntries(
     Object.keys(state).map((name) => {
-      const later = lastOfEach(parameter(ys, name), frames, turnsPerFrame);
+      const later = lastOfEach(parameter(turns, name), frames, turnsPerFrame);
       return [name, tf.concat([first(name), later], 0)];
     }),
   );
+}
+
+/** Name of what the field notes at a stage of a step of a turn. */
+const noteName = (step: number, stage: number, name: string) => `note ${step}.${stage} ${name}`;
+
+/** Adds what the field has noted at all stages of a step. */
+function note(
+  notes: Record<string, tf.Tensor>,
+  step: number,
+  derivatives: readonly Tensors[],
+  state: Tensors,
+): void {
+  for (const [stage, derivative] of derivatives.entries()) {
+    for (const [name, tensor] of Object.entries(derivative)) {
+      if (!(name in state)) notes[noteName(step, stage, name)] = tensor;
+    }
+  }
+}
+
+/** The notes of a stage by the field's own names, each of all turns. */
+function notesOf(ys: Tensors, step: number, stage: number): Tensors {
+  const prefix = noteName(step, stage, "");
+  return Object.fromEntries(
+    Object.entries(ys).filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+  );
+}
+
+/** Sums over the turns so far: (turns, n) → (turns, n). TensorFlow.js 4.22 has the gradient along the last axis only. */
+function runningSum(changes: tf.Tensor): tf.Tensor {
+  return tf.transpose(tf.cumsum(tf.transpose(changes), 1));
 }
 
 /** (frames · turns, …) → (frames, …): the last turn of every frame. */

@@ -9,8 +9,8 @@ import { parameter } from "../nn/parameters.ts";
 import type { Tableau } from "./tableaus.ts";
 
 /**
- * An autonomous vector field: the derivative of every entry of the state, under the same names. A field that depends on
- * time carries time as an entry with derivative one.
+ * An autonomous vector field: the derivative of every entry of the state, under the same names, and under other names
+ * what it notes on its way. A field that depends on time carries time as an entry with derivative one.
  */
 export type VectorField = (params: Tensors, state: Tensors) => Tensors;
 

@@ -9,6 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import { activate, affine } from "../nn/dense.ts";
 import { parameter } from "../nn/parameters.ts";
+import type { Integrand } from "./fixed_step.ts";
 import type { VectorField } from "./runge_kutta.ts";
 
 /** Non-linearity of both hidden layers. */
@@ -60,10 +61,10 @@ export function fieldParams(weights: Tensors, mlp: SecondOrderMlp, noise?: tf.Te
 }
 
 /**
- * The vector field over { z (n, 2q) } or, with a trace, { z (n, 2q), logDensity (n) }. The derivative of `logDensity`
- * does not depend on its value: it may be a quadrature of the solver.
+ * The vector field over { z (n, 2q) }, which notes both layers' outputs for {@link logDensityRate}: `hidden1` and
+ * `hidden2`, (n, H) each.
  */
-export function secondOrderField(mlp: SecondOrderMlp): VectorField {
+export function pathField(mlp: SecondOrderMlp): VectorField {
   const q = mlp.latentDimensions;
   return (params, state) => {
     const z = parameter(state, "z");
@@ -73,19 +74,51 @@ export function secondOrderField(mlp: SecondOrderMlp): VectorField {
     const hidden2 = affine(hidden1, kernel(2), bias(2), mlp.activation); // (n, H) x (H, H) -> (n, H)
     const acceleration = affine(hidden2, kernel(3), bias(3)); // (n, H) x (H, q) -> (n, q)
     const velocity = tf.slice(z, [0, 0], [z.shape[0]!, q]);
-    const dz = tf.concat([acceleration, velocity], 1); // (n, 2q)
-    if (mlp.trace === "none") return { z: dz };
-    const slope1 = slope(hidden1, mlp.activation);
-    const slope2 = slope(hidden2, mlp.activation);
+    return { z: tf.concat([acceleration, velocity], 1), hidden1, hidden2 }; // (n, 2q)
+  };
+}
+
+/**
+ * d log q/dt = −tr(∂f/∂v), or Hutchinson's estimate of it, from the outputs of both layers: (…, n, H) → (…, n).
+ *
+ * @throws RangeError when the settings leave the trace out
+ */
+export function logDensityRate(mlp: SecondOrderMlp): Integrand {
+  if (mlp.trace === "none") {
+    throw new RangeError(`Cannot integrate a log-density: trace must not be "none"`);
+  }
+  return (params, { hidden1, hidden2 }) => {
+    const slope1 = slope(hidden1!, mlp.activation);
+    const slope2 = slope(hidden2!, mlp.activation);
     if (mlp.trace === "exact") {
-      const left = tf.matMul(slope1, parameter(params, "trace/matrix")); // (n, H) x (H, H) -> (n, H)
-      return { z: dz, logDensity: tf.sum(tf.mul(left, slope2), 1) };
+      const left = timesMatrix(slope1, parameter(params, "trace/matrix"));
+      return tf.sum(tf.mul(left, slope2), -1);
     }
     // εᵀ (∂f/∂v) ε as a product with the Jacobian, forwards through the two hidden layers.
     const tangent1 = tf.mul(parameter(params, "trace/input"), slope1);
-    const tangent2 = tf.mul(tf.matMul(tangent1, kernel(2)), slope2); // (n, H) x (H, H) -> (n, H)
-    return { z: dz, logDensity: tf.sum(tf.mul(tangent2, parameter(params, "trace/output")), 1) };
+    const tangent2 = tf.mul(timesMatrix(tangent1, parameter(params, "layer2/kernel")), slope2);
+    return tf.sum(tf.mul(tangent2, parameter(params, "trace/output")), -1);
   };
+}
+
+/**
+ * The vector field over { z (n, 2q) } or, with a trace, { z (n, 2q), logDensity (n) }: what a solver needs that knows of
+ * no integrands. The derivative of `logDensity` does not depend on its value.
+ */
+export function secondOrderField(mlp: SecondOrderMlp): VectorField {
+  const path = pathField(mlp);
+  if (mlp.trace === "none") return (params, state) => ({ z: parameter(path(params, state), "z") });
+  const rate = logDensityRate(mlp);
+  return (params, state) => {
+    const { z, ...noted } = path(params, state);
+    return { z: z!, logDensity: rate(params, noted) };
+  };
+}
+
+/** (…, n, H) × (H, H) → (…, n, H), as one product of matrices. */
+function timesMatrix(rows: tf.Tensor, matrix: tf.Tensor): tf.Tensor {
+  const flat = tf.reshape<tf.Rank.R2>(rows, [-1, matrix.shape[0]!]);
+  return tf.reshape(tf.matMul(flat, matrix), rows.shape);
 }
 
 /** f(v, s) alone: z (n, 2q) → acceleration (n, q). For tests and plots. */

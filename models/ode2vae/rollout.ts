@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import { solveOnDevice } from "../backend/webgpu/fused_rollout.ts";
 import { solveFixedStep } from "../ode/fixed_step.ts";
-import { fieldParams, secondOrderField } from "../ode/second_order_mlp.ts";
+import { fieldParams, logDensityRate, pathField } from "../ode/second_order_mlp.ts";
 import { tableau } from "../ode/tableaus.ts";
 import { parameter } from "../nn/parameters.ts";
 import type { Ode2vaeSettings } from "./settings.ts";
@@ -57,7 +57,11 @@ export function rollout(
     stepSize: direction * settings.frameInterval / settings.stepsPerFrame,
   };
   const states = solveOnDevice({ ...problem, mlp }) ??
-    solveFixedStep({ ...problem, field: secondOrderField(mlp), quadratures: ["logDensity"] });
+    solveFixedStep({
+      ...problem,
+      field: pathField(mlp),
+      integrands: logDensity === undefined ? {} : { logDensity: logDensityRate(mlp) },
+    });
   const path = parameter(states, "z");
   return logDensity === undefined
     ? { z: path }

@@ -282,7 +282,10 @@ export class Graph {
     const outputs = loop.body!.outputs as GraphValue[];
     this.#levels.push(level);
     try {
-      outputs.push(this.#ownOutput(level, outputs, record(), this.depth));
+      const value = record();
+      const known = outputs.indexOf(value, loop.attributes.carries as number);
+      if (known >= 0) return loop.outputs[known]!;
+      outputs.push(this.#ownOutput(level, outputs, value, this.depth));
     } finally {
       this.#levels.pop();
     }

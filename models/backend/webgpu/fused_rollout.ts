@@ -24,7 +24,7 @@ import { SUM_ROWS_CODE, SUM_ROWS_LANES } from "./sum_rows_program.ts";
 
 /** A fixed-step problem whose field is ODE2VAE's: what the kernel is told instead of the field as a function. */
 export interface FusedRolloutProblem
-  extends Omit<FixedStepProblem, "field" | "quadratures" | "unroll"> {
+  extends Omit<FixedStepProblem, "field" | "integrands" | "unroll"> {
   /** The field. */
   readonly mlp: SecondOrderMlp;
 }

@@ -71,28 +71,63 @@ Deno.test("solveFixedStep() goes back in time when the step is negative", () => 
   assert(errorAt(OSCILLATOR, stateAt(states, 2), -1) < 1e-5);
 });
 
-Deno.test("solveFixedStep() integrates quadratures without forming their stages", () => {
-  let stages: tf.Tensor[] = [];
-  const problem = {
-    field: (_: unknown, { y, area }: Readonly<Record<string, tf.Tensor>>) => {
-      stages.push(area!);
-      return { y: tf.neg(y!), area: y! };
-    },
-    params: {},
-    state: { y: tf.scalar(1), area: tf.scalar(0) },
-    tableau: RK4,
-    frames: 1,
-    stepsPerFrame: 8,
-    stepSize: 0.125,
-  };
-  const area = scalarOf(
-    stateAt(solveFixedStep({ ...problem, quadratures: ["area"] }), 1)["area"]!,
-  );
-  assertEquals(new Set(stages).size, 8); // one state a step, not one a stage
-  assertAlmostEquals(area, 1 - Math.exp(-1), 1e-6);
-  stages = [];
-  assertEquals(scalarOf(stateAt(solveFixedStep(problem), 1)["area"]!), area);
+const EXPONENTIAL = {
+  params: { rate: tf.scalar(-1) },
+  tableau: RK4,
+  frames: 2,
+  stepsPerFrame: 8,
+  stepSize: 0.125,
+};
+/** ∫ rate · 3y² dt along y' = rate · y with y(0) = 2 and y(0) = 1: y³ − y(0)³. */
+const cubed = {
+  asState: (start: tf.Tensor, rate: tf.Tensor) =>
+    solveFixedStep({
+      ...EXPONENTIAL,
+      params: { rate },
+      field: ({ rate }, { y }) => ({
+        y: tf.mul(rate!, y!),
+        cube: tf.mul(rate!, tf.mul(3, tf.pow(y!, 3))),
+      }),
+      state: { y: start, cube: tf.tensor([0.5, 0]) },
+    }),
+  asIntegrand: (start: tf.Tensor, rate: tf.Tensor, unroll = 1) =>
+    solveFixedStep({
+      ...EXPONENTIAL,
+      params: { rate },
+      field: ({ rate }, { y }) => ({ y: tf.mul(rate!, y!), seen: y! }),
+      integrands: { cube: ({ rate }, { seen }) => tf.mul(rate!, tf.mul(3, tf.pow(seen!, 3))) },
+      state: { y: start, cube: tf.tensor([0.5, 0]) },
+      unroll,
+    }),
+};
+const START = tf.tensor([2, 1]);
+
+Deno.test("solveFixedStep() integrates along the path what the path does not read", () => {
+  const { y, cube } = cubed.asIntegrand(START, EXPONENTIAL.params.rate);
+  assertEquals([y!.shape, cube!.shape], [[3, 2], [3, 2]]);
+  const expected = [0, 1, 2].flatMap((t) => [2, 1].map((y0) => y0 ** 3 * (Math.exp(-3 * t) - 1)));
+  const constants = [0.5, 0, 0.5, 0, 0.5, 0];
+  for (const [i, value] of (cube!.dataSync() as Float32Array).entries()) {
+    assertAlmostEquals(value, constants[i]! + expected[i]!, 2e-3); // RK4's error at this step
+  }
 });
+
+for (const unroll of [1, 4]) {
+  Deno.test(`solveFixedStep() gives the same, with its gradients, for an entry of the state and an integrand when a turn has ${unroll} steps`, () => {
+    const both = [cubed.asState, (y: tf.Tensor, r: tf.Tensor) => cubed.asIntegrand(y, r, unroll)];
+    const [asState, asIntegrand] = both.map((solve) => {
+      const end = (start: tf.Tensor, rate: tf.Tensor) => {
+        const { y, cube } = solve(start, rate);
+        return tf.add(tf.sum(tf.square(cube!)), tf.sum(y!)) as tf.Scalar;
+      };
+      const { value, grads } = tf.valueAndGrads(end)([START, EXPONENTIAL.params.rate]);
+      return [value, ...grads].flatMap((tensor) => [...tensor.dataSync()]);
+    });
+    for (const [i, expected] of asState!.entries()) {
+      assertAlmostEquals(asIntegrand![i]!, expected, 1e-5 * Math.abs(expected));
+    }
+  });
+}
 
 Deno.test("solveFixedStep() has the gradient of the exact solution in its parameter and initial state", () => {
   const decay = (rate: tf.Tensor, start: tf.Tensor) =>

@@ -84,7 +84,6 @@ Deno.test("secondOrderField() changes the log-density by the flow's log-determin
       frames: 1,
       stepsPerFrame: 20,
       stepSize: 0.05,
-      quadratures: ["logDensity"],
     });
   const start = tf.slice(Z, [0, 0], [1, width]);
   const jacobian = Array.from({ length: width }, (_, i) =>

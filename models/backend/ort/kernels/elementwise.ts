@@ -15,9 +15,21 @@ type Build = (graph: Graph, x: GraphValue, attributes: KernelAttributes) => Grap
 
 const scalar = (graph: Graph, value: number, type: ElementType = "float32") =>
   graph.constant([value], [], type);
+/**
+ * A number as an operand beside a value of a shape. ONNX Runtime goes through a value whose last axis has one element
+ * one by one beside a scalar (3.6 ms for half a million), and at once beside a tensor of the same rank (0.2 ms).
+ */
+function scalarBeside(
+  graph: Graph,
+  shape: readonly number[],
+  value: number,
+  type: ElementType = "float32",
+): GraphValue {
+  return graph.constant([value], shape.at(-1) === 1 ? shape.map(() => 1) : [], type);
+}
 const one = (op: string): Build => (graph, x) => graph.emit(op, [x], x.shape);
 const withConstant = (op: string, graph: Graph, x: GraphValue, value: number) =>
-  graph.emit(op, [x, scalar(graph, value, x.type)], x.shape);
+  graph.emit(op, [x, scalarBeside(graph, x.shape, value, x.type)], x.shape);
 
 const unary: Readonly<Record<string, Build>> = {
   Abs: one("Abs"),
@@ -61,7 +73,9 @@ const unary: Readonly<Record<string, Build>> = {
   Step: (graph, given, { alpha = 0 }) => {
     // The same of x and of its positive part, which may be there already: then both share one comparison.
     const x = graph.find("Relu", [given]) ?? given;
-    const positive = graph.emit("Greater", [x, scalar(graph, 0)], x.shape, { type: "bool" });
+    const positive = graph.emit("Greater", [x, scalarBeside(graph, x.shape, 0)], x.shape, {
+      type: "bool",
+    });
     if (alpha === 0) return castTo(graph, positive, "float32");
     return graph.emit(
       "Where",
@@ -111,10 +125,17 @@ defineKernel("Fill", (graph, _, { shape, value, dtype }) =>
 /**
  * An operand in the layout of the result, cut down to what broadcasting needs.
  *
- * @param rank rank of the result
+ * @param shape logical shape of the result
  */
-function operand(graph: Graph, x: Recorded, layout: Layout, rank: number): GraphValue {
-  if (x.uniform !== undefined && x.shape.length <= rank) return scalar(graph, x.uniform, x.type);
+function operand(
+  graph: Graph,
+  x: Recorded,
+  layout: Layout,
+  shape: readonly number[],
+): GraphValue {
+  if (x.uniform !== undefined && x.shape.length <= shape.length) {
+    return scalarBeside(graph, physicalShape(shape, layout), x.uniform, x.type);
+  }
   if (layout === "standard") return x.standard;
   if (x.shape.length === 4) return x.channelsFirst;
   if (sizeOf(x.shape) === 1) {
@@ -191,7 +212,7 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
     const channelsFirst = shape.length === 4 &&
       [a, b].some((x) => x.layout === "channelsFirst" && x.shape.length === 4 && same(x));
     const layout = channelsFirst ? "channelsFirst" : "standard";
-    const sides = [a, b].map((x) => operand(graph, x, layout, shape.length));
+    const sides = [a, b].map((x) => operand(graph, x, layout, shape));
     // Two scalars of a shape that is larger than both: write one out.
     const target = physicalShape(shape, layout);
     const reached = broadcast_util.assertAndGetBroadcastShape(

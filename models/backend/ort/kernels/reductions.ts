@@ -36,6 +36,81 @@ function reduceNode(
   return graph.emit(op, [x], shape, { attributes: { axes, keepdims } });
 }
 
+/** Neighbouring axes that are all summed, or all kept, as one. */
+interface Run {
+  readonly length: number;
+  readonly summed: boolean;
+}
+
+function runsOf(shape: readonly number[], axes: readonly number[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [i, length] of shape.entries()) {
+    if (length === 1) continue;
+    const summed = axes.includes(i);
+    const last = runs.at(-1);
+    if (last?.summed === summed) runs[runs.length - 1] = { length: last.length * length, summed };
+    else runs.push({ length, summed });
+  }
+  return runs;
+}
+
+function reshaped(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
+  if (`${x.shape}` === `${shape}`) return x;
+  return graph.emit("Reshape", [x, graph.integers(shape)], shape);
+}
+
+/**
+ * A sum, or a sum of squares, in the form that is quick in ONNX Runtime: its loops are slow where the last axis has one
+ * element, and where what is kept lies between what is summed, as an image's channels do. So axes are merged, and the
+ * summed ones behind the channels go first. Measured for (660, 12, 28, 28) → (12): 2.0 ms at once, 0.7 ms in two sums.
+ */
+function sumNode(
+  graph: Graph,
+  op: "ReduceSum" | "ReduceSumSquare",
+  x: GraphValue,
+  axes: readonly number[],
+  keepDims: boolean,
+): GraphValue {
+  const runs = runsOf(x.shape, axes);
+  const merged = runs.length < x.shape.length;
+  const [outer, kept, inner] = runs;
+  const isBetween = runs.length === 3 && inner!.summed;
+  if (!merged && !isBetween || !runs.some(({ summed }) => summed)) {
+    return reduceNode(graph, op, x, axes, keepDims);
+  }
+  let sum: GraphValue;
+  if (isBetween) {
+    const rows = reshaped(graph, x, [outer!.length * kept!.length, inner!.length]);
+    const partial = reduceNode(graph, op, rows, [1], false);
+    const table = reshaped(graph, partial, [outer!.length, kept!.length]);
+    sum = reduceNode(graph, "ReduceSum", table, [0], false);
+  } else {
+    // All in one run: a row to sum.
+    const shape = runs.length === 1 ? [1, runs[0]!.length] : runs.map(({ length }) => length);
+    const offset = shape.length - runs.length;
+    const summed = runs.flatMap((run, i) => run.summed ? [i + offset] : []);
+    sum = reduceNode(graph, op, reshaped(graph, x, shape), summed, false);
+  }
+  const target = keepDims
+    ? x.shape.map((n, i) => axes.includes(i) ? 1 : n)
+    : x.shape.filter((_, i) => !axes.includes(i));
+  return reshaped(graph, sum, target);
+}
+
+/** The sum, or with a share the mean, of a value or of the squares that it is made of. */
+function sumOf(
+  graph: Graph,
+  x: GraphValue,
+  axes: readonly number[],
+  keepDims: boolean,
+): GraphValue {
+  const square = squared(graph, x);
+  // With one thread the two passes of a product and a sum are quicker than the one of a sum of squares.
+  return square && graph.threads > 1
+    ? sumNode(graph, "ReduceSumSquare", square, axes, keepDims)
+    : sumNode(graph, "ReduceSum", x, axes, keepDims);
+}
+
 function reduction(name: string, op: string): void {
   defineKernel<Unary>(name, (graph, { x }, { axis, reductionIndices, keepDims }) => {
     // TensorFlow.js calls the axes of Max otherwise than those of the others.
@@ -56,14 +131,15 @@ function reduction(name: string, op: string): void {
       (rest.length === 2 && rest[0] === 0);
     const layout: Layout = ordered ? x.layout : "standard";
     const source = x.in(layout);
-    const numeric = op === "ReduceSum" || op === "ReduceMean" || op === "ReduceProd"
-      ? castTo(graph, source, source.type === "bool" ? "int32" : source.type)
-      : source;
+    const countable = op === "ReduceSum" || op === "ReduceProd" ? "int32" : "float32";
+    const numeric =
+      op === "ReduceMean" || source.type === "bool" && op !== "ReduceMax" && op !== "ReduceMin"
+        ? castTo(graph, source, countable)
+        : source;
     const physical = axes.map((i) => physicalAxis(i, layout)).sort((p, q) => p - q);
-    const square = op === "ReduceSum" || op === "ReduceMean" ? squared(graph, numeric) : undefined;
     let value: GraphValue;
-    if (square) {
-      value = reduceNode(graph, "ReduceSumSquare", square, physical, keep);
+    if (op === "ReduceSum" || op === "ReduceMean") {
+      value = sumOf(graph, numeric, physical, keep);
       if (op === "ReduceMean") {
         const share = graph.constant([sizeOf(logical) / sizeOf(x.shape)], []);
         value = graph.emit("Mul", [value, share], value.shape);

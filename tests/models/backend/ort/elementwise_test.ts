@@ -201,6 +201,31 @@ Deno.test("elementwise kernels agree with TensorFlow.js when values are constant
   await assertAgreement(cases);
 });
 
+Deno.test("elementwise kernels agree with TensorFlow.js when constants meet a last axis of one element", async () => {
+  const gray = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+    tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
+  const cases: Record<string, Case> = {};
+  for (const name of ["add", "sub", "mul", "div", "maximum"] as const) {
+    const f = BINARY[name]![0];
+    const constant = () => tf.fill([3, 1], 2);
+    const column = { x: [[3, 1], "positive"] } as const;
+    const image = { x: [2, 3, 1, 2], w: [1, 1, 2, 1] } as const;
+    cases[`${name} column and constant`] = { inputs: column, f: ({ x }) => f(x!, constant()) };
+    cases[`${name} constant and column`] = { inputs: column, f: ({ x }) => f(constant(), x!) };
+    const gradient = name !== "maximum"; // none where TensorFlow.js broadcasts
+    cases[`${name} image and scalar`] = {
+      inputs: image,
+      f: ({ x, w }) => f(gray(x!, w!), tf.scalar(2)),
+      gradient,
+    };
+  }
+  cases["log1p, expm1, step"] = {
+    inputs: { x: [[3, 1], "positive"] },
+    f: ({ x }) => [tf.log1p(x!), tf.expm1(x!), tf.step(x!)],
+  };
+  await assertAgreement(cases);
+});
+
 Deno.test("elementwise kernels agree with TensorFlow.js when addN has terms in both layouts", async () => {
   const inputs = { x: [2, 4, 3, 2], w: [2, 2, 2, 2] } as const;
   const image = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>

@@ -160,8 +160,9 @@ Deno.test("what adds nothing keeps values and gradients when its shape is the la
 async function operations(
   step: Step,
   specs: TensorSpecs,
+  threads = 1,
 ): Promise<Readonly<Record<string, number>>> {
-  return (await traceStep(step, specs)).operations;
+  return (await traceStep(step, specs, { threads })).operations;
 }
 
 Deno.test("traceStep() records one operation when two can be fused", async () => {
@@ -179,16 +180,24 @@ Deno.test("traceStep() records one operation when two can be fused", async () =>
   );
   assertEquals(affine.BatchNormalization, 1);
   assertEquals([affine.Mul, affine.Add], [undefined, undefined]);
-  assertEquals(
-    await operations(({ x }) => ({ y: tf.sum(tf.square(x!)) }), { x: { shape: [5] } }),
-    { ReduceSumSquare: 1 },
-  );
+  const squares = (threads: number) =>
+    operations(({ x }) => ({ y: tf.sum(tf.square(x!)) }), { x: { shape: [5] } }, threads);
+  assertEquals(await squares(2), { ReduceSumSquare: 1 });
+  assertEquals(await squares(1), { Mul: 1, ReduceSum: 1 });
   const rectifier = await operations(
     ({ x }) => ({ y: tf.grad((x) => tf.sum(tf.mul(tf.relu(x), tf.step(tf.relu(x)))))(x!) }),
     { x: { shape: [5] } },
   );
   // One comparison for the rectifier's mask, wherever it is wanted.
   assertEquals([rectifier.Relu, rectifier.Greater, rectifier.Cast], [1, 1, 1]);
+});
+
+Deno.test("traceStep() records sums over one axis each when channels are kept", async () => {
+  const sums = (axes: number[], shape: number[]) =>
+    operations(({ x }) => ({ y: tf.sum(x!, axes) }), { x: { shape } });
+  assertEquals((await sums([0, 2], [4, 3, 5])).ReduceSum, 2);
+  assertEquals((await sums([0, 1], [4, 3, 5])).ReduceSum, 1);
+  assertEquals(await sums([0], [4, 5]), { ReduceSum: 1 });
 });
 
 Deno.test("traceStep() records a matrix product when a convolution has more taps than pixels", async () => {

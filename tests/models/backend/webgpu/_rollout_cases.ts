@@ -93,7 +93,7 @@ export type Solver = (problem: FusedRolloutProblem) => Tensors;
 
 /** Step by step, op by op. */
 export const loop: Solver = ({ mlp, ...problem }) =>
-  solveFixedStep({ ...problem, field: secondOrderField(mlp), quadratures: ["logDensity"] });
+  solveFixedStep({ ...problem, field: secondOrderField(mlp) });
 
 /** In the fused kernel, without which this is an error. */
 export const fused: Solver = (problem) => {
