@@ -27,10 +27,13 @@ import {
   type Evaluation,
   type Trainer,
 } from "../trainer.ts";
+import { CarriedState, namedCopies, takeArrays } from "./carried_state.ts";
+import { EvaluationTime } from "./evaluation_time.ts";
 import { observedBatch, type ObservedSequences } from "./observed_batch.ts";
 import { framesAt, meanSquaredError, Ode2vaePredictor } from "./ode2vae_evaluation.ts";
 import { evaluateOde2vae } from "./ode2vae_final.ts";
 import { parseOde2vaeSettings, type TrainingSettings } from "./ode2vae_settings.ts";
+import { stepMeans } from "./step_means.ts";
 
 /** What {@link createOde2vaeTrainer} takes. */
 export interface Ode2vaeTask {
@@ -70,17 +73,12 @@ class Ode2vaeTrainer implements Trainer {
   readonly #training: TrainingSettings;
   readonly #key: Key;
   readonly #predictor: Ode2vaePredictor;
-  /** Parameters, batch-norm state and moments after the last finished epoch. */
-  #state: HostArrays;
-  /** Whether the compiled step holds {@link #state}, so that it need not be given it. */
-  #holding = false;
+  readonly #carried: CarriedState;
+  readonly #evaluation: EvaluationTime;
   #best: HostArrays;
   #bestLogLikelihood = -Infinity;
   #bestEpoch = 0;
   #steps = 0;
-  #compiled: { readonly length: number; readonly step: CompiledStep } | undefined;
-  #compilation = 0;
-  #evaluation = 0;
 
   constructor(task: Ode2vaeTask) {
     const { model, training } = parseOde2vaeSettings(task.settings);
@@ -96,9 +94,10 @@ class Ode2vaeTrainer implements Trainer {
     this.#training = training;
     this.#key = fold(rootKey(task.seed), "ode2vae");
     const { params, state } = init(fold(this.#key, "parameters"), model);
-    this.#state = initialTrainingState(params, state);
-    this.#best = this.#state;
+    this.#carried = new CarriedState(initialTrainingState(params, state));
+    this.#best = this.#carried.arrays;
     this.#predictor = new Ode2vaePredictor(task.backend, model, training.evaluationStatistics);
+    this.#evaluation = new EvaluationTime(() => this.#predictor.compilationSeconds);
     this.epochs = epochs;
     this.parameters = Object.values(params).reduce((sum, { data }) => sum + data.length, 0);
     this.settings = task.settings;
@@ -110,8 +109,8 @@ class Ode2vaeTrainer implements Trainer {
 
   get seconds(): { readonly compilation: number; readonly evaluation: number } {
     return {
-      compilation: this.#compilation + this.#predictor.compilationSeconds,
-      evaluation: this.#evaluation,
+      compilation: this.#carried.compilationSeconds + this.#predictor.compilationSeconds,
+      evaluation: this.#evaluation.seconds,
     };
   }
 
@@ -125,22 +124,13 @@ class Ode2vaeTrainer implements Trainer {
   }
 
   async #stepFor(length: number, grid: number): Promise<CompiledStep> {
-    if (this.#compiled?.length === length) return this.#compiled.step;
-    await this.#compiled?.step.dispose();
-    this.#holding = false;
     const shape = { sequences: this.#model.optimisation.batchSize, length, grid };
-    const step = await this.#task.backend.compile(
-      trainingStep(this.#model),
-      trainingInputs(this.#state, shape, this.#model),
-      // Stays where the step computes, on a GPU in its memory, until the epoch is over.
-      {
-        carried: Object.keys(this.#state),
-        name: `ode2vae training step ${JSON.stringify(this.#model)}`,
-      },
-    );
-    this.#compilation += step.seconds;
-    this.#compiled = { length, step };
-    return step;
+    return await this.#carried.begin(length, (carried) =>
+      this.#task.backend.compile(
+        trainingStep(this.#model),
+        trainingInputs(this.#carried.arrays, shape, this.#model),
+        { carried, name: `ode2vae training step ${JSON.stringify(this.#model)}` },
+      ));
   }
 
   async runEpoch(
@@ -155,9 +145,7 @@ class Ode2vaeTrainer implements Trainer {
     const order = permutation(fold(this.#key, "order", epoch), train.count);
     // Batch norm and the mean over a minibatch need full ones: a rest waits for the next shuffle.
     const total = Math.floor(train.count / batchSize);
-    if (!this.#holding) await step.start(this.#state);
-    this.#holding = false;
-    const sums: Record<string, number> = {};
+    const reports: EpochReport[] = [];
     for (let index = 0; index < total; index++) {
       const noise = fold(this.#key, "noise", this.#steps);
       const chosen = order.subarray(index * batchSize, (index + 1) * batchSize);
@@ -181,25 +169,11 @@ class Ode2vaeTrainer implements Trainer {
         live[name] = array.data[0]!;
       }
       this.#steps++;
-      for (const [name, value] of Object.entries(live)) sums[name] = (sums[name] ?? 0) + value;
+      reports.push(live);
       onStep?.(index + 1, total, live);
     }
-    this.#state = await step.state();
-    this.#holding = true;
-    this.#checkParameters();
-    const report: Record<string, number> = Object.fromEntries(
-      Object.entries(sums).map(([name, sum]) => [name, sum / total]),
-    );
-    return { ...report, ...await this.#watch(epoch) };
-  }
-
-  /** The loss is that of the parameters before its step: the last step of an epoch shows only here. */
-  #checkParameters(): void {
-    for (const [name, { data }] of Object.entries(this.#state)) {
-      if (name.startsWith(PREFIXES.params) && data.some((value) => !Number.isFinite(value))) {
-        throw new DivergenceError(this.#steps - 1, name);
-      }
-    }
+    await this.#carried.finish(this.#steps - 1);
+    return { ...stepMeans(reports), ...await this.#watch(epoch) };
   }
 
   /** Validation with selection, and the test error for its curve. */
@@ -208,22 +182,22 @@ class Ode2vaeTrainer implements Trainer {
     const last = epoch === this.epochs - 1;
     const report: Record<string, number> = {};
     if (last || (epoch + 1) % validationEvery === 0) {
-      await this.#evaluating(async () => {
+      await this.#evaluation.measure(async () => {
         const logLikelihood = await this.#predictor.validationLogLikelihood(
-          this.#state,
+          this.#carried.arrays,
           this.#task.validation,
         );
         report.validationLogLikelihood = logLikelihood;
         if (logLikelihood > this.#bestLogLikelihood) {
           this.#bestLogLikelihood = logLikelihood;
           this.#bestEpoch = epoch + 1;
-          this.#best = this.#state;
+          this.#best = this.#carried.arrays;
         }
       });
     }
     if (testEvery > 0 && (last || (epoch + 1) % testEvery === 0)) {
-      await this.#evaluating(async () => {
-        report.testMse = await this.#testMse(this.#state);
+      await this.#evaluation.measure(async () => {
+        report.testMse = await this.#testMse(this.#carried.arrays);
       });
     }
     return report;
@@ -239,42 +213,16 @@ class Ode2vaeTrainer implements Trainer {
     return meanSquaredError(predicted, framesAt(train, unseenFrame));
   }
 
-  /** Runs f and counts its seconds as evaluation, its compilations apart. */
-  async #evaluating(f: () => Promise<void>): Promise<void> {
-    const start = performance.now();
-    const compiled = this.#predictor.compilationSeconds;
-    await f();
-    this.#evaluation += (performance.now() - start) / 1000 -
-      (this.#predictor.compilationSeconds - compiled);
-  }
-
   checkpoint(): CheckpointArrays {
-    const named = (prefix: string, arrays: HostArrays) =>
-      Object.entries(arrays).map(([name, { data }]) => [prefix + name, data.slice()] as const);
     const values = [this.#steps, this.#bestLogLikelihood, this.#bestEpoch];
-    return Object.fromEntries([
-      ...named("", this.#state),
-      ...named(BEST, this.#best).filter(([name]) => !name.startsWith(BEST + PREFIXES.moments)),
-      ["scalars", Float64Array.from(values)],
-    ]);
+    return {
+      ...namedCopies(this.#carried.arrays),
+      ...namedCopies(withoutMoments(this.#best), BEST),
+      scalars: Float64Array.from(values),
+    };
   }
 
   restore(arrays: CheckpointArrays): void {
-    const take = (prefix: string, like: HostArrays): HostArrays =>
-      Object.fromEntries(
-        Object.entries(like).map(([name, old]) => {
-          // Predictions need no moments: those of the selected parameters are not kept.
-          const isKept = prefix === "" || !name.startsWith(PREFIXES.moments);
-          const data = isKept ? arrays[prefix + name] : old.data;
-          if (data?.length !== old.data.length || data instanceof Float64Array) {
-            throw new RangeError(
-              `Cannot restore a checkpoint: ${prefix}${name} must have ${old.data.length} values, ` +
-                `has ${data?.length ?? "none"}`,
-            );
-          }
-          return [name, { shape: old.shape, data: data.slice() }];
-        }),
-      );
     const values = arrays.scalars;
     if (values?.length !== scalars.length) {
       throw new RangeError(
@@ -283,10 +231,9 @@ class Ode2vaeTrainer implements Trainer {
         } values`,
       );
     }
-    const best = take(BEST, this.#best);
-    this.#state = take("", this.#state);
-    this.#holding = false;
-    this.#best = best;
+    const best = takeArrays(arrays, withoutMoments(this.#best), BEST);
+    this.#carried.replace(takeArrays(arrays, this.#carried.arrays));
+    this.#best = { ...this.#best, ...best };
     [this.#steps, this.#bestLogLikelihood, this.#bestEpoch] = values as unknown as [
       number,
       number,
@@ -303,7 +250,7 @@ class Ode2vaeTrainer implements Trainer {
     return await evaluateOde2vae({
       predictor: this.#predictor,
       state: this.#best,
-      lastMse: await this.#testMse(this.#state),
+      lastMse: await this.#testMse(this.#carried.arrays),
       train,
       unseenFrame,
       height: Math.sqrt(train.pixels),
@@ -314,10 +261,16 @@ class Ode2vaeTrainer implements Trainer {
   }
 
   dispose(): void {
-    this.#compiled?.step.dispose();
-    this.#compiled = undefined;
+    this.#carried.dispose();
     this.#predictor.dispose();
   }
+}
+
+/** Predictions need no moments: those of the selected parameters are not kept. */
+function withoutMoments(arrays: HostArrays): HostArrays {
+  return Object.fromEntries(
+    Object.entries(arrays).filter(([name]) => !name.startsWith(PREFIXES.moments)),
+  );
 }
 
 /** A trainer at epoch 0. @throws RangeError for settings that do not fit */

@@ -1,6 +1,6 @@
 /**
  * The real rotating-MNIST definition with more epochs in its smoke tier, so that it can be interrupted in its middle and
- * its sub-sequences grow on the way. Processes find this module by ODE2VAE_DEFINITIONS.
+ * its sub-sequences grow on the way, and so that each stage of GPPVAE has several. Processes find this module by ODE2VAE_DEFINITIONS.
  *
  * @module
  */
@@ -15,7 +15,15 @@ export const benchmarks: Record<string, AnyBenchmark> = {
     ...rmnist,
     tiers: {
       ...rmnist.tiers,
-      smoke: { ...smoke, settings: { ...smoke.settings, epochs: 14, posteriorSamples: 1 } },
+      smoke: {
+        ...smoke,
+        settings: {
+          ...smoke.settings,
+          ...{ epochs: 14, posteriorSamples: 1 },
+          ...{ vaeEpochs: 3, processEpochs: 3, processSteps: 2 },
+        },
+        models: { "gppvae-joint": { jointEpochs: 4 } },
+      },
     },
   },
 };
