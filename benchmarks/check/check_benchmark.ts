@@ -23,7 +23,7 @@ import { matchCells, type Pair } from "./match.ts";
 import { benchArgs, type CheckOptions } from "./options.ts";
 import { byBackend, onData, readReference, type Reference } from "./reference.ts";
 import { adviceLine, type CheckResult, isFailed } from "./result.ts";
-import { checkValueNames, valueNames } from "./values.ts";
+import { checkValueNames, hasValue } from "./values.ts";
 import { judge } from "./verdict.ts";
 
 /** What GitHub Actions offers. */
@@ -177,8 +177,7 @@ function metricsOf(
   pairs: readonly Pair[],
 ): readonly string[] {
   if (asked === undefined) return [headline(benchmark, pairs)];
-  const names = new Set(pairs.flatMap(({ reference }) => valueNames(reference)));
-  return asked.filter((name) => names.has(name));
+  return asked.filter((name) => pairs.some(({ reference }) => hasValue(reference, name)));
 }
 
 /** Models of the reference, in the order of the definition, which may have lost some since. */

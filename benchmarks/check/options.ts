@@ -51,8 +51,8 @@ Options:
   --tier TIER        smoke, quick (the default) or paper
   --models A,B       only these models; the default is those of the reference
   --seeds N | A,B,C  the seeds 0 to N-1, or these seeds; the default is those of the reference
-  --metrics A,B      metrics of the records, or curves, of which the last value counts (loss, logDensity, …); the default
-                     is the one that the benchmark's table shows
+  --metrics A,B      metrics of the records, or curves over epochs: loss is the last value, loss@1 that of epoch 1; the
+                     default is the metric that the benchmark's table shows
   --alpha A          chance of a false alarm in the whole check; the default is 0.05
   --margin M         largest mean difference that counts as none: 2% or 0.02 of the reference, or 1.5sd of its standard
                      deviations over seeds; the default is 1sd

@@ -1,17 +1,21 @@
 /**
- * What a check compares of a record: a metric, or where a curve over epochs ends.
+ * What a check compares of a record: a metric, where a curve over epochs ends, or its value at an epoch ("loss@1").
+ *
+ * Early epochs tell changes of the model from those of rounding, which grow with every step.
  *
  * @module
  */
 import { UsageError } from "../errors.ts";
 import { fromJsonNumber } from "../json_number.ts";
-import type { CellRecord, Metric } from "../record.ts";
+import type { CellRecord, JsonNumber, Metric } from "../record.ts";
 
 /**
- * Curves over epochs whose last value can be compared, with the direction that is better: that which lowers the loss.
- * A metric of the same name goes first.
+ * Curves over epochs that can be compared, with the direction that is better: that which lowers the loss. Without an epoch
+ * a metric of the same name goes first.
  */
 export const CURVE_DIRECTIONS: Readonly<Record<string, Metric["direction"]>> = Object.freeze({
+  testMse: "lower",
+  validationLogLikelihood: "higher",
   loss: "lower",
   reconstruction: "higher",
   latentPrior: "higher",
@@ -42,32 +46,49 @@ export function valueNames({ metrics, curves }: CellRecord): string[] {
   return [...new Set(names)];
 }
 
+/** A name and, after "@", the epoch. */
+function parts(name: string): { readonly base: string; readonly epoch?: number } {
+  const [, base, epoch] = /^(.+)@(\d+)$/.exec(name) ?? [];
+  return base === undefined ? { base: name } : { base, epoch: Number(epoch) };
+}
+
+/** What is recorded under a name, whether finite or not. */
+function recorded({ metrics, curves }: CellRecord, name: string): JsonNumber | undefined {
+  const { base, epoch } = parts(name);
+  const metric = metrics.find((candidate) => candidate.name === base);
+  if (epoch === undefined && metric !== undefined) return metric.value;
+  const curve = Object.hasOwn(CURVE_DIRECTIONS, base)
+    ? curves.find((candidate) => candidate.name === base)
+    : undefined;
+  return epoch === undefined ? curve?.y.at(-1) : curve?.y[curve.x.indexOf(epoch)];
+}
+
 /**
  * A value of a record.
  *
+ * @param name of a metric or curve; with "@" and a number, of the curve at that epoch
  * @returns undefined when the cell did not complete, lacks the value, or has one that is not finite
  */
 export function valueOf(record: CellRecord, name: string): number | undefined {
-  if (record.status !== "completed") return undefined;
-  const metric = record.metrics.find((candidate) => candidate.name === name);
-  const curve = record.curves.find((candidate) => candidate.name === name);
-  const value = metric !== undefined
-    ? metric.value
-    : Object.hasOwn(CURVE_DIRECTIONS, name)
-    ? curve?.y.at(-1)
-    : undefined;
+  const value = record.status === "completed" ? recorded(record, name) : undefined;
   const number = value === undefined ? NaN : fromJsonNumber(value);
   return Number.isFinite(number) ? number : undefined;
 }
 
+/** True when a record, in whatever state, has a value of this name. */
+export function hasValue(record: CellRecord, name: string): boolean {
+  return recorded(record, name) !== undefined;
+}
+
 /** Unit and direction of a value, by the first record that has it. */
 export function describeValue(records: readonly CellRecord[], name: string): ValueDescription {
-  const metric = records.flatMap(({ metrics }) => metrics).find((found) => found.name === name);
+  const { base } = parts(name);
+  const metric = records.flatMap(({ metrics }) => metrics).find((found) => found.name === base);
   if (metric !== undefined) return { unit: metric.unit, direction: metric.direction };
-  const curve = records.flatMap(({ curves }) => curves).find((found) => found.name === name);
+  const curve = records.flatMap(({ curves }) => curves).find((found) => found.name === base);
   // A curve's label ends with its unit: "loss (nats per sequence)".
   const [, unit = ""] = /\(([^()]*)\)$/.exec(curve?.label ?? "") ?? [];
-  return { unit, direction: CURVE_DIRECTIONS[name] ?? "lower" };
+  return { unit, direction: CURVE_DIRECTIONS[base] ?? "lower" };
 }
 
 /**
@@ -77,10 +98,13 @@ export function describeValue(records: readonly CellRecord[], name: string): Val
  */
 export function checkValueNames(names: readonly string[], records: readonly CellRecord[]): void {
   const valid = [...new Set(records.flatMap(valueNames))];
-  const wrong = names.find((name) => !valid.includes(name));
+  const wrong = names.find((name) => !records.some((record) => hasValue(record, name)));
   if (wrong !== undefined) {
     throw new UsageError(
-      `Cannot compare metric "${wrong}": it must be one of ${valid.join(", ")}`,
+      `Cannot compare metric "${wrong}": it must be one of ${
+        valid.join(", ")
+      }, or a curve at one ` +
+        "of its epochs (loss@1)",
     );
   }
 }

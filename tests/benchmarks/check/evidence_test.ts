@@ -29,6 +29,17 @@ Deno.test("valueOf() is a metric, or where a curve over epochs ends", () => {
   assertEquals(describeValue([record], "testMse"), { unit: "per pixel", direction: "lower" });
 });
 
+Deno.test("valueOf() is the curve's value when an epoch is named", () => {
+  const curve = { ...loss(3, 2, 1), x: [1, 5, 10] };
+  const record = recordWith(0.5, {}, { curves: [curve, { ...curve, name: "testMse" }] });
+  assertEquals(valueOf(record, "loss@5"), 2);
+  assertEquals(valueOf(record, "testMse@1"), 3, "the curve, not the metric");
+  assertEquals(valueOf(record, "loss@2"), undefined);
+  assertEquals(valueOf(record, "errorPerAngle@1"), undefined);
+  assertEquals(describeValue([record], "testMse@1"), { unit: "per pixel", direction: "lower" });
+  assertEquals(describeValue([record], "loss@5").unit, "nats per sequence");
+});
+
 Deno.test("valueOf() is undefined when a cell did not complete or the value is not finite", () => {
   assertEquals(valueOf(recordWith("NaN"), "testMse"), undefined);
   assertEquals(valueOf(recordWith(1, {}, { curves: [loss(1, "Infinity")] }), "loss"), undefined);
@@ -40,11 +51,12 @@ Deno.test("valueOf() is undefined when a cell did not complete or the value is n
 
 Deno.test("checkValueNames() throws for a name that no record has", () => {
   const records = [recordWith(1, {}, { curves: [loss(1)] })];
-  checkValueNames(["loss", "testMse"], records);
+  checkValueNames(["loss", "testMse", "loss@1"], records);
+  assertThrows(() => checkValueNames(["loss@2"], records), UsageError, 'metric "loss@2"');
   assertThrows(
     () => checkValueNames(["loss", "mse"], records),
     UsageError,
-    'Cannot compare metric "mse": it must be one of testMse, loss',
+    'Cannot compare metric "mse": it must be one of testMse, loss, or a curve at one of its epochs (loss@1)',
   );
 });
 
