@@ -27,6 +27,11 @@ export function annotationLines(result: CheckResult): string[] {
   return [...verdicts, ...missing, ...settings];
 }
 
+/** The annotation of a check that came to no verdict. */
+export function failureLine(message: string): string {
+  return command("error", "Drift check", message);
+}
+
 function command(name: string, title: string, message: string): string {
   return `::${name} title=${escapeProperty(title)}::${escapeData(message)}`;
 }

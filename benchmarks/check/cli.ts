@@ -7,6 +7,7 @@ import { type DisplayOutput, plainDisplay, terminalDisplay } from "../display.ts
 import { exitCodes, messageOf, UsageError } from "../errors.ts";
 import { loadRegistry } from "../registry.ts";
 import type { RunIo } from "../run_benchmark.ts";
+import { failureLine } from "./annotations.ts";
 import { checkBenchmark, type GithubJob } from "./check_benchmark.ts";
 import { parseCheckArgs, usage } from "./options.ts";
 
@@ -26,6 +27,7 @@ export async function main(args: readonly string[], io: RunIo): Promise<number> 
   } catch (error) {
     io.display.close();
     io.display.line(messageOf(error));
+    if (githubJob() !== undefined) io.print(failureLine(messageOf(error)));
     return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
 }

@@ -95,6 +95,9 @@ Deno.test("check runs what is missing, finds it identical, and finds drift in ei
   const nowhere = await check(...args, "--no-run", "--json", join(folder.path, "no", "c.json"));
   assertEquals(nowhere.code, 1);
   assertMatch(nowhere.stderr, /^Cannot write the check: .*c\.json must be a writable file: /m);
+  const wrong = await checkWith({ GITHUB_ACTIONS: "true" }, ...run, "--seeds", "x");
+  assertEquals(wrong.code, 2);
+  assertMatch(wrong.stdout, /^::error title=Drift check::Cannot read --seeds: [^\n]*\n$/);
 
   // What is accepted is the reference from then on.
   const acceptance = new Deno.Command(Deno.execPath(), {

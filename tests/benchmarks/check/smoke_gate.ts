@@ -3,6 +3,6 @@ export const smokeGate: readonly string[] = [
   "rmnist",
   ...["--tier", "smoke"],
   ...["--against", "reports/reference/smoke"],
-  ...["--metrics", "testMse,validationLogLikelihood,loss@1,logDensity@1"],
+  ...["--metrics", "testMse@1,validationLogLikelihood@1,loss@1,logDensity@1"],
   ...["--tolerance", "0.05%"],
 ];
