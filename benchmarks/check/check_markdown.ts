@@ -36,10 +36,19 @@ export function checkMarkdown(result: CheckResult): string {
     ...list("Not compared", result.notCompared),
     ...list("Made on another machine than the reference", result.machineChanges),
     `<sub>${escape(benchmark)} v${version}, ${backend}, data ${dataSha256.slice(0, 8)}, against ` +
-    `${escape(result.against)}. α = ${formatShort(result.alpha)}, shared by Holm's correction. ` +
-    "Detectable: the least drift that is found with 80 % power.</sub>",
+    `${escape(result.against)}.${testNote(result)}</sub>`,
     "",
   ].join("\n");
+}
+
+/** What the columns of tests mean, where anything was tested. */
+function testNote({ alpha, comparisons }: CheckResult): string {
+  return comparisons.every(({ test }) => test === undefined)
+    ? ""
+    : ` α = ${
+      formatShort(alpha)
+    }, shared by Holm's correction. Detectable: the least drift that is ` +
+      "found with 80 % power.";
 }
 
 const columns = [
@@ -67,7 +76,11 @@ function numbers(comparison: Comparison): string[] {
     values === undefined ? "–" : formatFixed(values.current, decimals),
     differences.length === 0 || verdict === "identical" ? "–" : differenceText(differences),
     test === undefined ? "–" : `${pText(test.adjustedP)} (${test.name})`,
-    verdict === "identical" ? "–" : size(scale?.margin?.value),
+    verdict === "identical"
+      ? "–"
+      : scale?.tolerance === undefined
+      ? size(scale?.margin?.value)
+      : `${size(100 * scale.tolerance)} % a seed`,
     size(detectable),
     identical > 0 && verdict !== "identical"
       ? `${pairs.length}${needed} (${identical} identical)`

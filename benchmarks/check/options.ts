@@ -57,7 +57,8 @@ Options:
   --margin M         largest mean difference that counts as none: 2% or 0.02 of the reference, or 1.5sd of its standard
                      deviations over seeds; the default is 1sd
   --tolerance X      instead of statistics: every single seed must be within this share (0.1% or 0.001) of its
-                     reference; for runs so short that the rounding of another machine does not grow, as in smoke
+                     reference; for runs so short that the rounding of another machine does not grow, as in smoke;
+                     not with --alpha or --margin
   --strict           fail on all that is not identical: for machines with the reference's fingerprint
   --backend B        the default is that of the reference
   --jobs N           cells at a time; the default is one a core, or one on a GPU
@@ -119,6 +120,11 @@ export function parseCheckArgs(args: readonly string[]): CheckCommand {
     if (given[name] === "") {
       throw new UsageError(`Cannot use option --${name}: it must have a value`);
     }
+  }
+  if (given.tolerance !== undefined && (given.margin ?? given.alpha) !== undefined) {
+    throw new UsageError(
+      "Cannot use --tolerance with --margin or --alpha: it must be one or the other, as it replaces statistics",
+    );
   }
   // The shared options are read, and their faults told, by the command that they are shared with.
   const words = shared.flatMap((name) =>

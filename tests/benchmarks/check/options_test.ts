@@ -26,7 +26,6 @@ Deno.test("parseCheckArgs() reads every option", () => {
     ...["rmnist", "--against", "a", "--tier=smoke", "--models", "x,y", "--seeds", "3,5"],
     ...["--backend", "wasm", "--jobs", "2", "--data-dir", "d", "--out", "o", "--no-run"],
     ...["--margin", "2%", "--alpha", "0.01", "--metrics", "testMse,loss", "--strict"],
-    ...["--tolerance", "0.1%"],
     ...["--json", "c.json", "--markdown=c.md"],
   );
   const { bench, ...rest } = given;
@@ -36,7 +35,6 @@ Deno.test("parseCheckArgs() reads every option", () => {
     backend: "wasm",
     margin: { value: 0.02, of: "mean" },
     alpha: 0.01,
-    tolerance: 0.001,
     metrics: ["testMse", "loss"],
     strict: true,
     json: "c.json",
@@ -50,6 +48,7 @@ Deno.test("parseCheckArgs() reads every option", () => {
     "d",
     "o",
   ]);
+  assertEquals(options("rmnist", "--tolerance", "0.1%").tolerance, 0.001);
   const margin = (text: string) => options("rmnist", "--margin", text, "--run").margin;
   assertEquals(margin("1e-3"), { value: 1e-3, of: "mean" });
   assertEquals(margin("1.5sd"), { value: 1.5, of: "sd" });
@@ -74,6 +73,8 @@ const refused = [
   [["rmnist", "--margin=few"], 'such as 1.5sd: current value is "few"'],
   [["rmnist", "--margin=0"], 'such as 1.5sd: current value is "0"'],
   [["rmnist", "--margin=2 %"], 'such as 1.5sd: current value is "2 %"'],
+  [["rmnist", "--tolerance=1%", "--margin=1%"], "with --margin or --alpha"],
+  [["rmnist", "--tolerance=1%", "--alpha=0.1"], "with --margin or --alpha"],
   [["rmnist", "--tolerance=0"], 'such as 0.001 or 0.1%: current value is "0"'],
   [["rmnist", "--tolerance=1sd"], 'such as 0.001 or 0.1%: current value is "1sd"'],
   [["rmnist", "--alpha=0.5"], 'from 0.000001 to below 0.5: current value is "0.5"'],

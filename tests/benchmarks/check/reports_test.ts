@@ -107,6 +107,17 @@ Deno.test("checkMarkdown() says no more than the table when all is well", () => 
   assert(!text.includes("accept") && !text.includes("Not compared"), text);
 });
 
+Deno.test("checkMarkdown() shows the tolerance of every seed instead of tests", () => {
+  const comparisons = judge([evidenceOf([1, 2], [1.01, 2], { tolerance: 0.001 })], 0.05);
+  const text = checkMarkdown(exampleResult({ comparisons }));
+  assertStringIncludes(
+    text,
+    "| ❌ drift-worse | m | testMse | 1.500 | 1.505 | +0.005 | – | ±0.1 % a seed | – | 2 | every seed is allowed " +
+      "0.1 %, seed 0 differs by 1 % |",
+  );
+  assert(!text.includes("Holm"), text);
+});
+
 Deno.test("annotationLines() are GitHub's commands, with its escapes", () => {
   const lines = annotationLines(exampleResult({
     notCompared: ["few seed 3: failed"],
