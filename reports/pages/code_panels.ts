@@ -75,7 +75,7 @@ export function codePanelSvg(
     );
   return html`
     <svg class="still" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"
-      aria-label="${description(panel)}">${linearTicks(low, high, 4).map((y) =>
+      aria-label="${description(panel)}">${linearTicks(low, high, 6).map((y) =>
         html`
           <line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${toY(y)}" y2="${toY(y)}" />
           <text class="tick" x="${LEFT - 6}" y="${Number(toY(y)) +
