@@ -1,5 +1,6 @@
 /** Chromium for tests, and a site to look at. */
 import { type Browser, chromium, type Page } from "playwright-core";
+import type { CellRecord } from "../../../benchmarks/record.ts";
 import { writeRecord } from "../../../benchmarks/record_file.ts";
 import { writeReport } from "../../../reports/write_report.ts";
 import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
@@ -49,21 +50,26 @@ async function launch(): Promise<Browser> {
   });
 }
 
-/** Runs `body` on a site made from the fixtures, in a folder of its own. */
+/** Runs `body` on a site made from the fixtures and more records, in a folder of its own. */
 export async function withSite(
   body: (url: string, browser: Browser) => Promise<void>,
+  more: readonly CellRecord[] = [],
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   let browser: Browser | undefined;
   try {
     Deno.mkdirSync(`${folder}/records`);
-    for (const { record } of makeRecords()) writeRecord(`${folder}/records`, record);
+    const records = [...makeRecords().map(({ record }) => record), ...more];
+    for (const record of records) writeRecord(`${folder}/records`, record);
     Deno.mkdirSync(`${folder}/speed`);
     const speed = { step: exampleSteps(), cost: exampleCost(), memory: exampleMemory() };
     for (const [name, results] of Object.entries(speed)) {
       Deno.writeTextFileSync(`${folder}/speed/${name}.json`, JSON.stringify(results));
     }
-    await writeReport(`${folder}/records`, `${folder}/site`, { speedDir: `${folder}/speed` });
+    const { problems } = await writeReport(`${folder}/records`, `${folder}/site`, {
+      speedDir: `${folder}/speed`,
+    });
+    if (problems.length > 0) throw new Error(problems[0]);
     browser = await launch();
     await body(`file://${folder}/site`, browser);
   } finally {

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import axe from "axe-core";
 import { recordPagePath } from "../../../reports/pages/paths.ts";
 import { makeRecords } from "../fixtures.ts";
+import { priorRecords } from "./_prior_records.ts";
 import { open, withoutChromium, withSite } from "./_browser.ts";
 
 /** What axe-core says of a page, as far as it is read here. */
@@ -49,5 +50,5 @@ Deno.test("renderSite() makes pages without a serious fault of accessibility", {
         });
       }
     }
-  });
+  }, priorRecords());
 });

@@ -180,6 +180,17 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       await page.close();
     });
 
+    await t.step("with BibTeX that a button copies, or selects where it may not", async () => {
+      const { page } = await open(browser, `${url}/methods.html`, {});
+      await page.locator(".copy button").click();
+      const status = page.locator(".copy [role=status]");
+      await status.filter({ hasText: /copied|selected/ }).waitFor();
+      const isSelected = (await status.textContent())!.startsWith("selected");
+      const selection = await page.evaluate<string>("getSelection().toString()");
+      assertEquals(selection.includes("@inproceedings{yildiz2019ode2vae"), isSelected);
+      await page.close();
+    });
+
     await t.step("with formulas when there is no JavaScript, on a phone too", async () => {
       const { page, faults } = await open(browser, `${url}/methods.html`, {
         javaScriptEnabled: false,

@@ -1,73 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
-import type { CellRecord, JsonNumber, LabelledMatrix } from "../../../benchmarks/record.ts";
+import type { CellRecord } from "../../../benchmarks/record.ts";
 import { codePanelSvg, codeRange } from "../../../reports/pages/code_panels.ts";
 import { heatMapSvg, matrixTable } from "../../../reports/pages/heat_map.ts";
 import { priorData } from "../../../reports/pages/prior_data.ts";
 import { priorSection } from "../../../reports/pages/prior_section.ts";
 import { groupRecords } from "../../../reports/records.ts";
 import { makeRecord, store } from "../fixtures.ts";
-
-const angles = { label: "angle (degrees)", coordinates: [0, 90, 180, 270] };
-const directions = { label: "principal direction", coordinates: [1, 2] };
-
-function matrixOf(
-  name: string,
-  label: string,
-  rows: LabelledMatrix["rows"],
-  columns: LabelledMatrix["columns"],
-  values: readonly JsonNumber[],
-): LabelledMatrix {
-  return { name, label, unit: "", rows, columns, values };
-}
-
-const covariance = matrixOf("viewCovariance", "covariance between views", angles, angles, [
-  ...[1, 0.25, -0.5, 0.25],
-  ...[0.25, 1, 0.25, -0.5],
-  ...[-0.5, 0.25, 1, 0.25],
-  ...[0.25, -0.5, 0.25, "NaN"] as const,
-]);
-const matrices: readonly LabelledMatrix[] = [
-  covariance,
-  matrixOf(
-    "codeDirectionShares",
-    "shares",
-    { label: "all", coordinates: [1] },
-    directions,
-    [0.75, 0.2],
-  ),
-  matrixOf("posteriorCodes0", "training digit 0: posterior-mean codes", directions, angles, [
-    ...[2, 0, -2, 0],
-    ...[0, 1, 0, -1],
-  ]),
-  matrixOf("encodedCodes0", "training digit 0: the encoder's codes", directions, {
-    label: "angle (degrees)",
-    coordinates: [0, 270],
-  }, [2.5, 0.5, 0, -1.5]),
-];
-
-/** Records of GPPVAE-dis: the first diverged, the others told a prior with the noise of their seed. */
-function records(): CellRecord[] {
-  return [0, 1, 2].map((seed) => {
-    const record = makeRecord({ seed, status: seed === 0 ? "diverged" : "completed" });
-    return {
-      ...record,
-      cell: { ...record.cell, model: "gppvae-dis" },
-      metrics: seed === 0 ? [] : [{
-        name: "noiseVariance",
-        label: "noise",
-        value: seed / 8,
-        unit: "",
-        direction: "lower" as const,
-      }],
-      matrices: seed === 0 ? [] : matrices,
-    };
-  });
-}
+import { covariance, priorRecords } from "./_prior_records.ts";
 
 const groupOf = (all: readonly CellRecord[]) => groupRecords(all.map(store))[0]!;
 
 Deno.test("priorData() takes the first seed that converged", () => {
-  const [prior, ...others] = priorData(groupOf(records()));
+  const [prior, ...others] = priorData(groupOf(priorRecords()));
   assertEquals(others, []);
   assertEquals([prior!.name, prior!.seed, prior!.noise], ["GPPVAE-dis", 1, 0.125]);
   assertEquals(prior!.panels.map(({ direction, share }) => [direction, share]), [
@@ -87,13 +31,16 @@ Deno.test("priorSection() gives nothing when no record tells a prior", () => {
 });
 
 Deno.test("priorSection() shows a covariance without codes, and codes where there are some", () => {
-  const page = priorSection(groupOf(records()))!.text.replaceAll("&#39;", "'");
+  const page = priorSection(groupOf(priorRecords()))!.text.replaceAll("&#39;", "'");
   assertEquals(page.match(/<svg/g)!.length, 3);
   assertEquals(page.match(/<svg[^>]*role="img"[^>]*aria-label="[^"]+"/g)!.length, 3);
   assert(page.includes("The signal's variance v is 0.875 and the noise's, α, 0.125."));
   assert(page.includes("<small> 75 % of the variance</small>"));
   assertEquals(page.match(/<table/g)!.length, page.match(/<caption>/g)!.length);
-  const bare = records().map((record) => ({ ...record, matrices: record.matrices.slice(0, 1) }));
+  const bare = priorRecords().map((record) => ({
+    ...record,
+    matrices: record.matrices.slice(0, 1),
+  }));
   assertEquals(priorSection(groupOf(bare))!.text.match(/<svg/g)!.length, 1);
 });
 
@@ -123,7 +70,7 @@ Deno.test("matrixTable() tells every value", () => {
 });
 
 Deno.test("codePanelSvg() draws a line through the posterior means and a dot for each encoded code", () => {
-  const [prior] = priorData(groupOf(records()));
+  const [prior] = priorData(groupOf(priorRecords()));
   const range = codeRange(prior!.panels);
   assert(range[0] < -2 && range[1] > 2.5);
   const { text } = codePanelSvg(prior!.panels[0]!, range, { x: 90, label: "hidden" });
