@@ -51,11 +51,11 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
               viewport: { width, height: 900 },
               colorScheme,
             });
-            await page.waitForTimeout(150);
+            // Players draw once their pictures are decoded.
+            await page.waitForFunction(`${BLANK_CANVASES} === 0`);
             const where = `${name} at ${width}, ${colorScheme}`;
             assertEquals([where, faults], [where, []]);
             assertEquals([where, await page.evaluate(SCROLLS)], [where, false]);
-            assertEquals([where, await page.evaluate(BLANK_CANVASES)], [where, 0]);
             const canvases = await page.evaluate<number>(CANVASES);
             assertEquals(canvases > 10, name === "rmnist.html");
             // Bars of two sizes, two axes of the cost, memory.
@@ -123,8 +123,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       assertEquals((await page.evaluate(screen)) === before, false);
       await player.locator("button").click();
       assertEquals(await player.locator("button").textContent(), "Pause");
-      await page.waitForTimeout(500);
-      assertEquals((await output.textContent()) === "frame 11 of 0 to 15", false);
+      await output.filter({ hasNotText: /^frame 11 / }).waitFor();
       await player.locator("button").click();
       const paused = await output.textContent();
       await page.waitForTimeout(400);
@@ -136,8 +135,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       const { page } = await open(browser, `${url}/rmnist.html`, { colorScheme: "light" });
       const light = await page.evaluate(picture(".plot canvas"));
       await page.emulateMedia({ colorScheme: "dark" });
-      await page.waitForTimeout(150);
-      assertEquals((await page.evaluate(picture(".plot canvas"))) === light, false);
+      await page.waitForFunction(`${picture(".plot canvas")} !== ${JSON.stringify(light)}`);
       await page.close();
     });
 
