@@ -4,5 +4,5 @@ export const smokeGate: readonly string[] = [
   ...["--tier", "smoke"],
   ...["--against", "reports/reference/smoke"],
   ...["--metrics", "testMse@1,validationLogLikelihood@1,loss@1,logDensity@1"],
-  ...["--tolerance", "0.05%"],
+  ...["--tolerance", "0.1%"],
 ];
