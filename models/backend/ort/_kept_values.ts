@@ -63,8 +63,10 @@ export class KeptValues {
 
   /** Whether a value of the gradient's body depends on the loop's turn alone, and the loop can have it. */
   isPrimal(value: GraphValue): boolean {
-    const { depth, given } = this.#pair;
-    if (value.depth < depth || given.has(value.id)) return true;
+    const { loop, depth, given } = this.#pair;
+    if (given.has(value.id)) return true;
+    // What the gradient has recorded outside comes after the loop, which then cannot read it.
+    if (value.depth < depth) return this.#graph.precedes(value, loop);
     const known = this.#primal.get(value.id);
     if (known !== undefined) return known;
     const node = this.#graph.producer(value);

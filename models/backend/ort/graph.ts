@@ -91,6 +91,8 @@ export class Graph {
   readonly #constants = new Map<string, GraphConstant>();
   readonly #literals = new Map<string, readonly number[]>();
   readonly #producers = new Map<string, GraphNode>();
+  /** Order of recording. */
+  readonly #places = new Map<GraphNode, number>();
   /** Level of each recorded body, whose loop may be asked for more. */
   readonly #levelOf = new Map<Subgraph, Level>();
   /** Compute threads of the session to be: some operations have a form for one and another for several. */
@@ -160,6 +162,12 @@ export class Graph {
     return this.#producers.get(value.id);
   }
 
+  /** Whether a value is there when a node runs: an input, a constant, or computed by what was recorded earlier. */
+  precedes(value: GraphValue, node: GraphNode): boolean {
+    const producer = this.#producers.get(value.id);
+    return producer === undefined || this.#places.get(producer)! < this.#places.get(node)!;
+  }
+
   /** The value of a node if it has been recorded; undefined otherwise. */
   find(
     op: string,
@@ -217,6 +225,7 @@ export class Graph {
       ...(body ? { body } : {}),
     };
     level.nodes.push(node);
+    this.#places.set(node, this.#places.size);
     level.known.set(key, values);
     for (const value of values) this.#producers.set(value.id, node);
     return values;

@@ -291,6 +291,23 @@ Deno.test("scan() computes a turn once for values and gradients unless it would 
   assertEquals([kept.Gemm, recomputed.Gemm], [3, 4]);
 });
 
+Deno.test("scan() keeps nothing that its gradient has made from outside when a term has no effect", async () => {
+  // The gradient of the slopes' product with w is zero, made outside of the loop and after it.
+  const body: ScanBody = ({ w }, { h, l }) => {
+    const next = tf.tanh(tf.matMul(h!, w!));
+    const slope = tf.sub(1, tf.square(next));
+    const term = tf.sum(tf.mul(tf.matMul(slope, w!), slope), 1);
+    return { carry: { h: next, l: tf.add(l!, tf.mul(term, 0)) }, y: {} };
+  };
+  await assertAgreement({
+    term: scanCase(
+      { w: [3, 3], h: [2, 3], l: [2] },
+      body,
+      ({ w, h, l }) => ({ params: { w: w! }, carry: { h: h!, l: l! }, length: TURNS }),
+    ),
+  });
+});
+
 Deno.test("scan() refuses inputs when their rows are not one a turn or a turn drops a carry", async () => {
   const run = (backend: typeof ORT, body: ScanBody, length: number) =>
     runOnce(
