@@ -18,7 +18,8 @@ export interface PageAssets {
 
 /** A style sheet without comments and indentation: every page carries it. */
 function withoutMargins(css: string): string {
-  return css.replace(/\/\*[^]*?\*\//g, "").replace(/\n\s*/g, "\n").trim();
+  const lines = css.replace(/\/\*[^]*?\*\//g, "").replace(/\n\s*/g, "\n");
+  return lines.replace(/ \{\n/g, "{").replace(/;\n\}/g, "}").replace(/;\n/g, ";").trim();
 }
 
 /**

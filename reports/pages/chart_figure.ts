@@ -10,7 +10,7 @@ import { chartDescription, chartSvg, thinnedIndices } from "./chart_svg.ts";
 
 const TABLE_ROWS = 16;
 /** Points of a live line: more than a chart has columns of pixels for. */
-const LIVE_POINTS = 400;
+const LIVE_POINTS = 250;
 
 /** What the live chart is drawn from: the chart with long series thinned. All values are in the records. */
 function liveChart(chart: ChartData): ChartData {

@@ -28,9 +28,18 @@ export function thinnedIndices(series: BandSeries, most: number): readonly numbe
   return kept;
 }
 
+/**
+ * A line through points, to a tenth of a unit. All but the first are steps from the rounded point before, so that no
+ * rounding adds up: a third shorter than positions, and a site has hundreds of lines.
+ */
 function path(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`)
-    .join("");
+  const tenths = points.map((point) => point.map((at) => Math.round(10 * at)));
+  return tenths.map(([x = 0, y = 0], i) => {
+    if (i === 0) return `M${x / 10} ${y / 10}`;
+    const [fromX = 0, fromY = 0] = tenths[i - 1]!;
+    const dy = (y - fromY) / 10;
+    return `l${(x - fromX) / 10}${dy < 0 ? "" : " "}${dy}`;
+  }).join("");
 }
 
 function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {

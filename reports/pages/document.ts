@@ -99,6 +99,7 @@ function siteNavigation(path: string, pages: readonly NavigationEntry[]): Markup
  */
 export function htmlDocument(page: PageContent, frame: SiteFrame): string {
   const { assets, pages, siteUrl } = frame;
+  const needsTables = /class="[^"]*\b(?:sortable|copyable)\b/.test(page.body.text);
   const title = page.path === "index.html" ? page.title : `${page.title} · ${SITE_NAME}`;
   return html`
     <!DOCTYPE html>
@@ -119,9 +120,9 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
     <a class="skip" href="#main">Skip to the content</a>
     ${siteNavigation(page.path, pages)}
     ${page.body}
-    ${page.charts === true && html`${script(assets.chartJs)}${script(assets.script)}`}${script(
-      assets.tables,
-    )}
+    ${page.charts === true &&
+      html`${script(assets.chartJs)}${script(assets.script)}`}${needsTables &&
+      script(assets.tables)}
       </body>
     </html>
   `.text;
