@@ -102,13 +102,17 @@ function heading(level: FigureHeading, chart: ChartData): Markup {
   }</p></figcaption>`;
 }
 
-/** The figure of one chart where it is to stay as drawn, without data for a live chart. */
-export function stillFigure(chart: ChartData): Markup {
+/**
+ * The figure of one chart where it is to stay as drawn, without data for a live chart.
+ *
+ * @param withValues False where the values can be had from the same page in another form.
+ */
+export function stillFigure(chart: ChartData, withValues = true): Markup {
   return html`<figure data-chart="${chart.name}">
 ${heading("h3", chart)}
 ${legend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
-${dataTable(chart)}
+${withValues && dataTable(chart)}
 </figure>`;
 }
 

@@ -7,6 +7,7 @@ import { html, type Markup, raw } from "../markup.ts";
 import type { PageAssets } from "./assets.ts";
 import { relativeHref, urlPath } from "./paths.ts";
 import { SOCIAL_CARD } from "./social_card.ts";
+import { usedStyle } from "./used_style.ts";
 
 /** What all pages of a site share. */
 export interface SiteFrame {
@@ -100,6 +101,10 @@ function siteNavigation(path: string, pages: readonly NavigationEntry[]): Markup
 export function htmlDocument(page: PageContent, frame: SiteFrame): string {
   const { assets, pages, siteUrl } = frame;
   const needsTables = /class="[^"]*\b(?:sortable|copyable)\b/.test(page.body.text);
+  // Scripts make elements of classes that the page has not got yet.
+  const style = page.charts === true || needsTables
+    ? assets.style
+    : usedStyle(assets.style, `<a class="skip"></a><nav class="site"></nav>${page.body.text}`);
   const title = page.path === "index.html" ? page.title : `${page.title} · ${SITE_NAME}`;
   return html`
     <!DOCTYPE html>
@@ -114,7 +119,7 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
         <title>${title}</title>
         <meta name="description" content="${page.description}">
         ${siteUrl !== undefined && previewTags(page, title, siteUrl)}<style>
-    ${raw(assets.style)}</style>
+    ${raw(style)}</style>
       </head>
       <body>
     <a class="skip" href="#main">Skip to the content</a>

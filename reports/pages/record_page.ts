@@ -122,6 +122,8 @@ export function recordPage(stored: StoredRecord, group: RecordGroup, frame: Site
   // A group of one: its charts are this record's curves.
   const alone: RecordGroup = { ...group, records: [stored] };
   const charts = groupCharts(alone, benchmark);
+  // Their values are in the record as JSON.
+  const figures = charts.map((chart) => stillFigure(chart, false));
   const settings = settingEntries(record.settings);
   const body = html`
     <header><p class="trail"><a href="${page}">${benchmark.title}</a> · <a
@@ -145,7 +147,7 @@ export function recordPage(stored: StoredRecord, group: RecordGroup, frame: Site
     <section><h2>Command</h2><p>This reproduces the cell.</p>
     <p class="command"><code>${commandWords(record.command)}</code></p></section>
     ${charts.length > 0 && html`<section><h2>Curves</h2>
-<div class="charts">${charts.map(stillFigure)}</div>${sequencesSection(alone)}</section>`}
+<div class="charts">${figures}</div>${sequencesSection(alone)}</section>`}
     <section><h2>Identity</h2>${identity(record)}</section>
     <section><h2>Settings</h2>${settings.length > 0
       ? definitions(settings)

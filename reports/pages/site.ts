@@ -53,9 +53,9 @@ function navigation(benchmarks: Iterable<string>, { speed }: SiteOptions): Navig
   ];
 }
 
-/** The text of a record, as the runner writes it. */
+/** The text of a record, on one line: a site holds many. */
 function recordText({ record }: StoredRecord): string {
-  return `${canonicalJson(record, 1)}\n`;
+  return `${canonicalJson(record)}\n`;
 }
 
 /**
