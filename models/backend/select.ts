@@ -120,10 +120,27 @@ async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Bac
   };
 }
 
+/**
+ * Does something while XDG_RUNTIME_DIR is set. Mesa's Vulkan drivers look for a display there, and where it is not set,
+ * as in containers, they write an error that has nothing to do with computing.
+ */
+async function withRuntimeFolder<T>(action: () => Promise<T>): Promise<T> {
+  const name = "XDG_RUNTIME_DIR";
+  if (Deno.env.has(name)) return await action();
+  Deno.env.set(name, "/");
+  try {
+    return await action();
+  } finally {
+    Deno.env.delete(name);
+  }
+}
+
 /** Name of the WebGPU adapter that answers, hardware or not; undefined where none does. */
 async function adapterName(): Promise<string | undefined> {
   const gpu = (navigator as { gpu?: GPU }).gpu;
-  const adapter = await gpu?.requestAdapter().catch(() => null);
+  const adapter = await withRuntimeFolder(async () =>
+    await gpu?.requestAdapter().catch(() => null)
+  );
   if (!adapter) return undefined;
   const { vendor, architecture, device, description } = adapter.info;
   return description || [vendor, architecture, device].filter(Boolean).join(" ");

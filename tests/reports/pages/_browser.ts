@@ -78,6 +78,15 @@ export async function withSite(
   }
 }
 
+/** Waits until an expression is true in a page; Playwright's own way evaluates text there, which the pages forbid. */
+export async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (!await page.evaluate<boolean>(expression)) {
+    if (Date.now() > end) throw new Error(`Waited in vain until ${expression.slice(0, 80)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Opens a page; console errors and requests other than the file itself are collected. */
 export async function open(
   browser: Browser,

@@ -3,7 +3,7 @@ import { groupRecords } from "../../../reports/records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { recordPagePath } from "../../../reports/pages/paths.ts";
 import { makeRecords } from "../fixtures.ts";
-import { open, withoutChromium, withSite } from "./_browser.ts";
+import { open, until, withoutChromium, withSite } from "./_browser.ts";
 
 /** The page of a record with curves and sequences. */
 const RECORD = recordPagePath(
@@ -52,7 +52,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
               colorScheme,
             });
             // Players draw once their pictures are decoded.
-            await page.waitForFunction(`${BLANK_CANVASES} === 0`);
+            await until(page, `${BLANK_CANVASES} === 0`);
             const where = `${name} at ${width}, ${colorScheme}`;
             assertEquals([where, faults], [where, []]);
             assertEquals([where, await page.evaluate(SCROLLS)], [where, false]);
@@ -135,7 +135,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       const { page } = await open(browser, `${url}/rmnist.html`, { colorScheme: "light" });
       const light = await page.evaluate(picture(".plot canvas"));
       await page.emulateMedia({ colorScheme: "dark" });
-      await page.waitForFunction(`${picture(".plot canvas")} !== ${JSON.stringify(light)}`);
+      await until(page, `${picture(".plot canvas")} !== ${JSON.stringify(light)}`);
       await page.close();
     });
 
