@@ -129,10 +129,14 @@ Deno.test("definitions expect the seconds that the committed records took, withi
     const entry = own[benchmark]?.models[model];
     const expected = entry?.expectedSeconds?.[tier];
     if (expected === undefined) continue;
-    const mean = records.reduce((sum, { time }) => sum + totalSeconds(time), 0) / records.length;
+    // The fastest: whatever else its machine did made a cell longer.
+    const fastest = Math.min(...records.map(({ time }) => totalSeconds(time)));
     // A second more or less moves no shard.
     const [low, high] = [expected / 3 - 1, expected * 3 + 1];
-    assert(low <= mean && mean <= high, `${model} ${tier}: ${mean} s, and not ${expected} s`);
+    assert(
+      low <= fastest && fastest <= high,
+      `${model} ${tier}: ${fastest} s, and not ${expected} s`,
+    );
     compared++;
   }
   assert(compared >= 8, `only ${compared} groups of records were compared`);
