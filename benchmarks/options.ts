@@ -6,6 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { checkBackendName } from "./select_backend.ts";
 import { UsageError } from "./errors.ts";
+import { refuseUnknown, requireValue } from "./option_checks.ts";
 import { tiers } from "./parse_record.ts";
 import type { Tier } from "./record.ts";
 import { parseSeeds } from "./seeds.ts";
@@ -91,23 +92,15 @@ const switches = ["plan", "fresh", "list", "help"] as const;
  * @throws {UsageError} when one is unknown, without its value or malformed
  */
 export function parseBenchArgs(args: readonly string[]): BenchCommand {
-  const valid = [...texts, ...switches].map((name) => `--${name}`).join(", ");
   const given = parseArgs([...args], {
     string: [...texts],
     boolean: [...switches],
     alias: { help: "h" },
-    unknown: (arg: string) => {
-      if (!arg.startsWith("-")) return true;
-      throw new UsageError(`Cannot use option "${arg.split("=")[0]}": it must be one of ${valid}`);
-    },
+    unknown: refuseUnknown([...texts, ...switches]),
   });
   if (given.help) return { kind: "help" };
   if (given.list) return { kind: "list" };
-  for (const name of texts) {
-    if (given[name] === "") {
-      throw new UsageError(`Cannot use option --${name}: it must have a value`);
-    }
-  }
+  for (const name of texts) requireValue(name, given[name]);
   const names = given._.map(String);
   const [benchmark] = names;
   if (benchmark === undefined || names.length > 1) {

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { refuseUnknown, requireValue } from "../option_checks.ts";
 import { type BenchOptions, parseBenchArgs } from "../options.ts";
 
 /** What the user asked for. */
@@ -55,21 +56,15 @@ const texts = [...shared, "against", "reason"] as const;
  * @throws {UsageError} when one is unknown, without its value or malformed, or the reason is absent
  */
 export function parseAcceptArgs(args: readonly string[]): AcceptCommand {
-  const valid = [...texts, "help"].map((name) => `--${name}`).join(", ");
   const given = parseArgs([...args], {
     string: [...texts],
     boolean: ["help"],
     alias: { help: "h" },
-    unknown: (arg: string) => {
-      if (!arg.startsWith("-")) return true;
-      throw new UsageError(`Cannot use option "${arg.split("=")[0]}": it must be one of ${valid}`);
-    },
+    unknown: refuseUnknown([...texts, "help"]),
   });
   if (given.help) return { kind: "help" };
   for (const name of texts) {
-    if (name !== "reason" && given[name] === "") {
-      throw new UsageError(`Cannot use option --${name}: it must have a value`);
-    }
+    if (name !== "reason") requireValue(name, given[name]);
   }
   const words = shared.flatMap((name) =>
     given[name] === undefined ? [] : [`--${name}=${given[name]}`]

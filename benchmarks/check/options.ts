@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { refuseUnknown, requireValue } from "../option_checks.ts";
 import { type BenchOptions, parseBenchArgs } from "../options.ts";
 import { formatSeeds } from "../seeds.ts";
 import type { MarginOption } from "./margin.ts";
@@ -103,24 +104,16 @@ const texts = [
  * @throws {UsageError} when one is unknown, without its value or malformed
  */
 export function parseCheckArgs(args: readonly string[]): CheckCommand {
-  const valid = [...texts, "strict", "run", "no-run", "help"].map((name) => `--${name}`).join(", ");
   const given = parseArgs([...args], {
     string: [...texts],
     boolean: ["strict", "run", "help"],
     negatable: ["run"],
     alias: { help: "h" },
     default: { run: true },
-    unknown: (arg: string) => {
-      if (!arg.startsWith("-")) return true;
-      throw new UsageError(`Cannot use option "${arg.split("=")[0]}": it must be one of ${valid}`);
-    },
+    unknown: refuseUnknown([...texts, "strict", "run", "no-run", "help"]),
   });
   if (given.help) return { kind: "help" };
-  for (const name of texts) {
-    if (given[name] === "") {
-      throw new UsageError(`Cannot use option --${name}: it must have a value`);
-    }
-  }
+  for (const name of texts) requireValue(name, given[name]);
   if (given.tolerance !== undefined && (given.margin ?? given.alpha) !== undefined) {
     throw new UsageError(
       "Cannot use --tolerance with --margin or --alpha: it must be one or the other, as it replaces statistics",

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { requireValue } from "../option_checks.ts";
 import { COST_AXIS_IDS } from "./cost_axes.ts";
 
 /** What is measured. */
@@ -44,7 +45,7 @@ export function parseCostOptions(args: readonly string[]): CostOptions | "help" 
     },
   });
   if (given.help) return "help";
-  if (given.out === "") throw new UsageError("Cannot use option --out: it must have a value");
+  requireValue("out", given.out);
   const axes = given.axis?.split(",") ?? COST_AXIS_IDS;
   for (const id of axes) {
     if (COST_AXIS_IDS.includes(id)) continue;

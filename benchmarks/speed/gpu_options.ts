@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { requireValue } from "../option_checks.ts";
 import { GPU_BACKENDS, type GpuBackendName, isGpuBackendName } from "./gpu_backends.ts";
 import { isSizeName, SIZE_NAMES, type SizeName } from "./sizes.ts";
 
@@ -81,7 +82,7 @@ export function parseGpuOptions(args: readonly string[]): GpuOptions | "help" {
     },
   });
   if (given.help) return "help";
-  if (given.out === "") throw new UsageError("Cannot use option --out: it must have a value");
+  requireValue("out", given.out);
   return {
     sizes: chosen("size", given.size, SIZE_NAMES, isSizeName),
     backends: chosen("backend", given.backend, GPU_BACKENDS, isGpuBackendName),

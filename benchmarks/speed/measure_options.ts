@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { requireValue } from "../option_checks.ts";
 import { CONTESTANTS } from "./contestants.ts";
 import { isSizeName, SIZE_NAMES, type SizeName } from "./sizes.ts";
 
@@ -59,7 +60,7 @@ export function parseMeasureOptions(args: readonly string[]): MeasureOptions | "
     },
   });
   if (given.help) return "help";
-  if (given.out === "") throw new UsageError("Cannot use option --out: it must have a value");
+  requireValue("out", given.out);
   const sizes = given.size === undefined || given.size === "all"
     ? SIZE_NAMES
     : given.size.split(",");

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { requireValue } from "../option_checks.ts";
 import { isSizeName, SIZE_NAMES, type SizeName } from "./sizes.ts";
 
 /** What is measured. */
@@ -66,7 +67,7 @@ export function parseMemoryOptions(args: readonly string[]): MemoryOptions | "he
     },
   });
   if (given.help) return "help";
-  if (given.out === "") throw new UsageError("Cannot use option --out: it must have a value");
+  requireValue("out", given.out);
   const size = given.size ?? "rmnist";
   if (!isSizeName(size)) {
     throw new UsageError(

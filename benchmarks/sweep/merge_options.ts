@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { refuseUnknown } from "../option_checks.ts";
 
 /** The text of `--help`. */
 export const usage =
@@ -41,12 +42,7 @@ export function parseMergeArgs(args: readonly string[]): MergeArguments {
     string: ["out", "_"],
     boolean: ["help"],
     alias: { help: "h" },
-    unknown: (arg: string) => {
-      if (!arg.startsWith("-")) return true;
-      throw new UsageError(
-        `Cannot use option "${arg.split("=")[0]}": it must be one of --out, --help`,
-      );
-    },
+    unknown: refuseUnknown(["out", "help"]),
   });
   const sources = given._.map(String);
   const { out, help } = given;

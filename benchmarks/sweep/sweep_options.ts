@@ -6,6 +6,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
+import { refuseUnknown, requireValue } from "../option_checks.ts";
 import { type BenchOptions, parseBenchArgs } from "../options.ts";
 import { mostShards } from "./shard.ts";
 
@@ -76,21 +77,15 @@ const texts = [...shared, "engine", "shards", "results", "out"] as const;
  * @throws {UsageError} when one is unknown, without its value or malformed
  */
 export function parseSweepArgs(args: readonly string[]): SweepCommand {
-  const valid = [...texts, "help"].map((name) => `--${name}`).join(", ");
   const given = parseArgs([...args], {
     string: [...texts, "_"],
     boolean: ["help"],
     alias: { help: "h" },
-    unknown: (arg: string) => {
-      if (!arg.startsWith("-")) return true;
-      throw new UsageError(`Cannot use option "${arg.split("=")[0]}": it must be one of ${valid}`);
-    },
+    unknown: refuseUnknown([...texts, "help"]),
   });
   if (given.help) return { kind: "help" };
   for (const name of texts) {
-    if (given[name] === "") {
-      throw new UsageError(`Cannot use option --${name}: it must have a value`);
-    }
+    requireValue(name, given[name]);
     checkLine(name, given[name] ?? "");
   }
   const engine = parseEngine(given.engine);
