@@ -83,18 +83,16 @@ export function solveFixedStep(problem: FixedStepProblem): Tensors {
   );
   const turns: Record<string, tf.Tensor> = {};
   for (const name of Object.keys(start)) turns[name] = parameter(ys, name);
+  const stages = tableau.weights.flatMap((weight, stage) =>
+    weight === 0 ? [] : [{ weight, stage }]
+  );
   for (const [name, integrand] of integrands) {
-    const change = (step: number) => {
-      const rates = tableau.weights.map((weight, stage) =>
-        weight === 0 ? undefined : integrand(params, notesOf(ys, step, stage))
-      );
-      const used = rates.flatMap((rate, stage) =>
-        rate === undefined ? [] : [[rate, tableau.weights[stage]!] as const]
-      );
-      const [tensors, weights] = [used.map(([rate]) => rate), used.map(([, weight]) => weight)];
-      return weightedSum(tensors, weights, stepSize)!; // (turns, n)
-    };
-    const changes = Array.from({ length: unroll }, (_, step) => change(step));
+    const changes = Array.from({ length: unroll }, (_, step) =>
+      weightedSum(
+        stages.map(({ stage }) => integrand(params, notesOf(ys, step, stage))),
+        stages.map(({ weight }) => weight),
+        stepSize,
+      )!); // (turns, n) each
     const sums = runningSum(changes.reduce((sum, change) => tf.add(sum, change)));
     turns[name] = tf.add(parameter(state, name), sums);
   }

@@ -9,6 +9,7 @@
  * @module
  */
 import type { Attribute, Graph, GraphValue } from "../graph.ts";
+import { reshaped } from "./_reshape.ts";
 
 /** Operator set of the blocked operations. */
 export const BLOCKED_DOMAIN = "com.microsoft.nchwc";
@@ -39,10 +40,6 @@ export function fillsBlocks(graph: Graph, inputs: number, outputs: number): bool
   return block > 1 && fills(outputs) && fills(inputs);
 }
 
-function reshape(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
-  return graph.emit("Reshape", [x, graph.integers(shape)], shape);
-}
-
 /** x with zeros behind it, up to a shape. */
 function padded(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
   const missing = shape.map((n, axis) => n - x.shape[axis]!);
@@ -63,11 +60,11 @@ function blockedKernel(graph: Graph, kernel: GraphValue): GraphValue {
     : [[outBlocks, block, inputs, kh, kw], [0, 2, 3, 4, 1]] as const;
   const ordered = graph.emit(
     "Transpose",
-    [reshape(graph, full, split)],
+    [reshaped(graph, full, split)],
     perm.map((axis) => split[axis]!),
     { attributes: { perm } },
   );
-  return reshape(graph, ordered, whole);
+  return reshaped(graph, ordered, whole);
 }
 
 /** Images (n, c, h, w) in blocks, missing channels zero: the shape is that of the padded images. */
@@ -91,11 +88,11 @@ function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
   const [inBlocks, outBlocks] = [blocksOf(n, block), channels / block];
   const count = inBlocks * block;
   const full = padded(graph, byBlock, [count, channels, h, w]);
-  const split = reshape(graph, full, [inBlocks, block, outBlocks, h * w, block]);
+  const split = reshaped(graph, full, [inBlocks, block, outBlocks, h * w, block]);
   const ordered = graph.emit("Transpose", [split], [outBlocks, inBlocks, h * w, block, block], {
     attributes: { perm: [2, 0, 3, 1, 4] },
   });
-  return reshape(graph, ordered, [channels, count, h, w]);
+  return reshaped(graph, ordered, [channels, count, h, w]);
 }
 
 /** What a blocked convolution computes. */

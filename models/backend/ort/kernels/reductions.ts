@@ -7,6 +7,7 @@ import { util } from "@tensorflow/tfjs-core";
 import { defineKernel } from "../kernel.ts";
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { type Layout, physicalAxis, Recorded } from "../recorded.ts";
+import { reshaped } from "./_reshape.ts";
 import { castTo } from "./elementwise.ts";
 
 type Unary = { readonly x: Recorded };
@@ -18,6 +19,17 @@ function squared(graph: Graph, x: GraphValue): GraphValue | undefined {
   return node.operands[0];
 }
 
+/** Shape of what a reduction leaves. */
+function reducedShape(
+  shape: readonly number[],
+  axes: readonly number[],
+  keepDims: boolean,
+): readonly number[] {
+  return keepDims
+    ? shape.map((n, i) => axes.includes(i) ? 1 : n)
+    : shape.filter((_, i) => !axes.includes(i));
+}
+
 function reduceNode(
   graph: Graph,
   op: string,
@@ -25,9 +37,7 @@ function reduceNode(
   axes: readonly number[],
   keepDims: boolean,
 ): GraphValue {
-  const shape = keepDims
-    ? x.shape.map((n, i) => axes.includes(i) ? 1 : n)
-    : x.shape.filter((_, i) => !axes.includes(i));
+  const shape = reducedShape(x.shape, axes, keepDims);
   const keepdims = keepDims ? 1 : 0;
   // Since opset 13 the axes of a sum are an input; those of the other reductions follow only in opset 18.
   if (op === "ReduceSum") {
@@ -52,11 +62,6 @@ function runsOf(shape: readonly number[], axes: readonly number[]): readonly Run
     else runs.push({ length, summed });
   }
   return runs;
-}
-
-function reshaped(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
-  if (`${x.shape}` === `${shape}`) return x;
-  return graph.emit("Reshape", [x, graph.integers(shape)], shape);
 }
 
 /**
@@ -91,13 +96,10 @@ function sumNode(
     const summed = runs.flatMap((run, i) => run.summed ? [i + offset] : []);
     sum = reduceNode(graph, op, reshaped(graph, x, shape), summed, false);
   }
-  const target = keepDims
-    ? x.shape.map((n, i) => axes.includes(i) ? 1 : n)
-    : x.shape.filter((_, i) => !axes.includes(i));
-  return reshaped(graph, sum, target);
+  return reshaped(graph, sum, reducedShape(x.shape, axes, keepDims));
 }
 
-/** The sum, or with a share the mean, of a value or of the squares that it is made of. */
+/** The sum of a value, or of the squares that it is made of. */
 function sumOf(
   graph: Graph,
   x: GraphValue,
@@ -117,9 +119,7 @@ function reduction(name: string, op: string): void {
     const given = (axis ?? reductionIndices) as number | number[] | undefined;
     const axes = util.parseAxisParam(given ?? x.shape.map((_, i) => i), [...x.shape]);
     const keep = Boolean(keepDims);
-    const logical = keep
-      ? x.shape.map((n, i) => axes.includes(i) ? 1 : n)
-      : x.shape.filter((_, i) => !axes.includes(i));
+    const logical = reducedShape(x.shape, axes, keep);
     if (axes.length === 0) return x;
     if (x.uniform !== undefined && op === "ReduceSum") {
       const count = sizeOf(x.shape) / sizeOf(logical);
@@ -131,11 +131,12 @@ function reduction(name: string, op: string): void {
       (rest.length === 2 && rest[0] === 0);
     const layout: Layout = ordered ? x.layout : "standard";
     const source = x.in(layout);
-    const countable = op === "ReduceSum" || op === "ReduceProd" ? "int32" : "float32";
-    const numeric =
-      op === "ReduceMean" || source.type === "bool" && op !== "ReduceMax" && op !== "ReduceMin"
-        ? castTo(graph, source, countable)
-        : source;
+    const counts = source.type === "bool" && (op === "ReduceSum" || op === "ReduceProd");
+    const numeric = op === "ReduceMean"
+      ? castTo(graph, source, "float32")
+      : counts
+      ? castTo(graph, source, "int32")
+      : source;
     const physical = axes.map((i) => physicalAxis(i, layout)).sort((p, q) => p - q);
     let value: GraphValue;
     if (op === "ReduceSum" || op === "ReduceMean") {
