@@ -21,6 +21,8 @@ const MOST_PADDING = 1.5;
 
 /** … and this is hardly any. */
 const LEAST_PADDING = 1.05;
+/** A batch that is summed over is long: so many times as many channels still pay. */
+const MOST_PADDING_OF_IMAGES = 1.34;
 
 const blocksOf = (channels: number, block: number) => Math.ceil(channels / block);
 
@@ -38,6 +40,17 @@ export function fillsBlocks(graph: Graph, inputs: number, outputs: number): bool
   const { channelBlock: block } = graph;
   const fills = (channels: number) => blocksOf(channels, block) * block <= LEAST_PADDING * channels;
   return block > 1 && fills(outputs) && fills(inputs);
+}
+
+/**
+ * Whether x (cin, n, h, w) correlated with images (n, cout, kh, kw) is worth their reordering: every channel of x uses
+ * all of them once.
+ */
+export function fitsImages(graph: Graph, inputs: number, batch: number, outputs: number): boolean {
+  const { channelBlock: block } = graph;
+  const whole = (channels: number) => blocksOf(channels, block) * block;
+  return block > 1 && inputs >= FEWEST_INPUTS && whole(batch) <= LEAST_PADDING * batch &&
+    whole(outputs) <= MOST_PADDING_OF_IMAGES * outputs;
 }
 
 /** x with zeros behind it, up to a shape. */
@@ -95,6 +108,18 @@ function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
   return reshaped(graph, ordered, [channels, count, h, w]);
 }
 
+/** Images in blocks, with columns of zeros left and right of them. */
+function withColumns(graph: Graph, x: GraphValue, left: number, right: number): GraphValue {
+  if (left + right === 0) return x;
+  const { channelBlock: block } = graph;
+  const [n, channels, h, w] = x.shape as [number, number, number, number];
+  const wide = w + left + right;
+  const rows = reshaped(graph, x, [n, channels / block, h, w * block]);
+  const amounts = graph.integers([0, 0, 0, left * block, 0, 0, 0, right * block]);
+  const padded = graph.emit("Pad", [rows, amounts], [n, channels / block, h, wide * block]);
+  return reshaped(graph, padded, [n, channels, h, wide]);
+}
+
 /** What a blocked convolution computes. */
 export interface BlockedConvolution {
   /** Shape of the result, (n, cout, h', w'). */
@@ -134,12 +159,20 @@ export function blockedConvolution(
 /**
  * {@link blockedConvolution} of x (cin, n, h, w) with images (n, cout, kh, kw) in the place of kernels: the batch is
  * what is summed over.
+ *
+ * The zeros left and right of x are written out. ONNX Runtime computes results whose windows reach beyond a row one by
+ * one, and here those are nearly all: 5.1 ms instead of 9.3 for the gradient of a 5×5 kernel between 24 and 48 channels.
  */
 export function blockedImageConvolution(
   graph: Graph,
   x: GraphValue,
   images: GraphValue,
-  what: BlockedConvolution,
+  { shape, attributes }: BlockedConvolution,
 ): GraphValue {
-  return convolution(graph, blockedImages(graph, x), blockedImageKernel(graph, images), what);
+  const [top, left, bottom, right] = attributes.pads as [number, number, number, number];
+  const wide = withColumns(graph, blockedImages(graph, x), left, right);
+  return convolution(graph, wide, blockedImageKernel(graph, images), {
+    shape,
+    attributes: { ...attributes, pads: [top, 0, bottom, 0] },
+  });
 }

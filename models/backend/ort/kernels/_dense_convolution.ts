@@ -4,8 +4,32 @@
  * @module
  */
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
-import type { Recorded } from "../recorded.ts";
+import type { Layout, Recorded } from "../recorded.ts";
 import type { Info } from "./_convolution_info.ts";
+
+/** Orders of a dense product's rows and columns. */
+interface DenseLayouts {
+  /** Of the pixels and channels of the convolution's image. */
+  readonly input: Layout;
+  /** Of those of its result. */
+  readonly output: Layout;
+}
+
+/**
+ * The side with fewer pixels is channels-last: there a dense layer comes before, or follows. The other side meets
+ * convolutions.
+ */
+export function denseLayouts(info: Info): DenseLayouts {
+  const [before, after] = [info.inHeight * info.inWidth, info.outHeight * info.outWidth];
+  return {
+    input: before < after ? "standard" : "channelsFirst",
+    output: after < before ? "standard" : "channelsFirst",
+  };
+}
+
+/** Distance of neighbouring channels and pixels in a row of a layout. */
+const strides = (layout: Layout, channels: number, pixels: number) =>
+  layout === "standard" ? { channel: 1, pixel: channels } : { channel: pixels, pixel: 1 };
 
 /**
  * Index tables that write a convolution on a few pixels as one matrix product: with 5×5 taps on 4×4 pixels most taps
@@ -17,6 +41,9 @@ function denseTables(info: Info) {
   const inSize = inHeight * inWidth;
   const outSize = outHeight * outWidth;
   const taps = kh * kw * ci * co;
+  const layouts = denseLayouts(info);
+  const rowOf = strides(layouts.input, ci, inSize);
+  const columnOf = strides(layouts.output, co, outSize);
   // Where the matrix (ci·h·w, co·h'·w') has no tap, it takes the zero behind the taps.
   const matrix = new Int32Array(ci * inSize * co * outSize).fill(taps);
   // And which entries of the matrix each tap fills; unused places point behind the matrix.
@@ -29,10 +56,10 @@ function denseTables(info: Info) {
         const x = (o % outWidth) * info.strideWidth + kx - info.padInfo.left;
         if (x < 0 || x >= inWidth) continue;
         for (let i = 0; i < ci; i++) {
-          const row = (i * inSize + y * inWidth + x) * co * outSize;
+          const row = i * rowOf.channel + (y * inWidth + x) * rowOf.pixel;
           for (let c = 0; c < co; c++) {
             const tap = ((ky * kw + kx) * ci + i) * co + c;
-            const entry = row + c * outSize + o;
+            const entry = row * co * outSize + c * columnOf.channel + o * columnOf.pixel;
             matrix[entry] = tap;
             entries[o * taps + tap] = entry;
           }
@@ -43,11 +70,18 @@ function denseTables(info: Info) {
   return { matrix, entries, rows: ci * inSize, columns: co * outSize, taps, outSize };
 }
 
-/** Whether the dense product is the smaller one. */
-export function isDense(info: Info): boolean {
+/**
+ * Whether the dense product is the quicker one: because it is the smaller one, or because the other has too few
+ * channels on one side to be computed in blocks.
+ */
+export function isDense(graph: Graph, info: Info): boolean {
   const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
   if (info.dilationHeight !== 1 || info.dilationWidth !== 1) return false;
-  return outHeight * outWidth > 1 && inHeight * inWidth <= filterHeight * filterWidth;
+  const taps = filterHeight * filterWidth;
+  const isPoint = outHeight * outWidth === 1;
+  if (!isPoint && inHeight * inWidth <= taps) return true;
+  const fewest = Math.min(info.inChannels, info.outChannels);
+  return !isPoint && outHeight * outWidth <= taps && fewest < graph.channelBlock;
 }
 
 /** x with a zero behind it, flat. */

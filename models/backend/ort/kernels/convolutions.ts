@@ -11,19 +11,23 @@
  */
 import { defineKernel } from "../kernel.ts";
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
-import { physicalShape, Recorded } from "../recorded.ts";
+import { type Layout, physicalShape, Recorded } from "../recorded.ts";
 import {
   blockedConvolution,
   blockedImageConvolution,
   fillsBlocks,
   fitsBlocks,
+  fitsImages,
 } from "./_blocked_convolution.ts";
 import { convInfo, type Info } from "./_convolution_info.ts";
-import { collectTaps, denseMatrix, isDense } from "./_dense_convolution.ts";
+import { collectTaps, denseLayouts, denseMatrix, isDense } from "./_dense_convolution.ts";
 import { hasPhases, phaseKernel } from "./_phases.ts";
+import { reshaped } from "./_reshape.ts";
 
 /** Fewer output channels than this make a plain `Conv` of stride 1 slower than a `ConvTranspose`. */
 const FEW_CHANNELS = 4;
+/** Blocks of up to so many pixels a channel are put in order by a matrix product. */
+const MOST_PERMUTED_PIXELS = 64;
 /** Kernels of more taps than this are images. */
 const MOST_BLOCKED_TAPS = 49;
 
@@ -164,6 +168,28 @@ function scatter(
 }
 
 /**
+ * Blocks (n, c · block², h, w) as images (n, c, inHeight, inWidth), by a product with a permutation of all pixels of a
+ * channel, of which those that stick out are missing: 1.3 ms instead of 5.6 for 660 × 48 channels of 8 × 8, cut to 7 × 7.
+ */
+function permutedBlocks(graph: Graph, blocks: GraphValue, info: Info): GraphValue {
+  const { inHeight, inWidth, inChannels, strideHeight: block } = info;
+  const [n, , h, w] = blocks.shape as [number, number, number, number];
+  const from = block * block * h * w;
+  const to = inHeight * inWidth;
+  const permutation = new Float32Array(from * to);
+  for (let y = 0; y < inHeight; y++) {
+    for (let x = 0; x < inWidth; x++) {
+      const place = (y % block) * block + x % block;
+      const pixel = Math.floor(y / block) * w + Math.floor(x / block);
+      permutation[(place * h * w + pixel) * to + y * inWidth + x] = 1;
+    }
+  }
+  const rows = reshaped(graph, blocks, [n * inChannels, from]);
+  const images = gemm(graph, rows, graph.constant(permutation, [from, to]), 0, 0);
+  return reshaped(graph, images, [n, inChannels, inHeight, inWidth]);
+}
+
+/**
  * A strided transposed convolution as one of stride 1 that gives all pixels of a stride × stride block as channels: a
  * `Conv` uses several threads, a `ConvTranspose` hardly does.
  */
@@ -172,8 +198,11 @@ function scatterByPhase(graph: Graph, dy: GraphValue, filter: Recorded, info: In
   const block = info.strideHeight;
   const size = [info.inHeight, info.inWidth].map((n) => Math.ceil(n / block));
   const blocks = correlate(graph, dy, kernel, { before, size });
-  // Every channel's block scattered by a kernel of ones: several times as fast as `DepthToSpace`.
   const places = block * block;
+  if (places * sizeOf(size) <= MOST_PERMUTED_PIXELS) {
+    return permutedBlocks(graph, blocks, info);
+  }
+  // Every channel's block scattered by a kernel of ones: several times as fast as `DepthToSpace`.
   const ones = Float32Array.from(
     { length: blocks.shape[1]! * places },
     (_, i) => Number(Math.floor(i / places) % places === i % places),
@@ -195,10 +224,10 @@ function scatterByPhase(graph: Graph, dy: GraphValue, filter: Recorded, info: In
   return cut(graph, image, [info.inHeight, info.inWidth]);
 }
 
-/** (n, c, h, w) → (n, c·h·w) */
-function rowsOf(graph: Graph, image: GraphValue): GraphValue {
-  const shape = [image.shape[0]!, sizeOf(image.shape.slice(1))];
-  return graph.emit("Reshape", [image, graph.integers(shape)], shape);
+/** Images as rows (n, c·h·w). */
+function rowsOf(graph: Graph, images: Recorded, layout: Layout): GraphValue {
+  const shape = [images.shape[0]!, sizeOf(images.shape.slice(1))];
+  return reshaped(graph, images.in(layout), shape);
 }
 
 function gemm(graph: Graph, a: GraphValue, b: GraphValue, transA: number, transB: number) {
@@ -206,11 +235,14 @@ function gemm(graph: Graph, a: GraphValue, b: GraphValue, transA: number, transB
   return graph.emit("Gemm", [a, b], shape, { attributes: { transA, transB } });
 }
 
-/** (n, c·h·w) → images of a logical NHWC shape */
-function imagesOf(graph: Graph, rows: GraphValue, shape: readonly number[]): Recorded {
-  const physical = physicalShape(shape, "channelsFirst");
-  const value = graph.emit("Reshape", [rows, graph.integers(physical)], physical);
-  return Recorded.of(graph, value, shape, "channelsFirst");
+/** Rows (n, c·h·w) as images of a logical NHWC shape. */
+function imagesOf(
+  graph: Graph,
+  rows: GraphValue,
+  shape: readonly number[],
+  layout: Layout,
+): Recorded {
+  return Recorded.of(graph, reshaped(graph, rows, physicalShape(shape, layout)), shape, layout);
 }
 
 /** Channels of the convolution that gives all pixels of a block. */
@@ -224,10 +256,11 @@ defineKernel<{ readonly x: Recorded; readonly filter: Recorded }>(
   "Conv2D",
   (graph, { x, filter }, attributes) => {
     const info = convInfo(x.shape, filter.shape, attributes);
-    if (isDense(info)) {
+    if (isDense(graph, info)) {
       const matrix = denseMatrix(graph, filter, info);
-      const rows = gemm(graph, rowsOf(graph, x.channelsFirst), matrix, 0, 0);
-      return imagesOf(graph, rows, info.outShape);
+      const { input, output } = denseLayouts(info);
+      const rows = gemm(graph, rowsOf(graph, x, input), matrix, 0, 0);
+      return imagesOf(graph, rows, info.outShape, output);
     }
     const before = beforeOf(info);
     const size = [info.outHeight, info.outWidth];
@@ -254,10 +287,11 @@ defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
   (graph, { dy, filter }, attributes) => {
     const inputShape = attributes.inputShape as readonly number[];
     const info = convInfo(inputShape, filter.shape, attributes);
-    if (isDense(info)) {
+    if (isDense(graph, info)) {
       const matrix = denseMatrix(graph, filter, info);
-      const rows = gemm(graph, rowsOf(graph, dy.channelsFirst), matrix, 0, 1);
-      return imagesOf(graph, rows, inputShape);
+      const { input, output } = denseLayouts(info);
+      const rows = gemm(graph, rowsOf(graph, dy, output), matrix, 0, 1);
+      return imagesOf(graph, rows, inputShape, input);
     }
     const size = [info.inHeight, info.inWidth];
     const dense = strideOf(info).every((n) => n === 1);
@@ -282,14 +316,9 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
   (graph, { x, dy }, attributes) => {
     const filterShape = attributes.filterShape as readonly number[];
     const info = convInfo(x.shape, filterShape, attributes);
-    if (isDense(info)) {
-      const gradient = gemm(
-        graph,
-        rowsOf(graph, x.channelsFirst),
-        rowsOf(graph, dy.channelsFirst),
-        1,
-        0,
-      );
+    if (isDense(graph, info)) {
+      const { input, output } = denseLayouts(info);
+      const gradient = gemm(graph, rowsOf(graph, x, input), rowsOf(graph, dy, output), 1, 0);
       return Recorded.of(graph, collectTaps(graph, gradient, info), filterShape);
     }
     // Channels in the place of the batch: (c, n, h, w).
@@ -308,7 +337,7 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
     }
     // (cin, cout, kh, kw)
     const geometry = { dilation: strideOf(info), before: beforeOf(info), size: taps };
-    const value = fillsBlocks(graph, x.shape[0]!, info.outChannels)
+    const value = fitsImages(graph, info.inChannels, x.shape[0]!, info.outChannels)
       ? correlateWithImages(graph, images, dy.channelsFirst, geometry)
       : correlate(graph, images, byChannel(dy), geometry);
     return Recorded.of(graph, transpose(graph, value, [2, 3, 0, 1]), filterShape);
