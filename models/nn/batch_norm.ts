@@ -81,10 +81,10 @@ function normalizeBatch(
         inverseDeviation,
         tf.sub(tf.sum(tf.mul(upstream, x), axes), tf.mul(mean, dOffset)),
       );
-      // dx = gain · (dy - mean(dy) - x̂ · mean(dy · x̂)), collected as dy · gain + x · slope + constant
-      const slope = tf.neg(tf.mul(gain, tf.mul(inverseDeviation, tf.div(dScale, count))));
-      const constant = tf.neg(tf.add(tf.mul(gain, tf.div(dOffset, count)), tf.mul(slope, mean)));
-      const dx = tf.add(tf.mul(upstream, gain), affine(x, slope, constant));
+      // dx = gain · (dy - mean(dy) - x̂ · mean(dy · x̂)): the factor last, where a convolution takes it into its kernel.
+      const slope = tf.neg(tf.mul(inverseDeviation, tf.div(dScale, count)));
+      const constant = tf.neg(tf.add(tf.div(dOffset, count), tf.mul(slope, mean)));
+      const dx = tf.mul(tf.add(upstream, affine(x, slope, constant)), gain);
       return [dx, dScale, dOffset, tf.zerosLike(mean), tf.zerosLike(mean)];
     };
     return { value, gradFunc };

@@ -19,6 +19,7 @@ import {
   fitsBlocks,
   fitsImages,
 } from "./_blocked_convolution.ts";
+import { factored, withFactors } from "./_channel_factors.ts";
 import { convInfo, type Info } from "./_convolution_info.ts";
 import { collectTaps, denseLayouts, denseMatrix, isDense } from "./_dense_convolution.ts";
 import { hasPhases, phaseKernel } from "./_phases.ts";
@@ -254,25 +255,27 @@ const mirrored = (taps: readonly number[], before: readonly number[]) =>
 
 defineKernel<{ readonly x: Recorded; readonly filter: Recorded }>(
   "Conv2D",
-  (graph, { x, filter }, attributes) => {
-    const info = convInfo(x.shape, filter.shape, attributes);
+  (graph, { x, filter: given }, attributes) => {
+    const info = convInfo(x.shape, given.shape, attributes);
     if (isDense(graph, info)) {
-      const matrix = denseMatrix(graph, filter, info);
+      const matrix = denseMatrix(graph, given, info);
       const { input, output } = denseLayouts(info);
       const rows = gemm(graph, rowsOf(graph, x, input), matrix, 0, 0);
       return imagesOf(graph, rows, info.outShape, output);
     }
+    const { images, factor } = factored(graph, x);
+    const filter = withFactors(graph, given, { input: factor });
     const before = beforeOf(info);
     const size = [info.outHeight, info.outWidth];
     const dilation = [info.dilationHeight, info.dilationWidth];
     const dense = dilation.every((n) => n === 1) && strideOf(info).every((n) => n === 1);
     const value = dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS
-      ? scatter(graph, x.channelsFirst, flipped(graph, inFirst(graph, filter)), {
+      ? scatter(graph, images.channelsFirst, flipped(graph, inFirst(graph, filter)), {
         stride: [1, 1],
         before: mirrored(filter.shape.slice(0, 2), before),
         size,
       })
-      : correlate(graph, x.channelsFirst, outFirst(graph, filter), {
+      : correlate(graph, images.channelsFirst, outFirst(graph, filter), {
         stride: strideOf(info),
         dilation,
         before,
@@ -284,25 +287,27 @@ defineKernel<{ readonly x: Recorded; readonly filter: Recorded }>(
 
 defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
   "Conv2DBackpropInput",
-  (graph, { dy, filter }, attributes) => {
+  (graph, { dy, filter: given }, attributes) => {
     const inputShape = attributes.inputShape as readonly number[];
-    const info = convInfo(inputShape, filter.shape, attributes);
+    const info = convInfo(inputShape, given.shape, attributes);
     if (isDense(graph, info)) {
-      const matrix = denseMatrix(graph, filter, info);
+      const matrix = denseMatrix(graph, given, info);
       const { input, output } = denseLayouts(info);
       const rows = gemm(graph, rowsOf(graph, dy, output), matrix, 0, 1);
       return imagesOf(graph, rows, inputShape, input);
     }
+    const { images, factor } = factored(graph, dy);
+    const filter = withFactors(graph, given, { output: factor });
     const size = [info.inHeight, info.inWidth];
     const dense = strideOf(info).every((n) => n === 1);
     const value = dense && info.inChannels >= FEW_CHANNELS
-      ? correlate(graph, dy.channelsFirst, flipped(graph, inFirst(graph, filter)), {
+      ? correlate(graph, images.channelsFirst, flipped(graph, inFirst(graph, filter)), {
         before: mirrored(filter.shape.slice(0, 2), beforeOf(info)),
         size,
       })
       : hasPhases(info) && (graph.threads > 1 || fillsBlocks(graph, info.outChannels, phases(info)))
-      ? scatterByPhase(graph, dy.channelsFirst, filter, info)
-      : scatter(graph, dy.channelsFirst, outFirst(graph, filter), {
+      ? scatterByPhase(graph, images.channelsFirst, filter, info)
+      : scatter(graph, images.channelsFirst, outFirst(graph, filter), {
         stride: strideOf(info),
         before: beforeOf(info),
         size,
@@ -313,14 +318,18 @@ defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
 
 defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
   "Conv2DBackpropFilter",
-  (graph, { x, dy }, attributes) => {
+  (graph, { x: input, dy: output }, attributes) => {
     const filterShape = attributes.filterShape as readonly number[];
-    const info = convInfo(x.shape, filterShape, attributes);
+    const info = convInfo(input.shape, filterShape, attributes);
     if (isDense(graph, info)) {
-      const { input, output } = denseLayouts(info);
-      const gradient = gemm(graph, rowsOf(graph, x, input), rowsOf(graph, dy, output), 1, 0);
+      const layouts = denseLayouts(info);
+      const rows = rowsOf(graph, input, layouts.input);
+      const gradient = gemm(graph, rows, rowsOf(graph, output, layouts.output), 1, 0);
       return Recorded.of(graph, collectTaps(graph, gradient, info), filterShape);
     }
+    const { images: x, factor: inputFactor } = factored(graph, input);
+    const { images: dy, factor: outputFactor } = factored(graph, output);
+    const factors = { input: inputFactor, output: outputFactor };
     // Channels in the place of the batch: (c, n, h, w).
     const byChannel = (image: Recorded) => transpose(graph, image.channelsFirst, [1, 0, 2, 3]);
     const images = byChannel(x);
@@ -333,13 +342,14 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
         size: taps,
       });
       const kernel = transpose(graph, flipped(graph, value), [2, 3, 1, 0]);
-      return Recorded.of(graph, kernel, filterShape);
+      return withFactors(graph, Recorded.of(graph, kernel), factors);
     }
     // (cin, cout, kh, kw)
     const geometry = { dilation: strideOf(info), before: beforeOf(info), size: taps };
     const value = fitsImages(graph, info.inChannels, x.shape[0]!, info.outChannels)
       ? correlateWithImages(graph, images, dy.channelsFirst, geometry)
       : correlate(graph, images, byChannel(dy), geometry);
-    return Recorded.of(graph, transpose(graph, value, [2, 3, 0, 1]), filterShape);
+    const kernel = transpose(graph, value, [2, 3, 0, 1]);
+    return withFactors(graph, Recorded.of(graph, kernel), factors);
   },
 );

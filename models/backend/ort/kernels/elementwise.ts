@@ -27,6 +27,8 @@ function scalarBeside(
 ): GraphValue {
   return graph.constant([value], shape.at(-1) === 1 ? shape.map(() => 1) : [], type);
 }
+/** Of normal float32 numbers, all positive ones are 1 or more when multiplied by it. */
+const STEEPEST = 3e38;
 const one = (op: string): Build => (graph, x) => graph.emit(op, [x], x.shape);
 const withConstant = (op: string, graph: Graph, x: GraphValue, value: number) =>
   graph.emit(op, [x, scalarBeside(graph, x.shape, value, x.type)], x.shape);
@@ -73,10 +75,15 @@ const unary: Readonly<Record<string, Build>> = {
   Step: (graph, given, { alpha = 0 }) => {
     // The same of x and of its positive part, which may be there already: then both share one comparison.
     const x = graph.find("Relu", [given]) ?? given;
+    if (alpha === 0) {
+      // Cut to [0, 1], x times the largest factor there is: one pass instead of a comparison and its conversion.
+      return graph.emit("HardSigmoid", [x], x.shape, {
+        attributes: { alpha: { float: STEEPEST }, beta: { float: 0 } },
+      });
+    }
     const positive = graph.emit("Greater", [x, scalarBeside(graph, x.shape, 0)], x.shape, {
       type: "bool",
     });
-    if (alpha === 0) return castTo(graph, positive, "float32");
     return graph.emit(
       "Where",
       [positive, scalar(graph, 1), scalar(graph, alpha as number)],
