@@ -19,7 +19,7 @@ import {
 const { onnx } = proto as unknown as { onnx: typeof Onnx };
 
 /** Operator set of the recorded nodes. */
-const OPSET = 17;
+const OPSET = 18;
 /** Version of the file format that goes with it. */
 const IR_VERSION = 8;
 const { DataType } = onnx.TensorProto;

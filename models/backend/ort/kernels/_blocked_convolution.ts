@@ -35,13 +35,6 @@ export function fitsBlocks(graph: Graph, inputs: number, outputs: number): boole
   return fits(outputs) && (inputs < block || fits(inputs));
 }
 
-/** Whether there is hardly a missing channel. */
-export function fillsBlocks(graph: Graph, inputs: number, outputs: number): boolean {
-  const { channelBlock: block } = graph;
-  const fills = (channels: number) => blocksOf(channels, block) * block <= LEAST_PADDING * channels;
-  return block > 1 && fills(outputs) && fills(inputs);
-}
-
 /**
  * Whether x (cin, n, h, w) correlated with images (n, cout, kh, kw) is worth their reordering: every channel of x uses
  * all of them once.

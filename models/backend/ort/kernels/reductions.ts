@@ -38,12 +38,8 @@ function reduceNode(
   keepDims: boolean,
 ): GraphValue {
   const shape = reducedShape(x.shape, axes, keepDims);
-  const keepdims = keepDims ? 1 : 0;
-  // Since opset 13 the axes of a sum are an input; those of the other reductions follow only in opset 18.
-  if (op === "ReduceSum") {
-    return graph.emit(op, [x, graph.integers(axes)], shape, { attributes: { keepdims } });
-  }
-  return graph.emit(op, [x], shape, { attributes: { axes, keepdims } });
+  const attributes = { keepdims: keepDims ? 1 : 0 };
+  return graph.emit(op, [x, graph.integers(axes)], shape, { attributes });
 }
 
 /** Neighbouring axes that are all summed, or all kept, as one. */
