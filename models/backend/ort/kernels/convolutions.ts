@@ -131,6 +131,32 @@ function correlate(graph: Graph, x: GraphValue, w: GraphValue, geometry: Geometr
   return cut(graph, value, size);
 }
 
+/**
+ * {@link correlate} of x (n, 1, h, w) with images (n, cout, kh, kw), summed over the batch n: (1, cout, h', w'). Every image
+ * is a group of its own, so that its copied patches stay in the cache.
+ */
+function correlateEach(
+  graph: Graph,
+  x: GraphValue,
+  images: GraphValue,
+  geometry: Geometry,
+): GraphValue {
+  const [n, channels, ...taps] = images.shape as [number, number, ...number[]];
+  const size = x.shape.slice(2);
+  const { computed, attributes } = windows(size, taps, geometry);
+  const each = graph.emit(
+    "Conv",
+    [reshaped(graph, x, [1, n, ...size]), reshaped(graph, images, [n * channels, 1, ...taps])],
+    [1, n * channels, ...computed],
+    { attributes: { ...attributes, group: n } },
+  );
+  const rows = reshaped(graph, each, [n, channels * sizeOf(computed)]);
+  const sum = graph.emit("ReduceSum", [rows, graph.integers([0])], [rows.shape[1]!], {
+    attributes: { keepdims: 0 },
+  });
+  return cut(graph, reshaped(graph, sum, [1, channels, ...computed]), geometry.size);
+}
+
 /** {@link correlate} of x (cin, n, h, w) with images (n, cout, kh, kw) in blocks, summed over the batch n. */
 function correlateWithImages(
   graph: Graph,
@@ -323,23 +349,24 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
     const factors = { input: inputFactor, output: outputFactor };
     // Channels in the place of the batch: (c, n, h, w).
     const byChannel = (image: Recorded) => transpose(graph, image.channelsFirst, [1, 0, 2, 3]);
-    const images = byChannel(x);
     const taps = filterShape.slice(0, 2);
     const dense = strideOf(info).every((n) => n === 1);
     if (dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS) {
       // The same sums with the roles exchanged, (cout, cin, kh, kw), their taps in reverse.
-      const value = correlate(graph, byChannel(dy), images, {
-        before: mirrored(taps, beforeOf(info)),
-        size: taps,
-      });
+      const geometry = { before: mirrored(taps, beforeOf(info)), size: taps };
+      const value = info.outChannels === 1
+        ? correlateEach(graph, dy.channelsFirst, x.channelsFirst, geometry)
+        : correlate(graph, byChannel(dy), byChannel(x), geometry);
       const kernel = transpose(graph, flipped(graph, value), [2, 3, 1, 0]);
       return withFactors(graph, Recorded.of(graph, kernel), factors);
     }
     // (cin, cout, kh, kw)
     const geometry = { dilation: strideOf(info), before: beforeOf(info), size: taps };
-    const value = fitsImages(graph, info.inChannels, x.shape[0]!, info.outChannels)
-      ? correlateWithImages(graph, images, dy.channelsFirst, geometry)
-      : correlate(graph, images, byChannel(dy), geometry);
+    const value = info.inChannels === 1
+      ? correlateEach(graph, x.channelsFirst, dy.channelsFirst, geometry)
+      : fitsImages(graph, info.inChannels, x.shape[0]!, info.outChannels)
+      ? correlateWithImages(graph, byChannel(x), dy.channelsFirst, geometry)
+      : correlate(graph, byChannel(x), byChannel(dy), geometry);
     const kernel = transpose(graph, value, [2, 3, 0, 1]);
     return withFactors(graph, Recorded.of(graph, kernel), factors);
   },
