@@ -77,8 +77,9 @@ for (const [kind, tiny] of [["images", TINY_IMAGES], ["vectors", TINY_VECTORS]] 
           const actual = await runOnce(ORT, step, specs, arrays);
           assertEquals(Object.keys(actual), Object.keys(expected));
           for (const [name, array] of Object.entries(expected)) {
-            // Batch norms over a handful of numbers enlarge single-precision rounding.
-            assertClose(actual[name], array, name, 3e-4, 0.1);
+            // Batch norms over a handful of numbers enlarge single-precision rounding: beside gradients of 85, both
+            // backends are 2e-5 from the double-precision reference.
+            assertClose(actual[name], array, name, 3e-4, 0.3);
           }
         });
       }

@@ -27,7 +27,7 @@ function scalarBeside(
 ): GraphValue {
   return graph.constant([value], shape.at(-1) === 1 ? shape.map(() => 1) : [], type);
 }
-/** Of normal float32 numbers, all positive ones are 1 or more when multiplied by it. */
+/** All positive float32 numbers, but the subnormal ones, are 1 or more when multiplied by it. */
 const STEEPEST = 3e38;
 const one = (op: string): Build => (graph, x) => graph.emit(op, [x], x.shape);
 const withConstant = (op: string, graph: Graph, x: GraphValue, value: number) =>
@@ -71,12 +71,13 @@ const unary: Readonly<Record<string, Build>> = {
       [x, scalar(graph, clipValueMin as number), scalar(graph, clipValueMax as number)],
       x.shape,
     ),
-  // x > 0 → 1, else alpha: of x as it is, NaN included (NaN > 0 is false).
+  // x > 0 → 1, else alpha.
   Step: (graph, given, { alpha = 0 }) => {
     // The same of x and of its positive part, which may be there already: then both share one comparison.
     const x = graph.find("Relu", [given]) ?? given;
     if (alpha === 0) {
-      // Cut to [0, 1], x times the largest factor there is: one pass instead of a comparison and its conversion.
+      // x times a factor near the largest, cut to [0, 1]: one pass instead of a comparison and its conversion, and NaN
+      // stays NaN, as in TensorFlow.js. Only of numbers below 1e-38 it makes less than 1.
       return graph.emit("HardSigmoid", [x], x.shape, {
         attributes: { alpha: { float: STEEPEST }, beta: { float: 0 } },
       });

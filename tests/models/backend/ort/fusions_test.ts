@@ -2,7 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../../../../models/backend/backend.ts";
 import { traceStep } from "../../../../models/backend/ort/trace.ts";
-import { assertAgreement, type Case } from "../_agreement.ts";
+import { Graph } from "../../../../models/backend/ort/graph.ts";
+import { factored } from "../../../../models/backend/ort/kernels/_channel_factors.ts";
+import { Recorded } from "../../../../models/backend/ort/recorded.ts";
+import { assertAgreement, type Case, ORT, ORT_THREADS } from "../_agreement.ts";
 
 const image = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
   tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
@@ -124,6 +127,61 @@ Deno.test("tf.step() keeps values and gradients when masks multiply", async () =
   });
 });
 
+Deno.test("convolutions of products agree with TensorFlow.js when a factor belongs to a channel, and when not", async () => {
+  const all: Record<string, Case> = {};
+  const factors = { channel: [3], "channel, rank 4": [1, 1, 1, 3], number: [1], row: [4, 1, 1] };
+  for (const [title, factor] of Object.entries(factors)) {
+    const inputs = { x: [2, 4, 5, 2], w: [2, 2, 2, 3], g: factor };
+    const product = (x: tf.Tensor, w: tf.Tensor, g: tf.Tensor) => tf.mul(image(x, w), g);
+    all[`factor of a ${title}`] = {
+      inputs: { ...inputs, v: [2, 2, 3, 2] },
+      f: ({ x, w, g, v }) => image(product(x!, w!, g!), v!),
+    };
+    all[`factor of a ${title}, transposed`] = {
+      inputs: { ...inputs, v: [3, 3, 2, 3] },
+      f: ({ x, w, g, v }) =>
+        tf.conv2dTranspose(
+          product(x!, w!, g!) as tf.Tensor4D,
+          v as tf.Tensor4D,
+          [2, 8, 10, 2],
+          2,
+          "same",
+        ),
+    };
+    all[`factor of a ${title}, before and behind`] = {
+      inputs: { ...inputs, v: [2, 2, 3, 3] },
+      f: ({ x, w, g, v }) => tf.mul(image(product(x!, w!, g!), v!), g!),
+    };
+  }
+  all["factor of a channel, images as TensorFlow.js has them"] = {
+    inputs: { x: [2, 4, 5, 3], g: [1, 1, 1, 3], v: [2, 2, 3, 2] },
+    f: ({ x, g, v }) => image(tf.mul(x!, g!), v!),
+  };
+  await assertAgreement(all, 1e-4, [ORT, ORT_THREADS]);
+});
+
+Deno.test("factored() finds the factor of each channel and no other", () => {
+  const graph = new Graph();
+  const images = Recorded.of(
+    graph,
+    graph.placeholder([2, 3, 4, 5], "float32"),
+    [2, 4, 5, 3],
+    "channelsFirst",
+  );
+  const times = (shape: readonly number[]) => {
+    const factor = graph.placeholder(shape, "float32");
+    const value = graph.emit("Mul", [images.channelsFirst, factor], [2, 3, 4, 5]);
+    return factored(graph, Recorded.of(graph, value, [2, 4, 5, 3], "channelsFirst"));
+  };
+  const found = times([1, 3, 1, 1]);
+  assertEquals(found.images.channelsFirst, images.channelsFirst);
+  assertEquals(found.factor?.shape, [3]);
+  for (const shape of [[1], [], [2, 1, 1, 1], [1, 1, 4, 1], [2, 3, 4, 5]]) {
+    assertEquals(times(shape).factor, undefined);
+  }
+  assertEquals(factored(graph, images).factor, undefined);
+});
+
 Deno.test("what adds nothing keeps values and gradients when its shape is the larger one", async () => {
   const x = { x: [4] } as const;
   await assertAgreement({
@@ -188,8 +246,8 @@ Deno.test("traceStep() records one operation when two can be fused", async () =>
     ({ x }) => ({ y: tf.grad((x) => tf.sum(tf.mul(tf.relu(x), tf.step(tf.relu(x)))))(x!) }),
     { x: { shape: [5] } },
   );
-  // One comparison for the rectifier's mask, wherever it is wanted.
-  assertEquals([rectifier.Relu, rectifier.Greater, rectifier.Cast], [1, 1, 1]);
+  // One pass for the rectifier's mask, wherever it is wanted.
+  assertEquals([rectifier.Relu, rectifier.HardSigmoid, rectifier.Greater], [1, 1, undefined]);
 });
 
 Deno.test("traceStep() records sums over one axis each when channels are kept", async () => {
