@@ -28,6 +28,9 @@ const CHEAP: ReadonlySet<string> = new Set([
   ...["Reshape", "Slice"],
 ]);
 
+/** Masks of what is kept as well: made of all turns at once, behind the loop. */
+const MASKS: ReadonlySet<string> = new Set(["HardSigmoid"]);
+
 /** A loop and its gradient's body, while that is recorded. */
 export interface LoopPair {
   /** The loop. */
@@ -53,6 +56,7 @@ export class KeptValues {
   readonly #graph: Graph;
   readonly #pair: LoopPair;
   readonly #primal = new Map<string, boolean>();
+  readonly #forwards = new Map<string, GraphValue>();
   readonly #stacks = new Map<string, GraphValue>();
 
   /** Nothing is kept yet. */
@@ -82,6 +86,9 @@ export class KeptValues {
     const own = given.get(value.id)?.forward;
     if (own) return own;
     if (value.depth < depth) return value;
+    // Known ones first: by all ways through a long turn, one value is asked for exponentially often.
+    const known = this.#forwards.get(value.id);
+    if (known) return known;
     const { op, inputs, operands, outputs, attributes, domain } = this.#graph.producer(value)!;
     const rest = operands.map((operand) => this.#forward(operand));
     const values = this.#graph.emitMany(
@@ -90,6 +97,7 @@ export class KeptValues {
       outputs,
       { attributes, domain },
     );
+    outputs.forEach((output, i) => this.#forwards.set(output.id, values[i]!));
     return values[outputs.indexOf(value)]!;
   }
 
@@ -98,7 +106,10 @@ export class KeptValues {
     const { loop, length, given } = this.#pair;
     const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id);
     if (known) return known;
-    const stack = this.#graph.stack(loop, length, () => this.#forward(value));
+    const { op, operands, attributes } = this.#graph.producer(value)!;
+    const stack = MASKS.has(op)
+      ? this.#graph.emit(op, [this.stackOf(operands[0]!)], [length, ...value.shape], { attributes })
+      : this.#graph.stack(loop, length, () => this.#forward(value));
     this.#stacks.set(value.id, stack);
     return stack;
   }
