@@ -157,7 +157,12 @@ function correlateEach(
   return cut(graph, reshaped(graph, sum, [1, channels, ...computed]), geometry.size);
 }
 
-/** {@link correlate} of x (cin, n, h, w) with images (n, cout, kh, kw) in blocks, summed over the batch n. */
+/**
+ * {@link correlate} of x (cin, n, h, w) with images (n, cout, kh, kw) in blocks, summed over the batch n.
+ *
+ * Of a row of results ONNX Runtime computes six at a time, but the last two of five one by one: a sixth, which nobody
+ * wants, costs less than nothing (7.0 ms instead of 9.8 for the gradient of a 5×5 kernel between 12 and 24 channels).
+ */
 function correlateWithImages(
   graph: Graph,
   x: GraphValue,
@@ -165,7 +170,9 @@ function correlateWithImages(
   geometry: Geometry,
 ): GraphValue {
   const taps = images.shape.slice(2);
-  const { computed, attributes } = windows(x.shape.slice(2), taps, geometry);
+  const [rows, columns] = geometry.size as [number, number];
+  const size = [rows, columns % 6 === 5 ? columns + 1 : columns];
+  const { computed, attributes } = windows(x.shape.slice(2), taps, { ...geometry, size });
   const shape = [x.shape[0]!, images.shape[1]!, ...computed];
   const value = blockedImageConvolution(graph, x, images, { shape, attributes });
   return cut(graph, value, geometry.size);
