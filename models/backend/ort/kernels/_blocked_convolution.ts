@@ -101,16 +101,18 @@ function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
   return reshaped(graph, ordered, [channels, count, h, w]);
 }
 
-/** Images in blocks, with columns of zeros left and right of them. */
+/**
+ * Images in blocks, with columns of zeros left and right of them: as the convolution of each channel with one tap of 1,
+ * which several threads share and `Pad` does not.
+ */
 function withColumns(graph: Graph, x: GraphValue, left: number, right: number): GraphValue {
   if (left + right === 0) return x;
-  const { channelBlock: block } = graph;
   const [n, channels, h, w] = x.shape as [number, number, number, number];
-  const wide = w + left + right;
-  const rows = reshaped(graph, x, [n, channels / block, h, w * block]);
-  const amounts = graph.integers([0, 0, 0, left * block, 0, 0, 0, right * block]);
-  const padded = graph.emit("Pad", [rows, amounts], [n, channels / block, h, wide * block]);
-  return reshaped(graph, padded, [n, channels, h, wide]);
+  const ones = graph.constant(new Float32Array(channels).fill(1), [channels, 1, 1, 1]);
+  return graph.emit("Conv", [x, ones], [n, channels, h, left + w + right], {
+    domain: BLOCKED_DOMAIN,
+    attributes: { kernel_shape: [1, 1], pads: [0, left, 0, right], group: channels },
+  });
 }
 
 /** What a blocked convolution computes. */
