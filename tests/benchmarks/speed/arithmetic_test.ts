@@ -50,7 +50,11 @@ function graphOperations(nodes: readonly GraphNode[]): number {
   let sum = 0;
   for (const { op, operands, outputs, body, attributes } of nodes) {
     const [a, b] = operands;
-    if (op === "Gemm") sum += productOperations(a!.shape, b!.shape, outputs[0]!.shape);
+    // A product with a column of ones is a sum over rows.
+    const isSum = attributes.transA === 1 && a!.shape[1] === 1;
+    if (op === "Gemm" && !isSum) {
+      sum += productOperations(a!.shape, b!.shape, outputs[0]!.shape);
+    }
     if (body === undefined) continue;
     // A Scan's inputs are its carries, then what it goes through slice by slice.
     sum += operands[attributes.carries as number]!.shape[0]! * graphOperations(body.nodes);

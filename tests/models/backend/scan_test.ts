@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { onBackend } from "../../../models/backend/current_backend.ts";
+import { type GraphNode, prune } from "../../../models/backend/ort/graph.ts";
+import { RECORDER } from "../../../models/backend/ort/kernel.ts";
+import { Recorded } from "../../../models/backend/ort/recorded.ts";
+import { recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
 import { scan, type ScanBody, type ScanInputs } from "../../../models/backend/scan.ts";
 import { traceStep } from "../../../models/backend/ort/trace.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
@@ -289,6 +294,44 @@ Deno.test("scan() computes a turn once for values and gradients unless it would 
   assertEquals([kept.Tanh, recomputed.Tanh], [1, 2]);
   // The state through the cell forwards and backwards, and the gradient of w: turn by turn if nothing is kept.
   assertEquals([kept.Gemm, recomputed.Gemm], [3, 4]);
+});
+
+/** A turn in which the last value is reached by 2^40 ways: what is taken over by all of them would take hours. */
+const long: ScanBody = ({ w }, { h }) => {
+  let next = h!;
+  for (let i = 0; i < 40; i++) next = tf.tanh(tf.add(tf.mul(next, w!), next));
+  return { carry: { h: next }, y: { y: tf.mul(next, w!) } };
+};
+
+Deno.test("scan() records the gradient of a long turn in as many nodes as the turn has", async () => {
+  const inputs = { w: [2, 3], h: [2, 3] } as const;
+  const given = ({ w, h }: Named): ScanInputs => ({
+    params: { w: w! },
+    carry: { h: h! },
+    length: TURNS,
+  });
+  await assertAgreement({ "long turn": scanCase(inputs, long, given) });
+});
+
+Deno.test("scan() makes a rectifier's masks behind the loop", async () => {
+  const body: ScanBody = ({ w }, { h }, { x }) => {
+    const next = tf.relu(tf.add(tf.matMul(h!, w!), x!));
+    return { carry: { h: next }, y: { y: next } };
+  };
+  const recorder = recordingBackend();
+  const nodes = await onBackend(RECORDER, () =>
+    recorder.recording((graph) => {
+      const [w, h, x] = Object.values(CELL).map((shape) =>
+        recorder.tensor(Recorded.of(graph, graph.placeholder([...shape], "float32")))
+      );
+      const run = (w: tf.Tensor): tf.Tensor =>
+        tf.sum(scan(body, standard({ w, h: h!, x: x! })).ys.y!);
+      const gradient = tf.grad(run)(w!);
+      return prune(graph.nodes, [recorder.recorded(gradient.dataId).standard.id]);
+    }));
+  const masks = (list: readonly GraphNode[]) => list.filter(({ op }) => op === "HardSigmoid");
+  assertEquals(masks(nodes).length, 1);
+  assertEquals(masks(nodes.flatMap(({ body }) => body?.nodes ?? [])).length, 0);
 });
 
 Deno.test("scan() keeps nothing that its gradient has made from outside when a term has no effect", async () => {
