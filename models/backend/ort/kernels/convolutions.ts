@@ -131,6 +131,9 @@ function correlate(graph: Graph, x: GraphValue, w: GraphValue, geometry: Geometr
   return cut(graph, value, size);
 }
 
+/** Whether a batch of so many channels is summed image by image; not on a GPU, which has no such caches. */
+const sumsEach = (graph: Graph, channels: number) => channels === 1 && graph.channelBlock > 1;
+
 /**
  * {@link correlate} of x (n, 1, h, w) with images (n, cout, kh, kw), summed over the batch n: (1, cout, h', w'). Every image
  * is a group of its own, so that its copied patches stay in the cache.
@@ -361,7 +364,7 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
     if (dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS) {
       // The same sums with the roles exchanged, (cout, cin, kh, kw), their taps in reverse.
       const geometry = { before: mirrored(taps, beforeOf(info)), size: taps };
-      const value = info.outChannels === 1
+      const value = sumsEach(graph, info.outChannels)
         ? correlateEach(graph, dy.channelsFirst, x.channelsFirst, geometry)
         : correlate(graph, byChannel(dy), byChannel(x), geometry);
       const kernel = transpose(graph, flipped(graph, value), [2, 3, 1, 0]);
@@ -369,7 +372,7 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
     }
     // (cin, cout, kh, kw)
     const geometry = { dilation: strideOf(info), before: beforeOf(info), size: taps };
-    const value = info.inChannels === 1
+    const value = sumsEach(graph, info.inChannels)
       ? correlateEach(graph, x.channelsFirst, dy.channelsFirst, geometry)
       : fitsImages(graph, info.inChannels, x.shape[0]!, info.outChannels)
       ? correlateWithImages(graph, byChannel(x), dy.channelsFirst, geometry)
