@@ -19,9 +19,9 @@ const FEWEST_INPUTS = 4;
 /** Padding channels to whole blocks may make this many times as many. */
 const MOST_PADDING = 1.5;
 
-/** … and this is hardly any. */
-const LEAST_PADDING = 1.05;
-/** A batch that is summed over is long: so many times as many channels still pay. */
+/** Where images are kernels, padding the batch that is summed over … */
+const MOST_PADDING_OF_BATCH = 1.05;
+/** … and padding the channels out may make this many times as many. */
 const MOST_PADDING_OF_IMAGES = 1.34;
 
 const blocksOf = (channels: number, block: number) => Math.ceil(channels / block);
@@ -42,7 +42,7 @@ export function fitsBlocks(graph: Graph, inputs: number, outputs: number): boole
 export function fitsImages(graph: Graph, inputs: number, batch: number, outputs: number): boolean {
   const { channelBlock: block } = graph;
   const whole = (channels: number) => blocksOf(channels, block) * block;
-  return block > 1 && inputs >= FEWEST_INPUTS && whole(batch) <= LEAST_PADDING * batch &&
+  return block > 1 && inputs >= FEWEST_INPUTS && whole(batch) <= MOST_PADDING_OF_BATCH * batch &&
     whole(outputs) <= MOST_PADDING_OF_IMAGES * outputs;
 }
 

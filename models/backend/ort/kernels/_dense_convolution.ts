@@ -4,8 +4,9 @@
  * @module
  */
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
-import type { Layout, Recorded } from "../recorded.ts";
+import { type Layout, physicalShape, Recorded } from "../recorded.ts";
 import type { Info } from "./_convolution_info.ts";
+import { reshaped } from "./_reshape.ts";
 
 /** Orders of a dense product's rows and columns. */
 interface DenseLayouts {
@@ -113,4 +114,20 @@ export function collectTaps(graph: Graph, gradient: GraphValue, info: Info): Gra
     attributes: { keepdims: 0 },
   });
   return graph.emit("Reshape", [sum, graph.integers(info.filterShape)], info.filterShape);
+}
+
+/** Images as rows (n, c·h·w). */
+export function rowsOf(graph: Graph, images: Recorded, layout: Layout): GraphValue {
+  const shape = [images.shape[0]!, sizeOf(images.shape.slice(1))];
+  return reshaped(graph, images.in(layout), shape);
+}
+
+/** Rows (n, c·h·w) as images of a logical NHWC shape. */
+export function imagesOf(
+  graph: Graph,
+  rows: GraphValue,
+  shape: readonly number[],
+  layout: Layout,
+): Recorded {
+  return Recorded.of(graph, reshaped(graph, rows, physicalShape(shape, layout)), shape, layout);
 }

@@ -4,10 +4,16 @@
  *
  * @module
  */
-import type { Graph, GraphValue } from "../graph.ts";
+import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import type { Recorded } from "../recorded.ts";
 import type { Info } from "./_convolution_info.ts";
+import { correlate, cut } from "./_correlation.ts";
 import { withZero } from "./_dense_convolution.ts";
+import { gemm } from "./_gemm.ts";
+import { reshaped } from "./_reshape.ts";
+
+/** Blocks of up to so many pixels a channel are put in order by a matrix product. */
+const MOST_PERMUTED_PIXELS = 64;
 
 /** Whether the result consists of blocks; the last ones may stick out. */
 export function hasPhases({ strideHeight, strideWidth }: Info): boolean {
@@ -32,7 +38,7 @@ function reach(stride: number, taps: number, padding: number): readonly [number,
  *
  * @param filter (kh, kw, c, cx) of the convolution that is transposed
  */
-export function phaseKernel(
+function phaseKernel(
   graph: Graph,
   filter: Recorded,
   info: Info,
@@ -68,4 +74,58 @@ export function phaseKernel(
     { attributes: { axis: 0 } },
   );
   return { kernel, before: [lastRow, lastColumn] };
+}
+
+/**
+ * Blocks (n, c · block², h, w) as images (n, c, inHeight, inWidth), by a product with a permutation of all pixels of a
+ * channel, of which those that stick out are missing: 1.3 ms instead of 5.6 for 660 × 48 channels of 8 × 8, cut to 7 × 7.
+ */
+function permutedBlocks(graph: Graph, blocks: GraphValue, info: Info): GraphValue {
+  const { inHeight, inWidth, inChannels, strideHeight: block } = info;
+  const [n, , h, w] = blocks.shape as [number, number, number, number];
+  const from = block * block * h * w;
+  const to = inHeight * inWidth;
+  const permutation = new Float32Array(from * to);
+  for (let y = 0; y < inHeight; y++) {
+    for (let x = 0; x < inWidth; x++) {
+      const place = (y % block) * block + x % block;
+      const pixel = Math.floor(y / block) * w + Math.floor(x / block);
+      permutation[(place * h * w + pixel) * to + y * inWidth + x] = 1;
+    }
+  }
+  const rows = reshaped(graph, blocks, [n * inChannels, from]);
+  const images = gemm(graph, rows, graph.constant(permutation, [from, to]), 0, 0);
+  return reshaped(graph, images, [n, inChannels, inHeight, inWidth]);
+}
+
+/**
+ * A strided transposed convolution as one of stride 1 that gives all pixels of a stride × stride block as channels: a
+ * `Conv` uses several threads, a `ConvTranspose` hardly does.
+ */
+export function scatterByPhase(
+  graph: Graph,
+  dy: GraphValue,
+  filter: Recorded,
+  info: Info,
+): GraphValue {
+  const { kernel, before } = phaseKernel(graph, filter, info);
+  const block = info.strideHeight;
+  const size = [info.inHeight, info.inWidth].map((n) => Math.ceil(n / block));
+  const blocks = correlate(graph, dy, kernel, { before, size });
+  const places = block * block;
+  if (places * sizeOf(size) <= MOST_PERMUTED_PIXELS) {
+    return permutedBlocks(graph, blocks, info);
+  }
+  // All channels of all images as those of one: several times as fast as `DepthToSpace`.
+  const whole = size.map((n) => n * block);
+  const columns = reshaped(graph, blocks, [1, blocks.shape[0]! * blocks.shape[1]!, sizeOf(size)]);
+  const count = dy.shape[0]! * info.inChannels;
+  const image = graph.emit(
+    "Col2Im",
+    [columns, graph.integers(whole), graph.integers([block, block])],
+    [1, count, ...whole],
+    { attributes: { strides: [block, block] } },
+  );
+  const images = reshaped(graph, image, [dy.shape[0]!, info.inChannels, ...whole]);
+  return cut(graph, images, [info.inHeight, info.inWidth]);
 }

@@ -73,8 +73,8 @@ const unary: Readonly<Record<string, Build>> = {
     ),
   // x > 0 → 1, else alpha.
   Step: (graph, given, { alpha = 0 }) => {
-    // The same of x and of its positive part, which may be there already: then both share one comparison.
-    const x = graph.find("Relu", [given]) ?? given;
+    // The same of x and of its positive part, which may be there already: then both share one mask.
+    const x = castTo(graph, graph.find("Relu", [given]) ?? given, "float32");
     if (alpha === 0) {
       // x times a factor near the largest, cut to [0, 1]: one pass instead of a comparison and its conversion, and NaN
       // stays NaN, as in TensorFlow.js. Only of numbers below 1e-38 it makes less than 1.

@@ -223,6 +223,11 @@ Deno.test("elementwise kernels agree with TensorFlow.js when constants meet a la
     inputs: { x: [[3, 1], "positive"] },
     f: ({ x }) => [tf.log1p(x!), tf.expm1(x!), tf.step(x!)],
   };
+  cases["step of whole numbers"] = {
+    inputs: { i: [[3, 4], "index"] },
+    f: ({ i }) => tf.step(i!),
+    gradient: false,
+  };
   await assertAgreement(cases);
 });
 
