@@ -7,14 +7,8 @@
  *
  * @module
  */
-import {
-  type Graph,
-  type GraphNode,
-  type GraphValue,
-  prune,
-  sizeOf,
-  type Subgraph,
-} from "./graph.ts";
+import { type Graph, type GraphNode, type GraphValue, sizeOf, type Subgraph } from "./graph.ts";
+import { prune } from "./prune.ts";
 
 /**
  * Most bytes that one loop stacks for its gradient; beyond, turns are recomputed. PyTorch's tape keeps the same values
@@ -28,8 +22,8 @@ const CHEAP: ReadonlySet<string> = new Set([
   ...["Reshape", "Slice"],
 ]);
 
-/** Masks of what is kept as well: made of all turns at once, behind the loop. */
-const MASKS: ReadonlySet<string> = new Set(["HardSigmoid"]);
+/** A mask of what is kept as well: made of all turns at once, behind the loop. */
+const MASK = "HardSigmoid";
 
 /** A loop and its gradient's body, while that is recorded. */
 export interface LoopPair {
@@ -107,7 +101,7 @@ export class KeptValues {
     const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id);
     if (known) return known;
     const { op, operands, attributes } = this.#graph.producer(value)!;
-    const stack = MASKS.has(op)
+    const stack = op === MASK
       ? this.#graph.emit(op, [this.stackOf(operands[0]!)], [length, ...value.shape], { attributes })
       : this.#graph.stack(loop, length, () => this.#forward(value));
     this.#stacks.set(value.id, stack);

@@ -62,7 +62,7 @@ export function productTerms(
 function flat(graph: Graph, stack: GraphValue): GraphValue {
   const columns = stack.shape.at(-1)!;
   const shape = [sizeOf(stack.shape) / columns, columns];
-  return graph.emit("Reshape", [stack, graph.integers(shape)], shape);
+  return reshaped(graph, stack, shape);
 }
 
 /** A column of ones, one for each row of x. */

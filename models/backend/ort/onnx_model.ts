@@ -5,15 +5,8 @@
  */
 import proto from "onnx-proto";
 import type { onnx as Onnx } from "onnx-proto";
-import {
-  type Attribute,
-  type ElementType,
-  type Graph,
-  type GraphNode,
-  type GraphValue,
-  prune,
-  type Subgraph,
-} from "./graph.ts";
+import type { Attribute, ElementType, Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
+import { prune } from "./prune.ts";
 
 // onnx-proto is CommonJS: under Deno its names hang below the default export.
 const { onnx } = proto as unknown as { onnx: typeof Onnx };

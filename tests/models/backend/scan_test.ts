@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { onBackend } from "../../../models/backend/current_backend.ts";
-import { type GraphNode, prune } from "../../../models/backend/ort/graph.ts";
+import type { GraphNode } from "../../../models/backend/ort/graph.ts";
+import { prune } from "../../../models/backend/ort/prune.ts";
 import { RECORDER } from "../../../models/backend/ort/kernel.ts";
 import { Recorded } from "../../../models/backend/ort/recorded.ts";
 import { recordingBackend } from "../../../models/backend/ort/recording_backend.ts";

@@ -33,22 +33,27 @@ const strides = (layout: Layout, channels: number, pixels: number) =>
   layout === "standard" ? { channel: 1, pixel: channels } : { channel: pixels, pixel: 1 };
 
 /**
- * Index tables that write a convolution on a few pixels as one matrix product: with 5×5 taps on 4×4 pixels most taps
- * fall on the padding, and a dense product does fewer multiplications, in one piece.
+ * The sizes of a convolution on a few pixels as one matrix product: with 5×5 taps on 4×4 pixels most taps fall on the
+ * padding, and a dense product does fewer multiplications, in one piece.
  */
-function denseTables(info: Info) {
-  const { inChannels: ci, outChannels: co, inHeight, inWidth, outHeight, outWidth } = info;
+function denseSizes(info: Info) {
+  const outSize = info.outHeight * info.outWidth;
+  return {
+    outSize,
+    rows: info.inChannels * info.inHeight * info.inWidth,
+    columns: info.outChannels * outSize,
+    taps: info.filterHeight * info.filterWidth * info.inChannels * info.outChannels,
+  };
+}
+
+/** Visits every entry of the matrix (cin·h·w, cout·h'·w') that is a tap, with the pixel of the result. */
+function visitTaps(info: Info, visit: (tap: number, entry: number, pixel: number) => void): void {
+  const { inChannels: ci, outChannels: co, inHeight, inWidth, outWidth } = info;
   const { filterHeight: kh, filterWidth: kw } = info;
-  const inSize = inHeight * inWidth;
-  const outSize = outHeight * outWidth;
-  const taps = kh * kw * ci * co;
+  const { outSize, columns } = denseSizes(info);
   const layouts = denseLayouts(info);
-  const rowOf = strides(layouts.input, ci, inSize);
+  const rowOf = strides(layouts.input, ci, inHeight * inWidth);
   const columnOf = strides(layouts.output, co, outSize);
-  // Where the matrix (ci·h·w, co·h'·w') has no tap, it takes the zero behind the taps.
-  const matrix = new Int32Array(ci * inSize * co * outSize).fill(taps);
-  // And which entries of the matrix each tap fills; unused places point behind the matrix.
-  const entries = new Int32Array(taps * outSize).fill(matrix.length);
   for (let o = 0; o < outSize; o++) {
     for (let ky = 0; ky < kh; ky++) {
       const y = Math.floor(o / outWidth) * info.strideHeight + ky - info.padInfo.top;
@@ -60,15 +65,12 @@ function denseTables(info: Info) {
           const row = i * rowOf.channel + (y * inWidth + x) * rowOf.pixel;
           for (let c = 0; c < co; c++) {
             const tap = ((ky * kw + kx) * ci + i) * co + c;
-            const entry = row * co * outSize + c * columnOf.channel + o * columnOf.pixel;
-            matrix[entry] = tap;
-            entries[o * taps + tap] = entry;
+            visit(tap, row * columns + c * columnOf.channel + o * columnOf.pixel, o);
           }
         }
       }
     }
   }
-  return { matrix, entries, rows: ci * inSize, columns: co * outSize, taps, outSize };
 }
 
 /**
@@ -78,25 +80,29 @@ function denseTables(info: Info) {
 export function isDense(graph: Graph, info: Info): boolean {
   const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
   if (info.dilationHeight !== 1 || info.dilationWidth !== 1) return false;
+  if (outHeight * outWidth === 1) return false;
   const taps = filterHeight * filterWidth;
-  const isPoint = outHeight * outWidth === 1;
-  if (!isPoint && inHeight * inWidth <= taps) return true;
+  if (inHeight * inWidth <= taps) return true;
   const fewest = Math.min(info.inChannels, info.outChannels);
-  return !isPoint && outHeight * outWidth <= taps && fewest < graph.channelBlock;
+  return outHeight * outWidth <= taps && fewest < graph.channelBlock;
 }
 
 /** x with a zero behind it, flat. */
 export function withZero(graph: Graph, x: GraphValue): GraphValue {
   const length = sizeOf(x.shape);
-  const flat = graph.emit("Reshape", [x, graph.integers([length])], [length]);
-  return graph.emit("Concat", [flat, graph.constant([0], [1])], [length + 1], {
+  return graph.emit("Concat", [reshaped(graph, x, [length]), graph.constant([0], [1])], [
+    length + 1,
+  ], {
     attributes: { axis: 0 },
   });
 }
 
 /** The filter (kh, kw, cin, cout) as a matrix (cin·h·w, cout·h'·w'). */
 export function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphValue {
-  const { matrix, rows, columns } = denseTables(info);
+  const { rows, columns, taps } = denseSizes(info);
+  // Where the matrix has no tap, it takes the zero behind the taps.
+  const matrix = new Int32Array(rows * columns).fill(taps);
+  visitTaps(info, (tap, entry) => matrix[entry] = tap);
   const index = graph.constant(matrix, [rows, columns], "int32");
   return graph.emit("Gather", [withZero(graph, filter.standard), index], [rows, columns], {
     attributes: { axis: 0 },
@@ -105,7 +111,10 @@ export function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphVa
 
 /** The gradient of the matrix, (cin·h·w, cout·h'·w'), collected in the filter's shape. */
 export function collectTaps(graph: Graph, gradient: GraphValue, info: Info): GraphValue {
-  const { entries, taps, outSize } = denseTables(info);
+  const { rows, columns, taps, outSize } = denseSizes(info);
+  // The entries that each tap fills; unused places point to the zero behind the matrix.
+  const entries = new Int32Array(taps * outSize).fill(rows * columns);
+  visitTaps(info, (tap, entry, pixel) => entries[pixel * taps + tap] = entry);
   const index = graph.constant(entries, [outSize, taps], "int32");
   const places = graph.emit("Gather", [withZero(graph, gradient), index], [outSize, taps], {
     attributes: { axis: 0 },
@@ -113,7 +122,7 @@ export function collectTaps(graph: Graph, gradient: GraphValue, info: Info): Gra
   const sum = graph.emit("ReduceSum", [places, graph.integers([0])], [taps], {
     attributes: { keepdims: 0 },
   });
-  return graph.emit("Reshape", [sum, graph.integers(info.filterShape)], info.filterShape);
+  return reshaped(graph, sum, info.filterShape);
 }
 
 /** Images as rows (n, c·h·w). */

@@ -7,6 +7,8 @@ import { broadcast_util } from "@tensorflow/tfjs-core";
 import { defineKernel, type KernelAttributes } from "../kernel.ts";
 import { type ElementType, type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { type Layout, physicalShape, Recorded } from "../recorded.ts";
+import { fusions } from "./_fusions.ts";
+import { reshaped } from "./_reshape.ts";
 
 type Unary = { readonly x: Recorded };
 type Binary = { readonly a: Recorded; readonly b: Recorded };
@@ -147,59 +149,13 @@ function operand(
   if (layout === "standard") return x.standard;
   if (x.shape.length === 4) return x.channelsFirst;
   if (sizeOf(x.shape) === 1) {
-    return graph.emit("Reshape", [x.standard, graph.integers([1])], [1]);
+    return reshaped(graph, x.standard, [1]);
   }
   // A tensor of lower rank broadcasts over its leading axes: write them out, then reorder.
   const padded = [...Array<number>(4 - x.shape.length).fill(1), ...x.shape];
-  const full = graph.emit("Reshape", [x.standard, graph.integers(padded)], padded);
+  const full = reshaped(graph, x.standard, padded);
   return Recorded.of(graph, full, padded).channelsFirst;
 }
-
-/** Fuses A·B + bias into one Gemm where one side of an addition is a product and the other a row. */
-function fuseBias(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
-  for (const [product, bias] of [[a, b], [b, a]] as const) {
-    const node = graph.producer(product);
-    if (node?.op !== "Gemm" || node.operands.length !== 2) continue;
-    const isRow = bias.shape.length === 1 && bias.shape[0] === product.shape[1];
-    const isSum = bias.shape.length === 2 && bias.shape.every((n, i) => n === product.shape[i]);
-    if (!isRow && !isSum) continue;
-    return graph.emit("Gemm", [...node.operands, bias], product.shape, {
-      attributes: node.attributes,
-    });
-  }
-  return undefined;
-}
-
-/** Fuses x · gain + shift with a number for each channel, (n, c, h, w), into one pass over x. */
-function fuseAffine(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
-  for (const [product, shift] of [[a, b], [b, a]] as const) {
-    const node = graph.producer(product);
-    const channels = product.shape[1];
-    const isRow = (shape: readonly number[]) =>
-      shape.length === 4 && shape[1] === channels && sizeOf(shape) === channels;
-    if (node?.op !== "Mul" || !isRow(shift.shape) || isRow(product.shape)) continue;
-    const [x, gain] = isRow(node.operands[1]!.shape) ? node.operands : node.operands.toReversed();
-    if (!x || !gain || !isRow(gain.shape) || sizeOf(x.shape) !== sizeOf(product.shape)) continue;
-    const row = (value: GraphValue) =>
-      graph.emit("Reshape", [value, graph.integers([channels!])], [channels!]);
-    const fill = (value: number) =>
-      graph.constant(Array<number>(channels!).fill(value), [channels!]);
-    return graph.emit(
-      "BatchNormalization",
-      [x, row(gain), row(shift), fill(0), fill(1)],
-      product.shape,
-      { attributes: { epsilon: { float: 0 } } },
-    );
-  }
-  return undefined;
-}
-
-const fusions: Readonly<
-  Record<
-    string,
-    readonly ((graph: Graph, a: GraphValue, b: GraphValue) => GraphValue | undefined)[]
-  >
-> = { Add: [fuseBias, fuseAffine] };
 
 function binary(name: string, op: string, outputType?: ElementType, swap = false): void {
   defineKernel<Binary>(name, (graph, { a, b }) => {
@@ -298,7 +254,7 @@ defineKernel<{ readonly condition: Recorded; readonly t: Recorded; readonly e: R
         ...condition.shape,
         ...Array<number>(rank - condition.shape.length).fill(1),
       ];
-      mask = graph.emit("Reshape", [mask, graph.integers(shape)], shape);
+      mask = reshaped(graph, mask, shape);
     }
     const value = graph.emit("Where", [mask, t.standard, e.standard], t.shape, { type: t.type });
     return Recorded.of(graph, value);

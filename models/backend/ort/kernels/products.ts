@@ -6,6 +6,7 @@
 import { defineKernel } from "../kernel.ts";
 import type { Graph, GraphValue } from "../graph.ts";
 import { Recorded } from "../recorded.ts";
+import { gemm } from "./_gemm.ts";
 
 /** Every matrix of a batch transposed. */
 function swapped(graph: Graph, x: GraphValue): GraphValue {
@@ -24,12 +25,11 @@ function product(
   transposeA: boolean,
   transposeB: boolean,
 ): GraphValue {
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    return gemm(graph, a, b, Number(transposeA), Number(transposeB));
+  }
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
-  if (a.shape.length === 2 && b.shape.length === 2) {
-    const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
-    return graph.emit("Gemm", [a, b], [rows, columns], { attributes });
-  }
   const lead = (a.shape.length >= b.shape.length ? a : b).shape.slice(0, -2)
     .map((n, i, all) =>
       Math.max(n, (a.shape.length >= b.shape.length ? b : a).shape.at(i - all.length - 2) ?? 1)

@@ -5,17 +5,12 @@
  */
 import { slice_util, util } from "@tensorflow/tfjs-core";
 import { defineKernel } from "../kernel.ts";
-import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import { type Graph, sizeOf } from "../graph.ts";
 import { type Layout, physicalAxis, physicalShape, Recorded } from "../recorded.ts";
+import { reshaped } from "./_reshape.ts";
 
 type Unary = { readonly x: Recorded };
 type List = { readonly list: readonly Recorded[] };
-
-/** x in another shape of the same size. */
-export function reshaped(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
-  if (x.shape.length === shape.length && x.shape.every((n, i) => n === shape[i])) return x;
-  return graph.emit("Reshape", [x, graph.integers(shape)], shape);
-}
 
 function reshape(graph: Graph, x: Recorded, shape: readonly number[]): Recorded {
   if (x.uniform !== undefined) return Recorded.uniform(graph, x.uniform, shape, x.type);

@@ -1,0 +1,47 @@
+/**
+ * What of a recorded graph is needed.
+ *
+ * @module
+ */
+import type { GraphNode, Subgraph } from "./graph.ts";
+
+/** Names that a node reads, those that its body reads from outside included. */
+function reads(node: GraphNode): readonly string[] {
+  if (!node.body) return node.inputs;
+  return [...node.inputs, ...node.body.nodes.flatMap(reads)];
+}
+
+/** The nodes that the wanted values need, without a loop's outputs and carries' history that nobody reads. */
+export function prune(
+  nodes: readonly GraphNode[],
+  wanted: readonly string[],
+): readonly GraphNode[] {
+  const needed = new Set(wanted);
+  const kept: GraphNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output.id))) continue;
+    const small = node.body ? pruneLoop(node, node.body, needed) : node;
+    for (const name of reads(small)) needed.add(name);
+    kept.push(small);
+  }
+  return kept.reverse();
+}
+
+/** A `Scan` without the stacked outputs that nobody reads and the slices that it does not read; its carries stay. */
+function pruneLoop(node: GraphNode, body: Subgraph, needed: ReadonlySet<string>): GraphNode {
+  const carries = node.attributes.carries as number;
+  const keep = node.outputs.map((output, i) => i < carries || needed.has(output.id));
+  const outputs = body.outputs.filter((_, i) => keep[i]);
+  const nodes = prune(body.nodes, outputs.map((value) => value.id));
+  const read = new Set([...nodes.flatMap(reads), ...outputs.map((value) => value.id)]);
+  const isRead = body.inputs.map((input, i) => i < carries || read.has(input.id));
+  // The slices count the turns: one stays.
+  if (isRead.lastIndexOf(true) < carries) isRead[carries] = true;
+  return {
+    ...node,
+    inputs: node.inputs.filter((_, i) => isRead[i]),
+    operands: node.operands.filter((_, i) => isRead[i]),
+    outputs: node.outputs.filter((_, i) => keep[i]),
+    body: { inputs: body.inputs.filter((_, i) => isRead[i]), outputs, nodes },
+  };
+}
