@@ -66,6 +66,9 @@ interface Level {
   readonly known: Map<string, readonly GraphValue[]>;
 }
 
+/** Constants of up to so many elements may be read while a graph is recorded. */
+const MOST_LITERAL = 64;
+
 /** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
@@ -83,6 +86,8 @@ export interface GraphTarget {
   readonly threads?: number;
   /** Channels in a block of ONNX Runtime's blocked convolutions; 1, the default, for none. */
   readonly channelBlock?: number;
+  /** Bytes of a value that are best computed at a time, for the processor's cache; infinite, the default, for all. */
+  readonly tileBytes?: number;
 }
 
 /** Collects nodes, constants and nested loop bodies. */
@@ -99,12 +104,15 @@ export class Graph {
   readonly threads: number;
   /** Channels that ONNX Runtime's blocked convolutions take together; 1 where it has none. */
   readonly channelBlock: number;
+  /** Bytes of a value that are best computed at a time. */
+  readonly tileBytes: number;
   #count = 0;
 
   /** An empty graph. */
-  constructor({ threads = 1, channelBlock = 1 }: GraphTarget = {}) {
+  constructor({ threads = 1, channelBlock = 1, tileBytes = Infinity }: GraphTarget = {}) {
     this.threads = threads;
     this.channelBlock = channelBlock;
+    this.tileBytes = tileBytes;
   }
 
   /** Nodes outside all loops, in order of recording. */
@@ -148,8 +156,13 @@ export class Graph {
     if (known) return known.value;
     const value = this.#fresh(shape, type, 0);
     this.#constants.set(key, { value, bytes });
-    if (data.length <= 64) this.#literals.set(value.id, Array.from(data, Number));
+    if (data.length <= MOST_LITERAL) this.#literals.set(value.id, Array.from(data, Number));
     return value;
+  }
+
+  /** Numbers of a short constant; undefined for other values. */
+  literal(value: GraphValue): readonly number[] | undefined {
+    return this.#literals.get(value.id);
   }
 
   /** Shape-like constant: a list of 64-bit integers. */

@@ -7,6 +7,7 @@ import proto from "onnx-proto";
 import type { onnx as Onnx } from "onnx-proto";
 import type { Attribute, ElementType, Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
 import { prune } from "./prune.ts";
+import { inTiles } from "./tiles.ts";
 
 // onnx-proto is CommonJS: under Deno its names hang below the default export.
 const { onnx } = proto as unknown as { onnx: typeof Onnx };
@@ -141,7 +142,8 @@ export function encodeModel(
   inputs: Readonly<Record<string, GraphValue>>,
   outputs: Readonly<Record<string, GraphValue>>,
 ): EncodedModel {
-  const nodes = prune(graph.nodes, Object.values(outputs).map((value) => value.id));
+  const wanted = Object.values(outputs).map((value) => value.id);
+  const nodes = inTiles(graph, prune(graph.nodes, wanted), wanted);
   // Public names enter through Identity nodes, so that one value may be input and several outputs at once.
   const rename = (from: string, to: string): Onnx.INodeProto => ({
     opType: "Identity",
@@ -149,7 +151,7 @@ export function encodeModel(
     output: [to],
     name: `${from}→${to}`,
   });
-  const used = new Set<string>(Object.values(outputs).map((value) => value.id));
+  const used = new Set<string>(wanted);
   const mark = (list: readonly GraphNode[]) => {
     for (const node of list) {
       for (const name of node.inputs) used.add(name);

@@ -21,6 +21,12 @@ import { type TracedStep, traceStep } from "./trace.ts";
 
 export type { OrtOptions } from "./session.ts";
 
+/**
+ * Bytes of images that the CPU computes at a time. A pass reads two values of that size and writes one; with 1 to 5 MB a
+ * step takes the same time, to 1 %, on processors with 1 MB of second-level cache a core.
+ */
+const TILE_BYTES = 2.5 * 2 ** 20;
+
 /** A session with what it carries from run to run. */
 class OrtStep implements CompiledStep {
   readonly seconds: number;
@@ -126,7 +132,11 @@ async function compile(
   const start = performance.now();
   checkCarriedNames(carried, specs);
   const target = options.name === "ort-cpu"
-    ? { threads: options.threads, channelBlock: await channelBlock() }
+    ? {
+      threads: options.threads,
+      channelBlock: await channelBlock(),
+      tileBytes: options.tileBytes ?? TILE_BYTES,
+    }
     : {};
   const traced = await recorded(options, step, specs, target, name);
   checkCarriedShapes(carried, specs, traced.outputs);

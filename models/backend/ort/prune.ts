@@ -6,7 +6,7 @@
 import type { GraphNode, Subgraph } from "./graph.ts";
 
 /** Names that a node reads, those that its body reads from outside included. */
-function reads(node: GraphNode): readonly string[] {
+export function reads(node: GraphNode): readonly string[] {
   if (!node.body) return node.inputs;
   return [...node.inputs, ...node.body.nodes.flatMap(reads)];
 }

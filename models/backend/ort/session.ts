@@ -18,6 +18,8 @@ export interface OrtOptions {
   readonly cache?: ModelCache;
   /** Where steps hold what they carry from run to run; {@link holdsOnDevice} by default. */
   readonly holdOnDevice?: boolean;
+  /** Bytes of images that the CPU computes at a time; 2.5 MiB by default. Without effect on a GPU. */
+  readonly tileBytes?: number;
 }
 
 /**

@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { compileEagerly, loadEager } from "../../../models/backend/eager_backend.ts";
 import type { Backend, Step, TensorSpecs } from "../../../models/backend/backend.ts";
+import { ortBackend } from "../../../models/backend/ort/ort_backend.ts";
+import { traceStep } from "../../../models/backend/ort/trace.ts";
 import type { HostArray, HostArrays } from "../../../models/backend/tensors.ts";
 import type { Ode2vaeSettings } from "../../../models/ode2vae/settings.ts";
 import {
@@ -96,6 +98,19 @@ Deno.test("compile() gives the same bytes when a training step is compiled and r
   assertEquals(await second.run(arrays), once);
   await first.dispose();
   await second.dispose();
+});
+
+Deno.test("compile() gives the same bytes when a training step's images are computed in parts", async () => {
+  const { specs, arrays } = stepInputs(TINY_IMAGES);
+  const inParts = (tileBytes: number) =>
+    ortBackend({ name: "ort-cpu", device: "CPU", threads: 1, tileBytes });
+  const whole = await runOnce(inParts(Infinity), trainingStep(TINY_IMAGES), specs, arrays);
+  for (const tileBytes of [100, 300]) {
+    const { operations } = await traceStep(trainingStep(TINY_IMAGES), specs, { tileBytes });
+    assert(operations.Scan! > 2, `${tileBytes} bytes: no loop but the rollout's`);
+    const parts = await runOnce(inParts(tileBytes), trainingStep(TINY_IMAGES), specs, arrays);
+    assertEquals(parts, whole);
+  }
 });
 
 Deno.test("compile() gives a training step on wasm the numbers of the recorded one", async () => {

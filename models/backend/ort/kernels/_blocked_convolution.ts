@@ -14,10 +14,15 @@ import { reshaped } from "./_reshape.ts";
 /** Operator set of the blocked operations. */
 export const BLOCKED_DOMAIN = "com.microsoft.nchwc";
 
-/** Fewer input channels make so few products a pixel that the reordering costs more than it saves. */
+/**
+ * Fewer input channels make so few products a pixel that the reordering costs more than it saves, unless a stride leaves
+ * few pixels: 0.7 ms instead of 1.2 for 5 × 5 taps from 1 channel of 28 × 28 to 8 of 14 × 14.
+ */
 const FEWEST_INPUTS = 4;
 /** Padding channels to whole blocks may make this many times as many. */
 const MOST_PADDING = 1.5;
+/** The same where inputs are few: the usual way spends its time on copies, whatever the number of outputs. */
+const MOST_PADDING_OF_FEW = 2;
 
 /** Where images are kernels, padding the batch that is summed over … */
 const MOST_PADDING_OF_BATCH = 1.05;
@@ -27,12 +32,21 @@ const MOST_PADDING_OF_IMAGES = 1.34;
 const blocksOf = (channels: number, block: number) => Math.ceil(channels / block);
 
 /** Whether the channels fill enough of their blocks. */
-export function fitsBlocks(graph: Graph, inputs: number, outputs: number): boolean {
+export function fitsBlocks(
+  graph: Graph,
+  inputs: number,
+  outputs: number,
+  stride: readonly number[] = [1, 1],
+): boolean {
   const { channelBlock: block } = graph;
-  if (block === 1 || inputs < FEWEST_INPUTS) return false;
-  const fits = (channels: number) => blocksOf(channels, block) * block <= MOST_PADDING * channels;
+  if (block === 1) return false;
+  const fits = (channels: number, most: number) =>
+    blocksOf(channels, block) * block <= most * channels;
+  if (inputs < FEWEST_INPUTS) {
+    return stride.every((n) => n > 1) && fits(outputs, MOST_PADDING_OF_FEW);
+  }
   // Fewer inputs than a block are read one by one, in the usual layout.
-  return fits(outputs) && (inputs < block || fits(inputs));
+  return fits(outputs, MOST_PADDING) && (inputs < block || fits(inputs, MOST_PADDING));
 }
 
 /**
@@ -85,20 +99,34 @@ function blockedImages(graph: Graph, x: GraphValue): GraphValue {
 
 /**
  * Images as the kernel of a convolution that takes the batch as channels, in blocks: (n, c, h, w) → kernels
- * (c, n, h, w). Reordered as images first, so that whole blocks are moved and not single numbers.
+ * (c, n, h, w). Reordered as images first, so that whole blocks are moved and not single numbers, by a `Gather`, which
+ * threads share and `Pad` and `Transpose` do not: 2.0 ms instead of 3.7 for (660, 24, 14, 14).
+ *
+ * The images that are missing in the last block are copies of the last one: what they meet are zeros.
  */
 function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
   const { channelBlock: block } = graph;
   const byBlock = blockedImages(graph, images);
   const [n, channels, h, w] = byBlock.shape as [number, number, number, number];
   const [inBlocks, outBlocks] = [blocksOf(n, block), channels / block];
-  const count = inBlocks * block;
-  const full = padded(graph, byBlock, [count, channels, h, w]);
-  const split = reshaped(graph, full, [inBlocks, block, outBlocks, h * w, block]);
-  const ordered = graph.emit("Transpose", [split], [outBlocks, inBlocks, h * w, block, block], {
-    attributes: { perm: [2, 0, 3, 1, 4] },
+  const index = new Int32Array(outBlocks * inBlocks * h * w * block);
+  let at = 0;
+  for (let outputs = 0; outputs < outBlocks; outputs++) {
+    for (let inputs = 0; inputs < inBlocks; inputs++) {
+      for (let pixel = 0; pixel < h * w; pixel++) {
+        for (let i = 0; i < block; i++) {
+          const image = Math.min(inputs * block + i, n - 1);
+          index[at++] = (image * outBlocks + outputs) * h * w + pixel;
+        }
+      }
+    }
+  }
+  const rows = reshaped(graph, byBlock, [n * outBlocks * h * w, block]);
+  const places = graph.constant(index, [index.length], "int32");
+  const ordered = graph.emit("Gather", [rows, places], [index.length, block], {
+    attributes: { axis: 0 },
   });
-  return reshaped(graph, ordered, [channels, count, h, w]);
+  return reshaped(graph, ordered, [channels, inBlocks * block, h, w]);
 }
 
 /**

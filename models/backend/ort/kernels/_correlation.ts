@@ -88,10 +88,10 @@ export function correlate(
   w: GraphValue,
   geometry: Geometry,
 ): GraphValue {
-  const { size } = geometry;
+  const { size, stride } = geometry;
   const [channels, inputs, ...taps] = w.shape as [number, number, number, number];
   // A kernel as large as images is one: its reordering would be most of the work.
-  const inBlocks = sizeOf(taps) <= MOST_BLOCKED_TAPS && fitsBlocks(graph, inputs, channels);
+  const inBlocks = sizeOf(taps) <= MOST_BLOCKED_TAPS && fitsBlocks(graph, inputs, channels, stride);
   const pieces = graph.threads > 1 && !inBlocks ? Math.ceil(channels / sizeOf(size)) : 1;
   if (pieces > 1) {
     const share = Math.ceil(channels / pieces);

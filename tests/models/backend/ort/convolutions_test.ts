@@ -224,6 +224,33 @@ Deno.test("conv2d() and conv2dTranspose() agree with TensorFlow.js when channels
   await assertBoth(all);
 });
 
+Deno.test("conv2d() and conv2dTranspose() agree with TensorFlow.js when few channels are strided", async () => {
+  const all: Record<string, Case> = {};
+  for (const [cin, cout] of [[1, 8], [2, 12], [3, 16], [1, 5]] as const) {
+    for (const [stride, padding] of [[2, "same"], [3, "valid"]] as const) {
+      const w = [5, 5, cin, cout];
+      const [size, out] = [17, padding === "same" ? 9 : 5];
+      const title = `${cin} to ${cout} channels, stride ${stride}`;
+      all[title] = {
+        inputs: { x: [3, size, size, cin], w },
+        f: ({ x, w }) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, padding),
+      };
+      all[`back: ${title}`] = {
+        inputs: { x: [3, out, out, cout], w },
+        f: ({ x, w }) =>
+          tf.conv2dTranspose(
+            x as tf.Tensor4D,
+            w as tf.Tensor4D,
+            [3, size, size, cin],
+            stride,
+            padding,
+          ),
+      };
+    }
+  }
+  await assertBoth(all);
+});
+
 Deno.test("channelBlock() finds a block whose convolutions are right, and refuses others", async () => {
   const block = await channelBlock();
   assert([1, 8, 16].includes(block), `${block}`);

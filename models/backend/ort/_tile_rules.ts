@@ -1,0 +1,101 @@
+/**
+ * Which operations may be computed part by part, and what of their operands a part needs.
+ *
+ * A value is split along its first axis of more than one element, so that its parts lie one after another in memory:
+ * part k of every result must depend on part k of some operands and on the whole of the others.
+ *
+ * @module
+ */
+import type { Attribute, GraphNode, GraphValue } from "./graph.ts";
+
+/** What one part of a result needs of an operand. */
+export type Share = "part" | "whole";
+
+/** How a node may be computed part by part. */
+export interface TileRule {
+  /** For each input by its place, the ones that are left out included. */
+  readonly shares: readonly Share[];
+  /** Number that the parts must divide besides the lengths of the values' first axes. */
+  readonly divisible?: number;
+  /** Attributes of the node that computes one of `parts` parts. */
+  readonly attributes: (parts: number) => Readonly<Record<string, Attribute>>;
+}
+
+/** Numbers of a constant of integers; undefined for other values. */
+export type Integers = (value: GraphValue) => readonly number[] | undefined;
+
+const ELEMENTWISE: ReadonlySet<string> = new Set(
+  "Abs Add Clip Div Elu Exp HardSigmoid LeakyRelu Log Max Min Mul Neg Pow Reciprocal Relu Sigmoid Sign Softplus Sqrt Sub \
+Sum Tanh".split(" "),
+);
+const REDUCTIONS: ReadonlySet<string> = new Set([
+  "ReduceMax",
+  "ReduceMin",
+  "ReduceSum",
+  "ReduceSumSquare",
+]);
+/** What keeps the images of a batch apart. */
+const BY_IMAGE: ReadonlySet<string> = new Set([
+  "BatchNormalization",
+  "Conv",
+  "ConvTranspose",
+  "FusedConv",
+  "ReorderInput",
+  "ReorderOutput",
+]);
+
+/** The first axis of more than one element: the one along which a value is split. */
+export function firstAxis(shape: readonly number[]): number {
+  return Math.max(0, shape.findIndex((length) => length !== 1));
+}
+
+/** An operand that is broadcast to a result: split with it, or the same for all parts. */
+function broadcastShare(operand: readonly number[], result: readonly number[]): Share {
+  const axis = firstAxis(result);
+  const length = operand[axis - (result.length - operand.length)] ?? 1;
+  return length === result[axis] ? "part" : "whole";
+}
+
+/** How a node may be computed part by part; undefined where it may not. */
+export function tileRule(node: GraphNode, integers: Integers): TileRule | undefined {
+  const { op, domain, inputs, operands, attributes } = node;
+  const x = operands[0];
+  const result = node.outputs[0]!.shape;
+  if (!x || node.body || node.outputs.length > 1) return undefined;
+  const given = new Map(operands.map((operand) => [operand.id, operand]));
+  const rule = (share: (operand: GraphValue, place: number) => Share): TileRule => ({
+    shares: inputs.map((id, place) => id === "" ? "whole" : share(given.get(id)!, place)),
+    attributes: () => attributes,
+  });
+  const first = rule((_, place) => place === 0 ? "part" : "whole");
+  const axis = firstAxis(x.shape);
+  const behind = (axes: readonly number[] | undefined) => axes?.every((a) => a > axis) ?? false;
+  if (ELEMENTWISE.has(op)) return rule((operand) => broadcastShare(operand.shape, result));
+  if (REDUCTIONS.has(op)) return operands[1] && behind(integers(operands[1])) ? first : undefined;
+  if (op === "Slice") return operands[3] && behind(integers(operands[3])) ? first : undefined;
+  if (op === "Col2Im") return axis <= 1 ? first : undefined;
+  if (op === "Transpose") {
+    const { perm } = attributes as { perm: readonly number[] };
+    return perm.slice(0, axis + 1).every((from, to) => from === to) ? first : undefined;
+  }
+  if (op === "Gemm") {
+    if (attributes.transA === 1 || axis > 0) return undefined;
+    return rule((operand, place) =>
+      place === 0 ? "part" : place === 1 ? "whole" : broadcastShare(operand.shape, result)
+    );
+  }
+  if (!BY_IMAGE.has(op)) return undefined;
+  if (axis === 0) {
+    // A convolution's fourth input is added to its result.
+    const isSum = (place: number) => place === 3 && op !== "BatchNormalization";
+    return rule((_, place) => place === 0 || isSum(place) ? "part" : "whole");
+  }
+  // Images as the groups of one.
+  const group = attributes.group as number | undefined;
+  if (op !== "Conv" || domain !== "" || axis > 1 || group === undefined) return undefined;
+  return {
+    ...rule(() => "part"),
+    divisible: group,
+    attributes: (parts) => ({ ...attributes, group: group / parts }),
+  };
+}
