@@ -28,12 +28,7 @@ const ELEMENTWISE: ReadonlySet<string> = new Set(
   "Abs Add Clip Div Elu Exp HardSigmoid LeakyRelu Log Max Min Mul Neg Pow Reciprocal Relu Sigmoid Sign Softplus Sqrt Sub \
 Sum Tanh".split(" "),
 );
-const REDUCTIONS: ReadonlySet<string> = new Set([
-  "ReduceMax",
-  "ReduceMin",
-  "ReduceSum",
-  "ReduceSumSquare",
-]);
+const REDUCTIONS: ReadonlySet<string> = new Set(["ReduceMax", "ReduceMin", "ReduceSum"]);
 /** What keeps the images of a batch apart. */
 const BY_IMAGE: ReadonlySet<string> = new Set([
   "BatchNormalization",

@@ -12,13 +12,6 @@ import { castTo } from "./elementwise.ts";
 
 type Unary = { readonly x: Recorded };
 
-/** The square whose sum is wanted, where a value is one: a pass over the data is saved. */
-function squared(graph: Graph, x: GraphValue): GraphValue | undefined {
-  const node = graph.producer(x);
-  if (node?.op !== "Mul" || node.inputs[0] !== node.inputs[1]) return undefined;
-  return node.operands[0];
-}
-
 /** Shape of what a reduction leaves. */
 function reducedShape(
   shape: readonly number[],
@@ -61,13 +54,12 @@ function runsOf(shape: readonly number[], axes: readonly number[]): readonly Run
 }
 
 /**
- * A sum, or a sum of squares, in the form that is quick in ONNX Runtime: its loops are slow where the last axis has one
- * element, and where what is kept lies between what is summed, as an image's channels do. So axes are merged, and the
- * summed ones behind the channels go first. Measured for (660, 12, 28, 28) → (12): 2.0 ms at once, 0.7 ms in two sums.
+ * A sum in the form that is quick in ONNX Runtime: its loops are slow where the last axis has one element, and where
+ * what is kept lies between what is summed, as an image's channels do. So axes are merged, and the summed ones behind the
+ * channels go first. Measured for (660, 12, 28, 28) → (12): 2.0 ms at once, 0.7 ms in two sums.
  */
 function sumNode(
   graph: Graph,
-  op: "ReduceSum" | "ReduceSumSquare",
   x: GraphValue,
   axes: readonly number[],
   keepDims: boolean,
@@ -77,12 +69,12 @@ function sumNode(
   const [outer, kept, inner] = runs;
   const isBetween = runs.length === 3 && inner!.summed;
   if (!merged && !isBetween || !runs.some(({ summed }) => summed)) {
-    return reduceNode(graph, op, x, axes, keepDims);
+    return reduceNode(graph, "ReduceSum", x, axes, keepDims);
   }
   let sum: GraphValue;
   if (isBetween) {
     const rows = reshaped(graph, x, [outer!.length * kept!.length, inner!.length]);
-    const partial = reduceNode(graph, op, rows, [1], false);
+    const partial = reduceNode(graph, "ReduceSum", rows, [1], false);
     const table = reshaped(graph, partial, [outer!.length, kept!.length]);
     sum = reduceNode(graph, "ReduceSum", table, [0], false);
   } else {
@@ -90,23 +82,9 @@ function sumNode(
     const shape = runs.length === 1 ? [1, runs[0]!.length] : runs.map(({ length }) => length);
     const offset = shape.length - runs.length;
     const summed = runs.flatMap((run, i) => run.summed ? [i + offset] : []);
-    sum = reduceNode(graph, op, reshaped(graph, x, shape), summed, false);
+    sum = reduceNode(graph, "ReduceSum", reshaped(graph, x, shape), summed, false);
   }
   return reshaped(graph, sum, reducedShape(x.shape, axes, keepDims));
-}
-
-/** The sum of a value, or of the squares that it is made of. */
-function sumOf(
-  graph: Graph,
-  x: GraphValue,
-  axes: readonly number[],
-  keepDims: boolean,
-): GraphValue {
-  const square = squared(graph, x);
-  // With one thread the two passes of a product and a sum are quicker than the one of a sum of squares.
-  return square && graph.threads > 1
-    ? sumNode(graph, "ReduceSumSquare", square, axes, keepDims)
-    : sumNode(graph, "ReduceSum", x, axes, keepDims);
 }
 
 function reduction(name: string, op: string): void {
@@ -136,7 +114,7 @@ function reduction(name: string, op: string): void {
     const physical = axes.map((i) => physicalAxis(i, layout)).sort((p, q) => p - q);
     let value: GraphValue;
     if (op === "ReduceSum" || op === "ReduceMean") {
-      value = sumOf(graph, numeric, physical, keep);
+      value = sumNode(graph, numeric, physical, keep);
       if (op === "ReduceMean") {
         const share = graph.constant([sizeOf(logical) / sizeOf(x.shape)], []);
         value = graph.emit("Mul", [value, share], value.shape);
