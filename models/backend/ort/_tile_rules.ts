@@ -62,8 +62,11 @@ export function tileRule(node: GraphNode, integers: Integers): TileRule | undefi
     shares: inputs.map((id, place) => id === "" ? "whole" : share(given.get(id)!, place)),
     attributes: () => attributes,
   });
-  const first = rule((_, place) => place === 0 ? "part" : "whole");
   const axis = firstAxis(x.shape);
+  // Part k of the first operand gives part k of the result where both are cut along the same axis.
+  const first = axis === firstAxis(result)
+    ? rule((_, place) => place === 0 ? "part" : "whole")
+    : undefined;
   const behind = (axes: readonly number[] | undefined) => axes?.every((a) => a > axis) ?? false;
   if (ELEMENTWISE.has(op)) return rule((operand) => broadcastShare(operand.shape, result));
   if (REDUCTIONS.has(op)) return operands[1] && behind(integers(operands[1])) ? first : undefined;

@@ -178,6 +178,18 @@ Deno.test("tileRule() tells parts from whole operands, and what cannot be cut", 
   assertEquals(product(0, [6, 5]), ["part", "whole", "part"]);
   assertEquals(product(0, [5]), ["part", "whole", "whole"]);
   assertEquals(product(1, [5]), undefined);
+  const blocks = (channels: number) =>
+    shares((graph) =>
+      graph.emit(
+        "Col2Im",
+        [float(graph, [1, 4 * channels, 9]), graph.integers([6, 6]), graph.integers([2, 2])],
+        [1, channels, 6, 6],
+        { attributes: { strides: [2, 2] } },
+      )
+    );
+  assertEquals(blocks(5), ["part", "whole", "whole"]);
+  // The rows of one image need all of its blocks.
+  assertEquals(blocks(1), undefined);
   const images = (op: string, x: readonly number[], rest: number, group?: number) =>
     ruleOf((graph) =>
       graph.emit(op, [x, ...Array(rest).fill([3])].map((shape) => float(graph, shape)), x, {
