@@ -4,7 +4,8 @@
  * ONNX Runtime runs one operation after the other over the whole of its operands. Where those are larger than the
  * processor's cache, each pass reads from memory what the one before has just written. So neighbouring passes are put
  * into the body of a `Scan` that goes over the batch a few images at a time: what one operation writes is still in the
- * cache when the next reads it. No number changes by that, as every image is computed as before.
+ * cache when the next reads it. With one thread no bit changes by that, as every image is computed as before; several
+ * threads may share an image's sums otherwise.
  *
  * Operations are grouped by stages: what needs a result of all images (a batch normalisation its mean) belongs to a later
  * stage than what contributes to that. No path leads from a stage out and back in, so that one loop may compute it.
