@@ -140,8 +140,8 @@ export function restSection(
     layout first copies its patches (im2col, and the reverse in gradients), each pixel up to 25
     times.</li>
         <li><strong>Element-wise passes and batch norm</strong> read and write whole activations and hardly
-    compute: memory bounds them, not arithmetic. Those of neighbouring layers are computed a few images at a time,
-    that the cache holds.</li>
+    compute: memory bounds them, not arithmetic. Those of neighbouring layers are computed as many images at a
+    time as the cache holds.</li>
         <li><strong>The rollout</strong> is hundreds or thousands of tiny products, each of which waits for
     the one before: what counts there is the cost of a node, not its arithmetic.${evaluations(
       step,
