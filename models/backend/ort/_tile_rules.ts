@@ -24,6 +24,12 @@ export interface TileRule {
 /** Numbers of a constant of integers; undefined for other values. */
 export type Integers = (value: GraphValue) => readonly number[] | undefined;
 
+/** A node's inputs as values, by their places; undefined where an optional one is left out. */
+export function inputValues({ inputs, operands }: GraphNode): readonly (GraphValue | undefined)[] {
+  const rest = [...operands];
+  return inputs.map((id) => id === "" ? undefined : rest.shift());
+}
+
 const ELEMENTWISE: ReadonlySet<string> = new Set(
   "Abs Add Clip Div Elu Exp HardSigmoid LeakyRelu Log Max Min Mul Neg Pow Reciprocal Relu Sigmoid Sign Softplus Sqrt Sub \
 Sum Tanh".split(" "),
@@ -34,7 +40,6 @@ const BY_IMAGE: ReadonlySet<string> = new Set([
   "BatchNormalization",
   "Conv",
   "ConvTranspose",
-  "FusedConv",
   "ReorderInput",
   "ReorderOutput",
 ]);
@@ -53,13 +58,13 @@ function broadcastShare(operand: readonly number[], result: readonly number[]): 
 
 /** How a node may be computed part by part; undefined where it may not. */
 export function tileRule(node: GraphNode, integers: Integers): TileRule | undefined {
-  const { op, domain, inputs, operands, attributes } = node;
+  const { op, domain, operands, attributes } = node;
   const x = operands[0];
   const result = node.outputs[0]!.shape;
   if (!x || node.body || node.outputs.length > 1) return undefined;
-  const given = new Map(operands.map((operand) => [operand.id, operand]));
+  const inputs = inputValues(node);
   const rule = (share: (operand: GraphValue, place: number) => Share): TileRule => ({
-    shares: inputs.map((id, place) => id === "" ? "whole" : share(given.get(id)!, place)),
+    shares: inputs.map((value, place) => value ? share(value, place) : "whole"),
     attributes: () => attributes,
   });
   const axis = firstAxis(x.shape);

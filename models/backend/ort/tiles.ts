@@ -12,7 +12,9 @@
  *
  * @module
  */
-import { firstAxis, type TileRule, tileRule } from "./_tile_rules.ts";
+import { type Candidate, type Group, tileLoop } from "./_tile_loop.ts";
+import { firstAxis, inputValues, tileRule } from "./_tile_rules.ts";
+import { Wiring } from "./_wiring.ts";
 import { type Graph, type GraphNode, type GraphValue, sizeOf } from "./graph.ts";
 import { prune, reads } from "./prune.ts";
 
@@ -28,64 +30,40 @@ const bytesOf = ({ shape, type }: GraphValue) => elementBytes[type] * sizeOf(sha
 const firstLength = ({ shape }: GraphValue) => shape[firstAxis(shape)] ?? 1;
 const divisor = (a: number, b: number): number => b === 0 ? a : divisor(b, a % b);
 
-/** A node that may be computed part by part. */
-interface Candidate {
-  readonly node: GraphNode;
-  readonly rule: TileRule;
-  /** Operands that are cut. */
-  readonly parts: readonly GraphValue[];
-}
-
-/** The nodes that one loop computes, in order. */
-type Group = readonly Candidate[];
-
-/** Finds and builds the loops of one graph. */
+/** Finds the groups of one graph. */
 class Tiling {
   readonly #graph: Graph;
   readonly #nodes: readonly GraphNode[];
-  readonly #producers = new Map<string, GraphNode>();
+  readonly #wiring: Wiring;
   readonly #candidates = new Map<GraphNode, Candidate>();
   readonly #stages = new Map<GraphNode, number>();
-  readonly #readers = new Map<string, GraphNode[]>();
 
-  constructor(graph: Graph, nodes: readonly GraphNode[]) {
+  constructor(graph: Graph, nodes: readonly GraphNode[], wiring: Wiring) {
     this.#graph = graph;
     this.#nodes = nodes;
+    this.#wiring = wiring;
     for (const node of nodes) {
-      for (const output of node.outputs) this.#producers.set(output.id, node);
       const candidate = this.#candidate(node);
       if (candidate) this.#candidates.set(node, candidate);
-      for (const name of reads(node)) {
-        const readers = this.#readers.get(name);
-        if (readers) readers.push(node);
-        else this.#readers.set(name, [node]);
-      }
     }
   }
 
   #candidate(node: GraphNode): Candidate | undefined {
     const rule = tileRule(node, (value) => this.#graph.literal(value));
     if (!rule) return undefined;
-    const given = new Map(node.operands.map((operand) => [operand.id, operand]));
-    const parts = node.inputs.flatMap((id, place) =>
-      rule.shares[place] === "part" && id !== "" ? [given.get(id)!] : []
+    const parts = inputValues(node).flatMap((value, place) =>
+      value && rule.shares[place] === "part" ? [value] : []
     );
     const largest = Math.max(...[...node.outputs, ...parts].map(bytesOf));
     return largest >= FEWEST_PARTS * this.#graph.tileBytes ? { node, rule, parts } : undefined;
-  }
-
-  /** What a value is a reshape of: the same memory, so that it belongs where its source does. */
-  #source(value: GraphValue): GraphValue {
-    const node = this.#producers.get(value.id);
-    return node?.op === "Reshape" ? this.#source(node.operands[0]!) : value;
   }
 
   /** Whether a node's result may be read in the stage that makes it, part by part. */
   #isOpen(node: GraphNode): boolean {
     if (this.#candidates.has(node)) return true;
     if (node.op !== "Reshape") return false;
-    const source = this.#producers.get(this.#source(node.outputs[0]!).id);
-    return source !== undefined && this.#candidates.has(source);
+    const origin = this.#wiring.origin(node.outputs[0]!);
+    return origin !== undefined && this.#candidates.has(origin);
   }
 
   /** Whether a node reads a value part by part; what a reshape of it is read for is asked there. */
@@ -101,7 +79,7 @@ class Tiling {
     for (const node of this.#nodes) {
       let stage = 0;
       for (const name of reads(node)) {
-        const producer = this.#producers.get(name);
+        const producer = this.#wiring.producer(name);
         if (!producer) continue;
         const stays = !this.#candidates.has(node) ||
           this.#isOpen(producer) && this.#readsParts(node, name);
@@ -113,7 +91,7 @@ class Tiling {
     for (const node of this.#nodes.toReversed()) {
       if (!this.#isOpen(node)) continue;
       const readers = node.outputs.flatMap(({ id }) =>
-        (this.#readers.get(id) ?? []).map((reader) => ({ id, reader }))
+        this.#wiring.readers(id).map((reader) => ({ id, reader }))
       );
       const isFree = readers.every(({ id, reader }) =>
         this.#isOpen(reader) && this.#readsParts(reader, id)
@@ -132,7 +110,9 @@ class Tiling {
     for (const candidate of this.#candidates.values()) {
       const { node, parts } = candidate;
       const stage = this.#stages.get(node)!;
-      const keys = [...parts, ...node.outputs].map((value) => `${stage}:${this.#source(value).id}`);
+      const keys = [...parts, ...node.outputs].map((value) =>
+        `${stage}:${this.#wiring.source(value).id}`
+      );
       const joined: Candidate[] = [];
       for (const group of new Set(keys.map((key) => groupOf.get(key)))) {
         if (!group) continue;
@@ -143,7 +123,7 @@ class Tiling {
       groups.add(joined);
       for (const member of joined) {
         for (const value of [...member.parts, ...member.node.outputs]) {
-          groupOf.set(`${stage}:${this.#source(value).id}`, joined);
+          groupOf.set(`${stage}:${this.#wiring.source(value).id}`, joined);
         }
       }
     }
@@ -161,7 +141,7 @@ class Tiling {
       if (rule.divisible !== undefined) common = divisor(common, rule.divisible);
       for (const value of [...parts, ...node.outputs]) {
         common = divisor(common, firstLength(value));
-        const source = this.#source(value);
+        const source = this.#wiring.source(value);
         common = divisor(common, firstLength(source));
         const known = touched.get(source.id);
         if (known) known.count++;
@@ -176,91 +156,6 @@ class Tiling {
       if (common % parts === 0 && largest <= parts * this.#graph.tileBytes) return parts;
     }
     return undefined;
-  }
-
-  /** The loop that computes a group, and the nodes around it. */
-  loop(group: Group, parts: number, wanted: ReadonlySet<string>): readonly GraphNode[] {
-    const graph = this.#graph;
-    const own = new Set(group.map(({ node }) => node));
-    const around: GraphNode[] = [];
-    const body: GraphNode[] = [];
-    const slices: { readonly stack: GraphValue; readonly part: GraphValue }[] = [];
-    /** Parts by the name of the whole. */
-    const known = new Map<string, GraphValue>();
-    const partShape = (shape: readonly number[]) =>
-      shape.with(firstAxis(shape), shape[firstAxis(shape)]! / parts);
-    const fresh = ({ shape, type }: GraphValue) => graph.placeholder(partShape(shape), type);
-    const reshape = (from: GraphValue, to: GraphValue): GraphNode => {
-      const shape = graph.integers(to.shape);
-      return {
-        op: "Reshape",
-        domain: "",
-        inputs: [from.id, shape.id],
-        operands: [from, shape],
-        outputs: [to],
-        attributes: {},
-      };
-    };
-    const partOf = (value: GraphValue): GraphValue => {
-      const done = known.get(value.id);
-      if (done) return done;
-      const part = fresh(value);
-      known.set(value.id, part);
-      const producer = this.#producers.get(value.id);
-      const source = this.#producers.get(this.#source(value).id);
-      if (producer?.op === "Reshape" && source && own.has(source)) {
-        body.push(reshape(partOf(producer.operands[0]!), part));
-        return part;
-      }
-      const stack = graph.placeholder([parts, ...part.shape], value.type);
-      around.push(reshape(value, stack));
-      slices.push({ stack, part });
-      return part;
-    };
-    for (const { node, rule } of group) {
-      const given = new Map(node.operands.map((operand) => [operand.id, operand]));
-      const names = new Map<string, GraphValue>();
-      const inputs = node.inputs.map((id, place) => {
-        if (id === "") return "";
-        const value = given.get(id)!;
-        const read = rule.shares[place] === "part" ? partOf(value) : value;
-        names.set(read.id, read);
-        return read.id;
-      });
-      const outputs = node.outputs.map((output) => {
-        const part = fresh(output);
-        known.set(output.id, part);
-        return part;
-      });
-      const operands = inputs.flatMap((id) => id === "" ? [] : [names.get(id)!]);
-      body.push({ ...node, inputs, operands, outputs, attributes: rule.attributes(parts) });
-    }
-    const isRead = ({ id }: GraphValue): boolean =>
-      wanted.has(id) ||
-      (this.#readers.get(id) ?? []).some((reader) =>
-        reader.op === "Reshape" ? isRead(reader.outputs[0]!) : !own.has(reader)
-      );
-    const results = group.flatMap(({ node }) => node.outputs).filter(isRead);
-    const stacks = results.map((value) =>
-      graph.placeholder([parts, ...partShape(value.shape)], value.type)
-    );
-    return [
-      ...around,
-      {
-        op: "Scan",
-        domain: "",
-        inputs: slices.map(({ stack }) => stack.id),
-        operands: slices.map(({ stack }) => stack),
-        outputs: stacks,
-        attributes: { carries: 0, reverse: 0 },
-        body: {
-          inputs: slices.map(({ part }) => part),
-          outputs: results.map(({ id }) => known.get(id)!),
-          nodes: body,
-        },
-      },
-      ...results.map((value, i) => reshape(stacks[i]!, value)),
-    ];
   }
 }
 
@@ -297,13 +192,14 @@ export function inTiles(
   wanted: readonly string[],
 ): readonly GraphNode[] {
   if (graph.tileBytes === Infinity) return nodes;
-  const tiling = new Tiling(graph, nodes);
+  const wiring = new Wiring(nodes);
+  const tiling = new Tiling(graph, nodes, wiring);
   const loops = new Map<GraphNode, readonly GraphNode[]>();
   const inLoops = new Set<GraphNode>();
   for (const group of tiling.groups()) {
     const parts = tiling.partsOf(group);
     if (parts === undefined) continue;
-    loops.set(group[0]!.node, tiling.loop(group, parts, new Set(wanted)));
+    loops.set(group[0]!.node, tileLoop(graph, wiring, { group, parts, wanted }));
     for (const { node } of group) inLoops.add(node);
   }
   if (loops.size === 0) return nodes;

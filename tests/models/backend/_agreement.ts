@@ -19,6 +19,10 @@ export const ORT: Backend = ortBackend({ name: "ort-cpu", device: "CPU", threads
 /** ONNX Runtime on two threads, for which some operations are recorded in another form. */
 export const ORT_THREADS: Backend = ortBackend({ name: "ort-cpu", device: "CPU", threads: 2 });
 
+/** ONNX Runtime with images computed in parts of so many bytes. */
+export const ortInParts = (tileBytes: number, threads = 1): Backend =>
+  ortBackend({ name: "ort-cpu", device: "CPU", threads, tileBytes });
+
 /** The reference: TensorFlow.js in plain JavaScript, op by op. */
 export const CPU: Backend = {
   ...ORT,

@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { compileEagerly, loadEager } from "../../../models/backend/eager_backend.ts";
 import type { Backend, Step, TensorSpecs } from "../../../models/backend/backend.ts";
-import { ortBackend } from "../../../models/backend/ort/ort_backend.ts";
 import { traceStep } from "../../../models/backend/ort/trace.ts";
 import type { HostArray, HostArrays } from "../../../models/backend/tensors.ts";
 import type { Ode2vaeSettings } from "../../../models/ode2vae/settings.ts";
@@ -18,7 +17,7 @@ import {
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
 import { numbers } from "../cpu.ts";
 import { TINY_IMAGES, TINY_VECTORS, tinyCase } from "../ode2vae/tiny_cases.ts";
-import { assertClose, CPU, ORT, runOnce } from "./_agreement.ts";
+import { assertClose, CPU, ORT, ortInParts, runOnce } from "./_agreement.ts";
 
 const hostArray = (tensor: Tensor): HostArray => ({
   shape: tensor.shape,
@@ -102,13 +101,11 @@ Deno.test("compile() gives the same bytes when a training step is compiled and r
 
 Deno.test("compile() gives the same bytes when a training step's images are computed in parts", async () => {
   const { specs, arrays } = stepInputs(TINY_IMAGES);
-  const inParts = (tileBytes: number) =>
-    ortBackend({ name: "ort-cpu", device: "CPU", threads: 1, tileBytes });
-  const whole = await runOnce(inParts(Infinity), trainingStep(TINY_IMAGES), specs, arrays);
+  const whole = await runOnce(ortInParts(Infinity), trainingStep(TINY_IMAGES), specs, arrays);
   for (const tileBytes of [100, 300]) {
     const { operations } = await traceStep(trainingStep(TINY_IMAGES), specs, { tileBytes });
     assert(operations.Scan! > 2, `${tileBytes} bytes: no loop but the rollout's`);
-    const parts = await runOnce(inParts(tileBytes), trainingStep(TINY_IMAGES), specs, arrays);
+    const parts = await runOnce(ortInParts(tileBytes), trainingStep(TINY_IMAGES), specs, arrays);
     assertEquals(parts, whole);
   }
 });

@@ -4,16 +4,11 @@ import { fold, normal, rootKey } from "../../../../data/random/mod.ts";
 import type { Step, TensorSpecs } from "../../../../models/backend/backend.ts";
 import { firstAxis, tileRule } from "../../../../models/backend/ort/_tile_rules.ts";
 import { Graph, type GraphNode } from "../../../../models/backend/ort/graph.ts";
-import { ortBackend } from "../../../../models/backend/ort/ort_backend.ts";
 import { inTiles } from "../../../../models/backend/ort/tiles.ts";
 import { traceStep } from "../../../../models/backend/ort/trace.ts";
 import type { HostArrays } from "../../../../models/backend/tensors.ts";
 import { valueAndGradients } from "../../../../models/backend/value_and_gradients.ts";
-import { assertAgreement, type Case, runOnce } from "../_agreement.ts";
-
-/** ONNX Runtime with parts of so many bytes. */
-const inParts = (tileBytes: number, threads = 1) =>
-  ortBackend({ name: "ort-cpu", device: "CPU", threads, tileBytes });
+import { assertAgreement, type Case, ortInParts, runOnce } from "../_agreement.ts";
 
 const conv = (x: tf.Tensor, w: tf.Tensor, stride = 1): tf.Tensor =>
   tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, "same");
@@ -62,14 +57,14 @@ const arraysOf = (specs: TensorSpecs): HostArrays =>
 
 Deno.test("inTiles() keeps values and gradients when layers are computed in parts", async () => {
   // The largest values have 27,648 bytes: in 3, 4 and 12 parts.
-  const recorders = [13_000, 7000, 2400].map((bytes) => inParts(bytes));
-  await assertAgreement({ layers: LAYERS }, 1e-4, [...recorders, inParts(2400, 2)]);
+  const recorders = [13_000, 7000, 2400].map((bytes) => ortInParts(bytes));
+  await assertAgreement({ layers: LAYERS }, 1e-4, [...recorders, ortInParts(2400, 2)]);
 });
 
 Deno.test("inTiles() changes no bit when one thread computes", async () => {
   const specs = specsOf(LAYERS);
-  const whole = await runOnce(inParts(Infinity), stepOf(LAYERS), specs, arraysOf(specs));
-  const parts = await runOnce(inParts(2400), stepOf(LAYERS), specs, arraysOf(specs));
+  const whole = await runOnce(ortInParts(Infinity), stepOf(LAYERS), specs, arraysOf(specs));
+  const parts = await runOnce(ortInParts(2400), stepOf(LAYERS), specs, arraysOf(specs));
   assertEquals(parts, whole);
 });
 
@@ -119,7 +114,7 @@ Deno.test("inTiles() keeps results when a part of a stage is read outside of its
       },
     },
     1e-4,
-    [inParts(200), inParts(400), inParts(800)],
+    [ortInParts(200), ortInParts(400), ortInParts(800)],
   );
 });
 
@@ -129,7 +124,7 @@ Deno.test("inTiles() keeps the gradient of a kernel whose images are groups", as
     inputs: { x: [6, 8, 8, 1], w: [3, 3, 1, 4] },
     f: ({ x, w }) => tf.relu(normalised(conv(x!, w!, 2))),
   };
-  await assertAgreement({ one }, 1e-4, [inParts(256), inParts(600), inParts(600, 2)]);
+  await assertAgreement({ one }, 1e-4, [ortInParts(256), ortInParts(600), ortInParts(600, 2)]);
 });
 
 /** The only node of a graph that `record` makes. */
