@@ -9,6 +9,7 @@
  * @module
  */
 import type { Attribute, Graph, GraphValue } from "../graph.ts";
+import { gathered } from "./_gather.ts";
 import { reshaped } from "./_reshape.ts";
 
 /** Operator set of the blocked operations. */
@@ -122,10 +123,7 @@ function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
     }
   }
   const rows = reshaped(graph, byBlock, [n * outBlocks * h * w, block]);
-  const places = graph.constant(index, [index.length], "int32");
-  const ordered = graph.emit("Gather", [rows, places], [index.length, block], {
-    attributes: { axis: 0 },
-  });
+  const ordered = gathered(graph, rows, index, [index.length]);
   return reshaped(graph, ordered, [channels, inBlocks * block, h, w]);
 }
 

@@ -6,6 +6,7 @@
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { type Layout, physicalShape, Recorded } from "../recorded.ts";
 import type { Info } from "./_convolution_info.ts";
+import { gathered, withZero } from "./_gather.ts";
 import { reshaped } from "./_reshape.ts";
 
 /** Orders of a dense product's rows and columns. */
@@ -87,26 +88,13 @@ export function isDense(graph: Graph, info: Info): boolean {
   return outHeight * outWidth <= taps && fewest < graph.channelBlock;
 }
 
-/** x with a zero behind it, flat. */
-export function withZero(graph: Graph, x: GraphValue): GraphValue {
-  const length = sizeOf(x.shape);
-  return graph.emit("Concat", [reshaped(graph, x, [length]), graph.constant([0], [1])], [
-    length + 1,
-  ], {
-    attributes: { axis: 0 },
-  });
-}
-
 /** The filter (kh, kw, cin, cout) as a matrix (cin·h·w, cout·h'·w'). */
 export function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphValue {
   const { rows, columns, taps } = denseSizes(info);
   // Where the matrix has no tap, it takes the zero behind the taps.
   const matrix = new Int32Array(rows * columns).fill(taps);
   visitTaps(info, (tap, entry) => matrix[entry] = tap);
-  const index = graph.constant(matrix, [rows, columns], "int32");
-  return graph.emit("Gather", [withZero(graph, filter.standard), index], [rows, columns], {
-    attributes: { axis: 0 },
-  });
+  return gathered(graph, withZero(graph, filter.standard), matrix, [rows, columns]);
 }
 
 /** The gradient of the matrix, (cin·h·w, cout·h'·w'), collected in the filter's shape. */
@@ -115,10 +103,7 @@ export function collectTaps(graph: Graph, gradient: GraphValue, info: Info): Gra
   // The entries that each tap fills; unused places point to the zero behind the matrix.
   const entries = new Int32Array(taps * outSize).fill(rows * columns);
   visitTaps(info, (tap, entry, pixel) => entries[pixel * taps + tap] = entry);
-  const index = graph.constant(entries, [outSize, taps], "int32");
-  const places = graph.emit("Gather", [withZero(graph, gradient), index], [outSize, taps], {
-    attributes: { axis: 0 },
-  });
+  const places = gathered(graph, withZero(graph, gradient), entries, [outSize, taps]);
   const sum = graph.emit("ReduceSum", [places, graph.integers([0])], [taps], {
     attributes: { keepdims: 0 },
   });

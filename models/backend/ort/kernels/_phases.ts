@@ -8,7 +8,7 @@ import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import type { Recorded } from "../recorded.ts";
 import type { Info } from "./_convolution_info.ts";
 import { correlate, cut } from "./_correlation.ts";
-import { withZero } from "./_dense_convolution.ts";
+import { gathered, withZero } from "./_gather.ts";
 import { gemm } from "./_gemm.ts";
 import { reshaped } from "./_reshape.ts";
 
@@ -67,12 +67,7 @@ function phaseKernel(
     }
   }
   const shape = [channels * stride * stride, inputs, rows, columns];
-  const kernel = graph.emit(
-    "Gather",
-    [withZero(graph, filter.standard), graph.constant(index, shape, "int32")],
-    shape,
-    { attributes: { axis: 0 } },
-  );
+  const kernel = gathered(graph, withZero(graph, filter.standard), index, shape);
   return { kernel, before: [lastRow, lastColumn] };
 }
 
