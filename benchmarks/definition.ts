@@ -27,7 +27,7 @@ export interface ModelEntry {
    * About how many seconds a cell takes on one core, by tier: balances the shards of a sweep, and nothing else. Absent:
    * as the benchmark's other models on average.
    */
-  readonly expectedSeconds?: Readonly<Record<Tier, number>>;
+  readonly expectedSeconds?: Readonly<Partial<Record<Tier, number>>>;
 }
 
 /** What a tier changes. */
@@ -90,8 +90,8 @@ export interface BenchmarkDefinition<Data> {
   readonly title: string;
   /** Models by registry name, in the order of the table. */
   readonly models: Readonly<Record<string, ModelEntry>>;
-  /** What each tier changes. */
-  readonly tiers: Readonly<Record<Tier, TierDefinition>>;
+  /** What each tier changes; a benchmark need not have all of them. */
+  readonly tiers: Readonly<Partial<Record<Tier, TierDefinition>>>;
   /**
    * Reads, downloads or generates the data. Called once by the command line, which may download, and once in each
    * cell's process, which may only read what is there.

@@ -32,7 +32,7 @@ import {
 } from "./_validate.ts";
 
 /** The tiers, from short to long. */
-export const tiers: readonly Tier[] = ["smoke", "quick", "paper"];
+export const tiers: readonly Tier[] = ["smoke", "quick", "reduced", "paper"];
 const statuses: readonly CellStatus[] = ["completed", "diverged", "failed", "interrupted"];
 
 /**

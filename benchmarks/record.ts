@@ -10,7 +10,7 @@
 export const RECORD_SCHEMA = 2;
 
 /** How long a run may take: seconds (tests), minutes on 2 cores, or the published protocol. */
-export type Tier = "smoke" | "quick" | "paper";
+export type Tier = "smoke" | "quick" | "reduced" | "paper";
 
 /** How a cell ended. Only `completed` and `diverged` are results. */
 export type CellStatus = "completed" | "diverged" | "failed" | "interrupted";

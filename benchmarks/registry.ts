@@ -8,7 +8,8 @@ import { resolve } from "node:path";
 import type { SelectBackend } from "./backend_choice.ts";
 import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, UsageError } from "./errors.ts";
-import { rmnist } from "./rmnist.ts";
+import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
+import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
 
 /** A benchmark whose data only it knows. */
 export type AnyBenchmark = BenchmarkDefinition<unknown>;
@@ -17,6 +18,10 @@ export type AnyBenchmark = BenchmarkDefinition<unknown>;
 export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   // A definition takes back only the data that it loaded itself.
   rmnist: rmnist as AnyBenchmark,
+  rmnist_new_digits: rmnistNewDigits as AnyBenchmark,
+  rmnist_ablation_ode2vae: rmnistAblationOde2vae as AnyBenchmark,
+  rmnist_ablation_gppvae: rmnistAblationGppvae as AnyBenchmark,
+  rmnist_t10k: rmnistT10k as AnyBenchmark,
 };
 
 /** What a run draws on. */

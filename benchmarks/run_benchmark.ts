@@ -30,7 +30,7 @@ import { quote, reproduceCommand } from "./reproduce.ts";
 import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
 import { firstSeeds } from "./seeds.ts";
 import { selectBackendFor } from "./select_backend.ts";
-import { resolveSettings } from "./settings.ts";
+import { resolveSettings, tierOf } from "./settings.ts";
 
 /** What a run talks to. */
 export interface RunIo {
@@ -68,7 +68,7 @@ export async function runBenchmark(
     definition,
     tier: options.tier,
     ...(options.models === undefined ? {} : { models: options.models }),
-    seeds: options.seeds ?? firstSeeds(definition.tiers[options.tier].seeds),
+    seeds: options.seeds ?? firstSeeds(tierOf(definition, options.tier).seeds),
     backend: backend.name,
     dataSha256: data.sha256,
     outDir: options.outDir,

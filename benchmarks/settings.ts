@@ -3,8 +3,25 @@
  *
  * @module
  */
-import type { BenchmarkDefinition, Settings } from "./definition.ts";
+import type { BenchmarkDefinition, Settings, TierDefinition } from "./definition.ts";
+import { UsageError } from "./errors.ts";
 import type { Tier } from "./record.ts";
+
+/**
+ * A tier of a benchmark.
+ *
+ * @throws {UsageError} when the benchmark has no such tier; lists those that it has
+ */
+export function tierOf(
+  { name, tiers }: Pick<BenchmarkDefinition<unknown>, "name" | "tiers">,
+  tier: Tier,
+): TierDefinition {
+  const found = tiers[tier];
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `Cannot run tier ${tier} of ${name}: it must be one of ${Object.keys(tiers).join(", ")}`,
+  );
+}
 
 /**
  * The settings of one model at one tier.
@@ -24,7 +41,7 @@ export function resolveSettings(
       }: current value is "${model}"`,
     );
   }
-  const { settings: shared, models } = definition.tiers[tier];
+  const { settings: shared, models } = tierOf(definition, tier);
   for (const key of Object.keys(shared)) {
     if (!Object.values(definition.models).some(({ defaults }) => Object.hasOwn(defaults, key))) {
       throw new TypeError(

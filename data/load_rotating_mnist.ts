@@ -1,15 +1,29 @@
 import { DataError } from "./data_error.ts";
 import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { fetchSource } from "./fetch.ts";
-import { readThrees, type ThreesSources } from "./mnist_threes.ts";
+import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
-import { buildRotatingMnist, type RotatingMnist, type SplitCounts } from "./rotating_mnist.ts";
-import { T10K_IMAGES, T10K_LABELS } from "./sources.ts";
+import { megabytes } from "./progress.ts";
+import {
+  buildRotatingMnist,
+  PAPER_COUNTS,
+  type RotatingMnist,
+  type RotatingMnistOrigin,
+  sequencesNeeded,
+  type SplitCounts,
+  turnedDigits,
+} from "./rotating_mnist.ts";
+import { BILINEAR, type RotationRecipe, SPLINE } from "./rotation_recipe.ts";
 
 /** Options of {@link loadRotatingMnist}. */
 export interface LoadOptions {
   /** Value of `--data-dir`; see {@link resolveDataDir} for what counts without it. */
   readonly dataDir?: string;
+  /**
+   * Which data set: the authors' threes of MNIST's training images by their recipe (the default), or t10k's by the
+   * bilinear one.
+   */
+  readonly digits?: "train" | "t10k";
   /** Sequences of each split; the paper's 360 and 40 by default. */
   readonly counts?: SplitCounts;
   /** Whether the network is tried once when no file is found; true by default. */
@@ -22,6 +36,18 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
 }
 
+/** One of the two data sets. */
+interface Variant {
+  readonly sources: ThreesSources;
+  readonly origin: RotatingMnistOrigin;
+  readonly recipe: RotationRecipe;
+}
+
+const VARIANTS: Readonly<Record<"train" | "t10k", Variant>> = {
+  train: { sources: TRAIN_THREES, origin: "mnist-train", recipe: SPLINE },
+  t10k: { sources: T10K_THREES, origin: "mnist-t10k", recipe: BILINEAR },
+};
+
 /**
  * Loads rotating MNIST: from the data folder, else from the network, else on procedurally drawn threes, which the
  * notices, `origin` and `sha256` tell apart.
@@ -29,23 +55,30 @@ export interface LoadOptions {
  * @throws DataError where a folder that was named does not exist, or a file in it is corrupt
  */
 export async function loadRotatingMnist(options: LoadOptions = {}): Promise<RotatingMnist> {
-  const counts = options.counts ?? { train: 360, validation: 40 };
-  const sources = options.sources ?? { images: T10K_IMAGES, labels: T10K_LABELS };
-  const log = options.log ?? (() => {});
+  const { counts = PAPER_COUNTS, log = () => {} } = options;
+  const variant = VARIANTS[options.digits ?? "train"];
+  const { origin, recipe } = variant;
+  const sources = options.sources ?? variant.sources;
   const dir = resolveDataDir(options.dataDir);
   requireNamedDir(dir);
   const found = await readThrees(dir.path, sources);
-  if (found !== undefined) return await buildRotatingMnist(found, "mnist-t10k", counts);
+  if (found !== undefined) {
+    return await buildRotatingMnist(turnedDigits(found, origin, recipe), counts);
+  }
 
+  const pair = [sources.images, sources.labels];
   let reason = `no ${sources.images.name} in ${dir.path} or ${dir.path}/${sources.images.folder}`;
   if (options.download ?? true) {
-    log(`MNIST is not in ${dir.path}: downloading two files (1.7 MB)`);
+    const size = megabytes(pair.reduce((sum, { bytes }) => sum + bytes, 0));
+    log(`MNIST is not in ${dir.path}: downloading two files (${size})`);
     try {
-      for (const source of [sources.images, sources.labels]) {
+      for (const source of pair) {
         await fetchSource(source, dir.path, { timeoutMs: options.timeoutMs ?? 8000, tries: 1 });
       }
       const fetched = await readThrees(dir.path, sources);
-      if (fetched !== undefined) return await buildRotatingMnist(fetched, "mnist-t10k", counts);
+      if (fetched !== undefined) {
+        return await buildRotatingMnist(turnedDigits(fetched, origin, recipe), counts);
+      }
     } catch (error) {
       // Only what downloading can run into leads to the fallback; a corrupt file in the folder was thrown above.
       if (!(error instanceof DataError)) throw error;
@@ -54,21 +87,18 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
   } else {
     reason += "; downloading is off";
   }
-  for (const line of notice(reason)) log(line);
-  return await buildRotatingMnist(
-    proceduralThrees(counts.train + counts.validation),
-    "procedural",
-    counts,
-  );
+  for (const line of notice(reason, options.digits ?? "train")) log(line);
+  const drawn = proceduralThrees(sequencesNeeded(counts));
+  return await buildRotatingMnist(turnedDigits(drawn, "procedural", recipe), counts);
 }
 
-function notice(reason: string): readonly string[] {
+function notice(reason: string, digits: string): readonly string[] {
   const bar = "!".repeat(88);
   return [
     bar,
     "!! NOT MNIST: running on procedurally drawn threes. Numbers do not compare with the paper's.",
     `!! Reason: ${reason}`,
-    "!! For the real digits: deno task data fetch, or --data-dir DIR with MNIST's t10k files.",
+    `!! For the real digits: deno task data fetch, or --data-dir DIR with MNIST's ${digits} files.`,
     bar,
   ];
 }

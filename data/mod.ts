@@ -8,15 +8,20 @@ export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
 export { type IdxArray, parseIdx, readIdx } from "./idx.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
-export { readThrees, type ThreesSources } from "./mnist_threes.ts";
+export { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
 export type { Progress } from "./progress.ts";
 export {
   buildRotatingMnist,
   type RotatingMnist,
+  type RotatingMnistOrigin,
   type SequenceSet,
+  type SequenceSource,
+  sourceSha256,
   type SplitCounts,
+  turnedDigits,
 } from "./rotating_mnist.ts";
+export { BILINEAR, type RotationRecipe, SPLINE } from "./rotation_recipe.ts";
 export { sha256Hex } from "./sha256.ts";
 export { type Source, SOURCES } from "./sources.ts";
 export * from "./random/mod.ts";

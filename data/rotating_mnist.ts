@@ -1,16 +1,40 @@
 /**
  * Rotating MNIST, the data set of the paper's table: handwritten threes turned through 16 angles, with one angle that no
- * training sequence shows.
- *
- * The authors' own recipe is not published; this one (t10k's threes in file order, counter-clockwise, bilinear) lets
- * everybody build the same bytes.
+ * training sequence shows. `rotation_recipe.ts` says how the frames are made, and why.
  *
  * @module
  */
 import { sha256Hex } from "./sha256.ts";
 import { DataError } from "./data_error.ts";
 import { fold, type Key, permutation, rootKey } from "./random/mod.ts";
-import { rotate } from "./rotation.ts";
+import { FRAMES, PIXELS, type RotationRecipe, SIZE } from "./rotation_recipe.ts";
+
+/** Where the frames of a data set come from. */
+export type RotatingMnistOrigin =
+  /** The authors' own file of turned digits. */
+  | "rot-mnist-3s"
+  /** MNIST's training images 1000 … 10999. */
+  | "mnist-train"
+  /** MNIST's test images. */
+  | "mnist-t10k"
+  /** Drawn by {@link proceduralThrees}. */
+  | "procedural";
+
+/** All sequences that a data set takes its splits from. */
+export interface SequenceSource {
+  /** Where they come from. */
+  readonly origin: RotatingMnistOrigin;
+  /** How they are made. */
+  readonly recipe: RotationRecipe;
+  /** Number of sequences. */
+  readonly count: number;
+  /**
+   * One sequence.
+   *
+   * @param out Takes (16, 28, 28) in [0, 1].
+   */
+  readonly copyFrames: (sequence: number, out: Float32Array) => void;
+}
 
 /** Sequences of one split. */
 export interface SequenceSet {
@@ -26,18 +50,24 @@ export interface SequenceSet {
 export interface SplitCounts {
   /** Training sequences. */
   readonly train: number;
-  /** Validation sequences, taken from the digits that follow the training ones. */
+  /** Validation sequences, which follow the training ones. */
   readonly validation: number;
+  /** Test sequences of further digits, which follow the validation ones; absent: the training digits are tested. */
+  readonly test?: number;
 }
 
 /** The whole data set. */
 export interface RotatingMnist {
-  /** Whether the digits are MNIST's or drawn by {@link proceduralThrees}. */
-  readonly origin: "mnist-t10k" | "procedural";
+  /** Where the digits come from. */
+  readonly origin: RotatingMnistOrigin;
   /** SHA-256 (hex) of shapes, pixels and observed frames: part of a result's identity. */
   readonly sha256: string;
-  /** Frames of a sequence: a full turn. */
+  /** Frames of a sequence. */
   readonly frameCount: 16;
+  /** By how many degrees each frame is turned counter-clockwise (16). */
+  readonly degrees: readonly number[];
+  /** Frames after which a digit stands as before. */
+  readonly framesPerTurn: number;
   /** Rows of a frame. */
   readonly height: 28;
   /** Columns of a frame. */
@@ -52,30 +82,46 @@ export interface RotatingMnist {
   readonly train: SequenceSet;
   /** Validation split. */
   readonly validation: SequenceSet;
+  /** Whose unseen frame is the test: the training split itself, or further digits. */
+  readonly test: SequenceSet;
 }
 
-const FRAMES = 16;
 const OBSERVED = 11;
 const UNSEEN = 3;
-const SIZE = 28;
-const PIXELS = SIZE * SIZE;
-const PAPER_COUNTS: SplitCounts = { train: 360, validation: 40 };
+/** The paper's splits. */
+export const PAPER_COUNTS: SplitCounts = Object.freeze({ train: 360, validation: 40 });
 
-/** Which frames are missing belongs to the data set and not to a run's seed, hence a key of its own. */
-const MISSING_KEY = fold(rootKey(0), "rotating-mnist", "missing frames");
+/** What is missing and which digits train belongs to the data set and not to a run's seed, hence a key of its own. */
+const DATA_KEY = fold(rootKey(0), "rotating-mnist");
 
 /**
- * Builds the data set from images of threes.
+ * Digits that are turned when they are asked for.
  *
  * @param threes (n, 28, 28) grey levels 0 … 255, in file order.
- * @param origin Where the images come from.
- * @param counts Sequences of each split; the paper's 360 and 40 by default.
+ */
+export function turnedDigits(
+  threes: Uint8Array,
+  origin: RotatingMnistOrigin,
+  recipe: RotationRecipe,
+): SequenceSource {
+  return {
+    origin,
+    recipe,
+    count: Math.floor(threes.length / PIXELS),
+    copyFrames: (digit, out) =>
+      recipe.turn(threes.subarray(digit * PIXELS, (digit + 1) * PIXELS), out),
+  };
+}
+
+/**
+ * Builds the data set. With the bilinear recipe (version 1) sequences keep the order of the source; with the authors'
+ * they are shuffled first, as their loader does (theirs without a seed, ours always alike).
+ *
  * @throws RangeError for counts that are not whole numbers >= 1
- * @throws DataError (missing) where there are fewer images than sequences
+ * @throws DataError (missing) where there are fewer sequences than the splits need
  */
 export async function buildRotatingMnist(
-  threes: Uint8Array,
-  origin: RotatingMnist["origin"],
+  source: SequenceSource,
   counts: SplitCounts = PAPER_COUNTS,
 ): Promise<RotatingMnist> {
   for (const [split, count] of Object.entries(counts)) {
@@ -85,21 +131,28 @@ export async function buildRotatingMnist(
       );
     }
   }
-  const needed = counts.train + counts.validation;
-  if (threes.length < needed * PIXELS) {
+  const needed = sequencesNeeded(counts);
+  if (source.count < needed) {
     throw new DataError(
       "missing",
-      `Cannot build rotating MNIST as it needs ${needed} images of threes: current value is ${
-        Math.floor(threes.length / PIXELS)
-      }`,
+      `Cannot build rotating MNIST as it needs ${needed} images of threes: current value is ${source.count}`,
     );
   }
-  const train = buildSet(threes, 0, counts.train);
-  const validation = buildSet(threes, counts.train, counts.validation);
+  const { origin, recipe } = source;
+  const order = recipe.version === 1
+    ? Int32Array.from({ length: source.count }, (_, i) => i)
+    : permutation(fold(DATA_KEY, "shuffle"), source.count);
+  const split = (first: number, count: number) => buildSet(source, order, first, count);
+  const train = split(0, counts.train);
+  const validation = split(counts.train, counts.validation);
+  const further = counts.test && split(counts.train + counts.validation, counts.test);
+  const sets = { train, validation, ...(further ? { test: further } : {}) };
   return {
     origin,
-    sha256: await sha256Hex(canonicalBytes(train, validation)),
+    sha256: await sha256Hex(canonicalBytes(recipe, sets)),
     frameCount: FRAMES,
+    degrees: recipe.degrees,
+    framesPerTurn: recipe.framesPerTurn,
     height: SIZE,
     width: SIZE,
     observedCount: OBSERVED,
@@ -107,20 +160,38 @@ export async function buildRotatingMnist(
     frameInterval: 0.1,
     train,
     validation,
+    test: further || train,
   };
 }
 
-function buildSet(threes: Uint8Array, first: number, count: number): SequenceSet {
-  const frames = new Float32Array(count * FRAMES * PIXELS);
+/** Sequences of all splits together. */
+export function sequencesNeeded({ train, validation, test = 0 }: SplitCounts): number {
+  return train + validation + test;
+}
+
+/** SHA-256 (hex) of all sequences of a source as little-endian float32 (n, 16, 28, 28). */
+export async function sourceSha256(source: SequenceSource): Promise<string> {
+  const size = FRAMES * PIXELS;
+  const frames = new Float32Array(source.count * size);
+  for (let i = 0; i < source.count; i++) {
+    source.copyFrames(i, frames.subarray(i * size, (i + 1) * size));
+  }
+  return await sha256Hex(new Uint8Array(frames.buffer));
+}
+
+function buildSet(
+  source: SequenceSource,
+  order: Int32Array,
+  first: number,
+  count: number,
+): SequenceSet {
+  const size = FRAMES * PIXELS;
+  const frames = new Float32Array(count * size);
   const observed = new Int32Array(count * OBSERVED);
   for (let i = 0; i < count; i++) {
-    const digit = first + i;
-    const image = threes.subarray(digit * PIXELS, (digit + 1) * PIXELS);
-    for (let turns = 0; turns < FRAMES; turns++) {
-      const at = (i * FRAMES + turns) * PIXELS;
-      rotate(image, SIZE, turns, frames.subarray(at, at + PIXELS));
-    }
-    observed.set(observedFrames(fold(MISSING_KEY, digit)), i * OBSERVED);
+    const place = first + i;
+    source.copyFrames(order[place]!, frames.subarray(i * size, (i + 1) * size));
+    observed.set(observedFrames(fold(DATA_KEY, "missing frames", place)), i * OBSERVED);
   }
   return { count, frames, observed };
 }
@@ -132,13 +203,17 @@ function observedFrames(key: Key): Int32Array {
 }
 
 /** A header line with the shapes, then each array's bytes; every platform of Deno is little-endian. */
-function canonicalBytes(train: SequenceSet, validation: SequenceSet): Uint8Array<ArrayBuffer> {
+function canonicalBytes(
+  { version }: RotationRecipe,
+  sets: Readonly<Record<string, SequenceSet>>,
+): Uint8Array<ArrayBuffer> {
+  const sizes = Object.entries(sets).map(([name, { count }]) => `${name} n=${count}`);
   const header =
-    `rotating-mnist 1: frames float32-le (n,${FRAMES},${SIZE},${SIZE}), observed int32-le ` +
-    `(n,${OBSERVED}); train n=${train.count}, validation n=${validation.count}\n`;
+    `rotating-mnist ${version}: frames float32-le (n,${FRAMES},${SIZE},${SIZE}), observed int32-le ` +
+    `(n,${OBSERVED}); ${sizes.join(", ")}\n`;
   const parts = [
     new TextEncoder().encode(header),
-    ...[train.frames, train.observed, validation.frames, validation.observed]
+    ...Object.values(sets).flatMap(({ frames, observed }) => [frames, observed])
       .map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
   ];
   const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));

@@ -47,7 +47,7 @@ function mnist(
   });
 }
 
-/** MNIST's 10,000 test images; the rotating threes are built from these. */
+/** MNIST's 10,000 test images. */
 export const T10K_IMAGES: Source = mnist(
   "t10k-images-idx3-ubyte.gz",
   "MNIST, 10,000 test images (28×28)",
@@ -65,18 +65,32 @@ export const T10K_LABELS: Source = mnist("t10k-labels-idx1-ubyte.gz", "MNIST, 10
   contentBytes: 10008,
 });
 
-/** All published files, in the order of listings. */
-export const SOURCES: readonly Source[] = Object.freeze([
-  T10K_IMAGES,
-  T10K_LABELS,
-  mnist("train-images-idx3-ubyte.gz", "MNIST, 60,000 training images (28×28)", {
+/** MNIST's 60,000 training images; the rotating threes are built from these. */
+export const TRAIN_IMAGES: Source = mnist(
+  "train-images-idx3-ubyte.gz",
+  "MNIST, 60,000 training images (28×28)",
+  {
     sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     bytes: 9912422,
     contentBytes: 47040016,
-  }),
-  mnist("train-labels-idx1-ubyte.gz", "MNIST, 60,000 training labels", {
+  },
+);
+
+/** The labels of {@link TRAIN_IMAGES}. */
+export const TRAIN_LABELS: Source = mnist(
+  "train-labels-idx1-ubyte.gz",
+  "MNIST, 60,000 training labels",
+  {
     sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
     bytes: 28881,
     contentBytes: 60008,
-  }),
+  },
+);
+
+/** All published files, in the order of listings. */
+export const SOURCES: readonly Source[] = Object.freeze([
+  TRAIN_IMAGES,
+  TRAIN_LABELS,
+  T10K_IMAGES,
+  T10K_LABELS,
 ]);

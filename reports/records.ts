@@ -44,7 +44,12 @@ export interface RecordGroup {
   readonly records: readonly StoredRecord[];
 }
 
-const TIER_ORDER: Readonly<Record<Tier, number>> = Object.freeze({ paper: 0, quick: 1, smoke: 2 });
+const TIER_ORDER: Readonly<Record<Tier, number>> = Object.freeze({
+  paper: 0,
+  reduced: 1,
+  quick: 2,
+  smoke: 3,
+});
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

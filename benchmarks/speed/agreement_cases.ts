@@ -5,7 +5,8 @@
  */
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import { fold, type Key, normal, rootKey, uniform } from "../../data/random/mod.ts";
-import { buildRotatingMnist } from "../../data/rotating_mnist.ts";
+import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
+import { BILINEAR } from "../../data/rotation_recipe.ts";
 import type { TensorSpecs } from "../../models/backend/backend.ts";
 import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
 import { adamRate } from "../../models/nn/adam.ts";
@@ -133,10 +134,8 @@ function tinyCase(label: string, settings: Ode2vaeSettings): AgreementCase {
 async function rotatingMnist(): Promise<AgreementCase> {
   const shape = { sequences: RMNIST_SETTINGS.optimisation.batchSize, length: 11, grid: 16 };
   const { sequences } = shape;
-  const data = await buildRotatingMnist(proceduralThrees(sequences + 1), "procedural", {
-    train: sequences,
-    validation: 1,
-  });
+  const digits = turnedDigits(proceduralThrees(sequences + 1), "procedural", BILINEAR);
+  const data = await buildRotatingMnist(digits, { train: sequences, validation: 1 });
   const { height, width, frameCount, observedCount } = data;
   const set = { ...data.train, frameCount, observedCount, pixels: height * width };
   const all = Int32Array.from({ length: sequences }, (_, i) => i);

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { buildRotatingMnist } from "../../data/rotating_mnist.ts";
+import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
+import { BILINEAR } from "../../data/rotation_recipe.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import { fold, type Key, normal, rootKey } from "../../data/random/mod.ts";
 import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
@@ -78,10 +79,8 @@ async function batch(size: Size): Promise<Record<"frames" | "selection", HostArr
 async function rotatedThrees(
   { sequences, frames: length, grid }: Size,
 ): Promise<Record<"frames" | "selection", HostArray>> {
-  const data = await buildRotatingMnist(proceduralThrees(sequences + 1), "procedural", {
-    train: sequences,
-    validation: 1,
-  });
+  const digits = turnedDigits(proceduralThrees(sequences + 1), "procedural", BILINEAR);
+  const data = await buildRotatingMnist(digits, { train: sequences, validation: 1 });
   const { height, width, frameCount, observedCount } = data;
   const set = { ...data.train, frameCount, observedCount, pixels: height * width };
   const all = Int32Array.from({ length: sequences }, (_, i) => i);

@@ -13,6 +13,7 @@ import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
 import { quote } from "../reproduce.ts";
 import { cellLabel } from "../run_cells.ts";
 import { firstSeeds } from "../seeds.ts";
+import { tierOf } from "../settings.ts";
 import { githubWorkflow } from "./engines/github_actions.ts";
 import { kubernetesManifest } from "./engines/kubernetes.ts";
 import { slurmScript } from "./engines/slurm.ts";
@@ -85,7 +86,11 @@ interface PlannedShardCell {
 function planShards(registry: Registry, options: SweepOptions): PlannedShardCell[][] {
   const { bench: { benchmark, models, seeds, tier }, shards } = options;
   const definition = findBenchmark(registry, benchmark);
-  const chosen = chooseCells(definition, seeds ?? firstSeeds(definition.tiers[tier].seeds), models);
+  const chosen = chooseCells(
+    definition,
+    seeds ?? firstSeeds(tierOf(definition, tier).seeds),
+    models,
+  );
   if (shards > chosen.length) {
     throw new UsageError(
       `Cannot sweep: --shards must be at most the number of cells (${chosen.length}): current value is ${shards}`,

@@ -62,7 +62,7 @@ class GppvaeTrainer implements Trainer {
 
   constructor(task: GppvaeTask) {
     const { model, training: settings } = parseGppvaeSettings(task.settings);
-    const observations = observationsOf(task.train);
+    const observations = observationsOf(task.train, settings.viewAngles);
     const images = observations.objects.length;
     if (settings.imagesPerBatch > images) {
       throw new RangeError(
@@ -130,6 +130,7 @@ class GppvaeTrainer implements Trainer {
       networks: networks.trained,
       state: networks.state,
       process: process.factored(this.steps - 1),
+      oneFrame: (frame) => process.factored(this.steps - 1, frame),
       codes: await networks.codes(),
       train: this.#task.train,
     };

@@ -11,6 +11,7 @@ import type { Observations } from "../../models/gppvae/observations.ts";
 import type { GppvaeSettings } from "../../models/gppvae/settings.ts";
 import { type Matrix, matrix } from "../../models/linalg/matrix.ts";
 import { PREFIXES, under } from "../../models/ode2vae/training_step.ts";
+import type { ViewAngles } from "./gppvae_settings.ts";
 import type { ObservedSequences } from "./observed_batch.ts";
 
 /** q(z | x) of n images. */
@@ -21,14 +22,23 @@ export interface Codes {
   readonly deviation: Float64Array;
 }
 
-/** Objects and angles of all observed images, sequence by sequence. */
-export function observationsOf(sequences: ObservedSequences): Observations {
-  const { count, observed, observedCount, frameCount } = sequences;
+/**
+ * Objects and angles of all observed images, sequence by sequence.
+ *
+ * @param viewAngles "true" ones, or "equal" steps of a full turn, by which no two frames show the same view
+ */
+export function observationsOf(
+  { count, observed, observedCount, degrees, frameCount }: ObservedSequences,
+  viewAngles: ViewAngles = "true",
+): Observations {
+  const turns = viewAngles === "true"
+    ? degrees.map((angle) => angle / 360)
+    : degrees.map((_, q) => q / frameCount);
   return {
     objects: Int32Array.from(observed, (_, i) => Math.floor(i / observedCount)),
     views: observed,
     objectCount: count,
-    angles: Float64Array.from({ length: frameCount }, (_, q) => 2 * Math.PI * q / frameCount),
+    angles: Float64Array.from(turns, (turn) => 2 * Math.PI * turn),
   };
 }
 

@@ -24,6 +24,8 @@ export interface GppvaePrediction {
   /** Parameters and batch-norm state of the networks. */
   readonly state: HostArrays;
   readonly process: FactoredCovariance;
+  /** The same process where each digit is seen at one frame alone. */
+  readonly oneFrame: (frame: number) => FactoredCovariance;
   /** Codes of the observed images. */
   readonly codes: Codes;
   readonly train: ObservedSequences;
@@ -45,6 +47,13 @@ export async function unseenMse(prediction: GppvaePrediction, frame: number): Pr
     await predictFrame(prediction, frame),
     framesAt(prediction.train, frame),
   );
+}
+
+/** The same, each digit's code predicted from that of its frame 0 alone: all that ODE2VAE encodes. */
+async function oneFrameMse(prediction: GppvaePrediction, unseen: number): Promise<number> {
+  const { networks, state, oneFrame, train } = prediction;
+  const codes = await networks.encode(state, framesAt(train, 0));
+  return await unseenMse({ ...prediction, process: oneFrame(0), codes }, unseen);
 }
 
 /** The first sequences: truth and prediction at all angles. */
@@ -98,6 +107,11 @@ export async function evaluateGppvae(
     metrics: [
       metric("testMse", "MSE at the unseen angle", errors[unseenFrame]!),
       metric(
+        "testMseOneFrame",
+        "MSE at the unseen angle, from frame 0 alone instead of all observed frames",
+        await oneFrameMse(prediction, unseenFrame),
+      ),
+      metric(
         "testMseEncoded",
         "MSE at the unseen angle where its own image is encoded: the networks' share of the error",
         meanSquaredError(reconstructed, unseen),
@@ -114,7 +128,7 @@ export async function evaluateGppvae(
       name: "errorPerAngle",
       label: "MSE per pixel, every angle by the posterior mean given all observed frames",
       xLabel: "angle (degrees)",
-      x: errors.map((_, frame) => 360 * frame / train.frameCount),
+      x: errors.map((_, frame) => train.degrees[frame]!),
       y: errors.map(toJsonNumber),
     }],
     sequences: shownSequences(prediction, predicted),

@@ -90,12 +90,18 @@ export class CodeProcess {
   /**
    * The covariance now, ready to predict with.
    *
+   * @param frame of every object alone; all observed frames by default
    * @throws DivergenceError when it has none; `step` is the one that it tells
    */
-  factored(step: number): FactoredCovariance {
+  factored(step: number, frame?: number): FactoredCovariance {
+    const { objectCount } = this.#observations;
+    const objects = Int32Array.from({ length: objectCount }, (_, object) => object);
+    const observations = frame === undefined
+      ? this.#observations
+      : { ...this.#observations, objects, views: objects.map(() => frame) };
     return this.#computing(
       step,
-      (parameters) => factorCovariance(covarianceAt(parameters, this.#observations)),
+      (parameters) => factorCovariance(covarianceAt(parameters, observations)),
     );
   }
 

@@ -7,12 +7,17 @@ import { GPPVAE_RMNIST_SETTINGS, type GppvaeSettings } from "../../models/gppvae
 import { mnistObservation } from "../../models/ode2vae/settings.ts";
 import type { Settings } from "../definition.ts";
 
+/** The angles that the view kernel is given: those of the frames, or 16 equal steps of a full turn. */
+export type ViewAngles = "true" | "equal";
+
 /** What the trainer needs beside the model's settings. */
 export interface GppvaeTrainingSettings {
   /** Initial ℓ of the view kernel. */
   readonly lengthScale: number;
   /** Initial α, a share of the codes' variance. */
   readonly noiseVariance: number;
+  /** Angles of the view kernel. */
+  readonly viewAngles: ViewAngles;
   /** Images in a minibatch. */
   readonly imagesPerBatch: number;
   /** Epochs of the VAE alone, with a standard normal prior. */
@@ -47,6 +52,7 @@ export const GPPVAE_DEFAULTS: Settings = Object.freeze({
   decoderFilters: 12,
   lengthScale: 1, // as are α, the minibatch, the rates of the networks and the epochs: the re-implementation's
   noiseVariance: 0.1,
+  viewAngles: "true",
   imagesPerBatch: 256,
   vaeEpochs: 100,
   vaeLearningRate: 1e-3,
@@ -86,7 +92,11 @@ export function parseGppvaeSettings(
 ): { readonly model: GppvaeSettings; readonly training: GppvaeTrainingSettings } {
   const refuse = (name: string, rule: string) =>
     new RangeError(`Cannot train GPPVAE: setting ${name} must be ${rule}, is ${settings[name]}`);
+  if (settings.viewAngles !== "true" && settings.viewAngles !== "equal") {
+    throw refuse("viewAngles", "one of true, equal");
+  }
   for (const name of Object.keys(GPPVAE_DEFAULTS)) {
+    if (name === "viewAngles") continue;
     const value = settings[name];
     if (typeof value !== "number") throw refuse(name, "a number");
     if (counts.includes(name) && !(Number.isInteger(value) && value >= 1)) {
@@ -111,6 +121,7 @@ export function parseGppvaeSettings(
     training: {
       lengthScale: number("lengthScale"),
       noiseVariance: number("noiseVariance"),
+      viewAngles: settings.viewAngles,
       imagesPerBatch: number("imagesPerBatch"),
       vaeEpochs: number("vaeEpochs"),
       vaeLearningRate: number("vaeLearningRate"),

@@ -14,6 +14,8 @@ export interface ObservedSequences {
   /** (count, observedCount) ascending frame indices. */
   readonly observed: Int32Array;
   readonly frameCount: number;
+  /** By how many degrees each frame is turned (frameCount). */
+  readonly degrees: readonly number[];
   readonly observedCount: number;
   readonly pixels: number;
 }
@@ -22,22 +24,30 @@ export interface ObservedSequences {
 export interface ObservedBatch {
   /** (B, L, pixels) in row-major order of the frames' shape. */
   readonly frames: HostArray;
-  /** (B, L, G) one-hot: grid offset of each frame from the first observed one. */
+  /** (B, L, G) one-hot: grid offset of each frame from time zero. */
   readonly selection: HostArray;
 }
+
+/**
+ * Where time zero lies, the time of the encoded frame: at the first observed frame; or at frame 0, as the released code
+ * has it, also where the first observed frame is a later one.
+ */
+export type TimeOrigin = "first-observed" | "frame-0";
 
 /**
  * The first `length` observed frames of the given sequences.
  *
  * @param indices which sequences
  * @param grid number of grid points; every offset must be below it
+ * @param origin what offsets count from
  * @throws RangeError when an offset does not fit the grid
  */
 export function observedBatch(
-  sequences: ObservedSequences,
+  sequences: Omit<ObservedSequences, "degrees">,
   indices: ArrayLike<number>,
   length: number,
   grid: number,
+  origin: TimeOrigin = "first-observed",
 ): ObservedBatch {
   const { frames, observed, frameCount, observedCount, pixels } = sequences;
   const batch = indices.length;
@@ -45,7 +55,7 @@ export function observedBatch(
   const selection = new Float32Array(batch * length * grid);
   for (let b = 0; b < batch; b++) {
     const sequence = indices[b]!;
-    const first = observed[sequence * observedCount]!;
+    const first = origin === "frame-0" ? 0 : observed[sequence * observedCount]!;
     for (let l = 0; l < length; l++) {
       const frame = observed[sequence * observedCount + l]!;
       const offset = frame - first;

@@ -5,7 +5,7 @@
  */
 import { fold, type Key, normal, permutation, rootKey } from "../../data/random/mod.ts";
 import type { Backend, CompiledStep } from "../../models/backend/backend.ts";
-import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
+import type { HostArray } from "../../models/backend/tensors.ts";
 import { adamRate } from "../../models/nn/adam.ts";
 import { weightCount } from "../../models/nn/bayesian_mlp.ts";
 import { init } from "../../models/ode2vae/initialise.ts";
@@ -29,9 +29,10 @@ import {
 } from "../trainer.ts";
 import { CarriedState, namedCopies, takeArrays } from "./carried_state.ts";
 import { EvaluationTime } from "./evaluation_time.ts";
+import { EpochAverage, Selection, takeNumbers } from "./kept_parameters.ts";
 import { observedBatch, type ObservedSequences } from "./observed_batch.ts";
-import { framesAt, meanSquaredError, Ode2vaePredictor } from "./ode2vae_evaluation.ts";
-import { evaluateOde2vae } from "./ode2vae_final.ts";
+import { Ode2vaePredictor } from "./ode2vae_evaluation.ts";
+import { evaluateOde2vae, unseenMse } from "./ode2vae_final.ts";
 import { parseOde2vaeSettings, type TrainingSettings } from "./ode2vae_settings.ts";
 import { stepMeans } from "./step_means.ts";
 
@@ -42,6 +43,8 @@ export interface Ode2vaeTask {
   readonly seed: number;
   readonly train: ObservedSequences;
   readonly validation: ObservedSequences;
+  /** Sequences of further digits to test on; the training sequences by default. */
+  readonly test?: ObservedSequences;
   /** Index of the frame that no training sequence shows: the test. */
   readonly unseenFrame: number;
   readonly backend: Backend;
@@ -58,11 +61,6 @@ const curveDescriptions: Readonly<Record<string, CurveDescription>> = {
   testMse: { label: "MSE at the unseen angle", unit: "per pixel" },
 };
 
-/** Scalars of a checkpoint, in order. */
-const scalars = ["steps", "bestLogLikelihood", "bestEpoch"] as const;
-/** Prefix of the selected parameters in a checkpoint. */
-const BEST = "best/";
-
 class Ode2vaeTrainer implements Trainer {
   readonly epochs: number;
   readonly parameters: number;
@@ -75,9 +73,12 @@ class Ode2vaeTrainer implements Trainer {
   readonly #predictor: Ode2vaePredictor;
   readonly #carried: CarriedState;
   readonly #evaluation: EvaluationTime;
-  #best: HostArrays;
-  #bestLogLikelihood = -Infinity;
-  #bestEpoch = 0;
+  /** By the validation log-likelihood of observed frames: what the headline error is of. */
+  readonly #selected: Selection;
+  /** By that of complete validation sequences, as in the released code. */
+  readonly #selectedComplete: Selection;
+  readonly #average: EpochAverage;
+  readonly #completeValidation: ObservedSequences;
   #steps = 0;
 
   constructor(task: Ode2vaeTask) {
@@ -95,7 +96,10 @@ class Ode2vaeTrainer implements Trainer {
     this.#key = fold(rootKey(task.seed), "ode2vae");
     const { params, state } = init(fold(this.#key, "parameters"), model);
     this.#carried = new CarriedState(initialTrainingState(params, state));
-    this.#best = this.#carried.arrays;
+    this.#selected = new Selection("best", this.#carried.arrays);
+    this.#selectedComplete = new Selection("bestComplete", this.#carried.arrays);
+    this.#average = new EpochAverage("average", this.#carried.arrays);
+    this.#completeValidation = firstFrames(task.validation);
     this.#predictor = new Ode2vaePredictor(task.backend, model, training.evaluationStatistics);
     this.#evaluation = new EvaluationTime(() => this.#predictor.compilationSeconds);
     this.epochs = epochs;
@@ -142,7 +146,8 @@ class Ode2vaeTrainer implements Trainer {
     const { batchSize } = optimisation;
     const { length, grid } = this.#lengths(epoch);
     const step = await this.#stepFor(length, grid);
-    const order = permutation(fold(this.#key, "order", epoch), train.count);
+    const shuffle = this.#training.reshuffle ? epoch : 0;
+    const order = permutation(fold(this.#key, "order", shuffle), train.count);
     // Batch norm and the mean over a minibatch need full ones: a rest waits for the next shuffle.
     const total = Math.floor(train.count / batchSize);
     const reports: EpochReport[] = [];
@@ -155,7 +160,7 @@ class Ode2vaeTrainer implements Trainer {
         data: normal(fold(noise, name), count),
       });
       const outputs = await step.run({
-        ...observedBatch(train, chosen, length, grid),
+        ...observedBatch(train, chosen, length, grid, this.#training.timeOrigin),
         "noise/initial": draw("initial", batchSize * 2 * q),
         "noise/weights": draw("weights", weightCount(fieldWidths(this.#model))),
         ...(this.#model.trace === "hutchinson"
@@ -176,88 +181,89 @@ class Ode2vaeTrainer implements Trainer {
     return { ...stepMeans(reports), ...await this.#watch(epoch) };
   }
 
-  /** Validation with selection, and the test error for its curve. */
+  /** Validation with selection, the average of late parameters, and the test error for its curve. */
   async #watch(epoch: number): Promise<EpochReport> {
-    const { validationEvery, testEvery } = this.#training;
+    const { validationEvery, testEvery, averagedShare, timeOrigin } = this.#training;
+    const { arrays } = this.#carried;
     const last = epoch === this.epochs - 1;
     const report: Record<string, number> = {};
+    if (epoch >= Math.min(this.epochs - 1, Math.round(this.epochs * (1 - averagedShare)))) {
+      this.#average.add(arrays);
+    }
     if (last || (epoch + 1) % validationEvery === 0) {
+      const logLikelihood = (sequences: ObservedSequences) =>
+        this.#predictor.validationLogLikelihood(arrays, sequences, timeOrigin);
       await this.#evaluation.measure(async () => {
-        const logLikelihood = await this.#predictor.validationLogLikelihood(
-          this.#carried.arrays,
-          this.#task.validation,
-        );
-        report.validationLogLikelihood = logLikelihood;
-        if (logLikelihood > this.#bestLogLikelihood) {
-          this.#bestLogLikelihood = logLikelihood;
-          this.#bestEpoch = epoch + 1;
-          this.#best = this.#carried.arrays;
-        }
+        report.validationLogLikelihood = await logLikelihood(this.#task.validation);
+        this.#selected.offer(report.validationLogLikelihood, epoch + 1, arrays);
+        const complete = await logLikelihood(this.#completeValidation);
+        this.#selectedComplete.offer(complete, epoch + 1, arrays);
       });
     }
     if (testEvery > 0 && (last || (epoch + 1) % testEvery === 0)) {
       await this.#evaluation.measure(async () => {
-        report.testMse = await this.#testMse(this.#carried.arrays);
+        report.testMse = await unseenMse(
+          this.#predictor,
+          arrays,
+          this.#test,
+          this.#task.unseenFrame,
+        );
       });
     }
     return report;
   }
 
-  /** The headline error: frame 0 of every training digit encoded, the unseen frame decoded. */
-  async #testMse(state: HostArrays): Promise<number> {
-    const { train, unseenFrame } = this.#task;
-    const predicted = await this.#predictor.predict(state, framesAt(train, 0), {
-      forward: unseenFrame,
-      only: unseenFrame,
-    });
-    return meanSquaredError(predicted, framesAt(train, unseenFrame));
+  get #test(): ObservedSequences {
+    return this.#task.test ?? this.#task.train;
   }
 
   checkpoint(): CheckpointArrays {
-    const values = [this.#steps, this.#bestLogLikelihood, this.#bestEpoch];
     return {
       ...namedCopies(this.#carried.arrays),
-      ...namedCopies(withoutMoments(this.#best), BEST),
-      scalars: Float64Array.from(values),
+      ...this.#selected.checkpoint(),
+      ...this.#selectedComplete.checkpoint(),
+      ...this.#average.checkpoint(),
+      steps: Float64Array.of(this.#steps),
     };
   }
 
   restore(arrays: CheckpointArrays): void {
-    const values = arrays.scalars;
-    if (values?.length !== scalars.length) {
-      throw new RangeError(
-        `Cannot restore a checkpoint: it must hold ${scalars.join(", ")}, has ${
-          values?.length ?? 0
-        } values`,
-      );
-    }
-    const best = takeArrays(arrays, withoutMoments(this.#best), BEST);
-    this.#carried.replace(takeArrays(arrays, this.#carried.arrays));
-    this.#best = { ...this.#best, ...best };
-    [this.#steps, this.#bestLogLikelihood, this.#bestEpoch] = values as unknown as [
-      number,
-      number,
-      number,
-    ];
+    const [steps] = takeNumbers(arrays, "steps", 1);
+    const carried = takeArrays(arrays, this.#carried.arrays);
+    this.#selected.restore(arrays);
+    this.#selectedComplete.restore(arrays);
+    this.#average.restore(arrays);
+    this.#carried.replace(carried);
+    this.#steps = steps!;
   }
 
   async evaluate(): Promise<Evaluation> {
-    const { train, unseenFrame } = this.#task;
-    if (this.#bestEpoch === 0) {
+    if (this.#selected.epoch === 0) {
       // Nothing was selected: the initial parameters are no result.
       throw new DivergenceError(this.#steps, "the validation log-likelihood of every epoch");
     }
-    return await evaluateOde2vae({
-      predictor: this.#predictor,
-      state: this.#best,
-      lastMse: await this.#testMse(this.#carried.arrays),
-      train,
-      unseenFrame,
-      height: Math.sqrt(train.pixels),
-      posteriorSamples: this.#training.posteriorSamples,
-      key: fold(this.#key, "posterior"),
-      bestLogLikelihood: this.#bestLogLikelihood,
-    });
+    const { backend, test, unseenFrame } = this.#task;
+    const byBatch = new Ode2vaePredictor(backend, this.#model, "batch");
+    try {
+      return await evaluateOde2vae({
+        predictor: this.#predictor,
+        byBatch,
+        states: {
+          selected: this.#selected.arrays,
+          selectedComplete: this.#selectedComplete.arrays,
+          averaged: this.#average.arrays,
+          last: this.#carried.arrays,
+        },
+        test: this.#test,
+        unseenFrame,
+        digit: test === undefined ? "training digit" : "test digit",
+        posteriorSamples: this.#training.posteriorSamples,
+        key: fold(this.#key, "posterior"),
+        bestLogLikelihood: this.#selected.value,
+      });
+    } finally {
+      await byBatch.dispose();
+    }
   }
 
   dispose(): void {
@@ -266,11 +272,10 @@ class Ode2vaeTrainer implements Trainer {
   }
 }
 
-/** Predictions need no moments: those of the selected parameters are not kept. */
-function withoutMoments(arrays: HostArrays): HostArrays {
-  return Object.fromEntries(
-    Object.entries(arrays).filter(([name]) => !name.startsWith(PREFIXES.moments)),
-  );
+/** Complete sequences, cut to as many frames as are observed: what the released code validates on. */
+function firstFrames(sequences: ObservedSequences): ObservedSequences {
+  const { observed, observedCount } = sequences;
+  return { ...sequences, observed: observed.map((_, i) => i % observedCount) };
 }
 
 /** A trainer at epoch 0. @throws RangeError for settings that do not fit */

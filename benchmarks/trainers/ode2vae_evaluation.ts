@@ -10,7 +10,7 @@ import { predict, validationLogLikelihood } from "../../models/ode2vae/predict.t
 import { frameShape, PREFIXES, under } from "../../models/ode2vae/training_step.ts";
 import { fieldWidths, type Ode2vaeSettings } from "../../models/ode2vae/settings.ts";
 import { weightCount } from "../../models/nn/bayesian_mlp.ts";
-import { observedBatch, type ObservedSequences } from "./observed_batch.ts";
+import { observedBatch, type ObservedSequences, type TimeOrigin } from "./observed_batch.ts";
 
 /** Parameters and batch-norm state under the names of a training step. */
 export type TrainedState = HostArrays;
@@ -124,10 +124,11 @@ export class Ode2vaePredictor {
   async validationLogLikelihood(
     state: TrainedState,
     sequences: ObservedSequences,
+    origin: TimeOrigin = "first-observed",
   ): Promise<number> {
     const { count, frameCount, observedCount } = sequences;
     const all = Array.from({ length: count }, (_, index) => index);
-    const batch = observedBatch(sequences, all, observedCount, frameCount);
+    const batch = observedBatch(sequences, all, observedCount, frameCount, origin);
     const step = await this.#get("validation", () =>
       this.#backend.compile(
         (inputs) => ({

@@ -24,14 +24,24 @@ const SHOWN_SEQUENCES = 4;
 /** What {@link evaluateOde2vae} takes. */
 export interface FinalTest {
   readonly predictor: Ode2vaePredictor;
-  /** The selected parameters. */
-  readonly state: HostArrays;
-  /** Error of the last epoch's parameters. */
-  readonly lastMse: number;
-  readonly train: ObservedSequences;
+  /** The same by the batch's statistics in its batch norms. */
+  readonly byBatch: Ode2vaePredictor;
+  /** Parameters and batch-norm states. */
+  readonly states: {
+    /** Of the epoch selected on observed validation frames: the headline. */
+    readonly selected: HostArrays;
+    /** Of the epoch selected on complete validation sequences. */
+    readonly selectedComplete: HostArrays;
+    /** Mean over the last epochs. */
+    readonly averaged: HostArrays;
+    /** Of the last epoch. */
+    readonly last: HostArrays;
+  };
+  /** Square images. */
+  readonly test: ObservedSequences;
   readonly unseenFrame: number;
-  /** Rows of an image; pixels / height columns. */
-  readonly height: number;
+  /** What captions call one of the test's digits. */
+  readonly digit: string;
   /** Posterior draws. */
   readonly posteriorSamples: number;
   /** Key of the posterior draws. */
@@ -41,47 +51,70 @@ export interface FinalTest {
 
 const PER_PIXEL = { unit: "per pixel", direction: "lower" } as const;
 
+/** The headline error: frame 0 of every test digit encoded, the unseen frame decoded by the mean path. */
+export async function unseenMse(
+  predictor: Ode2vaePredictor,
+  state: HostArrays,
+  test: ObservedSequences,
+  unseenFrame: number,
+): Promise<number> {
+  const horizon = { forward: unseenFrame, only: unseenFrame };
+  const predicted = await predictor.predict(state, framesAt(test, 0), horizon);
+  return meanSquaredError(predicted, framesAt(test, unseenFrame));
+}
+
 /** The strict error: the first observed frame is encoded, in time before or after the unseen one. */
-async function strictMse({ predictor, state, train, unseenFrame }: FinalTest): Promise<number> {
-  const first = (sequence: number) => train.observed[sequence * train.observedCount]!;
-  const offsets = Array.from({ length: train.count }, (_, s) => unseenFrame - first(s));
+async function strictMse({ predictor, states, test, unseenFrame }: FinalTest): Promise<number> {
+  const first = (sequence: number) => test.observed[sequence * test.observedCount]!;
+  const offsets = Array.from({ length: test.count }, (_, s) => unseenFrame - first(s));
   const forward = Math.max(0, ...offsets);
   const backward = Math.max(0, ...offsets.map((offset) => -offset));
-  const path = await predictor.predict(state, framesAt(train, first), { forward, backward });
+  const path = await predictor.predict(
+    states.selected,
+    framesAt(test, first),
+    { forward, backward },
+  );
   const predicted = frameOf(
     path,
     backward + 1 + forward,
-    train.pixels,
+    test.pixels,
     (sequence) => backward + offsets[sequence]!,
   );
-  return meanSquaredError(predicted, framesAt(train, unseenFrame));
+  return meanSquaredError(predicted, framesAt(test, unseenFrame));
 }
 
-/** Error of the mean over posterior draws of the decoded unseen frame. */
-async function sampledMse(test: FinalTest): Promise<number> {
-  const { predictor, state, train, unseenFrame, posteriorSamples, key } = test;
-  const mean = new Float64Array(train.count * train.pixels);
-  const images = framesAt(train, 0);
+/** Error of the mean over posterior draws of the decoded unseen frame, and the mean error of the single draws. */
+async function sampledMse(
+  { predictor, states, test, unseenFrame, posteriorSamples, key }: FinalTest,
+): Promise<{ readonly ofMean: number; readonly single: number }> {
+  const mean = new Float64Array(test.count * test.pixels);
+  const images = framesAt(test, 0);
+  const truth = framesAt(test, unseenFrame);
   const horizon = { forward: unseenFrame, only: unseenFrame };
+  let single = 0;
   for (let draw = 0; draw < posteriorSamples; draw++) {
-    const predicted = await predictor.predict(state, images, horizon, fold(key, "error", draw));
+    const noise = fold(key, "error", draw);
+    const predicted = await predictor.predict(states.selected, images, horizon, noise);
     for (let i = 0; i < mean.length; i++) mean[i]! += predicted[i]! / posteriorSamples;
+    single += meanSquaredError(predicted, truth) / posteriorSamples;
   }
-  return meanSquaredError(Float32Array.from(mean), framesAt(train, unseenFrame));
+  return { ofMean: meanSquaredError(Float32Array.from(mean), truth), single };
 }
 
 /** The first sequences: truth, mean path and standard deviation over posterior draws. */
-async function shownSequences(test: FinalTest): Promise<SequenceSample[]> {
-  const { predictor, state, train, posteriorSamples, key, height } = test;
-  const { frameCount, pixels, observedCount } = train;
-  const count = Math.min(train.count, SHOWN_SEQUENCES);
-  const images = framesAt({ ...train, count }, 0);
+async function shownSequences(final: FinalTest): Promise<SequenceSample[]> {
+  const { predictor, states, test, posteriorSamples, key, digit } = final;
+  const { frameCount, pixels, observedCount } = test;
+  const side = Math.sqrt(pixels);
+  const count = Math.min(test.count, SHOWN_SEQUENCES);
+  const images = framesAt({ ...test, count }, 0);
   const horizon = { forward: frameCount - 1 };
-  const mean = await predictor.predict(state, images, horizon);
+  const mean = await predictor.predict(states.selected, images, horizon);
   const sum = new Float64Array(mean.length);
   const squares = new Float64Array(mean.length);
   for (let draw = 0; draw < posteriorSamples; draw++) {
-    const path = await predictor.predict(state, images, horizon, fold(key, "shown", draw));
+    const noise = fold(key, "shown", draw);
+    const path = await predictor.predict(states.selected, images, horizon, noise);
     for (let i = 0; i < path.length; i++) {
       sum[i]! += path[i]!;
       squares[i]! += path[i]! ** 2;
@@ -96,50 +129,57 @@ async function shownSequences(test: FinalTest): Promise<SequenceSample[]> {
   return Array.from({ length: count }, (_, s) => {
     const part = (values: Float32Array) => values.subarray(s * size, (s + 1) * size);
     return sequenceSample({
-      label: `training digit ${s}, from frame 0 by the mean path`,
-      height,
-      width: pixels / height,
+      label: `${digit} ${s}, from frame 0 by the mean path`,
+      height: side,
+      width: side,
       missing: missingFrames(
-        train.observed.subarray(s * observedCount, (s + 1) * observedCount),
+        test.observed.subarray(s * observedCount, (s + 1) * observedCount),
         frameCount,
       ),
-      truth: part(train.frames),
+      truth: part(test.frames),
       reconstruction: part(mean),
       deviation: part(deviation),
     });
   });
 }
 
-/** Metrics, the error at every angle and sequences of the selected parameters. */
-export async function evaluateOde2vae(test: FinalTest): Promise<Evaluation> {
-  const { predictor, state, train, unseenFrame, lastMse, bestLogLikelihood } = test;
-  const { frameCount, pixels } = train;
-  const path = await predictor.predict(state, framesAt(train, 0), { forward: frameCount - 1 });
+/** Metrics, the error at every angle and sequences of the trained parameters. */
+export async function evaluateOde2vae(final: FinalTest): Promise<Evaluation> {
+  const { predictor, byBatch, states, test, unseenFrame, bestLogLikelihood } = final;
+  const { frameCount, pixels, degrees } = test;
+  const path = await predictor.predict(states.selected, framesAt(test, 0), {
+    forward: frameCount - 1,
+  });
   const errors = Array.from(
     { length: frameCount },
-    (_, frame) =>
-      meanSquaredError(frameOf(path, frameCount, pixels, frame), framesAt(train, frame)),
+    (_, frame) => meanSquaredError(frameOf(path, frameCount, pixels, frame), framesAt(test, frame)),
   );
-  const metric = (name: string, label: string, value: number): Metric => ({
-    name,
-    label,
+  const sampled = await sampledMse(final);
+  const mse = (state: HostArrays, by = predictor) => unseenMse(by, state, test, unseenFrame);
+  const metric = (name: string, variant: string, value: number): Metric => ({
+    name: `testMse${name}`,
+    label: `MSE at the unseen angle${variant && ", "}${variant}`,
     value: toJsonNumber(value),
     ...PER_PIXEL,
   });
   return {
     metrics: [
-      metric("testMse", "MSE at the unseen angle", errors[unseenFrame]!),
+      metric("", "", errors[unseenFrame]!),
+      metric("Strict", "from the first observed frame", await strictMse(final)),
+      metric("Samples", `mean of ${final.posteriorSamples} posterior draws`, sampled.ofMean),
+      metric("SingleDraw", "one posterior draw", sampled.single),
+      metric("Last", "parameters of the last epoch", await mse(states.last)),
+      metric("Averaged", "mean parameters of the last epochs", await mse(states.averaged)),
       metric(
-        "testMseStrict",
-        "MSE at the unseen angle, from the first observed frame",
-        await strictMse(test),
+        "CompleteSelection",
+        "epoch selected on complete validation sequences",
+        await mse(states.selectedComplete),
       ),
       metric(
-        "testMseSamples",
-        `MSE at the unseen angle, mean of ${test.posteriorSamples} posterior draws`,
-        await sampledMse(test),
+        "BatchStatistics",
+        "batch norms by the test batch's statistics",
+        await mse(states.selected, byBatch),
       ),
-      metric("testMseLast", "MSE at the unseen angle, parameters of the last epoch", lastMse),
       {
         name: "validationLogLikelihood",
         label: "validation log-likelihood of the selected epoch",
@@ -152,9 +192,9 @@ export async function evaluateOde2vae(test: FinalTest): Promise<Evaluation> {
       name: "errorPerAngle",
       label: "MSE per pixel, every angle predicted from frame 0",
       xLabel: "angle (degrees)",
-      x: errors.map((_, frame) => 360 * frame / frameCount),
+      x: errors.map((_, frame) => degrees[frame]!),
       y: errors.map(toJsonNumber),
     }],
-    sequences: await shownSequences(test),
+    sequences: await shownSequences(final),
   };
 }

@@ -10,11 +10,18 @@ import {
 } from "../../models/ode2vae/settings.ts";
 import type { Method } from "../../models/ode/tableaus.ts";
 import type { Settings } from "../definition.ts";
+import type { TimeOrigin } from "./observed_batch.ts";
 
 /** What the trainer needs beside the model's settings. */
 export interface TrainingSettings {
   /** Whether sub-sequences grow as in the released code; else all observed frames from the start. */
   readonly growth: boolean;
+  /** Time zero of training and validation sequences. */
+  readonly timeOrigin: TimeOrigin;
+  /** Whether sequences are shared out among minibatches anew in each epoch; the released code's stay as they are. */
+  readonly reshuffle: boolean;
+  /** Share of the epochs, the last ones, over which the parameters are averaged for one of the metrics. */
+  readonly averagedShare: number;
   /** Epochs between two evaluations of the validation likelihood. */
   readonly validationEvery: number;
   /** Epochs between two points of the test-error curve; 0 draws none. It selects nothing. */
@@ -38,6 +45,8 @@ export const ODE2VAE_DEFAULTS: Settings = Object.freeze({
   decoderFilters: 12,
   klEncoder: false,
   klWeight: RMNIST_SETTINGS.klWeight,
+  klFrames: RMNIST_SETTINGS.klFrames,
+  beta: RMNIST_SETTINGS.beta,
   initialLogDensity: RMNIST_SETTINGS.initialLogDensity,
   trace: RMNIST_SETTINGS.trace,
   method: RMNIST_SETTINGS.method,
@@ -49,6 +58,9 @@ export const ODE2VAE_DEFAULTS: Settings = Object.freeze({
   learningRateDecaySteps: optimisation.learningRateDecaySteps,
   epochs: optimisation.epochs,
   growth: true,
+  timeOrigin: "first-observed",
+  reshuffle: true,
+  averagedShare: 0.2,
   validationEvery: 1,
   testEvery: 10,
   posteriorSamples: 20,
@@ -58,7 +70,10 @@ export const ODE2VAE_DEFAULTS: Settings = Object.freeze({
 /** The one-of-several settings and their values. */
 const choices: Readonly<Record<string, readonly string[]>> = {
   fieldActivation: ["relu", "tanh"],
+  klFrames: ["all", "windows"],
+  beta: ["released-code", "paper"],
   initialLogDensity: ["paper", "released-code"],
+  timeOrigin: ["first-observed", "frame-0"],
   trace: ["exact", "hutchinson"],
   method: ["euler", "midpoint", "rk4", "dopri5"],
   evaluationStatistics: ["running", "batch"],
@@ -108,6 +123,9 @@ export function parseOde2vaeSettings(
   if (!(Number.isInteger(settings.testEvery) && (settings.testEvery as number) >= 0)) {
     throw refuse("testEvery", "0 or a positive integer");
   }
+  if (!((settings.averagedShare as number) > 0 && (settings.averagedShare as number) <= 1)) {
+    throw refuse("averagedShare", "above 0 and at most 1");
+  }
   // A window of consecutive frames has no constant interval where frames are missing; tests encode one frame.
   if (settings.velocityFrames !== 1) throw refuse("velocityFrames", "1");
   const number = (name: string) => settings[name] as number;
@@ -121,6 +139,8 @@ export function parseOde2vaeSettings(
       velocityFrames: number("velocityFrames"),
       klEncoder: settings.klEncoder as boolean,
       klWeight: number("klWeight"),
+      klFrames: settings.klFrames as "all" | "windows",
+      beta: settings.beta as "released-code" | "paper",
       initialLogDensity: settings.initialLogDensity as "paper" | "released-code",
       trace: settings.trace as "exact" | "hutchinson",
       method: settings.method as Method,
@@ -136,6 +156,9 @@ export function parseOde2vaeSettings(
     },
     training: {
       growth: settings.growth as boolean,
+      timeOrigin: settings.timeOrigin as TimeOrigin,
+      reshuffle: settings.reshuffle as boolean,
+      averagedShare: number("averagedShare"),
       validationEvery: number("validationEvery"),
       testEvery: number("testEvery"),
       posteriorSamples: number("posteriorSamples"),

@@ -21,6 +21,8 @@ export interface ReferenceTask {
   readonly model: ReferenceName;
   /** The sequences whose hidden angle is imputed; square images. */
   readonly sequences: AngleSequences;
+  /** What each angle is, for the curve over them; a full turn in equal steps by default. */
+  readonly degrees?: readonly number[];
   /** Index of the angle that is the test: hidden in every sequence. */
   readonly unseenAngle: number;
   /** How many of the first sequences the report shows; 4 unless told. */
@@ -53,7 +55,7 @@ function evaluate(task: ReferenceTask): Evaluation {
       truth.set(image(sequences, sequence, angle), angle * pixels);
     }
     return sequenceSample({
-      label: `training digit ${sequence}, each frame imputed from the others`,
+      label: `digit ${sequence}, each frame imputed from the others`,
       height: side,
       width: side,
       missing: missingFrames(
@@ -76,7 +78,7 @@ function evaluate(task: ReferenceTask): Evaluation {
       name: "errorPerAngle",
       label: "MSE per pixel, each angle imputed from the other observed angles",
       xLabel: "angle (degrees)",
-      x: errors.map((_, angle) => 360 * angle / angles),
+      x: errors.map((_, angle) => task.degrees?.[angle] ?? 360 * angle / angles),
       y: errors,
     }],
     sequences: shown,

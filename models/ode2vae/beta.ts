@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { weightCount } from "../nn/bayesian_mlp.ts";
+import { fieldWidths, type Ode2vaeSettings } from "./settings.ts";
 
 /**
  * β = q / (Hf (3q + Nf·Hf + Nf + 1) + q): dimensions of z over number of weights, as the released code counts them (one
@@ -14,4 +16,12 @@
  */
 export function betaKl(q: number, hidden: number, layers = 2): number {
   return q / (hidden * (3 * q + layers * hidden + layers + 1) + q);
+}
+
+/** β of a model: as the released code counts, or |q| / |W| with all weights and biases of the field, as the paper says. */
+export function fieldKlWeight(settings: Ode2vaeSettings): number {
+  const { latentDimensions: q, fieldHidden } = settings;
+  return settings.beta === "released-code"
+    ? betaKl(q, fieldHidden)
+    : q / weightCount(fieldWidths(settings));
 }

@@ -11,7 +11,7 @@ import {
   standardNormalLogDensity,
 } from "../inference/gaussian.ts";
 import { bayesianMlpKl, sampleWeights } from "../nn/bayesian_mlp.ts";
-import { betaKl } from "./beta.ts";
+import { fieldKlWeight } from "./beta.ts";
 import { decode, frameLogLikelihood } from "./decoder.ts";
 import { encode, type Encoding, initialGaussian, velocityFirst } from "./encoder.ts";
 import { positions, rollout } from "./rollout.ts";
@@ -45,7 +45,7 @@ export type LossTerms = {
   readonly logDensity: tf.Scalar;
   /** KL[q(W) ‖ p(W)]; enters with β. */
   readonly fieldKl: tf.Scalar;
-  /** log q_ode over all frames minus log q_enc over the windows; enters with γ. ODE2VAE-KL only. */
+  /** log q_ode over all frames (or the windows) minus log q_enc over the windows; enters with γ. ODE2VAE-KL only. */
   readonly encoderKl?: tf.Scalar;
 };
 
@@ -114,7 +114,7 @@ export function loss(
   const latentPrior = perSequence(standardNormalLogDensity(z));
   const logDensity = perSequence(logQ);
   const fieldKl = bayesianMlpKl(params, "field", widths);
-  const weighted = tf.mul(fieldKl, betaKl(q, settings.fieldHidden));
+  const weighted = tf.mul(fieldKl, fieldKlWeight(settings));
   const bound = tf.sub(tf.sub(tf.add(reconstruction, latentPrior), logDensity), weighted);
   const newState = { ...encoding.state, ...decoding.state };
   const terms = { reconstruction, latentPrior, logDensity, fieldKl };
@@ -122,7 +122,10 @@ export function loss(
     return { loss: tf.neg(bound) as tf.Scalar, terms, state: newState };
   }
   const encoderLogDensity = perSequence(windowLogDensity(z, encoding, windows));
-  const encoderKl = tf.sub(logDensity, encoderLogDensity) as tf.Scalar;
+  const compared = settings.klFrames === "all"
+    ? logDensity
+    : perSequence(tf.slice(logQ, [0, 0, 0], [sequences, windows, 1]));
+  const encoderKl = tf.sub(compared, encoderLogDensity) as tf.Scalar;
   return {
     loss: tf.sub(tf.mul(encoderKl, settings.klWeight), bound) as tf.Scalar,
     terms: { ...terms, encoderKl },

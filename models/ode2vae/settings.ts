@@ -76,6 +76,13 @@ export interface Ode2vaeSettings {
   readonly klEncoder: boolean;
   /** γ; used with `klEncoder` only. */
   readonly klWeight: number;
+  /** The weight β of the field's KL term: with the released code's count of weights, or with the true one. */
+  readonly beta: "released-code" | "paper";
+  /**
+   * Which frames' log q_ode the term of γ has: all of them, as in the released code, or the windows that have a log
+   * q_enc.
+   */
+  readonly klFrames: "all" | "windows";
   /**
    * Where log q begins: "paper" at log N(z₀; μ, σ²); "released-code" at log N(ε; 0, I), which lacks −½ Σ log σ² and with
    * it the gradient of the encoder's entropy.
@@ -98,6 +105,8 @@ const COMMON = {
   initialWeightVariance: 1e-4,
   velocityFrames: 3,
   klEncoder: true,
+  beta: "released-code",
+  klFrames: "all",
   initialLogDensity: "paper",
   trace: "exact",
   method: "rk4",

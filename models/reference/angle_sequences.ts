@@ -4,12 +4,14 @@
  * @module
  */
 
-/** Images at equally spaced angles of a full turn. */
+/** Images at equally spaced angles. */
 export interface AngleSequences {
   /** Number of sequences. */
   readonly count: number;
-  /** Number of angles of the full turn. */
+  /** Number of images of a sequence, each at the next angle. */
   readonly angles: number;
+  /** Angles of a full turn; fewer than `angles` where the last ones repeat the first. `angles` by default. */
+  readonly period?: number;
   /** Pixels of an image. */
   readonly pixels: number;
   /** Every image, also the unobserved ones, which no reference reads: (count, angles, pixels), values in [0, 1]. */

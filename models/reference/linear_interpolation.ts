@@ -16,17 +16,18 @@ export function imputeLinearInterpolation(
   sequences: AngleSequences,
   angle: number,
 ): Float32Array {
-  const { count, angles, pixels } = sequences;
+  const { count, angles, period = angles, pixels } = sequences;
   const imputed = new Float32Array(count * pixels);
   for (let sequence = 0; sequence < count; sequence++) {
-    let [before, after] = [angles, angles];
+    let [before, after] = [Infinity, Infinity];
+    let [previous, next] = [0, 0];
     for (const other of otherAngles(sequences, sequence, angle)) {
-      const back = (angle - other + angles) % angles;
-      before = Math.min(before, back);
-      after = Math.min(after, angles - back);
+      const back = (angle - other + period) % period;
+      if (back < before) [before, previous] = [back, other];
+      if (period - back < after) [after, next] = [period - back, other];
     }
-    const left = image(sequences, sequence, (angle - before + angles) % angles);
-    const right = image(sequences, sequence, (angle + after) % angles);
+    const left = image(sequences, sequence, previous);
+    const right = image(sequences, sequence, next);
     const weight = after / (before + after);
     for (let i = 0; i < pixels; i++) {
       imputed[sequence * pixels + i] = weight * left[i]! + (1 - weight) * right[i]!;

@@ -13,14 +13,14 @@ import { type AngleSequences, image, otherAngles } from "./angle_sequences.ts";
  * @throws RangeError when a sequence has no observed image at another angle
  */
 export function imputeNearestAngle(sequences: AngleSequences, angle: number): Float32Array {
-  const { count, angles, pixels } = sequences;
+  const { count, angles, period = angles, pixels } = sequences;
   const imputed = new Float32Array(count * pixels);
   for (let sequence = 0; sequence < count; sequence++) {
     let [nearest, least] = [-1, Infinity];
     for (const other of otherAngles(sequences, sequence, angle)) {
-      const back = (angle - other + angles) % angles;
+      const back = (angle - other + period) % period;
       // Half a step more for angles ahead decides ties and nothing else: distances are whole steps.
-      const distance = Math.min(back, angles - back + 0.5);
+      const distance = Math.min(back, period - back + 0.5);
       if (distance < least) [nearest, least] = [other, distance];
     }
     imputed.set(image(sequences, sequence, nearest), sequence * pixels);

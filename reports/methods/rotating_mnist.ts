@@ -54,6 +54,6 @@ export const ROTATING_MNIST_METHOD: MethodSection = {
     larger learning rates, a coarser solver), <code>smoke</code> shows that everything runs. Numbers of
     different tiers, data or backends never share a table. How ours differs from the published protocol
     stands under each table.</p>
-    ${inCode("benchmarks/rmnist.ts")}
+    ${inCode("benchmarks/rmnist/definition.ts")}
   `,
 };

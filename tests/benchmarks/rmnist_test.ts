@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { tiers } from "../../benchmarks/parse_record.ts";
 import { benchmarks, findBenchmark } from "../../benchmarks/registry.ts";
-import { rmnist } from "../../benchmarks/rmnist.ts";
+import { rmnist } from "../../benchmarks/rmnist/definition.ts";
 import { resolveSettings } from "../../benchmarks/settings.ts";
 import { GPPVAE_DEFAULTS, parseGppvaeSettings } from "../../benchmarks/trainers/gppvae_settings.ts";
 import {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { CellRecord, Tier } from "../../../benchmarks/record.ts";
 import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
-import { rmnist } from "../../../benchmarks/rmnist.ts";
+import { rmnist } from "../../../benchmarks/rmnist/definition.ts";
 import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
 import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/covariance.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";

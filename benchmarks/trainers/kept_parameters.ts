@@ -1,0 +1,143 @@
+/**
+ * Parameters that training keeps for the test beside those of the last epoch: of selected epochs, and averages.
+ *
+ * @module
+ */
+import type { HostArrays } from "../../models/backend/tensors.ts";
+import { PREFIXES } from "../../models/ode2vae/training_step.ts";
+import type { CheckpointArrays } from "../trainer.ts";
+import { namedCopies, takeArrays } from "./carried_state.ts";
+
+/** Parameters and batch-norm state without the optimiser's moments, which no prediction needs. */
+export function withoutMoments(arrays: HostArrays): HostArrays {
+  return Object.fromEntries(
+    Object.entries(arrays).filter(([name]) => !name.startsWith(PREFIXES.moments)),
+  );
+}
+
+/** The parameters of the epoch with the highest value of a criterion so far. */
+export class Selection {
+  readonly #prefix: string;
+  #arrays: HostArrays;
+  #value = -Infinity;
+  #epoch = 0;
+
+  /**
+   * @param name Of its arrays in a checkpoint.
+   * @param arrays State at epoch 0.
+   */
+  constructor(name: string, arrays: HostArrays) {
+    this.#prefix = `${name}/`;
+    this.#arrays = withoutMoments(arrays);
+  }
+
+  /** Parameters and batch-norm state of the selected epoch. */
+  get arrays(): HostArrays {
+    return this.#arrays;
+  }
+
+  /** The highest value of the criterion. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /** The selected epoch, 1-based; 0 while there is none. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Takes an epoch's parameters where its value is the highest so far; one that is not a number never is. */
+  offer(value: number, epoch: number, arrays: HostArrays): void {
+    if (!(value > this.#value)) return;
+    this.#value = value;
+    this.#epoch = epoch;
+    this.#arrays = withoutMoments(arrays);
+  }
+
+  /** Copies of all arrays. */
+  checkpoint(): CheckpointArrays {
+    return {
+      ...namedCopies(this.#arrays, this.#prefix),
+      [`${this.#prefix}selected`]: Float64Array.of(this.#value, this.#epoch),
+    };
+  }
+
+  /** Takes back what {@link checkpoint} gave. @throws RangeError when it does not fit */
+  restore(arrays: CheckpointArrays): void {
+    const [value, epoch] = takeNumbers(arrays, `${this.#prefix}selected`, 2);
+    this.#arrays = takeArrays(arrays, this.#arrays, this.#prefix);
+    this.#value = value!;
+    this.#epoch = epoch!;
+  }
+}
+
+/** The mean over epochs of the parameters and of the batch-norm state. */
+export class EpochAverage {
+  readonly #prefix: string;
+  readonly #like: HostArrays;
+  readonly #sums: Readonly<Record<string, Float64Array>>;
+  #count = 0;
+
+  /**
+   * @param name Of its arrays in a checkpoint.
+   * @param arrays Names and shapes.
+   */
+  constructor(name: string, arrays: HostArrays) {
+    this.#prefix = `${name}/`;
+    this.#like = withoutMoments(arrays);
+    this.#sums = Object.fromEntries(
+      Object.entries(this.#like).map(([key, { data }]) => [key, new Float64Array(data.length)]),
+    );
+  }
+
+  /** Takes one epoch's parameters in. */
+  add(arrays: HostArrays): void {
+    this.#count++;
+    for (const [name, sum] of Object.entries(this.#sums)) {
+      const { data } = arrays[name]!;
+      for (let i = 0; i < sum.length; i++) sum[i]! += data[i]!;
+    }
+  }
+
+  /** The mean; not a number before the first epoch. */
+  get arrays(): HostArrays {
+    return Object.fromEntries(
+      Object.entries(this.#like).map(([name, { shape }]) => [name, {
+        shape,
+        data: Float32Array.from(this.#sums[name]!, (sum) => sum / this.#count),
+      }]),
+    );
+  }
+
+  /** Copies of all arrays. */
+  checkpoint(): CheckpointArrays {
+    const sums = Object.entries(this.#sums)
+      .map(([name, sum]) => [this.#prefix + name, sum.slice()]);
+    return { ...Object.fromEntries(sums), [`${this.#prefix}count`]: Float64Array.of(this.#count) };
+  }
+
+  /** Takes back what {@link checkpoint} gave. @throws RangeError when it does not fit */
+  restore(arrays: CheckpointArrays): void {
+    const [count] = takeNumbers(arrays, `${this.#prefix}count`, 1);
+    const sums = Object.entries(this.#sums)
+      .map(([name, sum]) => [sum, takeNumbers(arrays, this.#prefix + name, sum.length)] as const);
+    for (const [sum, values] of sums) sum.set(values);
+    this.#count = count!;
+  }
+}
+
+/** Double-precision values of a checkpoint. @throws RangeError when they are not there */
+export function takeNumbers(
+  arrays: CheckpointArrays,
+  name: string,
+  length: number,
+): Float64Array {
+  const values = arrays[name];
+  if (!(values instanceof Float64Array) || values.length !== length) {
+    throw new RangeError(
+      `Cannot restore a checkpoint: ${name} must have ${length} double-precision values, has ` +
+        `${values?.length ?? "none"}`,
+    );
+  }
+  return values;
+}
