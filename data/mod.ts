@@ -9,6 +9,17 @@ export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
 export { type IdxArray, parseIdx, readIdx } from "./idx.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
 export { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
+export {
+  type MatArray,
+  matArray,
+  type MatCell,
+  type MatData,
+  type MatText,
+  type MatUnsupported,
+  type MatValue,
+  parseMat,
+  readMat,
+} from "./mat.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
 export type { Progress } from "./progress.ts";
 export {

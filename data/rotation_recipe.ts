@@ -104,8 +104,8 @@ export const SPLINE: RotationRecipe = Object.freeze({
         if (value < least) least = value;
         if (value > most) most = value;
       }
-      // A blank image has nothing to scale.
-      const range = most > least ? most - least : 1;
+      // A blank image has nothing to scale but rounding.
+      const range = most - least > 1e-9 ? most - least : Infinity;
       for (let i = 0; i < PIXELS; i++) out[frame * PIXELS + i] = (turned[i]! - least) / range;
     }
   },

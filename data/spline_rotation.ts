@@ -13,7 +13,7 @@ const POLE = Math.sqrt(3) - 2;
  * mirrored about its border pixels (SciPy's prefilter for the modes "constant" and "mirror").
  *
  * @param image (size, size)
- * @param size Rows and columns, at least 2.
+ * @param size Rows and columns, at least 4.
  * @returns (size, size)
  */
 export function splineCoefficients(image: ArrayLike<number>, size: number): Float64Array {

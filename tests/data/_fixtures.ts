@@ -73,13 +73,13 @@ export async function withDir(test: (dir: string) => Promise<void>): Promise<voi
   }
 }
 
-/** Folder with the real MNIST files, where this machine has one. */
-export function realDataDir(): string | undefined {
+/** Folder with a real data file, MNIST's by default, where this machine has one. */
+export function realDataDir(file = "mnist/t10k-images-idx3-ubyte.gz"): string | undefined {
   const candidates = [Deno.env.get("ODE2VAE_DATA_DIR"), "../shared/data"];
   return candidates.find((dir) => {
     if (!dir) return false;
     try {
-      return Deno.statSync(`${dir}/mnist/t10k-images-idx3-ubyte.gz`).isFile;
+      return Deno.statSync(`${dir}/${file}`).isFile;
     } catch {
       return false;
     }

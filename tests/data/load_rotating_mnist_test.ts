@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { DataError } from "../../data/data_error.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
-import { buildRotatingMnist } from "../../data/rotating_mnist.ts";
+import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
+import { BILINEAR, SPLINE } from "../../data/rotation_recipe.ts";
 import { gzip, realDataDir, smallMnist, withDir } from "./_fixtures.ts";
 
 const counts = { train: 3, validation: 2 };
@@ -19,8 +20,20 @@ Deno.test("loadRotatingMnist() builds from the folder's threes in file order, an
       sources: mnist.sources,
       log: (line) => void lines.push(line),
     });
-    assertEquals(set, await buildRotatingMnist(mnist.drawn, "mnist-t10k", counts));
+    const authors = turnedDigits(mnist.drawn, "mnist-train", SPLINE);
+    assertEquals(set, await buildRotatingMnist(authors, counts));
     assertEquals(lines, []);
+    const options = { dataDir: dir, counts, sources: mnist.sources, digits: "t10k" } as const;
+    const t10k = turnedDigits(mnist.drawn, "mnist-t10k", BILINEAR);
+    assertEquals(await loadRotatingMnist(options), await buildRotatingMnist(t10k, counts));
+    // Images 3 … 8 of twelve: the threes with odd numbers among them.
+    const sources = { ...mnist.sources, first: 3, end: 9 };
+    const some = turnedDigits(mnist.drawn.slice(784, 4 * 784), "mnist-train", SPLINE);
+    const few = { train: 2, validation: 1 };
+    assertEquals(
+      await loadRotatingMnist({ dataDir: dir, counts: few, sources }),
+      await buildRotatingMnist(some, few),
+    );
   });
 });
 
@@ -37,7 +50,7 @@ Deno.test("loadRotatingMnist() downloads what is missing when the network answer
       const lines: string[] = [];
       const options = { dataDir: dir, counts, sources: mnist.sources };
       const set = await loadRotatingMnist({ ...options, log: (line) => void lines.push(line) });
-      assertEquals(set.origin, "mnist-t10k");
+      assertEquals(set.origin, "mnist-train");
       assertEquals(lines.length, 1);
       assertMatch(lines[0]!, /downloading/);
       // The next run needs no network.
@@ -102,22 +115,33 @@ Deno.test("loadRotatingMnist() throws when the folder that was named is absent",
 });
 
 const realDir = realDataDir();
-Deno.test("loadRotatingMnist() gives the published data set where MNIST is, drawn threes elsewhere", async () => {
-  const lines: string[] = [];
-  const set = await loadRotatingMnist({
-    ...(realDir === undefined ? {} : { dataDir: realDir }),
-    download: false,
-    log: (line) => void lines.push(line),
+for (
+  const [digits, origin, real, procedural] of [
+    [
+      "train",
+      "mnist-train",
+      "e3c4b676afb30f0d9e6223556368877ec31dcb7f2c15c45ea0065f86d12a1407",
+      "375adb4c086e087aa0be42ca488728bb65ec460ef2b2efc3f979e5f4bd76037d",
+    ],
+    [
+      "t10k",
+      "mnist-t10k",
+      "da7880f07a608c789910b9c4677f7b15623ce11eaa75a7715730adf1756ee35c",
+      "6cd45738083a1de231ba4535973851698cd614bc9c7d91e11720f1beacca261d",
+    ],
+  ] as const
+) {
+  Deno.test(`loadRotatingMnist() gives the published data set of ${digits} where MNIST is, drawn threes elsewhere`, async () => {
+    const lines: string[] = [];
+    const log = (line: string) => void lines.push(line);
+    const options = { digits, download: false, log };
+    if (realDir !== undefined) {
+      const set = await loadRotatingMnist({ ...options, dataDir: realDir });
+      assertEquals([set.origin, set.sha256, lines], [origin, real, []]);
+    }
+    await withDir(async (dataDir) => {
+      const set = await loadRotatingMnist({ ...options, dataDir });
+      assertEquals([set.origin, set.sha256, lines.length], ["procedural", procedural, 5]);
+    });
   });
-  if (realDir !== undefined) {
-    assertEquals(set.origin, "mnist-t10k");
-    assertEquals(set.sha256, "da7880f07a608c789910b9c4677f7b15623ce11eaa75a7715730adf1756ee35c");
-    assertEquals(lines, []);
-  } else if (set.origin === "procedural") {
-    assertEquals(set.sha256, "6cd45738083a1de231ba4535973851698cd614bc9c7d91e11720f1beacca261d");
-    assertEquals(lines.length, 5);
-  } else {
-    // A cache folder of an earlier fetch has the real digits.
-    assertEquals(set.sha256, "da7880f07a608c789910b9c4677f7b15623ce11eaa75a7715730adf1756ee35c");
-  }
-});
+}

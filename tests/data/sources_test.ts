@@ -5,10 +5,10 @@ import { SOURCES } from "../../data/sources.ts";
 import { realDataDir } from "./_fixtures.ts";
 
 const SHAPES: Readonly<Record<string, readonly number[]>> = {
-  "t10k-images-idx3-ubyte.gz": [10000, 28, 28],
-  "t10k-labels-idx1-ubyte.gz": [10000],
   "train-images-idx3-ubyte.gz": [60000, 28, 28],
   "train-labels-idx1-ubyte.gz": [60000],
+  "t10k-images-idx3-ubyte.gz": [10000, 28, 28],
+  "t10k-labels-idx1-ubyte.gz": [10000],
 };
 
 Deno.test("SOURCES are frozen and each has mirrors, a licence, a checksum and an idx file's size", () => {

@@ -49,6 +49,7 @@ export function noiseSequences(
     frameCount,
     observedCount,
     pixels: PIXELS,
+    degrees: Array.from({ length: frameCount }, (_, frame) => 360 * frame / frameCount),
   };
 }
 

@@ -86,7 +86,12 @@ Deno.test("a GPPVAE trains its VAE, then its Gaussian process, then both", async
     const { imageLoss, imageReconstruction, imageEntropy, codesNll } = last!;
     assertAlmostEquals(imageLoss!, codesNll! - imageReconstruction! - imageEntropy!, 1e-9);
     const { metrics, curves, sequences, matrices = [] } = await trainer.evaluate();
-    assertEquals(metrics.map(({ name }) => name), ["testMse", "testMseEncoded", "noiseVariance"]);
+    assertEquals(metrics.map(({ name }) => name), [
+      "testMse",
+      "testMseOneFrame",
+      "testMseEncoded",
+      "noiseVariance",
+    ]);
     assertEquals(metrics[0]!.value, last!.testMse!, "the last epoch's parameters are tested");
     assertEquals(curves[0]!.y[1], metrics[0]!.value, "frame 1 is the unseen one");
     assertEquals(sequences.length, 4);
@@ -249,5 +254,6 @@ Deno.test("createGppvaeTrainer() throws in one line for settings that do not fit
   refuses({ noiseVariance: 1 }, "setting noiseVariance must be below 1, the codes' variance, is 1");
   refuses({ pixelVariance: 0 }, "setting pixelVariance must be a positive number, is 0");
   refuses({ objectRank: "2" }, "setting objectRank must be a number, is 2");
+  refuses({ viewAngles: "some" }, "setting viewAngles must be one of true, equal, is some");
   assertEquals(parseGppvaeSettings(GPPVAE_DEFAULTS).training.jointEpochs, 0, "dis is the default");
 });

@@ -38,22 +38,41 @@ const SEQUENCES = {
   observed: Int32Array.of(0, 1, 4, 3, 4, 5, 1, 3, 5, 0, 3, 4, 3, 4, 5),
 };
 
+/** The same parameters, some of them a little further on. */
+function moved(share: number): HostArrays {
+  return Object.fromEntries(
+    Object.entries(STATE).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: name.startsWith(PREFIXES.params) ? data.map((x) => x * share) : data },
+    ]),
+  );
+}
+const STATES = {
+  selected: STATE,
+  selectedComplete: moved(0.9),
+  averaged: moved(0.8),
+  last: moved(0.7),
+};
+
+const byBatch = new Ode2vaePredictor(cpu, model, "batch");
+
 async function withPredictor<T>(test: (predictor: Ode2vaePredictor) => Promise<T>): Promise<T> {
   const predictor = new Ode2vaePredictor(cpu, model, "running");
   try {
     return await test(predictor);
   } finally {
     await predictor.dispose();
+    await byBatch.dispose();
   }
 }
 
 const finalTest = (predictor: Ode2vaePredictor, changes: Partial<FinalTest> = {}): FinalTest => ({
   predictor,
-  state: STATE,
-  lastMse: 0.25,
-  train: SEQUENCES,
+  byBatch,
+  states: STATES,
+  test: SEQUENCES,
   unseenFrame: UNSEEN,
-  height: 28,
+  digit: "training digit",
   posteriorSamples: 3,
   key: rootKey(9),
   bestLogLikelihood: -1.5,
@@ -142,11 +161,28 @@ Deno.test("evaluateOde2vae() gives metrics, the error at every angle and four se
         ["testMse", "per pixel", "lower"],
         ["testMseStrict", "per pixel", "lower"],
         ["testMseSamples", "per pixel", "lower"],
+        ["testMseSingleDraw", "per pixel", "lower"],
         ["testMseLast", "per pixel", "lower"],
+        ["testMseAveraged", "per pixel", "lower"],
+        ["testMseCompleteSelection", "per pixel", "lower"],
+        ["testMseBatchStatistics", "per pixel", "lower"],
         ["validationLogLikelihood", "nats per frame", "higher"],
       ],
     );
-    assertEquals(metrics.slice(3).map(({ value }) => value), [0.25, -1.5]);
+    assertEquals(metrics.at(-1)!.value, -1.5);
+    const value = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+    const horizon = { forward: UNSEEN, only: UNSEEN };
+    const mse = async (by: Ode2vaePredictor, state: HostArrays) =>
+      meanSquaredError(
+        await by.predict(state, framesAt(SEQUENCES, 0), horizon),
+        framesAt(SEQUENCES, UNSEEN),
+      );
+    assertEquals(value("testMseLast"), await mse(predictor, STATES.last));
+    assertEquals(value("testMseAveraged"), await mse(predictor, STATES.averaged));
+    assertEquals(value("testMseCompleteSelection"), await mse(predictor, STATES.selectedComplete));
+    assertEquals(value("testMseBatchStatistics"), await mse(byBatch, STATE));
+    const all = [...metrics.slice(0, -1)].map((metric) => metric.value);
+    assertEquals(new Set(all).size, all.length, "every variant is another number");
     const [curve] = curves;
     assertEquals(curve!.x, [0, 60, 120, 180, 240, 300]);
     assertEquals(curve!.y[UNSEEN], metrics[0]!.value);
@@ -178,12 +214,15 @@ Deno.test("evaluateOde2vae() averages posterior draws before it takes the error"
     const sampled = Number(metrics.find(({ name }) => name === "testMseSamples")!.value);
     assertAlmostEquals(sampled, meanSquaredError(mean, framesAt(SEQUENCES, UNSEEN)), 1e-8);
     assertNotEquals(sampled, metrics[0]!.value);
+    const single = Number(metrics.find(({ name }) => name === "testMseSingleDraw")!.value);
+    const errors = draws.map((draw) => meanSquaredError(draw, framesAt(SEQUENCES, UNSEEN)));
+    assertAlmostEquals(single, (errors[0]! + errors[1]!) / 2, 1e-8);
   });
 });
 
 Deno.test("framesAt() and frameOf() take one frame, or one a sequence", () => {
   const frames = Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7);
-  const set = { count: 2, frames, frameCount: 2, observedCount: 0, observed: new Int32Array(0) };
+  const set = { count: 2, frames, frameCount: 2 };
   assertEquals([...framesAt({ ...set, pixels: 2 }, 1)], [2, 3, 6, 7]);
   assertEquals([...framesAt({ ...set, pixels: 2 }, (s) => 1 - s)], [2, 3, 4, 5]);
   assertEquals([...frameOf(frames, 4, 1, 3)], [3, 7]);

@@ -77,17 +77,19 @@ Deno.test("restore() continues bit for bit when given what checkpoint() gave", a
 
 Deno.test("restore() throws in one line when the checkpoint does not fit", async () => {
   await withTrainer(createOde2vaeTrainer(tinyTask()), (trainer) => {
-    const { scalars, ...arrays } = trainer.checkpoint();
+    const { steps, ...arrays } = trainer.checkpoint();
     const fault = /^Cannot restore a checkpoint: [^\n]+$/;
     const refuses = (checkpoint: Parameters<Trainer["restore"]>[0], words: string) => {
       const error = assertThrows(() => trainer.restore(checkpoint), RangeError, words);
       assert(fault.test(error.message));
     };
-    refuses(arrays, "it must hold steps, bestLogLikelihood, bestEpoch, has 0 values");
+    refuses(arrays, "steps must have 1 double-precision values, has none");
+    const { "average/count": _count, ...uncounted } = trainer.checkpoint();
+    refuses(uncounted, "average/count must have 1 double-precision values, has none");
     const name = "params/field/layer1/bias";
-    refuses({ ...arrays, scalars: scalars!, [name]: new Float32Array(2) }, `${name} must have 3`);
+    refuses({ ...arrays, steps: steps!, [name]: new Float32Array(2) }, `${name} must have 3`);
     const { [name]: _, ...without } = arrays;
-    refuses({ ...without, scalars: scalars! }, `${name} must have 3 values, has none`);
+    refuses({ ...without, steps: steps! }, `${name} must have 3 values, has none`);
     return Promise.resolve();
   });
 });
@@ -145,8 +147,76 @@ Deno.test("runEpoch() draws another order and other noise in every epoch", async
   });
 });
 
+Deno.test("runEpoch() keeps the minibatches of the first epoch when reshuffle is off", async () => {
+  const seen: number[][] = [];
+  const backend = scriptedBackend((specs) =>
+    stepKind(specs) === "training"
+      ? (inputs) => {
+        seen.push([inputs.frames!.data[0]!, inputs["noise/initial"]!.data[0]!]);
+        return { loss: scalar(1) };
+      }
+      : () => ({ logLikelihood: scalar(-1) })
+  );
+  const settings = { testEvery: 0, epochs: 9, reshuffle: false };
+  await withTrainer(createOde2vaeTrainer(tinyTask(settings, backend)), async (trainer) => {
+    await epochs(trainer, 0, 3);
+    const frames = seen.map(([frame]) => frame);
+    assertEquals(frames, [...frames.slice(0, 2), ...frames.slice(0, 2), ...frames.slice(0, 2)]);
+    assertEquals(new Set(seen.map(([, noise]) => noise)).size, 6, "noise never repeats");
+  });
+});
+
+Deno.test("runEpoch() counts time from frame 0 in training and validation when asked to", async () => {
+  for (const timeOrigin of ["first-observed", "frame-0"] as const) {
+    const firsts: Record<string, number[]> = { training: [], validation: [] };
+    const backend = scriptedBackend((specs) => (inputs) => {
+      // The grid offset of each sequence's first observed frame.
+      const { shape: [count, length, grid], data } = inputs.selection!;
+      for (let s = 0; s < count!; s++) {
+        const from = s * length! * grid!;
+        firsts[stepKind(specs)]!.push(data.subarray(from, from + grid!).indexOf(1));
+      }
+      return { loss: scalar(1), logLikelihood: scalar(-1) };
+    });
+    const task = tinyTask({ testEvery: 0, epochs: 9, growth: false, timeOrigin }, backend);
+    // Frame 0 is missing everywhere.
+    const late = (sequences: typeof task.train) => ({
+      ...sequences,
+      observed: sequences.observed.map((_, i) => 2 + i % 4),
+    });
+    const sequences = { train: late(task.train), validation: late(task.validation) };
+    const trainer = createOde2vaeTrainer({ ...task, ...sequences });
+    await withTrainer(trainer, () => epochs(trainer, 0, 2));
+    for (const offsets of Object.values(firsts)) {
+      assertEquals(offsets.some((offset) => offset > 0), timeOrigin === "frame-0");
+    }
+  }
+});
+
+Deno.test("runEpoch() averages the parameters of the last epochs", async () => {
+  let epoch = 0;
+  const name = "params/field/layer3/bias";
+  const backend = scriptedBackend((specs) =>
+    stepKind(specs) === "training"
+      ? (inputs) => ({
+        loss: scalar(1),
+        [name]: { shape: inputs[name]!.shape, data: Float32Array.of(epoch, 2 * epoch) },
+      })
+      : () => ({ logLikelihood: scalar(-1) })
+  );
+  const settings = { testEvery: 0, epochs: 10, averagedShare: 0.7 };
+  await withTrainer(createOde2vaeTrainer(tinyTask(settings, backend)), async (trainer) => {
+    for (epoch = 0; epoch < 6; epoch++) await trainer.runEpoch(epoch);
+    // Epochs 3, 4 and 5 of the seven last ones.
+    const checkpoint = trainer.checkpoint();
+    assertEquals([...checkpoint[`average/${name}`]!], [12, 24]);
+    assertEquals([...checkpoint["average/count"]!], [3]);
+  });
+});
+
 Deno.test("evaluate() tests the parameters of the epoch with the best validation", async () => {
-  const script = [-5, -3, -4, -3];
+  // Observed frames and complete sequences in turn: the first criterion is best in epoch 2, the second in epoch 3.
+  const script = [-5, -9, -3, -8, -4, -6, -3, -7];
   const backend = scriptedBackend((specs) =>
     stepKind(specs) === "validation"
       ? (): HostArrays => ({ logLikelihood: scalar(script.shift()!) })
@@ -162,6 +232,7 @@ Deno.test("evaluate() tests the parameters of the epoch with the best validation
     // The fourth epoch ties with the second: the first of them stays.
     assertAlmostEquals(value("testMse"), reports[1]!.testMse!, 1e-6);
     assertEquals(value("testMseLast"), reports[3]!.testMse);
+    assertAlmostEquals(value("testMseCompleteSelection"), reports[2]!.testMse!, 1e-6);
     assert(Math.abs(reports[1]!.testMse! - reports[3]!.testMse!) > 1e-4, "the epochs differ");
     assertEquals(Number(curves[0]!.y[1]), value("testMse"), "frame 1 is the unseen one");
   });

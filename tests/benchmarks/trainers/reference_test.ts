@@ -2,7 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { Buffer } from "node:buffer";
 import { DATA_DIR_VARIABLE, findSource } from "../../../data/data_dir.ts";
 import { readIdx } from "../../../data/idx.ts";
-import { buildRotatingMnist } from "../../../data/rotating_mnist.ts";
+import { buildRotatingMnist, turnedDigits } from "../../../data/rotating_mnist.ts";
+import { BILINEAR } from "../../../data/rotation_recipe.ts";
 import { T10K_IMAGES, T10K_LABELS } from "../../../data/sources.ts";
 import { createReferenceTrainer } from "../../../benchmarks/trainers/reference.ts";
 import { IMPUTATIONS, isReferenceName } from "../../../models/reference/imputations.ts";
@@ -100,7 +101,9 @@ Deno.test({
     threes.forEach((i, at) =>
       digits.set(images.data.subarray(i * pixels, (i + 1) * pixels), at * pixels)
     );
-    const { train, frameCount, unseenFrame } = await buildRotatingMnist(digits, "mnist-t10k");
+    const { train, frameCount, unseenFrame } = await buildRotatingMnist(
+      turnedDigits(digits, "mnist-t10k", BILINEAR),
+    );
     const sequences = { ...train, angles: frameCount, pixels };
     // A separate NumPy program gives these for the same digits and missing frames. Other
     // draws of the missing frames move them: linear interpolation from 0.0450 to 0.0470 over eight draws, about 0.0465.

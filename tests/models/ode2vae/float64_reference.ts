@@ -109,10 +109,15 @@ export function referenceLoss(
       );
     })
   )) / sequences;
-  const encoderKl = settings.klEncoder ? logDensity - encoded : 0;
+  const compared = settings.klFrames === "all"
+    ? logDensity
+    : total(paths.flatMap((path) => path.slice(0, windows).map(({ logQ }) => logQ))) / sequences;
+  const encoderKl = settings.klEncoder ? compared - encoded : 0;
   const fieldKl = weightKl(params);
   const hidden = settings.fieldHidden;
-  const beta = q / (hidden * (3 * q + 2 * hidden + 3) + q);
+  const weightsAndBiases = 2 * q * hidden + hidden + hidden * hidden + hidden + hidden * q + q;
+  const beta = q /
+    (settings.beta === "paper" ? weightsAndBiases : hidden * (3 * q + 2 * hidden + 3) + q);
   return {
     loss: -(reconstruction + latentPrior - logDensity - beta * fieldKl -
       settings.klWeight * encoderKl),

@@ -32,6 +32,23 @@ for (const [kind, base] of CASES) {
     }
   }
 
+  Deno.test(`loss() follows the settings of β and γ as the Float64 reference does when it sees ${kind}`, () => {
+    const settings = { ...base, klEncoder: true, beta: "paper", klFrames: "windows" } as const;
+    const { params, params64, state, batch, noise, batch64 } = tinyCase(settings);
+    const lossOf = (changed: Ode2vaeSettings) =>
+      scalarOf(loss(toTensors(params), toTensors(state), batch, noise, changed).loss);
+    const expected = referenceLoss(params64, batch64, settings).loss;
+    assert(relativeError([lossOf(settings)], [expected], 1) < 1e-5);
+    for (
+      const changed of [
+        { ...settings, beta: "released-code" } as const,
+        { ...settings, klFrames: "all" } as const,
+      ]
+    ) {
+      assert(Math.abs(lossOf(changed) - expected) > 1e-3, "the setting matters");
+    }
+  });
+
   Deno.test(`loss() has the gradients of central differences of the Float64 reference when it sees ${kind}`, () => {
     const settings = { ...base, klEncoder: true };
     const { params, params64, state, batch, noise, batch64 } = tinyCase(settings);

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { rootKey } from "../../../data/random/mod.ts";
-import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { betaKl, fieldKlWeight } from "../../../models/ode2vae/beta.ts";
 import { encodedSize, init } from "../../../models/ode2vae/initialise.ts";
 import {
   BOUNCING_BALLS_SETTINGS,
@@ -23,6 +23,12 @@ Deno.test("betaKl() has the published settings' values", () => {
     const actual = betaKl(settings.latentDimensions, settings.fieldHidden);
     assertAlmostEquals(actual / beta, 1, 5e-4);
   }
+});
+
+Deno.test("fieldKlWeight() is the released code's β, or |q| / |W| of the paper", () => {
+  assertEquals(fieldKlWeight(RMNIST_SETTINGS), betaKl(8, 50));
+  // 16 → 50 → 50 → 8 with biases: 850 + 2550 + 408 weights.
+  assertEquals(fieldKlWeight({ ...RMNIST_SETTINGS, beta: "paper" }), 8 / 3808);
 });
 
 Deno.test("encodedSize() is 2·2·8F for 28×28 and 32×32 images", () => {
