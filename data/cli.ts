@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { AUTHORS_FILE, findAuthorsFile } from "./authors_sequences.ts";
 import { DataError } from "./data_error.ts";
 import { findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { fetchSource } from "./fetch.ts";
@@ -126,6 +127,12 @@ function list(
     terminal.out(`  sha256 of the uncompressed content ${source.sha256}`);
     for (const url of source.urls) terminal.out(`  ${url}`);
   }
+  terminal.out("");
+  terminal.out(`${AUTHORS_FILE}  ${findAuthorsFile(dir) ?? "not there"}`);
+  terminal.out(
+    "  the authors' turned digits, used instead of MNIST's where they are; not downloaded:",
+  );
+  terminal.out("  part of a 1.9 GB folder that github.com/cagatayyildiz/ODE2VAE links to");
   return Promise.resolve(0);
 }
 

@@ -1,3 +1,4 @@
+import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
 import { DataError } from "./data_error.ts";
 import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { fetchSource } from "./fetch.ts";
@@ -50,7 +51,8 @@ const VARIANTS: Readonly<Record<"train" | "t10k", Variant>> = {
 
 /**
  * Loads rotating MNIST: from the data folder, else from the network, else on procedurally drawn threes, which the
- * notices, `origin` and `sha256` tell apart.
+ * notices, `origin` and `sha256` tell apart. The authors' own file, where it is in the data folder, stands in for their
+ * digits rebuilt from MNIST; where both are there, a notice says how they differ.
  *
  * @throws DataError where a folder that was named does not exist, or a file in it is corrupt
  */
@@ -61,10 +63,15 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
   const sources = options.sources ?? variant.sources;
   const dir = resolveDataDir(options.dataDir);
   requireNamedDir(dir);
-  const found = await readThrees(dir.path, sources);
-  if (found !== undefined) {
-    return await buildRotatingMnist(turnedDigits(found, origin, recipe), counts);
+  const threes = await readThrees(dir.path, sources);
+  const found = threes && turnedDigits(threes, origin, recipe);
+  const authorsFile = recipe === SPLINE ? findAuthorsFile(dir.path) : undefined;
+  if (authorsFile !== undefined) {
+    const authors = await readAuthorsSequences(authorsFile);
+    log(`using ${authorsFile}${found ? `: ${compareSequences(authors, found)}` : ""}`);
+    return await buildRotatingMnist(authors, counts);
   }
+  if (found !== undefined) return await buildRotatingMnist(found, counts);
 
   const pair = [sources.images, sources.labels];
   let reason = `no ${sources.images.name} in ${dir.path} or ${dir.path}/${sources.images.folder}`;

@@ -3,6 +3,12 @@
  *
  * @module
  */
+export {
+  AUTHORS_FILE,
+  compareSequences,
+  findAuthorsFile,
+  readAuthorsSequences,
+} from "./authors_sequences.ts";
 export { DataError, type DataErrorCode } from "./data_error.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
