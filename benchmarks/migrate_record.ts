@@ -7,6 +7,7 @@
  */
 import { asObject, type JsonObject } from "./_validate.ts";
 import { RECORD_SCHEMA } from "./record.ts";
+import { RENAMED } from "./renamed.ts";
 
 /** Takes a record of one schema to the next; the number of the schema is set by {@link migrateRecord}. */
 export type RecordMigration = (record: JsonObject) => JsonObject;
@@ -42,5 +43,12 @@ export function migrateRecord(
   for (let at = Number(schema); at < newest; at++) {
     record = { ...steps[at]!(record), schema: at + 1 };
   }
-  return record;
+  return withPresentName(record);
+}
+
+/** A record under its benchmark's present name. */
+function withPresentName(record: JsonObject): JsonObject {
+  const cell = record.cell as JsonObject | null | undefined;
+  const name = RENAMED[`${cell?.benchmark} v${cell?.version}`];
+  return name === undefined ? record : { ...record, cell: { ...cell, benchmark: name } };
 }

@@ -11,7 +11,7 @@ import { fileErrorReason, messageOf, RunError } from "./errors.ts";
 import { parseRecord } from "./parse_record.ts";
 import type { CellIdentity, CellRecord, Curve, Metric } from "./record.ts";
 
-/** File name of a cell's record, e.g. `rmnist-v1_quick_ode2vae-kl_seed0_ort-cpu_1a2b3c4d.json`. */
+/** File name of a cell's record, e.g. `rmnist-v2_quick_ode2vae-kl_seed0_ort-cpu_1a2b3c4d.json`. */
 export function recordFileName(cell: CellIdentity): string {
   return `${cell.benchmark}-v${cell.version}_${cell.tier}_${cell.model}_seed${cell.seed}_` +
     `${cell.backend}_${cell.dataSha256.slice(0, 8)}.json`;

@@ -248,7 +248,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
   };
 }
 
-/** "rmnist v1, paper tier, ort-cpu, data 0f3a92bc (procedural)": what every number of a table shares. */
+/** "rmnist v2, paper tier, ort-cpu, data 0f3a92bc (procedural)": what every number of a table shares. */
 export function groupLabel(group: RecordGroup): string {
   return `${group.benchmark} v${group.version}, ${group.tier} tier, ${group.backend}, data ` +
     `${group.dataSha256.slice(0, 8)}${group.procedural ? " (procedural)" : ""}`;

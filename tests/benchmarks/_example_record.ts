@@ -8,7 +8,7 @@ export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {
     schema: RECORD_SCHEMA,
     cell: {
       benchmark: "rmnist",
-      version: 1,
+      version: 2,
       model: "ode2vae-kl",
       seed: 3,
       tier: "quick",

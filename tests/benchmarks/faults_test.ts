@@ -34,7 +34,7 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "the tier is unknown",
     ["toy", "--tier", "fast"],
-    /^Cannot run tier "fast": it must be one of smoke, quick, paper$/,
+    /^Cannot run tier "fast": it must be one of smoke, quick, reduced, paper$/,
   ],
   [
     "the backend is unknown",

@@ -65,3 +65,13 @@ Deno.test("migrateRecord() throws when the schema is none that it knows", () => 
   refuses({ schema: "1" }, `${range} "1"`);
   refuses([], "record must be an object: current value is []");
 });
+
+Deno.test("migrateRecord() gives a record of the former rmnist the name that its data set has now", () => {
+  const cell = { benchmark: "rmnist", version: 1, model: "ode2vae" };
+  const named = (changes: object) =>
+    (migrateRecord({ schema: RECORD_SCHEMA, cell: { ...cell, ...changes } }).cell as typeof cell)
+      .benchmark;
+  assertEquals(named({}), "rmnist_t10k");
+  assertEquals(named({ version: 2 }), "rmnist");
+  assertEquals(named({ benchmark: "balls" }), "balls");
+});

@@ -16,10 +16,10 @@ import { exampleRecord } from "./_example_record.ts";
 
 Deno.test("recordFileName() holds the whole identity", () => {
   const { cell } = exampleRecord();
-  assertEquals(recordFileName(cell), "rmnist-v1_quick_ode2vae-kl_seed3_ort-cpu_01234567.json");
+  assertEquals(recordFileName(cell), "rmnist-v2_quick_ode2vae-kl_seed3_ort-cpu_01234567.json");
   const others = [
     { ...cell, benchmark: "balls" },
-    { ...cell, version: 2 },
+    { ...cell, version: 3 },
     { ...cell, tier: "paper" as const },
     { ...cell, model: "ode2vae" },
     { ...cell, seed: 4 },

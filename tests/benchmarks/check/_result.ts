@@ -8,7 +8,7 @@ export function exampleResult(changes: Partial<CheckResult> = {}): CheckResult {
   const reference = [1, 1.1, 0.9, 1.05, 0.95, 1.02];
   return {
     benchmark: "rmnist",
-    version: 1,
+    version: 2,
     tier: "smoke",
     backend: "ort-cpu",
     dataSha256: "0123456789abcdef".repeat(4),

@@ -117,7 +117,7 @@ Deno.test("acceptResults() writes nothing when there is no result, or the list i
   assertThrows(
     () => accept("--reason", "r", "--tier", "paper"),
     RunError,
-    "must hold a finished one of version 1 and tier paper: it has none",
+    "must hold a finished one of version 2 and tier paper: it has none",
   );
   assertThrows(() => accept("--reason", "r", "--models", "x"), UsageError, 'Cannot run model "x"');
   Deno.writeTextFileSync(join(against, ACCEPTED_FILE), "{\n");

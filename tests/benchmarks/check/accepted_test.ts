@@ -16,7 +16,7 @@ import { recordWith } from "./_records.ts";
 const acceptance: Acceptance = {
   schema: 1,
   benchmark: "rmnist",
-  version: 1,
+  version: 2,
   tier: "quick",
   backend: "ort-cpu",
   dataSha256: "0".repeat(64),

@@ -7,7 +7,7 @@ import { writeRecord } from "../../../benchmarks/record_file.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "./_records.ts";
 
-const wanted = { benchmark: "rmnist", version: 1, tier: "quick" } as const;
+const wanted = { benchmark: "rmnist", version: 2, tier: "quick" } as const;
 const otherData = "f".repeat(64);
 
 function write(folder: string, ...records: readonly CellRecord[]): void {
@@ -53,9 +53,9 @@ Deno.test("readReference() throws in one line when it has nothing of what is wan
   refuses({}, "benchmark rmnist: current value is none");
   write(folder.path, recordWith(1, { benchmark: "balls" }));
   refuses({}, "benchmark rmnist: current value is balls");
-  write(folder.path, recordWith(1, { version: 3 }), recordWith(1, { version: 2 }));
-  refuses({}, "version 1: current value is 2, 3");
-  refuses({ version: 2, tier: "paper" }, "tier paper: current value is quick");
+  write(folder.path, recordWith(1, { version: 3 }), recordWith(1, { version: 4 }));
+  refuses({}, "version 2: current value is 3, 4");
+  refuses({ version: 3, tier: "paper" }, "tier paper: current value is quick");
 });
 
 Deno.test("readReference() throws when a record is corrupt", () => {

@@ -33,7 +33,7 @@ Deno.test("the smoke gate has its reference, on MNIST and on procedural threes, 
   const { against, metrics, bench } = command.options;
   const { records } = readReference(path(against), {
     benchmark: bench.benchmark,
-    version: 1,
+    version: 2,
     tier: bench.tier,
   });
   checkValueNames(metrics!, records);

@@ -88,7 +88,7 @@ Deno.test("merge copies records to the byte, keeps checkpoints alone and tells w
   assertMatch(err, /^2 records of 2 folders in .*out: 1 completed, 1 failed$/m);
   assertMatch(err, /^no result of rmnist quick ode2vae-kl seed 5: failed: killed$/m);
   assertEquals(err.match(/^still under way in .*$/gm)?.length, 1);
-  assertMatch(err, /^still under way in .*b: rmnist-v1_quick_ode2vae-kl_seed6_ort-cpu_01234567$/m);
+  assertMatch(err, /^still under way in .*b: rmnist-v2_quick_ode2vae-kl_seed6_ort-cpu_01234567$/m);
   assertEquals(names(join(out, "checkpoints")), []);
   assertEquals([names(join(a, "checkpoints")).length, names(join(b, "checkpoints")).length], [
     1,
@@ -156,8 +156,8 @@ Deno.test("merge tells when records of one table were not made alike", async () 
   const { code, err } = await merge(a, b, "--out", join(folder.path, "out"));
   assertEquals(code, 0, err);
   assertEquals(err.match(/^notice: .*$/gm), [
-    "notice: the records of rmnist v1 quick ort-cpu have 2 commits: abc, unknown",
-    "notice: the records of rmnist v1 quick ort-cpu have 2 data sets: MNIST t10k 01234567, procedural threes ffffffff",
+    "notice: the records of rmnist v2 quick ort-cpu have 2 commits: abc, unknown",
+    "notice: the records of rmnist v2 quick ort-cpu have 2 data sets: MNIST t10k 01234567, procedural threes ffffffff",
   ]);
 });
 

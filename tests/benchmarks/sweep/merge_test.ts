@@ -80,5 +80,5 @@ Deno.test("mergeRecords() refuses two results of a cell that differ, and says wh
 Deno.test("mergeRecords() refuses two cells with one file name", () => {
   const dataSha256 = cell.dataSha256.slice(0, 8) + "f".repeat(56);
   const { conflicts } = mergeRecords([source("a"), source("b", { cell: { ...cell, dataSha256 } })]);
-  assertMatch(conflicts.join(), /^a and b are records of two cells with one file name: rmnist-v1_/);
+  assertMatch(conflicts.join(), /^a and b are records of two cells with one file name: rmnist-v2_/);
 });
