@@ -1,5 +1,5 @@
 /**
- * Statistics over seeds: what ±, the interval and σ are.
+ * Statistics over seeds: what ±, the interval and the tests are.
  *
  * @module
  */
@@ -25,9 +25,9 @@ export const STATISTICS_METHOD: MethodSection = {
       <p>The number after ± is ${m`s`}, the sample standard deviation (divisor ${m`n - 1`}): how far seeds
       scatter, not how well the mean is known. The latter is the 95 % interval, by Student's t.</p>
       <h3>Difference to a published number</h3>
-      <p>Ours minus theirs, and the same in units of the published ±, taken as a standard deviation:
-      ${m`z = (\bar{y} - \mu_{\mathrm{pub}}) / \sigma_{\mathrm{pub}}`}. What the published ± spreads over is not
-      stated in the paper, so that z is a scale and no test.</p>
+      <p>Ours minus theirs, ${m`\bar{y} - \mu_{\mathrm{pub}}`}, also as a share of theirs, and whether theirs
+      lies in our 95 % interval. What the published ± spreads over is seldom stated, so that nothing is measured
+      by it.</p>
       <h3>Paired differences between two sets of results</h3>
       <p>Two sets of results with the same seeds are compared seed by seed. If nothing changed, each difference
       ${m`d_k`} is as likely to be positive as negative, so that all ${m`2^n`} assignments of signs

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Published } from "../statistics.ts";
 import type { BibtexEntry } from "./bibtex.ts";
 
 /** A paper that numbers come from. */
@@ -19,11 +18,15 @@ export interface Source {
 }
 
 /** A published number with the digits that were printed. */
-export interface PublishedValue extends Published {
+export interface PublishedValue {
+  /** What stands before ±. */
+  readonly mean: number;
+  /** What stands after it; papers seldom say what it is. undefined where no ± was printed. */
+  readonly plusMinus: number | undefined;
   /** Decimals printed for the mean. */
   readonly decimals: number;
-  /** Decimals printed for the std. */
-  readonly stdDecimals: number;
+  /** Decimals printed after ±. */
+  readonly plusMinusDecimals: number;
 }
 
 /** A sentence on how our protocol differs from theirs. */
@@ -108,16 +111,18 @@ export function publishedValue(text: string): PublishedValue {
   }
   return Object.freeze({
     mean: Number(match[1]),
-    std: match[3] === undefined ? undefined : Number(match[3]),
+    plusMinus: match[3] === undefined ? undefined : Number(match[3]),
     decimals: match[2]?.length ?? 0,
-    stdDecimals: match[4]?.length ?? 0,
+    plusMinusDecimals: match[4]?.length ?? 0,
   });
 }
 
 /** A published value as it was printed: the inverse of {@link publishedValue}. */
 export function formatPublished(value: PublishedValue): string {
   const centre = value.mean.toFixed(value.decimals);
-  return value.std === undefined ? centre : `${centre} ± ${value.std.toFixed(value.stdDecimals)}`;
+  return value.plusMinus === undefined
+    ? centre
+    : `${centre} ± ${value.plusMinus.toFixed(value.plusMinusDecimals)}`;
 }
 
 /** A table and all below it, made immutable. */

@@ -42,11 +42,24 @@ export interface ComparisonRow {
   readonly interval: string;
   /** "0.0188 ± 0.0003", "N/A" or "–". */
   readonly published: string;
-  /** "+0.0001 (+0.2 σ)", "not comparable" or "–". */
+  /** "+0.0001 (+0.5 %)", "not comparable" or "–". */
   readonly differenceText: string;
+  /** Where the published value lies: "inside" or "outside" our interval; "–" where there is nothing to tell. */
+  readonly inInterval: "inside" | "outside" | "–";
   /** Numbers of the footnotes, from 1. */
   readonly footnotes: readonly number[];
 }
+
+/** Heads of the columns of every format that shows all of them. */
+export const COMPARISON_HEADS: readonly string[] = Object.freeze([
+  "Method",
+  "Ours",
+  "Seeds",
+  "95 % t-interval",
+  "Published",
+  "Difference",
+  "In our interval",
+]);
 
 /** A table of one group of records. */
 export interface ComparisonTable {
@@ -60,7 +73,7 @@ export interface ComparisonTable {
   readonly unit: string;
   /** Which way is better. */
   readonly direction: "lower" | "higher";
-  /** Says what ±, the interval and σ are; made from the typed values. */
+  /** Says what ± and the columns are; made from the typed values. */
   readonly caption: string;
   /** In the order in which they are shown. */
   readonly rows: readonly ComparisonRow[];
@@ -171,8 +184,8 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     const least = theirs?.decimals ?? 0;
     const difference = spread === undefined || theirs === undefined || reason !== undefined
       ? undefined
-      : differenceToPublished(spread, theirs);
-    // σ is the spread of one method's published number, so it takes no finer digits than the numbers themselves.
+      : differenceToPublished(spread, theirs.mean);
+    // A small difference keeps a digit, with at most two more than were published.
     const decimals = difference === undefined
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
@@ -192,8 +205,8 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
       difference,
       ours: oursText(summary, spread, least),
       seeds: summary === undefined ? "" : formatSeeds(summary),
-      interval: metric?.interval === undefined || spread === undefined || spread.std === 0
-        ? "–" // Equal values (a method without randomness) have no interval.
+      interval: metric?.interval === undefined || spread === undefined
+        ? "–"
         : formatInterval(metric.interval, decimalsOf(spread, least)),
       published: theirs === undefined
         ? (published === undefined ? "–" : "N/A")
@@ -203,6 +216,11 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
         : spread !== undefined && theirs !== undefined
         ? "not comparable"
         : "–",
+      inInterval: difference?.inInterval === undefined
+        ? "–"
+        : difference.inInterval
+        ? "inside"
+        : "outside",
       footnotes: notes.map((text) => footnotes.number(text)).sort((a, b) => a - b),
     };
   };
@@ -217,11 +235,14 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
 
   const direction = headline?.direction ?? table?.direction ?? "lower";
   const spreads = rows.flatMap((row) => row.spread === undefined ? [] : [row.spread]);
-  const hasZ = rows.some((row) => row.difference?.z !== undefined);
+  const compares = rows.some((row) => row.difference !== undefined);
   const someDiverged = summaries.some((summary) => summary.converged < summary.results);
   const caption = [
     spreads.length === 0 ? "No cell of this group has a result yet." : spreadCaption(spreads),
-    hasZ ? "σ is the published ±, taken as a standard deviation." : "",
+    compares
+      ? "Difference: ours minus the published value. In our interval: whether the published value " +
+        "lies in the 95 % t-interval of our mean."
+      : "",
     someDiverged ? "Seeds that diverged are counted and have no number to average." : "",
     reason ?? "",
   ].filter((part) => part !== "").join(" ");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import { COMPARISON_HEADS, type ComparisonTable, groupLabel } from "./comparison_table.ts";
 import { ranges } from "./terminal.ts";
 
 /** Text that Markdown and its tables leave as it is. */
@@ -16,12 +16,13 @@ export function markdownComparison(table: ComparisonTable): string {
   const lines = [
     `**${escapeMarkdown(table.heading)}.** ${escapeMarkdown(groupLabel(table.group))}.`,
     "",
-    "| Method | Ours | Seeds | 95 % t-interval | Published | Difference |",
-    "|---|--:|--:|--:|--:|--:|",
+    `| ${COMPARISON_HEADS.join(" | ")} |`,
+    "|---|--:|--:|--:|--:|--:|--:|",
   ];
   for (const row of table.rows) {
     const notes = row.footnotes.length === 0 ? "" : ` <sup>${ranges(row.footnotes)}</sup>`;
-    const cells = [row.ours, row.seeds, row.interval, row.published, row.differenceText];
+    const { ours, seeds, interval, published, differenceText, inInterval } = row;
+    const cells = [ours, seeds, interval, published, differenceText, inInterval];
     lines.push(
       `| ${escapeMarkdown(row.method)}${notes} | ${cells.map(escapeCell).join(" | ")} |`,
     );

@@ -7,8 +7,8 @@ Deno.test("publishedValue() keeps the printed digits", () => {
   for (const text of ["0.0309 ± 0.00002", "126.46 ± 34", "45.74", "10.06 ± 1.4"]) {
     assertEquals(formatPublished(publishedValue(text)), text);
   }
-  assertEquals(publishedValue("0.0188 ± 0.0003").std, 0.0003);
-  assertEquals(publishedValue("45.74").std, undefined);
+  assertEquals(publishedValue("0.0188 ± 0.0003").plusMinus, 0.0003);
+  assertEquals(publishedValue("45.74").plusMinus, undefined);
 });
 
 Deno.test("publishedValue() refuses text that is not a value", () => {

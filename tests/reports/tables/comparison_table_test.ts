@@ -22,14 +22,32 @@ function seeds(...values: readonly number[]): FixtureOptions[] {
   }));
 }
 
-Deno.test("comparisonTable() sets ours beside theirs in their standard deviations", () => {
+Deno.test("comparisonTable() sets ours beside theirs", () => {
   const row = tableOf(...seeds(0.0185, 0.0191, 0.0197)).rows
     .find((candidate) => candidate.model === "ode2vae-kl")!;
   assertEquals(row.ours, "0.01910 ± 0.00060");
   assertEquals(row.published, "0.0188 ± 0.0003");
-  assertEquals(row.differenceText, "+0.0003 (+1.0 σ)");
+  assertEquals(row.differenceText, "+0.0003 (+1.6 %)");
+  assertEquals(row.inInterval, "inside");
   assertEquals(row.interval, "[0.01761, 0.02059]");
   assertEquals(row.seeds, "3 seeds");
+});
+
+Deno.test("comparisonTable() tells where the published value lies only where we have an interval", () => {
+  const lies = (...values: readonly number[]) =>
+    tableOf(...seeds(...values)).rows.find(({ model }) => model === "ode2vae-kl")!.inInterval;
+  assertEquals(lies(0.0185, 0.0191, 0.0197), "inside");
+  assertEquals(lies(0.0195, 0.0196, 0.0197), "outside");
+  assertEquals(lies(0.0191), "–");
+  const { rows, caption } = tableOf(...seeds(0.0185, 0.0191));
+  assertEquals(rows.filter(({ inInterval }) => inInterval !== "–").length, 1);
+  assertEquals(caption.includes("In our interval: whether the published value lies"), true);
+});
+
+Deno.test("comparisonTable() makes no yardstick of the published ±", () => {
+  for (const group of groupRecords(makeRecords())) {
+    assertEquals(/σ|standard deviations/.test(JSON.stringify(comparisonTable(group))), false);
+  }
 });
 
 Deno.test("comparisonTable() keeps every published row and says not run where nothing ran", () => {
@@ -62,7 +80,7 @@ Deno.test("comparisonTable() compares nothing when the data are procedural or th
   ) {
     const row = table.rows.find((candidate) => candidate.model === "ode2vae-kl")!;
     assertEquals(row.differenceText, "not comparable");
-    assertEquals(row.difference, undefined);
+    assertEquals([row.difference, row.inInterval], [undefined, "–"]);
     assertEquals(table.caption.includes("for orientation only"), true);
   }
 });
