@@ -95,6 +95,8 @@ export interface PublishedTable {
   readonly settings?: readonly PublishedSetting[];
   /** Order of the table's own rows, worst first, pair by pair; absent where none is tested. */
   readonly order?: readonly OrderClaim[];
+  /** Other metrics, of the same direction, by which a claim of the order is looked at too. */
+  readonly alsoBy?: readonly { readonly metric: string; readonly label: string }[];
 }
 
 /**
@@ -138,5 +140,6 @@ export function freezeTable(table: PublishedTable): PublishedTable {
     table.order.forEach(Object.freeze);
     Object.freeze(table.order);
   }
+  if (table.alsoBy !== undefined) Object.freeze(table.alsoBy);
   return Object.freeze(table);
 }

@@ -17,7 +17,7 @@ export function markdownComparison(table: ComparisonTable): string {
     `**${escapeMarkdown(table.heading)}.** ${escapeMarkdown(groupLabel(table.group))}.`,
     "",
     `| ${COMPARISON_HEADS.join(" | ")} |`,
-    "|---|--:|--:|--:|--:|--:|--:|",
+    `|---|${"--:|".repeat(COMPARISON_HEADS.length - 1)}`,
   ];
   for (const row of table.rows) {
     const notes = row.footnotes.length === 0 ? "" : ` <sup>${ranges(row.footnotes)}</sup>`;
