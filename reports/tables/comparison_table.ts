@@ -21,6 +21,7 @@ import { publishedTable } from "../published/registry.ts";
 import type { RecordGroup, StoredRecord } from "../records.ts";
 import { type Difference, differenceToPublished, type PlusMinus } from "../statistics.ts";
 import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
+import { type RecordOrigin, recordOrigins } from "./origins.ts";
 
 /** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
 export interface ComparisonRow {
@@ -83,6 +84,8 @@ export interface ComparisonTable {
   readonly differences: readonly string[];
   /** Protocol differences of single rows; footnote k is at k - 1. */
   readonly footnotes: readonly string[];
+  /** Commits and processors of the records. */
+  readonly origins: readonly RecordOrigin[];
 }
 
 /** The metric that a group's table shows: the published one, or the first that was recorded. */
@@ -266,6 +269,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
       ...applying(table?.differences ?? [], group.records, group.procedural),
     ],
     footnotes: footnotes.texts,
+    origins: recordOrigins(group, rows.map(({ model }) => model)),
   };
 }
 

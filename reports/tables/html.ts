@@ -5,6 +5,7 @@
  */
 import { html, type Markup } from "../markup.ts";
 import { COMPARISON_HEADS, type ComparisonRow, type ComparisonTable } from "./comparison_table.ts";
+import { originsInWords } from "./origins.ts";
 
 /** Where the numbers of a row lead. */
 export interface ComparisonLinks {
@@ -46,6 +47,18 @@ const KINDS: Readonly<Record<ComparisonRow["kind"], string>> = Object.freeze({
   reference: "References that learn nothing",
 });
 
+/** One quiet line where all records are of one commit and processor, else a notice that names the rows. */
+function originsMarkup({ group, origins }: ComparisonTable): Markup {
+  const { lead, items } = originsInWords(group, origins);
+  if (items.length === 0) return html`<p class="facts">${lead}</p>`;
+  return html`
+    <div class="banner origins" role="note">
+      <p>${lead}</p>
+      <ul>${items.map((text) => html`<li>${text}</li>`)}</ul>
+    </div>
+  `;
+}
+
 /** The table with its caption, protocol differences and footnotes. */
 export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): Markup {
   const kinds = [...new Set(table.rows.map((row) => row.kind))];
@@ -70,6 +83,7 @@ export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): 
     )}
       </table>
     </div>
+    ${originsMarkup(table)}
     <div class="notes">${table.footnotes.length > 0 &&
       html`<ol>${
         table.footnotes.map((text, i) => html`<li id="${links.prefix}-note-${i + 1}">${text}</li>`)

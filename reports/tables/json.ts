@@ -36,7 +36,7 @@ function metricResults(summary: ModelSummary, metric: MetricSummary) {
 
 function groupResults(group: RecordGroup) {
   const table = publishedTable(group.benchmark);
-  const { rows } = comparisonTable(group);
+  const { rows, origins } = comparisonTable(group);
   return {
     version: group.version,
     tier: group.tier,
@@ -44,6 +44,11 @@ function groupResults(group: RecordGroup) {
     dataSha256: group.dataSha256,
     dataOrigin: group.dataOrigin,
     procedural: group.procedural,
+    origins: origins.map(({ commit, device, models }) => ({
+      commit,
+      device,
+      models: models.map(({ model, seeds }) => ({ model, seeds })),
+    })),
     models: summariseGroup(group).map((summary) => ({
       model: summary.model,
       results: summary.results,

@@ -4,6 +4,7 @@
  * @module
  */
 import { COMPARISON_HEADS, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import { originsInWords } from "./origins.ts";
 import { ranges } from "./terminal.ts";
 
 /** Text that Markdown and its tables leave as it is. */
@@ -28,6 +29,10 @@ export function markdownComparison(table: ComparisonTable): string {
     );
   }
   lines.push("", escapeMarkdown(table.caption));
+  const { lead, items } = originsInWords(table.group, table.origins);
+  if (items.length === 0) lines.push("", escapeMarkdown(lead));
+  else lines.push("", `**${escapeMarkdown(lead)}**`, "");
+  lines.push(...items.map((text) => `- ${escapeMarkdown(text)}`));
   if (table.differences.length > 0) {
     lines.push("", "How the published protocol differs:", "");
     lines.push(...table.differences.map((text) => `- ${escapeMarkdown(text)}`));

@@ -5,6 +5,7 @@
  */
 import { formatPercent } from "../numbers.ts";
 import { type ComparisonRow, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import { originsInWords } from "./origins.ts";
 
 /** How to draw. */
 export interface TerminalOptions {
@@ -130,6 +131,8 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
     lines.push(row.ours === "not run" ? paint(2, line) : line);
   });
   lines.push(rule, ...wrap(table.caption, textWidth));
+  const { short } = originsInWords(table.group, table.origins);
+  if (short !== undefined) lines.push(paint(1, short));
   for (const text of table.differences) lines.push(...wrap(`  * ${text}`, textWidth, "    "));
   table.footnotes.forEach((text, i) =>
     lines.push(...wrap(`[${i + 1}] ${text}`, textWidth, "    "))
