@@ -111,7 +111,7 @@ export function whyNotComparable(group: RecordGroup): string | undefined {
   return undefined;
 }
 
-/** What a ± of this table is, from the typed values: "± is the sample standard deviation (ddof 1) over 3 seeds". */
+/** What a ± of this table is, from the typed values; one number of seeds only where all rows with a ± have it. */
 export function spreadCaption(spreads: readonly PlusMinus[]): string {
   const withStd = spreads.filter((spread) => spread.std !== undefined);
   const first = withStd[0];
@@ -119,8 +119,10 @@ export function spreadCaption(spreads: readonly PlusMinus[]): string {
   const counts = withStd.map((spread) => spread.n);
   const low = Math.min(...counts);
   const high = Math.max(...counts);
-  const n = low === high ? `${low}` : `${low} to ${high}`;
-  return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${n} ${first.unit}s.`;
+  const over = low === high
+    ? `${low} ${first.unit}s`
+    : `the ${first.unit}s of each row, ${low} to ${high} of them`;
+  return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${over}.`;
 }
 
 /** A sentence on the settings of the records that are not the published ones; undefined where all are. */

@@ -95,6 +95,20 @@ Deno.test("comparisonTable() makes its caption from the typed ±", () => {
   assertEquals(tableOf(...seeds(0.0185)).caption.startsWith("One seed each"), true);
 });
 
+Deno.test("comparisonTable() claims no number of seeds for all rows when they differ", () => {
+  const run = (model: string, count: number) =>
+    Array.from({ length: count }, (_, seed) => ({ model, seed }));
+  const { rows, caption } = tableOf(...run("ode2vae", 5), ...run("ode2vae-kl", 8));
+  assertEquals(
+    rows.filter(({ seeds }) => seeds !== "").map(({ seeds }) => seeds),
+    ["5 seeds", "8 seeds"],
+  );
+  const over =
+    "Ours: mean ± sample standard deviation (ddof 1) over the seeds of each row, 5 to 8 " +
+    "of them.";
+  assertEquals([caption, caption.startsWith(over)], [caption, true]);
+});
+
 Deno.test("comparisonTable() tells a protocol difference only where our setting makes it", () => {
   const sentence = "The released code leaves the encoder's entropy out";
   const has = (table: ReturnType<typeof tableOf>) =>
