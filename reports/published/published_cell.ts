@@ -63,6 +63,8 @@ export interface PublishedRow {
   readonly later: boolean;
   /** Differences of this row beyond those of its table. */
   readonly differences: readonly ProtocolDifference[];
+  /** Why the number is of another protocol, so that none is set against it; absent where it is of the table's own. */
+  readonly protocol?: string;
 }
 
 /** What a table says of two neighbouring rows. */

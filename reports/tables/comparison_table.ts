@@ -11,17 +11,13 @@ import {
   formatInterval,
   formatPlusMinus,
 } from "../numbers.ts";
-import {
-  formatPublished,
-  type ProtocolDifference,
-  type PublishedRow,
-  type PublishedSetting,
-} from "../published/published_cell.ts";
+import { formatPublished, type PublishedRow } from "../published/published_cell.ts";
 import { publishedTable } from "../published/registry.ts";
-import type { RecordGroup, StoredRecord } from "../records.ts";
+import type { RecordGroup } from "../records.ts";
 import { type Difference, differenceToPublished, type PlusMinus } from "../statistics.ts";
 import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
 import { type RecordOrigin, recordOrigins } from "./origins.ts";
+import { applyingDifferences, Footnotes, rowNotes, settingsDifference } from "./protocol_notes.ts";
 
 /** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
 export interface ComparisonRow {
@@ -29,8 +25,11 @@ export interface ComparisonRow {
   readonly method: string;
   /** Registry name. */
   readonly model: string;
-  /** Where the row belongs: the paper's own rows, later work, references that learn nothing, other models. */
-  readonly kind: "paper" | "later" | "reference" | "other";
+  /**
+   * Where the row belongs: the paper's own rows, later work, later work of another protocol, other models, references
+   * that learn nothing.
+   */
+  readonly kind: "paper" | "later" | "other-protocol" | "other" | "reference";
   /** Our mean and spread; undefined where nothing ran or nothing converged. */
   readonly spread: PlusMinus | undefined;
   /** Ours minus theirs; undefined where the two do not compare. */
@@ -43,7 +42,7 @@ export interface ComparisonRow {
   readonly interval: string;
   /** "0.0188 ± 0.0003", "N/A" or "–". */
   readonly published: string;
-  /** "+0.0001 (+0.5 %)", "not comparable" or "–". */
+  /** "+0.0001 (+0.5 %)", "not comparable", "other protocol" or "–". */
   readonly differenceText: string;
   /** Where the published value lies: "inside" or "outside" our interval; "–" where there is nothing to tell. */
   readonly inInterval: "inside" | "outside" | "–";
@@ -125,47 +124,6 @@ export function spreadCaption(spreads: readonly PlusMinus[]): string {
   return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${over}.`;
 }
 
-/** A sentence on the settings of the records that are not the published ones; undefined where all are. */
-function settingsDifference(
-  group: RecordGroup,
-  published: readonly PublishedSetting[],
-): string | undefined {
-  const departures = published.flatMap(({ setting, label, value }): string[] => {
-    const ours = new Set(
-      group.records.flatMap(({ record }) => {
-        const own = record.settings[setting];
-        return own === undefined || own === value ? [] : [own];
-      }),
-    );
-    return ours.size === 0 ? [] : [`${label} ${[...ours].join(" or ")} instead of ${value}`];
-  });
-  if (departures.length === 0) return undefined;
-  const where = group.tier === "paper" ? "Not" : `Tier "${group.tier}": not`;
-  return `${where} the published settings: ${departures.join(", ")}.`;
-}
-
-class Footnotes {
-  readonly texts: string[] = [];
-
-  number(text: string): number {
-    const known = this.texts.indexOf(text);
-    return known >= 0 ? known + 1 : this.texts.push(text);
-  }
-}
-
-/** Texts of the differences that hold for what ran. */
-function applying(
-  differences: readonly ProtocolDifference[],
-  records: readonly StoredRecord[],
-  procedural: boolean,
-): string[] {
-  return differences.filter(({ when, realDataOnly }) =>
-    !(procedural && realDataOnly === true) &&
-    (when === undefined ||
-      records.some(({ record }) => record.settings[when.setting] === when.equals))
-  ).map(({ text }) => text);
-}
-
 function oursText(summary: ModelSummary | undefined, spread: PlusMinus | undefined, least: number) {
   if (spread !== undefined) return formatPlusMinus(spread, decimalsOf(spread, least));
   if (summary === undefined) return "not run";
@@ -187,7 +145,8 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     const spread = metric?.spread;
     const theirs = published?.value;
     const least = theirs?.decimals ?? 0;
-    const difference = spread === undefined || theirs === undefined || reason !== undefined
+    const compares = reason === undefined && published?.protocol === undefined;
+    const difference = spread === undefined || theirs === undefined || !compares
       ? undefined
       : differenceToPublished(spread, theirs.mean);
     // A small difference keeps a digit, with at most two more than were published.
@@ -196,12 +155,12 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
     const kind = published === undefined
       ? (isTrivialReference(model) ? "reference" : "other")
+      : published.protocol !== undefined
+      ? "other-protocol"
       : published.later
       ? "later"
       : "paper";
-    const notes = published === undefined
-      ? []
-      : applying(published.differences, summary?.records ?? [], group.procedural);
+    const notes = rowNotes(published, summary?.records ?? [], group.procedural);
     return {
       method: methodName(group.benchmark, model),
       model,
@@ -218,6 +177,8 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
         : formatPublished(theirs),
       differenceText: difference !== undefined
         ? formatDifference(difference, decimals)
+        : kind === "other-protocol"
+        ? "other protocol"
         : spread !== undefined && theirs !== undefined
         ? "not comparable"
         : "–",
@@ -230,7 +191,13 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     };
   };
 
-  const order: readonly ComparisonRow["kind"][] = ["paper", "later", "other", "reference"];
+  const order: readonly ComparisonRow["kind"][] = [
+    "paper",
+    "later",
+    "other-protocol",
+    "other",
+    "reference",
+  ];
   const extra = summaries.map((summary) => summary.model)
     .filter((model) => !publishedRows.some((row) => row.model === model));
   const rows = [
@@ -268,7 +235,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     rows,
     differences: [
       ...(departures === undefined ? [] : [departures]),
-      ...applying(table?.differences ?? [], group.records, group.procedural),
+      ...applyingDifferences(table?.differences ?? [], group.records, group.procedural),
     ],
     footnotes: footnotes.texts,
     origins: recordOrigins(group, rows.map(({ model }) => model)),

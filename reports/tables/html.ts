@@ -43,6 +43,7 @@ ${cell("Difference", row.differenceText)}${cell("In our interval", row.inInterva
 const KINDS: Readonly<Record<ComparisonRow["kind"], string>> = Object.freeze({
   paper: "The paper's rows",
   later: "Published later",
+  "other-protocol": "Published later, by another protocol",
   other: "Other models",
   reference: "References that learn nothing",
 });

@@ -70,6 +70,7 @@ function groupResults(group: RecordGroup) {
             plusMinus: row.value.plusMinus,
             source: row.source.reference,
             url: row.source.url,
+            protocol: row.protocol,
             difference: rows.find(({ model }) => model === row.model)?.difference,
           }]
         ),

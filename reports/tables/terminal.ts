@@ -70,8 +70,13 @@ const DIFFERENCE: Column = {
 
 const PERCENT: Column = {
   header: "percent",
-  text: ({ difference, differenceText }) =>
-    difference?.relative === undefined ? differenceText : formatPercent(difference.relative),
+  // A footnote tells of the other protocol.
+  text: ({ kind, difference, differenceText }) =>
+    kind === "other-protocol"
+      ? "–"
+      : difference?.relative === undefined
+      ? differenceText
+      : formatPercent(difference.relative),
   right: true,
 };
 const INSIDE: Column = {

@@ -15,6 +15,10 @@ function tableOf(...options: readonly FixtureOptions[]) {
   return comparisonTable(groupRecords(options.map((one) => store(makeRecord(one))))[0]!);
 }
 
+function groupOf(...records: readonly CellRecord[]) {
+  return groupRecords(records.map(store))[0]!;
+}
+
 function seeds(...values: readonly number[]): FixtureOptions[] {
   return values.map((value, seed) => ({
     seed,
@@ -60,6 +64,34 @@ Deno.test("comparisonTable() keeps every published row and says not run where no
     rows.filter((row) => row.ours === "not run").length,
     rows.length - 1,
   );
+});
+
+Deno.test("comparisonTable() sets nothing against a row of another protocol", () => {
+  const group = groupOf(...[0.0118, 0.0119, 0.012].map((value, seed) => {
+    const record = makeRecord(seeds(value)[0]);
+    return { ...record, cell: { ...record.cell, model: "inimnet", seed } };
+  }));
+  const { rows, footnotes, caption } = comparisonTable(group);
+  const row = rows.find(({ model }) => model === "inimnet")!;
+  assertEquals([row.kind, row.ours], ["other-protocol", "0.01190 ± 0.00010"]);
+  assertEquals([row.difference, row.differenceText, row.inInterval], [
+    undefined,
+    "other protocol",
+    "–",
+  ]);
+  assertEquals(caption.includes("Difference"), false);
+  assertEquals(row.footnotes.map((note) => footnotes[note - 1]), [
+    "Other protocol: the 5th frame and three random angles are removed; ± over 10 initialisations.",
+  ]);
+  // Two rows of one source and protocol share a footnote; both stand behind the later rows of the table's own.
+  const others = rows.filter(({ kind }) => kind === "other-protocol");
+  assertEquals(others.map(({ method }) => method), [
+    "InImNet",
+    "CNN-ODE",
+    "Zeng et al. 2023",
+  ]);
+  assertEquals(others[1]!.footnotes, others[2]!.footnotes);
+  assertEquals(rows.indexOf(others[0]!), rows.findIndex(({ kind }) => kind === "later") + 1);
 });
 
 Deno.test("comparisonTable() counts seeds that diverged", () => {

@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { groupRecords } from "../../../reports/records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { CSV_COLUMNS, resultsCsv } from "../../../reports/tables/csv.ts";
+import { htmlComparison } from "../../../reports/tables/html.ts";
 import { escapeMarkdown, markdownComparison } from "../../../reports/tables/markdown.ts";
 import { ranges, terminalComparison, wrap } from "../../../reports/tables/terminal.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
@@ -60,6 +61,20 @@ Deno.test("markdownComparison() has one row a method with seven cells each", () 
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
   assertEquals(rows.length, tables[0]!.rows.length + 1);
   for (const row of rows) assertEquals(row.split("|").length, 9);
+});
+
+Deno.test("every format marks a row of another protocol", () => {
+  const [table] = tables;
+  const at = table!.rows.find(({ model }) => model === "cnn-ode")!.footnotes[0]!;
+  const text = "Other protocol: tested on 360 other digits than those trained on, a harder split.";
+  assertEquals(table!.footnotes[at - 1], text);
+  const markdown = markdownComparison(table!);
+  assertEquals(markdown.includes(`\n${at}. ${text}\n`), true);
+  assertEquals(/\| CNN-ODE <sup>\d+<\/sup> \|.*\| other protocol \|/.test(markdown), true);
+  assertEquals(terminalComparison(table!).includes(`[${at}] ${text}`), true);
+  const page = htmlComparison(table!, { prefix: "p", ours: () => undefined }).text;
+  assertEquals(page.includes("Published later, by another protocol"), true);
+  assertEquals(page.includes(`<li id="p-note-${at}">${text}</li>`), true);
 });
 
 Deno.test("escapeMarkdown() disarms what Markdown would read", () => {

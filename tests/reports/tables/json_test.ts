@@ -29,6 +29,15 @@ Deno.test("resultsJson() has means, deviations, intervals and every seed's value
   assertEquals(ours.difference.inInterval, Math.abs(mean - 0.0188) <= half);
 });
 
+Deno.test("resultsJson() says which published rows are of another protocol", () => {
+  const { groups } = JSON.parse(resultsJson("rmnist", groupRecords(makeRecords())));
+  const rows: { model: string; protocol?: string; difference?: unknown }[] =
+    groups[0].published.rows;
+  const others = rows.filter(({ protocol }) => protocol !== undefined);
+  assertEquals(others.map(({ model }) => model), ["inimnet", "cnn-ode", "latent-sde-homogeneous"]);
+  assertEquals(others.some(({ difference }) => difference !== undefined), false);
+});
+
 Deno.test("resultsJson() counts what diverged and gives the same text in any order", () => {
   const text = resultsJson("rmnist", groupRecords(makeRecords()));
   assertEquals(resultsJson("rmnist", groupRecords(makeRecords().toReversed())), text);
