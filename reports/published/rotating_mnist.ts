@@ -46,6 +46,10 @@ const GPPVAE: readonly ProtocolDifference[] = [
 
 const ODE2VAE: readonly ProtocolDifference[] = [
   {
+    text: "β follows the released code, which counts one hidden layer too many: 1.258e-3, where " +
+      "the paper's |q|/|W| gives 2.10e-3.",
+  },
+  {
     text: "The released code leaves the encoder's entropy out of log q(z₀); ours follows the " +
       "paper's equation.",
     when: { setting: "initialLogDensity", equals: "paper" },
@@ -59,6 +63,11 @@ const ODE2VAE: readonly ProtocolDifference[] = [
     text:
       "The released code encodes the first frame and the frames of the encoder's KL term in two " +
       "passes, each with its own batch statistics; ours takes both from one pass.",
+    when: { setting: "klEncoder", equals: true },
+  },
+  {
+    text: "γ multiplies log q summed over all L frames minus log q_enc summed over L − 1, as in " +
+      "the released code.",
     when: { setting: "klEncoder", equals: true },
   },
   {

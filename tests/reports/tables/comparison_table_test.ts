@@ -3,6 +3,8 @@ import type { CellRecord, Tier } from "../../../benchmarks/record.ts";
 import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist.ts";
 import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
+import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { fieldWidths, RMNIST_SETTINGS } from "../../../models/ode2vae/settings.ts";
 import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/covariance.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
 import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
@@ -214,6 +216,28 @@ Deno.test("comparisonTable() tells of GPPVAE what the code does", () => {
   assertEquals([notes.includes("v + α = 1"), signal + noise], [true, 1]);
 });
 
+Deno.test("comparisonTable() tells the β that the code computes, and the paper's", () => {
+  const widths = fieldWidths(RMNIST_SETTINGS);
+  assertEquals(widths, [16, 50, 50, 8]);
+  // Weights and biases of the field.
+  const weights = widths.slice(1).reduce((sum, to, i) => sum + (widths[i]! + 1) * to, 0);
+  const { latentDimensions: q, fieldHidden } = RMNIST_SETTINGS;
+  const told =
+    `${(1000 * betaKl(q, fieldHidden)).toFixed(3)}e-3, where the paper's |q|/|W| gives ` +
+    `${(1000 * q / weights).toFixed(2)}e-3.`;
+  const { footnotes } = comparisonTable(groupRecords(makeRecords())[0]!);
+  assertEquals([told, footnotes.some((text) => text.endsWith(told))], [told, true]);
+});
+
+Deno.test("comparisonTable() tells of γ only where there is an encoder's term", () => {
+  const has = (klEncoder: boolean) => {
+    const record = makeRecord();
+    return comparisonTable(groupOf({ ...record, settings: { klEncoder } })).footnotes
+      .some((text) => text.startsWith("γ multiplies log q summed over all L frames"));
+  };
+  assertEquals([has(true), has(false)], [true, false]);
+});
+
 Deno.test("comparisonTable() gives each row its footnotes in rising order", () => {
   // The second row's own difference stands between those that it shares with the first.
   const records = makeRecords().map(({ record }) => {
@@ -222,5 +246,5 @@ Deno.test("comparisonTable() gives each row its footnotes in rising order", () =
   });
   const { rows } = comparisonTable(groupRecords(records)[0]!);
   const numbersOf = (model: string) => rows.find((row) => row.model === model)!.footnotes;
-  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6], [5, 6, 7]]);
+  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6, 7], [5, 6, 7, 8, 9]]);
 });
