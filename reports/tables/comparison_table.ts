@@ -154,7 +154,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
     const kind = published === undefined
-      ? (isTrivialReference(model) ? "reference" : "other")
+      ? (isTrivialReference(group.benchmark, model) ? "reference" : "other")
       : published.protocol !== undefined
       ? "other-protocol"
       : published.later
