@@ -1,20 +1,22 @@
 /**
- * How reports call a model: the name that the paper prints, or plain words for the suite's own references.
+ * How reports call a model: the name that the paper prints, or the title that the benchmark's definition has for it.
  *
  * @module
  */
+import type { ModelEntry } from "../benchmarks/definition.ts";
+import { benchmarks } from "../benchmarks/registry.ts";
 import { publishedTable } from "./published/registry.ts";
 import type { RecordGroup } from "./records.ts";
 
-const OWN_NAMES: Readonly<Record<string, string>> = Object.freeze({
-  "mean-image": "Mean image",
-  "nearest-angle": "Nearest observed angle",
-  "linear-interpolation": "Linear interpolation",
-});
+function modelEntry(benchmark: string, model: string): ModelEntry | undefined {
+  const models = Object.hasOwn(benchmarks, benchmark) ? benchmarks[benchmark]!.models : {};
+  return Object.hasOwn(models, model) ? models[model] : undefined;
+}
 
-/** Models that learn nothing: the scale that every error is read against. */
-export function isTrivialReference(model: string): boolean {
-  return Object.hasOwn(OWN_NAMES, model);
+/** Models that learn nothing, and so have nothing to set: the scale that every error is read against. */
+export function isTrivialReference(benchmark: string, model: string): boolean {
+  const entry = modelEntry(benchmark, model);
+  return entry !== undefined && Object.keys(entry.defaults).length === 0;
 }
 
 /**
@@ -25,7 +27,7 @@ export function isTrivialReference(model: string): boolean {
  */
 export function methodName(benchmark: string, model: string): string {
   const row = publishedTable(benchmark)?.rows.find((candidate) => candidate.model === model);
-  return row?.method ?? (isTrivialReference(model) ? OWN_NAMES[model]! : model);
+  return row?.method ?? modelEntry(benchmark, model)?.title ?? model;
 }
 
 /** Order of the models of a group, which fixes their colours on all charts. */

@@ -52,17 +52,17 @@ export function formatInterval(interval: Interval, decimals: number): string {
   return `[${formatFixed(interval.low, decimals)}, ${formatFixed(interval.high, decimals)}]`;
 }
 
-/** "−0.0003 (−1.0 σ)": σ is the published standard deviation; without one only the difference. */
+/** "−0.0085 (−27.5 %)": ours minus theirs, and as a share of theirs. */
 export function formatDifference(difference: Difference, decimals: number): string {
   const absolute = formatSigned(difference.absolute, decimals);
-  if (difference.z === undefined) return absolute;
-  return `${absolute} (${formatZ(difference)})`;
+  return difference.relative === undefined
+    ? absolute
+    : `${absolute} (${formatPercent(difference.relative)})`;
 }
 
-/** "−1.0 σ": the difference in published standard deviations; "–" without one. */
-export function formatZ(difference: Difference | undefined): string {
-  if (difference?.z === undefined) return "–";
-  return `${formatSigned(difference.z, Math.abs(difference.z) >= 100 ? 0 : 1)} σ`;
+/** A share with its sign: "−27.5 %". */
+export function formatPercent(share: number): string {
+  return `${formatSigned(100 * share, 1)} %`;
 }
 
 /** Seconds as "0.4 s", "42 s", "3 min 05 s" or "2 h 07 min". */

@@ -1,5 +1,5 @@
 /**
- * Statistics over seeds: a typed ±, its 95 % interval and the distance to a published number.
+ * Statistics over seeds: a typed ±, its 95 % interval and the difference to a published number.
  *
  * @module
  */
@@ -44,20 +44,14 @@ export interface Interval {
   readonly level: number;
 }
 
-/** A published mean with its spread, as far as it is known. */
-export interface Published {
-  /** Arithmetic mean. */
-  readonly mean: number;
-  /** Standard deviation; undefined where none was published. */
-  readonly std: number | undefined;
-}
-
 /** How far our mean is from a published one. */
 export interface Difference {
   /** Ours minus theirs. */
   readonly absolute: number;
-  /** The same in their standard deviations; undefined where they published none. */
-  readonly z: number | undefined;
+  /** The same as a share of theirs; undefined where theirs is 0. */
+  readonly relative: number | undefined;
+  /** Whether theirs lies in our interval, ends included; undefined where we have none. */
+  readonly inInterval: boolean | undefined;
 }
 
 /**
@@ -121,20 +115,24 @@ export function plusMinus(observations: readonly Observation[]): PlusMinus {
  *
  * @param spread What {@link plusMinus} gave.
  * @param level Coverage in (0, 1).
- * @returns The interval; undefined for a single observation, which has none.
+ * @returns The interval; undefined for a single observation or equal ones, which have none.
  */
 export function confidenceInterval(spread: PlusMinus, level = 0.95): Interval | undefined {
-  if (spread.std === undefined) return undefined;
+  if (spread.std === undefined || spread.std === 0) return undefined;
   const t = tQuantile(0.5 + level / 2, spread.n - 1);
   const half = (t * spread.std) / Math.sqrt(spread.n);
   return { low: spread.mean - half, high: spread.mean + half, level };
 }
 
 /**
- * Our mean minus a published mean, also in units of the published standard deviation.
+ * Our mean beside a published one. A published ± is left out: what it spreads over is seldom known.
  */
-export function differenceToPublished(ours: PlusMinus, published: Published): Difference {
-  const absolute = ours.mean - published.mean;
-  const z = published.std !== undefined && published.std > 0 ? absolute / published.std : undefined;
-  return { absolute, z };
+export function differenceToPublished(ours: PlusMinus, published: number): Difference {
+  const absolute = ours.mean - published;
+  const interval = confidenceInterval(ours);
+  return {
+    absolute,
+    relative: published === 0 ? undefined : absolute / Math.abs(published),
+    inInterval: interval && interval.low <= published && published <= interval.high,
+  };
 }

@@ -40,7 +40,7 @@ export function terminalTable(
 export function terminalOptions(): TerminalOptions {
   const isTerminal = Deno.stdout.isTerminal();
   const colour = isTerminal && (Deno.env.get("NO_COLOR") ?? "") === "";
-  return { colour, width: isTerminal ? Deno.consoleSize().columns : 100 };
+  return { colour, width: isTerminal ? Deno.consoleSize().columns : 120 };
 }
 
 /** The list of accepted changes beside records. A damaged list costs itself, not the report. */

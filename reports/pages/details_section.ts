@@ -55,9 +55,13 @@ export function metricsSection(group: RecordGroup, summaries: readonly ModelSumm
             }</td>${
               [...metrics.keys()].map((name) => {
                 const spread = summary.metrics.find((metric) => metric.name === name)?.spread;
-                return html`<td>${
-                  spread === undefined ? "–" : formatPlusMinus(spread, decimalsOf(spread))
-                }</td>`;
+                if (spread === undefined) return html`<td>–</td>`;
+                // A metric that only newer records hold.
+                const fewer = spread.n !== summary.converged &&
+                  html`
+                    <small>${counted(spread.n, "seed")}</small>
+                  `;
+                return html`<td>${formatPlusMinus(spread, decimalsOf(spread))}${fewer}</td>`;
               })
             }</tr>`
           )}</tbody>

@@ -20,7 +20,7 @@ export function historyChart(
   if (!hasChanges(history)) return undefined;
   const { group, versions, commits } = history;
   const models = [...new Set(versions.map(({ model }) => model))]
-    .filter((model) => !isTrivialReference(model));
+    .filter((model) => !isTrivialReference(group.benchmark, model));
   const series = models.flatMap((model, colour): BandSeries[] => {
     const own = versions.filter((version) => version.model === model);
     const values = own.map(({ results }) =>

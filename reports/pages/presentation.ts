@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { benchmarks } from "../../benchmarks/registry.ts";
 
 /** Words and marks of a benchmark's page. */
 export interface Presentation {
@@ -26,9 +27,8 @@ const CURVES: readonly string[] = Object.freeze([
   "reconstruction",
 ]);
 
-const PRESENTATIONS: Readonly<Record<string, Presentation>> = Object.freeze({
+const PRESENTATIONS: Readonly<Record<string, Omit<Presentation, "title">>> = Object.freeze({
   rmnist: Object.freeze({
-    title: "Rotating MNIST",
     lead: "Handwritten threes turn through 16 angles. Each training sequence lacks five of its " +
       "frames, and one angle, 67.5°, is lacking in all of them. The test is to draw the digits at " +
       "that angle.",
@@ -38,11 +38,12 @@ const PRESENTATIONS: Readonly<Record<string, Presentation>> = Object.freeze({
   }),
 });
 
-/** Presentation of a benchmark; a plain one for a benchmark without its own. */
+/** Presentation of a benchmark, under the title of its definition; a plain one for a benchmark without its own. */
 export function presentation(benchmark: string): Presentation {
+  const title = Object.hasOwn(benchmarks, benchmark) ? benchmarks[benchmark]!.title : benchmark;
   return Object.hasOwn(PRESENTATIONS, benchmark)
-    ? PRESENTATIONS[benchmark]!
-    : { title: benchmark, lead: "", curves: CURVES };
+    ? { title, ...PRESENTATIONS[benchmark]! }
+    : { title, lead: "", curves: CURVES };
 }
 
 /** Titles of the known curves; a curve's own label otherwise. */

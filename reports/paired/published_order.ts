@@ -5,15 +5,16 @@
  */
 import { fromJsonNumber } from "../../benchmarks/json_number.ts";
 import { methodName } from "../method_names.ts";
-import { counted, formatShort } from "../numbers.ts";
 import type { OrderClaim, PublishedTable } from "../published/published_cell.ts";
 import { publishedTable } from "../published/registry.ts";
 import type { RecordGroup } from "../records.ts";
 import { confidenceInterval, type Interval, type PlusMinus, plusMinus } from "../statistics.ts";
 import { hasConverged } from "../summary.ts";
+import { holm } from "./holm.ts";
+import { directionSentence, undecidedReason, verdictSentence } from "./order_sentences.ts";
 import { signFlipTest } from "./sign_flip.ts";
 
-/** Level of the one-sided test in each direction. */
+/** Level of the corrected two-sided test. */
 export const ORDER_LEVEL = 0.05;
 
 /** What the paired seeds say of one claim. */
@@ -29,15 +30,17 @@ export interface OrderTest {
   readonly seeds: readonly number[];
   /** Of the differences over seeds, positive in the paper's direction; undefined without a pair. */
   readonly spread: PlusMinus | undefined;
-  /** 95 % t-interval of the mean difference; undefined below two pairs. */
+  /** 95 % t-interval of the mean difference; undefined below two pairs, or where all differences are equal. */
   readonly interval: Interval | undefined;
-  /** p of the sign-flip test, one-sided in the paper's direction; undefined without a pair. */
+  /** Two-sided p of the sign-flip test; undefined without a pair. */
   readonly p: number | undefined;
-  /** The least p that differences of this number could have. */
+  /** The same after Holm's correction over all claims of the table. */
+  readonly corrected: number | undefined;
+  /** The least p, uncorrected, that differences of this number could have. */
   readonly smallestP: number | undefined;
-  /** Holds or not where that one-sided test, or the one in the other direction, is below {@link ORDER_LEVEL}. */
+  /** By the sign of the mean where the corrected p is at most {@link ORDER_LEVEL}; else it cannot be told. */
   readonly verdict: OrderVerdict;
-  /** The verdict and its ground as a plain sentence. */
+  /** The verdict and its ground, and the direction by other metrics, in plain sentences. */
   readonly sentence: string;
 }
 
@@ -57,48 +60,20 @@ function valuesBySeed(
   );
 }
 
-/** Pairs that the sign-flip test needs to reach {@link ORDER_LEVEL}. */
-const NEEDED = Math.ceil(-Math.log2(ORDER_LEVEL));
-
-function judge(
-  names: { readonly worse: string; readonly better: string },
-  differences: readonly number[],
-  orEqual: boolean,
-): Pick<OrderTest, "p" | "smallestP" | "verdict" | "sentence"> {
-  const { worse, better } = names;
-  if (differences.length === 0) {
-    const sentence = `Cannot be told: no seed has a result of both ${worse} and ${better}.`;
-    return { p: undefined, smallestP: undefined, verdict: "cannot-be-told", sentence };
-  }
-  const { p, smallestP } = signFlipTest(differences, "greater");
-  const against = signFlipTest(differences, "less").p;
-  const n = differences.length;
-  const forIt = differences.filter((difference) => difference > 0).length;
-  const ahead = (count: number) => `on ${count} of ${counted(n, "seed")}`;
-  if (p <= ORDER_LEVEL) {
-    const sentence = `Holds: ${better} is better than ${worse} ${ahead(forIt)}.`;
-    return { p, smallestP, verdict: "holds", sentence };
-  }
-  if (against <= ORDER_LEVEL) {
-    const opposite = differences.filter((difference) => difference < 0).length;
-    const sentence = `Does not hold: ${worse} is better than ${better} ${ahead(opposite)} ` +
-      `(p of that direction ${formatShort(against, 2)}).`;
-    return { p, smallestP, verdict: "does-not-hold", sentence };
-  }
-  const reason = smallestP > ORDER_LEVEL
-    ? `with ${counted(n, "seed")} p is never below ${formatShort(smallestP, 3)}, ` +
-      `and ${NEEDED} that differ are needed for ${ORDER_LEVEL}`
-    : `neither direction has p of at most ${ORDER_LEVEL}`;
-  const equality = orEqual ? " Equal values would be the paper's order too." : "";
-  const sentence = `Cannot be told: ${reason}; ${better} is better ${ahead(forIt)}.${equality}`;
-  return { p, smallestP, verdict: "cannot-be-told", sentence };
+/** A metric on the seeds that both models of a claim have. */
+interface Pairs {
+  readonly seeds: readonly number[];
+  /** Positive where the model that the paper calls better is better. */
+  readonly differences: readonly number[];
+  readonly spread: PlusMinus | undefined;
 }
 
-function testClaim(
+function pairsOf(
   group: RecordGroup,
-  { metric, direction }: PublishedTable,
   claim: OrderClaim,
-): OrderTest {
+  metric: string,
+  direction: PublishedTable["direction"],
+): Pairs {
   const worse = valuesBySeed(group, claim.worse, metric);
   const better = valuesBySeed(group, claim.better, metric);
   const seeds = [...worse.keys()].filter((seed) => better.has(seed)).toSorted((a, b) => a - b);
@@ -108,32 +83,68 @@ function testClaim(
     quantity: worse.get(seed)!.unit,
     unit: "seed" as const,
   }));
-  const spread = observations.length === 0 ? undefined : plusMinus(observations);
-  const names = {
-    worse: methodName(group.benchmark, claim.worse),
-    better: methodName(group.benchmark, claim.better),
-  };
-  const [strict, loose] = direction === "lower" ? [">", "≥"] : ["<", "≤"];
   return {
-    claim,
-    pair: `${names.worse} ${claim.orEqual ? loose : strict} ${names.better}`,
     seeds,
-    spread,
-    interval: spread === undefined ? undefined : confidenceInterval(spread),
-    ...judge(names, observations.map(({ value }) => value), claim.orEqual),
+    differences: observations.map(({ value }) => value),
+    spread: observations.length === 0 ? undefined : plusMinus(observations),
   };
 }
 
 /**
  * The claims of a group's published table, each tested on paired seeds: seeds of which both models have converged.
  *
- * The verdict is of the exact sign-flip test alone, one-sided in each direction at {@link ORDER_LEVEL}; the t-interval
- * beside it assumes that differences are normal.
+ * The verdict is of the exact two-sided sign-flip test alone, by Holm's correction over all claims of the table, those
+ * without a pair included (p = 1): a later row changes no verdict. The t-interval beside it assumes that differences
+ * are normal.
  *
  * @returns none where no order is published, or no claim has a pair
  */
 export function testPublishedOrder(group: RecordGroup): readonly OrderTest[] {
   const table = publishedTable(group.benchmark);
-  const tests = (table?.order ?? []).map((claim) => testClaim(group, table!, claim));
-  return tests.some(({ seeds }) => seeds.length > 0) ? tests : [];
+  if (table?.order === undefined) return [];
+  const { order, metric, direction, alsoBy = [] } = table;
+  const pairs = order.map((claim) => pairsOf(group, claim, metric, direction));
+  if (pairs.every(({ seeds }) => seeds.length === 0)) return [];
+  const flips = pairs.map(({ differences }) =>
+    differences.length === 0 ? undefined : signFlipTest(differences)
+  );
+  const all = flips.map((flip) => flip?.p ?? 1);
+  const corrected = holm(all);
+  const [strict, loose] = direction === "lower" ? [">", "≥"] : ["<", "≤"];
+  return order.map((claim, i): OrderTest => {
+    const { seeds, differences, spread } = pairs[i]!;
+    const flip = flips[i];
+    const worse = methodName(group.benchmark, claim.worse);
+    const better = methodName(group.benchmark, claim.better);
+    const verdict = flip === undefined || corrected[i]! > ORDER_LEVEL
+      ? "cannot-be-told"
+      : flip.mean > 0
+      ? "holds"
+      : "does-not-hold";
+    const reason = flip === undefined
+      ? undefined
+      // Could it have been told, had all differences had one sign?
+      : holm(all.with(i, flip.smallestP))[i]! > ORDER_LEVEL
+      ? undecidedReason(seeds.length, flip.smallestP, order.length, ORDER_LEVEL)
+      : "the seeds are no evidence either way";
+    const told = { worse, better, orEqual: claim.orEqual, differences, corrected: corrected[i]! };
+    const others = alsoBy.flatMap(({ metric: other, label }) => {
+      const also = pairsOf(group, claim, other, direction);
+      return spread === undefined || also.spread === undefined
+        ? []
+        : [directionSentence(label, better, also.differences, also.spread, spread)];
+    });
+    return {
+      claim,
+      pair: `${worse} ${claim.orEqual ? loose : strict} ${better}`,
+      seeds,
+      spread,
+      interval: spread === undefined ? undefined : confidenceInterval(spread),
+      p: flip?.p,
+      corrected: flip === undefined ? undefined : corrected[i],
+      smallestP: flip?.smallestP,
+      verdict,
+      sentence: [verdictSentence(verdict, told, reason), ...others].join(" "),
+    };
+  });
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Published } from "../statistics.ts";
 import type { BibtexEntry } from "./bibtex.ts";
 
 /** A paper that numbers come from. */
@@ -19,11 +18,15 @@ export interface Source {
 }
 
 /** A published number with the digits that were printed. */
-export interface PublishedValue extends Published {
+export interface PublishedValue {
+  /** What stands before ±. */
+  readonly mean: number;
+  /** What stands after it; papers seldom say what it is. undefined where no ± was printed. */
+  readonly plusMinus: number | undefined;
   /** Decimals printed for the mean. */
   readonly decimals: number;
-  /** Decimals printed for the std. */
-  readonly stdDecimals: number;
+  /** Decimals printed after ±. */
+  readonly plusMinusDecimals: number;
 }
 
 /** A sentence on how our protocol differs from theirs. */
@@ -60,6 +63,8 @@ export interface PublishedRow {
   readonly later: boolean;
   /** Differences of this row beyond those of its table. */
   readonly differences: readonly ProtocolDifference[];
+  /** Why the number is of another protocol, so that none is set against it; absent where it is of the table's own. */
+  readonly protocol?: string;
 }
 
 /** What a table says of two neighbouring rows. */
@@ -92,6 +97,8 @@ export interface PublishedTable {
   readonly settings?: readonly PublishedSetting[];
   /** Order of the table's own rows, worst first, pair by pair; absent where none is tested. */
   readonly order?: readonly OrderClaim[];
+  /** Other metrics, of the same direction, by which a claim of the order is looked at too. */
+  readonly alsoBy?: readonly { readonly metric: string; readonly label: string }[];
 }
 
 /**
@@ -108,16 +115,18 @@ export function publishedValue(text: string): PublishedValue {
   }
   return Object.freeze({
     mean: Number(match[1]),
-    std: match[3] === undefined ? undefined : Number(match[3]),
+    plusMinus: match[3] === undefined ? undefined : Number(match[3]),
     decimals: match[2]?.length ?? 0,
-    stdDecimals: match[4]?.length ?? 0,
+    plusMinusDecimals: match[4]?.length ?? 0,
   });
 }
 
 /** A published value as it was printed: the inverse of {@link publishedValue}. */
 export function formatPublished(value: PublishedValue): string {
   const centre = value.mean.toFixed(value.decimals);
-  return value.std === undefined ? centre : `${centre} ± ${value.std.toFixed(value.stdDecimals)}`;
+  return value.plusMinus === undefined
+    ? centre
+    : `${centre} ± ${value.plusMinus.toFixed(value.plusMinusDecimals)}`;
 }
 
 /** A table and all below it, made immutable. */
@@ -133,5 +142,6 @@ export function freezeTable(table: PublishedTable): PublishedTable {
     table.order.forEach(Object.freeze);
     Object.freeze(table.order);
   }
+  if (table.alsoBy !== undefined) Object.freeze(table.alsoBy);
   return Object.freeze(table);
 }

@@ -52,6 +52,45 @@ export const VIALARD_2020: Source = Object.freeze({
   }),
 });
 
+/** Invariant imbedding networks, with a number on rotating MNIST by another protocol. */
+export const CORBETT_2022: Source = Object.freeze({
+  short: "Corbett and Kangin 2022",
+  reference: "A. Corbett, D. Kangin. Imbedding deep neural networks. ICLR 2022.",
+  url: "https://arxiv.org/abs/2202.00113",
+  bibtex: Object.freeze({
+    type: "inproceedings",
+    key: "corbett2022imbedding",
+    fields: {
+      author: "Corbett, Andrew and Kangin, Dmitry",
+      title: "Imbedding deep neural networks",
+      booktitle: "International Conference on Learning Representations",
+      year: "2022",
+      eprint: "2202.00113",
+      archiveprefix: "arXiv",
+    },
+  }),
+});
+
+/** Latent stochastic differential equations on the sphere, with two numbers on a harder split of rotating MNIST. */
+export const ZENG_2023: Source = Object.freeze({
+  short: "Zeng et al. 2023",
+  reference: "S. Zeng, F. Graf, R. Kwitt. Latent SDEs on homogeneous spaces. NeurIPS 2023.",
+  url: "https://arxiv.org/abs/2306.16248",
+  bibtex: Object.freeze({
+    type: "inproceedings",
+    key: "zeng2023latent",
+    fields: {
+      author: "Zeng, Sebastian and Graf, Florian and Kwitt, Roland",
+      title: "Latent {SDE}s on homogeneous spaces",
+      booktitle: NEURIPS,
+      volume: "36",
+      year: "2023",
+      eprint: "2306.16248",
+      archiveprefix: "arXiv",
+    },
+  }),
+});
+
 /** Latent stochastic differential equations, with numbers on the same Mocap-2 split. */
 export const LI_2020: Source = Object.freeze({
   short: "Li et al. 2020",
@@ -201,6 +240,8 @@ export const ALL_SOURCES: readonly Source[] = Object.freeze([
   YILDIZ_2019,
   CASALE_2018,
   VIALARD_2020,
+  CORBETT_2022,
+  ZENG_2023,
   LI_2020,
   CHEN_2018,
   KINGMA_2014,

@@ -11,16 +11,13 @@ import {
   formatInterval,
   formatPlusMinus,
 } from "../numbers.ts";
-import {
-  formatPublished,
-  type ProtocolDifference,
-  type PublishedRow,
-  type PublishedSetting,
-} from "../published/published_cell.ts";
+import { formatPublished, type PublishedRow } from "../published/published_cell.ts";
 import { publishedTable } from "../published/registry.ts";
-import type { RecordGroup, StoredRecord } from "../records.ts";
+import type { RecordGroup } from "../records.ts";
 import { type Difference, differenceToPublished, type PlusMinus } from "../statistics.ts";
 import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
+import { type RecordOrigin, recordOrigins } from "./origins.ts";
+import { applyingDifferences, Footnotes, rowNotes, settingsDifference } from "./protocol_notes.ts";
 
 /** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
 export interface ComparisonRow {
@@ -28,8 +25,11 @@ export interface ComparisonRow {
   readonly method: string;
   /** Registry name. */
   readonly model: string;
-  /** Where the row belongs: the paper's own rows, later work, references that learn nothing, other models. */
-  readonly kind: "paper" | "later" | "reference" | "other";
+  /**
+   * Where the row belongs: the paper's own rows, later work, later work of another protocol, other models, references
+   * that learn nothing.
+   */
+  readonly kind: "paper" | "later" | "other-protocol" | "other" | "reference";
   /** Our mean and spread; undefined where nothing ran or nothing converged. */
   readonly spread: PlusMinus | undefined;
   /** Ours minus theirs; undefined where the two do not compare. */
@@ -42,11 +42,24 @@ export interface ComparisonRow {
   readonly interval: string;
   /** "0.0188 ± 0.0003", "N/A" or "–". */
   readonly published: string;
-  /** "+0.0001 (+0.2 σ)", "not comparable" or "–". */
+  /** "+0.0001 (+0.5 %)", "not comparable", "other protocol" or "–". */
   readonly differenceText: string;
+  /** Where the published value lies: "inside" or "outside" our interval; "–" where there is nothing to tell. */
+  readonly inInterval: "inside" | "outside" | "–";
   /** Numbers of the footnotes, from 1. */
   readonly footnotes: readonly number[];
 }
+
+/** Heads of the columns of every format that shows all of them. */
+export const COMPARISON_HEADS: readonly string[] = Object.freeze([
+  "Method",
+  "Ours",
+  "Seeds",
+  "95 % t-interval",
+  "Published",
+  "Difference",
+  "In our interval",
+]);
 
 /** A table of one group of records. */
 export interface ComparisonTable {
@@ -60,7 +73,7 @@ export interface ComparisonTable {
   readonly unit: string;
   /** Which way is better. */
   readonly direction: "lower" | "higher";
-  /** Says what ±, the interval and σ are; made from the typed values. */
+  /** Says what ± and the columns are; made from the typed values. */
   readonly caption: string;
   /** In the order in which they are shown. */
   readonly rows: readonly ComparisonRow[];
@@ -70,6 +83,8 @@ export interface ComparisonTable {
   readonly differences: readonly string[];
   /** Protocol differences of single rows; footnote k is at k - 1. */
   readonly footnotes: readonly string[];
+  /** Commits and processors of the records. */
+  readonly origins: readonly RecordOrigin[];
 }
 
 /** The metric that a group's table shows: the published one, or the first that was recorded. */
@@ -95,7 +110,7 @@ export function whyNotComparable(group: RecordGroup): string | undefined {
   return undefined;
 }
 
-/** What a ± of this table is, from the typed values: "± is the sample standard deviation (ddof 1) over 3 seeds". */
+/** What a ± of this table is, from the typed values; one number of seeds only where all rows with a ± have it. */
 export function spreadCaption(spreads: readonly PlusMinus[]): string {
   const withStd = spreads.filter((spread) => spread.std !== undefined);
   const first = withStd[0];
@@ -103,49 +118,10 @@ export function spreadCaption(spreads: readonly PlusMinus[]): string {
   const counts = withStd.map((spread) => spread.n);
   const low = Math.min(...counts);
   const high = Math.max(...counts);
-  const n = low === high ? `${low}` : `${low} to ${high}`;
-  return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${n} ${first.unit}s.`;
-}
-
-/** A sentence on the settings of the records that are not the published ones; undefined where all are. */
-function settingsDifference(
-  group: RecordGroup,
-  published: readonly PublishedSetting[],
-): string | undefined {
-  const departures = published.flatMap(({ setting, label, value }): string[] => {
-    const ours = new Set(
-      group.records.flatMap(({ record }) => {
-        const own = record.settings[setting];
-        return own === undefined || own === value ? [] : [own];
-      }),
-    );
-    return ours.size === 0 ? [] : [`${label} ${[...ours].join(" or ")} instead of ${value}`];
-  });
-  if (departures.length === 0) return undefined;
-  const where = group.tier === "paper" ? "Not" : `Tier "${group.tier}": not`;
-  return `${where} the published settings: ${departures.join(", ")}.`;
-}
-
-class Footnotes {
-  readonly texts: string[] = [];
-
-  number(text: string): number {
-    const known = this.texts.indexOf(text);
-    return known >= 0 ? known + 1 : this.texts.push(text);
-  }
-}
-
-/** Texts of the differences that hold for what ran. */
-function applying(
-  differences: readonly ProtocolDifference[],
-  records: readonly StoredRecord[],
-  procedural: boolean,
-): string[] {
-  return differences.filter(({ when, realDataOnly }) =>
-    !(procedural && realDataOnly === true) &&
-    (when === undefined ||
-      records.some(({ record }) => record.settings[when.setting] === when.equals))
-  ).map(({ text }) => text);
+  const over = low === high
+    ? `${low} ${first.unit}s`
+    : `the ${first.unit}s of each row, ${low} to ${high} of them`;
+  return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${over}.`;
 }
 
 function oursText(summary: ModelSummary | undefined, spread: PlusMinus | undefined, least: number) {
@@ -169,21 +145,22 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     const spread = metric?.spread;
     const theirs = published?.value;
     const least = theirs?.decimals ?? 0;
-    const difference = spread === undefined || theirs === undefined || reason !== undefined
+    const compares = reason === undefined && published?.protocol === undefined;
+    const difference = spread === undefined || theirs === undefined || !compares
       ? undefined
-      : differenceToPublished(spread, theirs);
-    // σ is the spread of one method's published number, so it takes no finer digits than the numbers themselves.
+      : differenceToPublished(spread, theirs.mean);
+    // A small difference keeps a digit, with at most two more than were published.
     const decimals = difference === undefined
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
     const kind = published === undefined
-      ? (isTrivialReference(model) ? "reference" : "other")
+      ? (isTrivialReference(group.benchmark, model) ? "reference" : "other")
+      : published.protocol !== undefined
+      ? "other-protocol"
       : published.later
       ? "later"
       : "paper";
-    const notes = published === undefined
-      ? []
-      : applying(published.differences, summary?.records ?? [], group.procedural);
+    const notes = rowNotes(published, summary?.records ?? [], group.procedural);
     return {
       method: methodName(group.benchmark, model),
       model,
@@ -192,22 +169,35 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
       difference,
       ours: oursText(summary, spread, least),
       seeds: summary === undefined ? "" : formatSeeds(summary),
-      interval: metric?.interval === undefined || spread === undefined || spread.std === 0
-        ? "–" // Equal values (a method without randomness) have no interval.
+      interval: metric?.interval === undefined || spread === undefined
+        ? "–"
         : formatInterval(metric.interval, decimalsOf(spread, least)),
       published: theirs === undefined
         ? (published === undefined ? "–" : "N/A")
         : formatPublished(theirs),
       differenceText: difference !== undefined
         ? formatDifference(difference, decimals)
+        : kind === "other-protocol"
+        ? "other protocol"
         : spread !== undefined && theirs !== undefined
         ? "not comparable"
         : "–",
+      inInterval: difference?.inInterval === undefined
+        ? "–"
+        : difference.inInterval
+        ? "inside"
+        : "outside",
       footnotes: notes.map((text) => footnotes.number(text)).sort((a, b) => a - b),
     };
   };
 
-  const order: readonly ComparisonRow["kind"][] = ["paper", "later", "other", "reference"];
+  const order: readonly ComparisonRow["kind"][] = [
+    "paper",
+    "later",
+    "other-protocol",
+    "other",
+    "reference",
+  ];
   const extra = summaries.map((summary) => summary.model)
     .filter((model) => !publishedRows.some((row) => row.model === model));
   const rows = [
@@ -217,11 +207,14 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
 
   const direction = headline?.direction ?? table?.direction ?? "lower";
   const spreads = rows.flatMap((row) => row.spread === undefined ? [] : [row.spread]);
-  const hasZ = rows.some((row) => row.difference?.z !== undefined);
+  const compares = rows.some((row) => row.difference !== undefined);
   const someDiverged = summaries.some((summary) => summary.converged < summary.results);
   const caption = [
     spreads.length === 0 ? "No cell of this group has a result yet." : spreadCaption(spreads),
-    hasZ ? "σ is the published ±, taken as a standard deviation." : "",
+    compares
+      ? "Difference: ours minus the published value. In our interval: whether the published value " +
+        "lies in the 95 % t-interval of our mean."
+      : "",
     someDiverged ? "Seeds that diverged are counted and have no number to average." : "",
     reason ?? "",
   ].filter((part) => part !== "").join(" ");
@@ -242,9 +235,10 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     rows,
     differences: [
       ...(departures === undefined ? [] : [departures]),
-      ...applying(table?.differences ?? [], group.records, group.procedural),
+      ...applyingDifferences(table?.differences ?? [], group.records, group.procedural),
     ],
     footnotes: footnotes.texts,
+    origins: recordOrigins(group, rows.map(({ model }) => model)),
   };
 }
 

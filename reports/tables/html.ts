@@ -4,7 +4,8 @@
  * @module
  */
 import { html, type Markup } from "../markup.ts";
-import type { ComparisonRow, ComparisonTable } from "./comparison_table.ts";
+import { COMPARISON_HEADS, type ComparisonRow, type ComparisonTable } from "./comparison_table.ts";
+import { originsInWords } from "./origins.ts";
 
 /** Where the numbers of a row lead. */
 export interface ComparisonLinks {
@@ -35,27 +36,39 @@ function rowMarkup(row: ComparisonRow, links: ComparisonLinks): Markup {
 <th role="rowheader" scope="row">${row.method}${footnoteMarks(row, links.prefix)}</th>
 ${cell("Ours", ours, "ours")}${cell("Seeds", row.seeds === "" ? "–" : row.seeds)}
 ${cell("95 % t-interval", row.interval)}${cell("Published", row.published)}
-${cell("Difference", row.differenceText)}
+${cell("Difference", row.differenceText)}${cell("In our interval", row.inInterval)}
 </tr>`;
 }
 
 const KINDS: Readonly<Record<ComparisonRow["kind"], string>> = Object.freeze({
   paper: "The paper's rows",
   later: "Published later",
+  "other-protocol": "Published later, by another protocol",
   other: "Other models",
   reference: "References that learn nothing",
 });
+
+/** One quiet line where all records are of one commit and processor, else a notice that names the rows. */
+function originsMarkup({ group, origins }: ComparisonTable): Markup {
+  const { lead, items } = originsInWords(group, origins);
+  if (items.length === 0) return html`<p class="facts">${lead}</p>`;
+  return html`
+    <div class="banner origins" role="note">
+      <p>${lead}</p>
+      <ul>${items.map((text) => html`<li>${text}</li>`)}</ul>
+    </div>
+  `;
+}
 
 /** The table with its caption, protocol differences and footnotes. */
 export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): Markup {
   const kinds = [...new Set(table.rows.map((row) => row.kind))];
   // The roles keep the table a table for screen readers where CSS turns its rows into cards.
-  const heads = ["Method", "Ours", "Seeds", "95 % t-interval", "Published", "Difference"];
   return html`
     <div class="table-frame">
       <table role="table" class="comparison sortable">
     <caption>${table.heading}. ${table.caption}</caption>
-    <thead role="rowgroup"><tr role="row">${heads.map((head) =>
+    <thead role="rowgroup"><tr role="row">${COMPARISON_HEADS.map((head) =>
       html`<th role="columnheader" scope="col">${head}</th>`
     )}</tr></thead>
     ${kinds.map((kind) =>
@@ -63,13 +76,15 @@ export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): 
         kinds.length > 1 && kind !== "paper" &&
         html`
           <tr role="row" class="kind">
-            <th role="rowheader" scope="rowgroup" colspan="6">${KINDS[kind]}</th>
+            <th role="rowheader" scope="rowgroup" colspan="${COMPARISON_HEADS
+              .length}">${KINDS[kind]}</th>
           </tr>
         `
       }${table.rows.filter((row) => row.kind === kind).map((row) => rowMarkup(row, links))}</tbody>`
     )}
       </table>
     </div>
+    ${originsMarkup(table)}
     <div class="notes">${table.footnotes.length > 0 &&
       html`<ol>${
         table.footnotes.map((text, i) => html`<li id="${links.prefix}-note-${i + 1}">${text}</li>`)

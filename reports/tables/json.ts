@@ -7,9 +7,10 @@ import { canonicalJson } from "../../benchmarks/canonical_json.ts";
 import { publishedTable } from "../published/registry.ts";
 import type { RecordGroup } from "../records.ts";
 import { type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
+import { comparisonTable } from "./comparison_table.ts";
 
 /** Version of the layout of {@link resultsJson}. */
-export const RESULTS_SCHEMA = 1;
+export const RESULTS_SCHEMA = 2;
 
 function metricResults(summary: ModelSummary, metric: MetricSummary) {
   const { spread, interval } = metric;
@@ -35,6 +36,7 @@ function metricResults(summary: ModelSummary, metric: MetricSummary) {
 
 function groupResults(group: RecordGroup) {
   const table = publishedTable(group.benchmark);
+  const { rows, origins } = comparisonTable(group);
   return {
     version: group.version,
     tier: group.tier,
@@ -42,6 +44,11 @@ function groupResults(group: RecordGroup) {
     dataSha256: group.dataSha256,
     dataOrigin: group.dataOrigin,
     procedural: group.procedural,
+    origins: origins.map(({ commit, device, models }) => ({
+      commit,
+      device,
+      models: models.map(({ model, seeds }) => ({ model, seeds })),
+    })),
     models: summariseGroup(group).map((summary) => ({
       model: summary.model,
       results: summary.results,
@@ -60,9 +67,11 @@ function groupResults(group: RecordGroup) {
             model: row.model,
             method: row.method,
             mean: row.value.mean,
-            std: row.value.std,
+            plusMinus: row.value.plusMinus,
             source: row.source.reference,
             url: row.source.url,
+            protocol: row.protocol,
+            difference: rows.find(({ model }) => model === row.model)?.difference,
           }]
         ),
       },
@@ -72,7 +81,7 @@ function groupResults(group: RecordGroup) {
 
 /**
  * JSON of all groups of one benchmark: means, sample standard deviations (ddof 1) and 95 % t-intervals over seeds, the
- * seeds' own values and the published numbers. Keys are in canonical order.
+ * seeds' own values, and the published numbers with ours minus theirs where the two compare. Keys are in canonical order.
  */
 export function resultsJson(benchmark: string, groups: readonly RecordGroup[]): string {
   const results = { schema: RESULTS_SCHEMA, benchmark, groups: groups.map(groupResults) };

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import { COMPARISON_HEADS, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import { originsInWords } from "./origins.ts";
 import { ranges } from "./terminal.ts";
 
 /** Text that Markdown and its tables leave as it is. */
@@ -16,17 +17,22 @@ export function markdownComparison(table: ComparisonTable): string {
   const lines = [
     `**${escapeMarkdown(table.heading)}.** ${escapeMarkdown(groupLabel(table.group))}.`,
     "",
-    "| Method | Ours | Seeds | 95 % t-interval | Published | Difference |",
-    "|---|--:|--:|--:|--:|--:|",
+    `| ${COMPARISON_HEADS.join(" | ")} |`,
+    `|---|${"--:|".repeat(COMPARISON_HEADS.length - 1)}`,
   ];
   for (const row of table.rows) {
     const notes = row.footnotes.length === 0 ? "" : ` <sup>${ranges(row.footnotes)}</sup>`;
-    const cells = [row.ours, row.seeds, row.interval, row.published, row.differenceText];
+    const { ours, seeds, interval, published, differenceText, inInterval } = row;
+    const cells = [ours, seeds, interval, published, differenceText, inInterval];
     lines.push(
       `| ${escapeMarkdown(row.method)}${notes} | ${cells.map(escapeCell).join(" | ")} |`,
     );
   }
   lines.push("", escapeMarkdown(table.caption));
+  const { lead, items } = originsInWords(table.group, table.origins);
+  if (items.length === 0) lines.push("", escapeMarkdown(lead));
+  else lines.push("", `**${escapeMarkdown(lead)}**`, "");
+  lines.push(...items.map((text) => `- ${escapeMarkdown(text)}`));
   if (table.differences.length > 0) {
     lines.push("", "How the published protocol differs:", "");
     lines.push(...table.differences.map((text) => `- ${escapeMarkdown(text)}`));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decimalsOf, formatFixed, formatInterval, formatShort } from "../numbers.ts";
+import { counted, decimalsOf, formatFixed, formatInterval, formatShort } from "../numbers.ts";
 import type { OrderTest } from "../paired/published_order.ts";
 import { ORDER_LEVEL } from "../paired/published_order.ts";
 import { publishedTable } from "../published/registry.ts";
@@ -18,13 +18,14 @@ export const ORDER_HEADS: readonly string[] = Object.freeze([
   "Mean difference",
   "95 % t-interval",
   "p",
+  "Corrected p",
   "Least p",
 ]);
 
-/** One row: pair, number of seeds, mean difference, interval, p, least p; "–" where there is none. */
+/** One row in the order of {@link ORDER_HEADS}; "–" where there is nothing to show. */
 export function orderCells(test: OrderTest): readonly string[] {
-  const { spread, interval, p, smallestP } = test;
-  const decimals = spread === undefined ? 0 : decimalsOf(spread, 4);
+  const { spread, interval, p, corrected, smallestP } = test;
+  const decimals = spread === undefined ? 0 : decimalsOf(spread);
   const probability = (value: number | undefined) =>
     value === undefined ? "–" : formatShort(value, 3);
   return [
@@ -33,6 +34,7 @@ export function orderCells(test: OrderTest): readonly string[] {
     spread === undefined ? "–" : formatFixed(spread.mean, decimals),
     interval === undefined ? "–" : formatInterval(interval, decimals),
     probability(p),
+    probability(corrected),
     probability(smallestP),
   ];
 }
@@ -43,13 +45,14 @@ export function orderCaption(group: RecordGroup): string {
   const settings = group.tier === "paper"
     ? ""
     : ` Tier "${group.tier}" has not the published settings.`;
-  const what = publishedTable(group.benchmark)?.direction === "higher" ? "value" : "error";
+  const table = publishedTable(group.benchmark);
+  const what = table?.direction === "higher" ? "value" : "error";
   return `Differences of the ${what} seed by seed, positive in the paper's direction. p: exact ` +
-    "sign-flip test, one-sided in that direction; least p: what as many differences can reach at " +
-    `best. The order holds where p is at most ${ORDER_LEVEL}, does not where the opposite ` +
-    `direction's is, and cannot be told otherwise.${settings}${
-      reason === undefined ? "" : ` ${reason}`
-    }`;
+    "sign-flip test, two-sided; corrected: by Holm's method over " +
+    `${counted(table?.order?.length ?? 0, "claim")}; least p: what as many differences can reach ` +
+    `at best, uncorrected. Where the corrected p is at most ${ORDER_LEVEL}, a claim holds or does ` +
+    "not hold by the sign of the mean difference; otherwise it cannot be told." +
+    `${settings}${reason === undefined ? "" : ` ${reason}`}`;
 }
 
 /** The tests in Markdown: a heading, the table, a sentence on each pair; ends in a line break. */
@@ -60,7 +63,7 @@ export function markdownOrder(group: RecordGroup, tests: readonly OrderTest[]): 
     ...tests.map(({ pair, sentence }) => `- ${escapePair(pair)}: ${escapeMarkdown(sentence)}`),
     "",
     `| ${ORDER_HEADS.join(" | ")} |`,
-    "|---|--:|--:|--:|--:|--:|",
+    `|---|${"--:|".repeat(ORDER_HEADS.length - 1)}`,
     ...tests.map((test) => `| ${orderCells(test).map(escapePair).join(" | ")} |`),
     "",
     escapeMarkdown(orderCaption(group)),

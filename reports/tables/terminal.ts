@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { formatZ } from "../numbers.ts";
+import { formatPercent } from "../numbers.ts";
 import { type ComparisonRow, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import { originsInWords } from "./origins.ts";
 
 /** How to draw. */
 export interface TerminalOptions {
-  /** Columns of the terminal; the table keeps within 60 … 100. */
+  /** Columns of the terminal; the table keeps within 60 … 120, the text below it within 100. */
   readonly width?: number;
   /** True to use ANSI colours. */
   readonly colour?: boolean;
@@ -67,18 +68,30 @@ const DIFFERENCE: Column = {
   right: true,
 };
 
-const Z: Column = {
-  header: "difference",
-  text: (row) => row.difference?.z === undefined ? row.differenceText : formatZ(row.difference),
+const PERCENT: Column = {
+  header: "percent",
+  // A footnote tells of the other protocol.
+  text: ({ kind, difference, differenceText }) =>
+    kind === "other-protocol"
+      ? "–"
+      : difference?.relative === undefined
+      ? differenceText
+      : formatPercent(difference.relative),
+  right: true,
+};
+const INSIDE: Column = {
+  header: "in ours",
+  text: (row) => row.inInterval,
   right: true,
 };
 
 /** Column sets from full to narrow: the first that fits is drawn. */
 const LAYOUTS: readonly (readonly Column[])[] = [
-  [METHOD, OURS, SEEDS, INTERVAL, PUBLISHED, DIFFERENCE],
-  [METHOD, OURS, SEEDS, INTERVAL, PUBLISHED, Z],
-  [METHOD, OURS, SEEDS, PUBLISHED, Z],
-  [METHOD, OURS, PUBLISHED, Z],
+  [METHOD, OURS, SEEDS, INTERVAL, PUBLISHED, DIFFERENCE, INSIDE],
+  [METHOD, OURS, SEEDS, INTERVAL, PUBLISHED, PERCENT, INSIDE],
+  [METHOD, OURS, SEEDS, PUBLISHED, PERCENT, INSIDE],
+  [METHOD, OURS, PUBLISHED, PERCENT, INSIDE],
+  [METHOD, OURS, PUBLISHED, PERCENT],
   [METHOD, OURS, PUBLISHED],
 ];
 
@@ -95,7 +108,8 @@ function shorten(row: ComparisonRow): ComparisonRow {
 
 /** The table as text without a final line break. */
 export function terminalComparison(table: ComparisonTable, options: TerminalOptions = {}): string {
-  const width = Math.min(100, Math.max(60, options.width ?? 100));
+  const width = Math.min(120, Math.max(60, options.width ?? 120));
+  const textWidth = Math.min(100, width);
   const paint = (code: number, text: string) =>
     options.colour === true ? `\x1b[${code}m${text}\x1b[0m` : text;
   const rows = table.rows.map(shorten);
@@ -109,8 +123,8 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
     ).join("  ").trimEnd();
   const rule = "─".repeat(Math.min(width, total(columns)));
   const lines = [
-    ...wrap(groupLabel(table.group), width).map((line) => paint(1, line)),
-    ...wrap(table.heading, width),
+    ...wrap(groupLabel(table.group), textWidth).map((line) => paint(1, line)),
+    ...wrap(table.heading, textWidth),
     rule,
     paint(1, cells((column) => column.header)),
     rule,
@@ -121,8 +135,12 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
     const line = cells((column) => column.text(row));
     lines.push(row.ours === "not run" ? paint(2, line) : line);
   });
-  lines.push(rule, ...wrap(table.caption, width));
-  for (const text of table.differences) lines.push(...wrap(`  * ${text}`, width, "    "));
-  table.footnotes.forEach((text, i) => lines.push(...wrap(`[${i + 1}] ${text}`, width, "    ")));
+  lines.push(rule, ...wrap(table.caption, textWidth));
+  const { short } = originsInWords(table.group, table.origins);
+  if (short !== undefined) lines.push(paint(1, short));
+  for (const text of table.differences) lines.push(...wrap(`  * ${text}`, textWidth, "    "));
+  table.footnotes.forEach((text, i) =>
+    lines.push(...wrap(`[${i + 1}] ${text}`, textWidth, "    "))
+  );
   return lines.join("\n");
 }

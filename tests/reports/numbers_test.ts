@@ -8,10 +8,10 @@ import {
   formatDifference,
   formatDuration,
   formatFixed,
+  formatPercent,
   formatPlusMinus,
   formatShort,
   formatSigned,
-  formatZ,
 } from "../../reports/numbers.ts";
 
 Deno.test("formatFixed() has a true minus sign and none when the value rounds to zero", () => {
@@ -43,11 +43,14 @@ Deno.test("formatPlusMinus() shows two digits of the std and at least the publis
   assertEquals(formatPlusMinus({ ...spread, mean: 0.5, std: 0 }, 2), "0.50 ± 0");
 });
 
-Deno.test("formatDifference() leaves σ out when no spread was published", () => {
-  assertEquals(formatDifference({ absolute: -0.0003, z: -1 }, 4), "−0.0003 (−1.0 σ)");
-  assertEquals(formatDifference({ absolute: 3.2, z: undefined }, 1), "+3.2");
-  assertEquals(formatZ({ absolute: 1, z: 412.4 }), "+412 σ");
-  assertEquals(formatZ(undefined), "–");
+Deno.test("formatDifference() gives the share too when there is one", () => {
+  const inInterval = undefined;
+  assertEquals(
+    formatDifference({ absolute: -0.0085, relative: -0.27508, inInterval }, 4),
+    "−0.0085 (−27.5 %)",
+  );
+  assertEquals(formatDifference({ absolute: 3.2, relative: undefined, inInterval }, 1), "+3.2");
+  assertEquals([formatPercent(4.124), formatPercent(-0.0001)], ["+412.4 %", "0.0 %"]);
 });
 
 Deno.test("counted() puts the noun into the plural when there is not one thing", () => {

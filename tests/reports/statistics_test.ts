@@ -56,10 +56,27 @@ Deno.test("confidenceInterval() is Student's t interval of the mean", () => {
   assertEquals(confidenceInterval(plusMinus(observe(1))), undefined);
 });
 
-Deno.test("differenceToPublished() counts in their standard deviations", () => {
-  const ours = plusMinus(observe(0.0185, 0.0185));
-  const difference = differenceToPublished(ours, { mean: 0.0188, std: 0.0003 });
-  assertAlmostEquals(difference.absolute, -0.0003, 1e-15);
-  assertAlmostEquals(difference.z!, -1, 1e-9);
-  assertEquals(differenceToPublished(ours, { mean: 0.02, std: undefined }).z, undefined);
+Deno.test("confidenceInterval() gives none when all values are equal", () => {
+  assertEquals(confidenceInterval(plusMinus(observe(0.2, 0.2, 0.2))), undefined);
+});
+
+Deno.test("differenceToPublished() gives the difference, its share, and where theirs lies", () => {
+  const ours = plusMinus(observe(0.0185, 0.0187)); // interval: 0.0186 ± 12.706 × 0.0001
+  const { absolute, relative, inInterval } = differenceToPublished(ours, 0.0188);
+  assertAlmostEquals(absolute, -0.0002, 1e-15);
+  assertAlmostEquals(relative!, -0.0002 / 0.0188, 1e-12);
+  assertEquals(inInterval, true);
+  assertEquals(differenceToPublished(ours, 0.0199).inInterval, false);
+  assertEquals(differenceToPublished(ours, 0.0173).inInterval, false);
+  assertEquals(differenceToPublished(ours, 0).relative, undefined);
+  assertAlmostEquals(differenceToPublished(ours, -0.0186).relative!, 2, 1e-12);
+});
+
+Deno.test("differenceToPublished() says inside at the ends, and nothing without an interval", () => {
+  const ours = plusMinus(observe(1, 2, 4));
+  const { low, high } = confidenceInterval(ours)!;
+  for (const end of [low, high]) assertEquals(differenceToPublished(ours, end).inInterval, true);
+  for (const one of [observe(1), observe(1, 1)]) {
+    assertEquals(differenceToPublished(plusMinus(one), 1).inInterval, undefined);
+  }
 });

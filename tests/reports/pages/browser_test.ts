@@ -77,6 +77,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
         row.interval,
         row.published,
         row.differenceText,
+        row.inInterval,
       ]);
       assertEquals(await page.evaluate(TABLE), expected);
       await page.close();

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RunError } from "../../../benchmarks/errors.ts";
 import { loadAssets, type PageAssets } from "../../../reports/pages/assets.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
+import type { CellRecord } from "../../../benchmarks/record.ts";
 import { parseRecord } from "../../../benchmarks/parse_record.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
@@ -121,6 +122,15 @@ Deno.test("renderSite() has a caption on every table and a description on every 
     assertEquals(where(count(page, /<img/g)), where(count(page, /<img [^>]*alt="[^"]+"/g)));
     assertEquals([path, /<th(?![a-z])(?![^>]*scope=)/.test(page)], [path, false]);
   }
+});
+
+Deno.test("renderSite() says of how many seeds a metric is that not all records hold", () => {
+  const [first, ...others] = [0, 1, 2].map((seed) => makeRecord({ seed }));
+  const without = { ...first!, metrics: first!.metrics.slice(0, 1) };
+  const page = (...records: readonly CellRecord[]) =>
+    renderSite(records.map(store), { assets }).get("rmnist.html")!;
+  assertEquals(page(first!, ...others).includes("<small>2 seeds</small>"), false);
+  assertEquals(page(without, ...others).includes("<small>2 seeds</small>"), true);
 });
 
 Deno.test("renderSite() refuses two records of one cell", () => {

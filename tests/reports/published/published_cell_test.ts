@@ -7,8 +7,8 @@ Deno.test("publishedValue() keeps the printed digits", () => {
   for (const text of ["0.0309 ± 0.00002", "126.46 ± 34", "45.74", "10.06 ± 1.4"]) {
     assertEquals(formatPublished(publishedValue(text)), text);
   }
-  assertEquals(publishedValue("0.0188 ± 0.0003").std, 0.0003);
-  assertEquals(publishedValue("45.74").std, undefined);
+  assertEquals(publishedValue("0.0188 ± 0.0003").plusMinus, 0.0003);
+  assertEquals(publishedValue("45.74").plusMinus, undefined);
 });
 
 Deno.test("publishedValue() refuses text that is not a value", () => {
@@ -20,13 +20,17 @@ Deno.test("publishedTable() gives rotating MNIST as printed", () => {
     row.model,
     row.value === undefined ? "N/A" : formatPublished(row.value),
     row.later,
+    row.protocol !== undefined,
   ]);
   assertEquals(rows, [
-    ["gppvae-dis", "0.0309 ± 0.00002", false],
-    ["gppvae-joint", "0.0288 ± 0.00005", false],
-    ["ode2vae", "0.0194 ± 0.00006", false],
-    ["ode2vae-kl", "0.0188 ± 0.0003", false],
-    ["shooting", "0.0122 ± 0.0064", true],
+    ["gppvae-dis", "0.0309 ± 0.00002", false, false],
+    ["gppvae-joint", "0.0288 ± 0.00005", false, false],
+    ["ode2vae", "0.0194 ± 0.00006", false, false],
+    ["ode2vae-kl", "0.0188 ± 0.0003", false, false],
+    ["shooting", "0.0122 ± 0.0064", true, false],
+    ["inimnet", "0.0125 ± 0.0004", true, true],
+    ["cnn-ode", "0.0145 ± 0.0007", true, true],
+    ["latent-sde-homogeneous", "0.0118 ± 0.0003", true, true],
   ]);
 });
 

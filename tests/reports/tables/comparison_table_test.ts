@@ -3,6 +3,8 @@ import type { CellRecord, Tier } from "../../../benchmarks/record.ts";
 import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist/definition.ts";
 import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
+import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { fieldWidths, RMNIST_SETTINGS } from "../../../models/ode2vae/settings.ts";
 import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/covariance.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
 import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
@@ -15,6 +17,10 @@ function tableOf(...options: readonly FixtureOptions[]) {
   return comparisonTable(groupRecords(options.map((one) => store(makeRecord(one))))[0]!);
 }
 
+function groupOf(...records: readonly CellRecord[]) {
+  return groupRecords(records.map(store))[0]!;
+}
+
 function seeds(...values: readonly number[]): FixtureOptions[] {
   return values.map((value, seed) => ({
     seed,
@@ -22,14 +28,32 @@ function seeds(...values: readonly number[]): FixtureOptions[] {
   }));
 }
 
-Deno.test("comparisonTable() sets ours beside theirs in their standard deviations", () => {
+Deno.test("comparisonTable() sets ours beside theirs", () => {
   const row = tableOf(...seeds(0.0185, 0.0191, 0.0197)).rows
     .find((candidate) => candidate.model === "ode2vae-kl")!;
   assertEquals(row.ours, "0.01910 ± 0.00060");
   assertEquals(row.published, "0.0188 ± 0.0003");
-  assertEquals(row.differenceText, "+0.0003 (+1.0 σ)");
+  assertEquals(row.differenceText, "+0.0003 (+1.6 %)");
+  assertEquals(row.inInterval, "inside");
   assertEquals(row.interval, "[0.01761, 0.02059]");
   assertEquals(row.seeds, "3 seeds");
+});
+
+Deno.test("comparisonTable() tells where the published value lies only where we have an interval", () => {
+  const lies = (...values: readonly number[]) =>
+    tableOf(...seeds(...values)).rows.find(({ model }) => model === "ode2vae-kl")!.inInterval;
+  assertEquals(lies(0.0185, 0.0191, 0.0197), "inside");
+  assertEquals(lies(0.0195, 0.0196, 0.0197), "outside");
+  assertEquals(lies(0.0191), "–");
+  const { rows, caption } = tableOf(...seeds(0.0185, 0.0191));
+  assertEquals(rows.filter(({ inInterval }) => inInterval !== "–").length, 1);
+  assertEquals(caption.includes("In our interval: whether the published value lies"), true);
+});
+
+Deno.test("comparisonTable() makes no yardstick of the published ±", () => {
+  for (const group of groupRecords(makeRecords())) {
+    assertEquals(/σ|standard deviations/.test(JSON.stringify(comparisonTable(group))), false);
+  }
 });
 
 Deno.test("comparisonTable() keeps every published row and says not run where nothing ran", () => {
@@ -42,6 +66,34 @@ Deno.test("comparisonTable() keeps every published row and says not run where no
     rows.filter((row) => row.ours === "not run").length,
     rows.length - 1,
   );
+});
+
+Deno.test("comparisonTable() sets nothing against a row of another protocol", () => {
+  const group = groupOf(...[0.0118, 0.0119, 0.012].map((value, seed) => {
+    const record = makeRecord(seeds(value)[0]);
+    return { ...record, cell: { ...record.cell, model: "inimnet", seed } };
+  }));
+  const { rows, footnotes, caption } = comparisonTable(group);
+  const row = rows.find(({ model }) => model === "inimnet")!;
+  assertEquals([row.kind, row.ours], ["other-protocol", "0.01190 ± 0.00010"]);
+  assertEquals([row.difference, row.differenceText, row.inInterval], [
+    undefined,
+    "other protocol",
+    "–",
+  ]);
+  assertEquals(caption.includes("Difference"), false);
+  assertEquals(row.footnotes.map((note) => footnotes[note - 1]), [
+    "Other protocol: the 5th frame and three random angles are removed; ± over 10 initialisations.",
+  ]);
+  // Two rows of one source and protocol share a footnote; both stand behind the later rows of the table's own.
+  const others = rows.filter(({ kind }) => kind === "other-protocol");
+  assertEquals(others.map(({ method }) => method), [
+    "InImNet",
+    "CNN-ODE",
+    "Zeng et al. 2023",
+  ]);
+  assertEquals(others[1]!.footnotes, others[2]!.footnotes);
+  assertEquals(rows.indexOf(others[0]!), rows.findIndex(({ kind }) => kind === "later") + 1);
 });
 
 Deno.test("comparisonTable() counts seeds that diverged", () => {
@@ -62,7 +114,7 @@ Deno.test("comparisonTable() compares nothing when the data are procedural or th
   ) {
     const row = table.rows.find((candidate) => candidate.model === "ode2vae-kl")!;
     assertEquals(row.differenceText, "not comparable");
-    assertEquals(row.difference, undefined);
+    assertEquals([row.difference, row.inInterval], [undefined, "–"]);
     assertEquals(table.caption.includes("for orientation only"), true);
   }
 });
@@ -75,6 +127,20 @@ Deno.test("comparisonTable() makes its caption from the typed ±", () => {
     true,
   );
   assertEquals(tableOf(...seeds(0.0185)).caption.startsWith("One seed each"), true);
+});
+
+Deno.test("comparisonTable() claims no number of seeds for all rows when they differ", () => {
+  const run = (model: string, count: number) =>
+    Array.from({ length: count }, (_, seed) => ({ model, seed }));
+  const { rows, caption } = tableOf(...run("ode2vae", 5), ...run("ode2vae-kl", 8));
+  assertEquals(
+    rows.filter(({ seeds }) => seeds !== "").map(({ seeds }) => seeds),
+    ["5 seeds", "8 seeds"],
+  );
+  const over =
+    "Ours: mean ± sample standard deviation (ddof 1) over the seeds of each row, 5 to 8 " +
+    "of them.";
+  assertEquals([caption, caption.startsWith(over)], [caption, true]);
 });
 
 Deno.test("comparisonTable() tells a protocol difference only where our setting makes it", () => {
@@ -150,6 +216,28 @@ Deno.test("comparisonTable() tells of GPPVAE what the code does", () => {
   assertEquals([notes.includes("v + α = 1"), signal + noise], [true, 1]);
 });
 
+Deno.test("comparisonTable() tells the β that the code computes, and the paper's", () => {
+  const widths = fieldWidths(RMNIST_SETTINGS);
+  assertEquals(widths, [16, 50, 50, 8]);
+  // Weights and biases of the field.
+  const weights = widths.slice(1).reduce((sum, to, i) => sum + (widths[i]! + 1) * to, 0);
+  const { latentDimensions: q, fieldHidden } = RMNIST_SETTINGS;
+  const told =
+    `${(1000 * betaKl(q, fieldHidden)).toFixed(3)}e-3, where the paper's |q|/|W| gives ` +
+    `${(1000 * q / weights).toFixed(2)}e-3.`;
+  const { footnotes } = comparisonTable(groupRecords(makeRecords())[0]!);
+  assertEquals([told, footnotes.some((text) => text.endsWith(told))], [told, true]);
+});
+
+Deno.test("comparisonTable() tells of γ only where there is an encoder's term", () => {
+  const has = (klEncoder: boolean) => {
+    const record = makeRecord();
+    return comparisonTable(groupOf({ ...record, settings: { klEncoder } })).footnotes
+      .some((text) => text.startsWith("γ multiplies log q summed over all L frames"));
+  };
+  assertEquals([has(true), has(false)], [true, false]);
+});
+
 Deno.test("comparisonTable() gives each row its footnotes in rising order", () => {
   // The second row's own difference stands between those that it shares with the first.
   const records = makeRecords().map(({ record }) => {
@@ -158,5 +246,5 @@ Deno.test("comparisonTable() gives each row its footnotes in rising order", () =
   });
   const { rows } = comparisonTable(groupRecords(records)[0]!);
   const numbersOf = (model: string) => rows.find((row) => row.model === model)!.footnotes;
-  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6], [5, 6, 7]]);
+  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6, 7], [5, 6, 7, 8, 9]]);
 });

@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { groupRecords } from "../../../reports/records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { CSV_COLUMNS, resultsCsv } from "../../../reports/tables/csv.ts";
+import { htmlComparison } from "../../../reports/tables/html.ts";
 import { escapeMarkdown, markdownComparison } from "../../../reports/tables/markdown.ts";
 import { ranges, terminalComparison, wrap } from "../../../reports/tables/terminal.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
@@ -10,8 +11,8 @@ import { makeRecord, makeRecords, store } from "../fixtures.ts";
 const tables = groupRecords(makeRecords()).map(comparisonTable);
 
 Deno.test("terminalComparison() keeps within the terminal's width", () => {
-  for (const width of [60, 80, 100, 200]) {
-    const limit = Math.min(100, Math.max(60, width));
+  for (const width of [60, 80, 100, 120, 200]) {
+    const limit = Math.min(120, Math.max(60, width));
     for (const table of tables) {
       const lines = terminalComparison(table, { width }).split("\n");
       const longest = Math.max(...lines.map((line) => line.length));
@@ -21,17 +22,24 @@ Deno.test("terminalComparison() keeps within the terminal's width", () => {
 });
 
 Deno.test("terminalComparison() shows each number, aligned", () => {
-  const lines = terminalComparison(tables[0]!, { width: 100 }).split("\n");
+  const lines = terminalComparison(tables[0]!, { width: 120 }).split("\n");
   const row = lines.find((line) => line.startsWith("ODE2VAE-KL"))!;
   const header = lines.find((line) => line.startsWith("method"))!;
   const published = tables[0]!.rows.find((r) => r.model === "ode2vae-kl")!;
-  for (const text of [published.ours, published.interval, published.published]) {
-    assertEquals(row.includes(text), true);
+  const { ours, interval, differenceText, inInterval } = published;
+  for (const text of [ours, interval, published.published, differenceText, inInterval]) {
+    assertEquals([text, row.includes(text)], [text, true]);
   }
   assertEquals(
     row.indexOf(published.published) + published.published.length,
     header.indexOf("published") + "published".length,
   );
+});
+
+Deno.test("terminalComparison() says where the published value lies in 80 columns too", () => {
+  const lines = terminalComparison(tables[0]!, { width: 80 }).split("\n");
+  const { inInterval } = tables[0]!.rows.find((row) => row.model === "ode2vae-kl")!;
+  assertEquals(lines.find((line) => line.startsWith("ODE2VAE-KL"))!.endsWith(inInterval), true);
 });
 
 Deno.test("terminalComparison() uses colour only when asked to", () => {
@@ -48,11 +56,25 @@ Deno.test("wrap() breaks between words and indents what follows", () => {
   assertEquals(wrap("aa bb cc", 5, " "), ["aa bb", " cc"]);
 });
 
-Deno.test("markdownComparison() has one row a method with six cells each", () => {
+Deno.test("markdownComparison() has one row a method with seven cells each", () => {
   const text = markdownComparison(tables[0]!);
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
   assertEquals(rows.length, tables[0]!.rows.length + 1);
-  for (const row of rows) assertEquals(row.split("|").length, 8);
+  for (const row of rows) assertEquals(row.split("|").length, 9);
+});
+
+Deno.test("every format marks a row of another protocol", () => {
+  const [table] = tables;
+  const at = table!.rows.find(({ model }) => model === "cnn-ode")!.footnotes[0]!;
+  const text = "Other protocol: tested on 360 other digits than those trained on, a harder split.";
+  assertEquals(table!.footnotes[at - 1], text);
+  const markdown = markdownComparison(table!);
+  assertEquals(markdown.includes(`\n${at}. ${text}\n`), true);
+  assertEquals(/\| CNN-ODE <sup>\d+<\/sup> \|.*\| other protocol \|/.test(markdown), true);
+  assertEquals(terminalComparison(table!).includes(`[${at}] ${text}`), true);
+  const page = htmlComparison(table!, { prefix: "p", ours: () => undefined }).text;
+  assertEquals(page.includes("Published later, by another protocol"), true);
+  assertEquals(page.includes(`<li id="p-note-${at}">${text}</li>`), true);
 });
 
 Deno.test("escapeMarkdown() disarms what Markdown would read", () => {

@@ -23,7 +23,19 @@ Deno.test("resultsJson() has means, deviations, intervals and every seed's value
   assertEquals(metric.seeds.map(({ value }: { value: number }) => value), values);
   const ours = groups[0].published.rows
     .find(({ model }: { model: string }) => model === "ode2vae-kl");
-  assertEquals([ours.mean, ours.std], [0.0188, 0.0003]);
+  assertEquals([ours.mean, ours.plusMinus, ours.std], [0.0188, 0.0003, undefined]);
+  assertEquals(close(ours.difference.absolute, mean - 0.0188), true);
+  assertEquals(close(ours.difference.relative, mean / 0.0188 - 1), true);
+  assertEquals(ours.difference.inInterval, Math.abs(mean - 0.0188) <= half);
+});
+
+Deno.test("resultsJson() says which published rows are of another protocol", () => {
+  const { groups } = JSON.parse(resultsJson("rmnist", groupRecords(makeRecords())));
+  const rows: { model: string; protocol?: string; difference?: unknown }[] =
+    groups[0].published.rows;
+  const others = rows.filter(({ protocol }) => protocol !== undefined);
+  assertEquals(others.map(({ model }) => model), ["inimnet", "cnn-ode", "latent-sde-homogeneous"]);
+  assertEquals(others.some(({ difference }) => difference !== undefined), false);
 });
 
 Deno.test("resultsJson() counts what diverged and gives the same text in any order", () => {
