@@ -58,6 +58,8 @@ const METHOD: Column = {
   text: (row) => row.method + notes(row),
   right: false,
 };
+/** Without the numbers of the footnotes, for narrow terminals. */
+const BARE: Column = { ...METHOD, text: (row) => row.method };
 const OURS: Column = { header: "ours", text: (row) => row.ours, right: true };
 const SEEDS: Column = { header: "seeds", text: (row) => row.seeds, right: true };
 const INTERVAL: Column = { header: "95 % t-interval", text: (row) => row.interval, right: true };
@@ -93,6 +95,7 @@ const LAYOUTS: readonly (readonly Column[])[] = [
   [METHOD, OURS, PUBLISHED, PERCENT, INSIDE],
   [METHOD, OURS, PUBLISHED, PERCENT],
   [METHOD, OURS, PUBLISHED],
+  [BARE, OURS, PUBLISHED],
 ];
 
 function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {

@@ -55,7 +55,7 @@ Deno.test("groupCharts() orders the curves and marks the unseen angle", () => {
     "loss",
     "reconstruction",
   ]);
-  assertEquals(charts[1]!.marks.map((mark) => mark.x), [67.5]);
+  assertEquals(charts[1]!.marks.map((mark) => mark.x), [288]);
 });
 
 Deno.test("modelOrder() puts the paper's own methods first", () => {
