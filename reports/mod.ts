@@ -25,6 +25,7 @@ export * from "./tables/html.ts";
 export * from "./tables/markdown.ts";
 export * from "./tables/order_table.ts";
 export * from "./tables/origins.ts";
+export * from "./tables/row_kinds.ts";
 export * from "./tables/terminal.ts";
 export * from "./pages/assets.ts";
 export * from "./pages/site.ts";

@@ -63,7 +63,10 @@ export interface PublishedRow {
   readonly later: boolean;
   /** Differences of this row beyond those of its table. */
   readonly differences: readonly ProtocolDifference[];
-  /** Why the number is of another protocol, so that none is set against it; absent where it is of the table's own. */
+  /**
+   * Why the number is of another protocol, so that none is set against it, e.g. the paper's own number where the table is
+   * of another data set; absent where it is of the table's own.
+   */
   readonly protocol?: string;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isTrivialReference, methodName } from "../method_names.ts";
+import { methodName } from "../method_names.ts";
 import {
   decimalsFor,
   decimalsOf,
@@ -18,6 +18,7 @@ import { type Difference, differenceToPublished, type PlusMinus } from "../stati
 import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
 import { type RecordOrigin, recordOrigins } from "./origins.ts";
 import { applyingDifferences, Footnotes, rowNotes, settingsDifference } from "./protocol_notes.ts";
+import { ROW_KINDS, type RowKind, rowKind } from "./row_kinds.ts";
 
 /** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
 export interface ComparisonRow {
@@ -25,11 +26,8 @@ export interface ComparisonRow {
   readonly method: string;
   /** Registry name. */
   readonly model: string;
-  /**
-   * Where the row belongs: the paper's own rows, later work, later work of another protocol, other models, references
-   * that learn nothing.
-   */
-  readonly kind: "paper" | "later" | "other-protocol" | "other" | "reference";
+  /** Where the row belongs. */
+  readonly kind: RowKind;
   /** Our mean and spread; undefined where nothing ran or nothing converged. */
   readonly spread: PlusMinus | undefined;
   /** Ours minus theirs; undefined where the two do not compare. */
@@ -49,6 +47,9 @@ export interface ComparisonRow {
   /** Numbers of the footnotes, from 1. */
   readonly footnotes: readonly number[];
 }
+
+/** What stands for the difference to a number of another protocol. */
+export const OTHER_PROTOCOL = "other protocol";
 
 /** Heads of the columns of every format that shows all of them. */
 export const COMPARISON_HEADS: readonly string[] = Object.freeze([
@@ -153,18 +154,11 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     const decimals = difference === undefined
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
-    const kind = published === undefined
-      ? (isTrivialReference(group.benchmark, model) ? "reference" : "other")
-      : published.protocol !== undefined
-      ? "other-protocol"
-      : published.later
-      ? "later"
-      : "paper";
     const notes = rowNotes(published, summary?.records ?? [], group.procedural);
     return {
       method: methodName(group.benchmark, model),
       model,
-      kind,
+      kind: rowKind(group.benchmark, model, published),
       spread,
       difference,
       ours: oursText(summary, spread, least),
@@ -177,8 +171,8 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
         : formatPublished(theirs),
       differenceText: difference !== undefined
         ? formatDifference(difference, decimals)
-        : kind === "other-protocol"
-        ? "other protocol"
+        : published?.protocol !== undefined
+        ? OTHER_PROTOCOL
         : spread !== undefined && theirs !== undefined
         ? "not comparable"
         : "–",
@@ -191,19 +185,12 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     };
   };
 
-  const order: readonly ComparisonRow["kind"][] = [
-    "paper",
-    "later",
-    "other-protocol",
-    "other",
-    "reference",
-  ];
   const extra = summaries.map((summary) => summary.model)
     .filter((model) => !publishedRows.some((row) => row.model === model));
   const rows = [
     ...publishedRows.map((row) => makeRow(row.model, row)),
     ...extra.map((model) => makeRow(model, undefined)),
-  ].toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  ].toSorted((a, b) => ROW_KINDS.indexOf(a.kind) - ROW_KINDS.indexOf(b.kind));
 
   const direction = headline?.direction ?? table?.direction ?? "lower";
   const spreads = rows.flatMap((row) => row.spread === undefined ? [] : [row.spread]);

@@ -6,6 +6,7 @@
 import { html, type Markup } from "../markup.ts";
 import { COMPARISON_HEADS, type ComparisonRow, type ComparisonTable } from "./comparison_table.ts";
 import { originsInWords } from "./origins.ts";
+import { kindHeading } from "./row_kinds.ts";
 
 /** Where the numbers of a row lead. */
 export interface ComparisonLinks {
@@ -40,14 +41,6 @@ ${cell("Difference", row.differenceText)}${cell("In our interval", row.inInterva
 </tr>`;
 }
 
-const KINDS: Readonly<Record<ComparisonRow["kind"], string>> = Object.freeze({
-  paper: "The paper's rows",
-  later: "Published later",
-  "other-protocol": "Published later, by another protocol",
-  other: "Other models",
-  reference: "References that learn nothing",
-});
-
 /** One quiet line where all records are of one commit and processor, else a notice that names the rows. */
 function originsMarkup({ group, origins }: ComparisonTable): Markup {
   const { lead, items } = originsInWords(group, origins);
@@ -71,17 +64,20 @@ export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): 
     <thead role="rowgroup"><tr role="row">${COMPARISON_HEADS.map((head) =>
       html`<th role="columnheader" scope="col">${head}</th>`
     )}</tr></thead>
-    ${kinds.map((kind) =>
-      html`<tbody role="rowgroup">${
-        kinds.length > 1 && kind !== "paper" &&
+    ${kinds.map((kind) => {
+      const heading = kindHeading(kind, kinds);
+      return html`<tbody role="rowgroup">${
+        heading !== undefined &&
         html`
           <tr role="row" class="kind">
             <th role="rowheader" scope="rowgroup" colspan="${COMPARISON_HEADS
-              .length}">${KINDS[kind]}</th>
+              .length}">${heading}</th>
           </tr>
         `
-      }${table.rows.filter((row) => row.kind === kind).map((row) => rowMarkup(row, links))}</tbody>`
-    )}
+      }${
+        table.rows.filter((row) => row.kind === kind).map((row) => rowMarkup(row, links))
+      }</tbody>`;
+    })}
       </table>
     </div>
     ${originsMarkup(table)}

@@ -4,7 +4,12 @@
  * @module
  */
 import { formatPercent } from "../numbers.ts";
-import { type ComparisonRow, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import {
+  type ComparisonRow,
+  type ComparisonTable,
+  groupLabel,
+  OTHER_PROTOCOL,
+} from "./comparison_table.ts";
 import { originsInWords } from "./origins.ts";
 
 /** How to draw. */
@@ -71,8 +76,8 @@ const DIFFERENCE: Column = {
 const PERCENT: Column = {
   header: "percent",
   // A footnote tells of the other protocol.
-  text: ({ kind, difference, differenceText }) =>
-    kind === "other-protocol"
+  text: ({ difference, differenceText }) =>
+    differenceText === OTHER_PROTOCOL
       ? "–"
       : difference?.relative === undefined
       ? differenceText
