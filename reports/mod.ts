@@ -17,6 +17,7 @@ export * from "./summary.ts";
 export * from "./paired/detectable.ts";
 export * from "./paired/equivalence.ts";
 export * from "./paired/holm.ts";
+export * from "./paired/pairs.ts";
 export * from "./paired/published_order.ts";
 export * from "./paired/sign_flip.ts";
 export * from "./tables/comparison_table.ts";
