@@ -12,7 +12,7 @@ import {
   formatPlusMinus,
 } from "../numbers.ts";
 import { formatPublished, type PublishedRow } from "../published/published_cell.ts";
-import { publishedTable } from "../published/registry.ts";
+import { hasPublishedNumbers, publishedTable } from "../published/registry.ts";
 import type { RecordGroup } from "../records.ts";
 import { type Difference, differenceToPublished, type PlusMinus } from "../statistics.ts";
 import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
@@ -51,7 +51,7 @@ export interface ComparisonRow {
 /** What stands for the difference to a number of another protocol. */
 export const OTHER_PROTOCOL = "other protocol";
 
-/** Heads of the columns of every format that shows all of them. */
+/** Heads of the columns of {@link comparisonCells}, all of them. */
 export const COMPARISON_HEADS: readonly string[] = Object.freeze([
   "Method",
   "Ours",
@@ -61,6 +61,9 @@ export const COMPARISON_HEADS: readonly string[] = Object.freeze([
   "Difference",
   "In our interval",
 ]);
+
+/** Of these, the columns on our numbers alone, which come first. */
+const OUR_COLUMNS = 4;
 
 /** A table of one group of records. */
 export interface ComparisonTable {
@@ -76,6 +79,8 @@ export interface ComparisonTable {
   readonly direction: "lower" | "higher";
   /** Says what ± and the columns are; made from the typed values. */
   readonly caption: string;
+  /** Whether any row has a published number; formats leave out the columns on it where none has. */
+  readonly hasPublished: boolean;
   /** In the order in which they are shown. */
   readonly rows: readonly ComparisonRow[];
   /** "Per-pixel … error; lower is better". */
@@ -98,15 +103,16 @@ export function headlineMetric(
   return all.find((metric) => metric.name === wanted) ?? all[0];
 }
 
-/** Why a group's numbers cannot be set against the paper's; undefined where they can. */
+/** Why a group's numbers cannot be set against a paper's; undefined where they can. */
 export function whyNotComparable(group: RecordGroup): string | undefined {
+  const orientation = hasPublishedNumbers(group.benchmark)
+    ? ": published numbers are shown for orientation only."
+    : ".";
   if (group.procedural) {
-    return "Trained and tested on procedurally drawn digits, not on MNIST: published numbers are " +
-      "shown for orientation only.";
+    return `Trained and tested on procedurally drawn digits, not on MNIST${orientation}`;
   }
   if (group.tier === "smoke") {
-    return "The smoke tier only tests that the suite runs: published numbers are shown for " +
-      "orientation only.";
+    return `The smoke tier only tests that the suite runs${orientation}`;
   }
   return undefined;
 }
@@ -210,7 +216,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
   // A published caption says its unit itself.
   const heading = `${title}${table === undefined && unit !== "" ? ` (${unit})` : ""}; ` +
     `${direction} is better`;
-  const departures = settingsDifference(group, table?.settings ?? []);
+  const departures = settingsDifference(group, table);
   return {
     group,
     title,
@@ -219,6 +225,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     unit,
     direction,
     caption,
+    hasPublished: hasPublishedNumbers(group.benchmark),
     rows,
     differences: [
       ...(departures === undefined ? [] : [departures]),
@@ -227,6 +234,26 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     footnotes: footnotes.texts,
     origins: recordOrigins(group, rows.map(({ model }) => model)),
   };
+}
+
+/** Heads of a table's columns: without a published number, those on our numbers alone. */
+export function comparisonHeads({ hasPublished }: ComparisonTable): readonly string[] {
+  return hasPublished ? COMPARISON_HEADS : COMPARISON_HEADS.slice(0, OUR_COLUMNS);
+}
+
+/** A row's texts in the order of {@link comparisonHeads}; "–" where there is nothing to show. */
+export function comparisonCells(
+  { hasPublished }: ComparisonTable,
+  row: ComparisonRow,
+): readonly string[] {
+  const seeds = row.seeds === "" ? "–" : row.seeds;
+  const ours = [row.method, row.ours, seeds, row.interval];
+  return hasPublished ? [...ours, row.published, row.differenceText, row.inInterval] : ours;
+}
+
+/** What precedes the list of a table's differences. */
+export function differencesLead({ hasPublished }: ComparisonTable): string {
+  return hasPublished ? "How the published protocol differs:" : "On the protocol:";
 }
 
 /** "rmnist v2, paper tier, ort-cpu, data 0f3a92bc (procedural)": what every number of a table shares. */

@@ -100,6 +100,9 @@ const LAYOUTS: readonly (readonly Column[])[] = [
   [METHOD, OURS, PUBLISHED],
 ];
 
+/** Columns that only a table with published numbers has. */
+const ON_PUBLISHED: readonly Column[] = [PUBLISHED, DIFFERENCE, PERCENT, INSIDE];
+
 function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {
   return columns.map((column) =>
     Math.max(column.header.length, ...rows.map((row) => column.text(row).length))
@@ -120,7 +123,10 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
   const rows = table.rows.map(shorten);
   const total = (columns: readonly Column[]) =>
     widths(columns, rows).reduce((sum, w) => sum + w + 2, -2);
-  const columns = LAYOUTS.find((layout) => total(layout) <= width) ?? LAYOUTS.at(-1)!;
+  const layouts = table.hasPublished
+    ? LAYOUTS
+    : LAYOUTS.map((layout) => layout.filter((column) => !ON_PUBLISHED.includes(column)));
+  const columns = layouts.find((layout) => total(layout) <= width) ?? layouts.at(-1)!;
   const sizes = widths(columns, rows);
   const cells = (text: (column: Column) => string) =>
     columns.map((column, i) =>
