@@ -10,6 +10,7 @@ import { groupAnchor, type RecordGroup } from "../records.ts";
 import { summariseGroup } from "../summary.ts";
 import { comparisonTable } from "../tables/comparison_table.ts";
 import { htmlComparison } from "../tables/html.ts";
+import { baseSection } from "./base_section.ts";
 import { groupCharts } from "./chart_data.ts";
 import { chartFigure } from "./chart_figure.ts";
 import {
@@ -68,6 +69,7 @@ ${
     })
   }
 ${orderSection(group)}
+${baseSection(group)}
 ${
     charts.length > 0 &&
     html`
