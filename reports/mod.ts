@@ -9,6 +9,7 @@ export * from "./published/mocap.ts";
 export * from "./published/published_cell.ts";
 export * from "./published/registry.ts";
 export * from "./published/rotating_mnist.ts";
+export * from "./published/rotating_mnist_ablations.ts";
 export * from "./markup.ts";
 export * from "./statistics.ts";
 export * from "./student_t.ts";

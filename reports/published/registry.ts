@@ -4,6 +4,7 @@
  * @module
  */
 import { MOCAP_MANY, MOCAP_SINGLE } from "./mocap.ts";
+import { GPPVAE_ABLATION, ODE2VAE_ABLATION } from "./rotating_mnist_ablations.ts";
 import type { PublishedTable } from "./published_cell.ts";
 import { ROTATING_MNIST } from "./rotating_mnist.ts";
 
@@ -12,6 +13,8 @@ export const PUBLISHED_TABLES: Readonly<Record<string, PublishedTable>> = Object
   rmnist: ROTATING_MNIST,
   mocap_single: MOCAP_SINGLE,
   mocap_many: MOCAP_MANY,
+  rmnist_ablation_ode2vae: ODE2VAE_ABLATION,
+  rmnist_ablation_gppvae: GPPVAE_ABLATION,
 });
 
 /** The table of a benchmark; undefined for a benchmark that has none. */
