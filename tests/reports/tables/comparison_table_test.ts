@@ -75,7 +75,7 @@ Deno.test("comparisonTable() sets nothing against a row of another protocol", ()
   }));
   const { rows, footnotes, caption } = comparisonTable(group);
   const row = rows.find(({ model }) => model === "inimnet")!;
-  assertEquals([row.kind, row.ours], ["other-protocol", "0.01190 ± 0.00010"]);
+  assertEquals([row.kind, row.ours], ["later-other-protocol", "0.01190 ± 0.00010"]);
   assertEquals([row.difference, row.differenceText, row.inInterval], [
     undefined,
     "other protocol",
@@ -86,7 +86,7 @@ Deno.test("comparisonTable() sets nothing against a row of another protocol", ()
     "Other protocol: the 5th frame and three random angles are removed; ± over 10 initialisations; the best of eight variants.",
   ]);
   // Two rows of one source and protocol share a footnote; both stand behind the later rows of the table's own.
-  const others = rows.filter(({ kind }) => kind === "other-protocol");
+  const others = rows.filter(({ kind }) => kind === "later-other-protocol");
   assertEquals(others.map(({ method }) => method), [
     "InImNet",
     "CNN-ODE",
