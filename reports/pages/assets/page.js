@@ -38,7 +38,7 @@
 
   function datasets(data) {
     const bands = data.series.flatMap((series) => {
-      const own = colour(`--s${series.colour % 8}`);
+      const own = colour(`--s${series.colour % 13}`);
       const edge = { pointRadius: 0, pointHitRadius: 0, borderWidth: 0, band: true };
       const line = {
         label: series.label,
@@ -69,7 +69,7 @@
     const lines = data.lines.map((line) => ({
       label: line.label,
       data: points(ends, [line.y, line.y]),
-      borderColor: colour(`--s${line.colour % 8}`),
+      borderColor: colour(`--s${line.colour % 13}`),
       borderWidth: 2,
       borderDash: [2, 5],
       pointRadius: 0,
@@ -79,7 +79,7 @@
     const curves = (data.curves ?? []).map((curve) => ({
       label: curve.label,
       data: points(curve.x, curve.y),
-      borderColor: colour(`--s${curve.colour % 8}`),
+      borderColor: colour(`--s${curve.colour % 13}`),
       borderWidth: 2,
       borderDash: [2, 5],
       pointRadius: 0,
@@ -252,7 +252,7 @@
   function barDatasets({ bars }) {
     return [{
       data: bars.map(({ value }) => value),
-      backgroundColor: bars.map((bar) => colour(`--s${bar.colour % 8}`)),
+      backgroundColor: bars.map((bar) => colour(`--s${bar.colour % 13}`)),
       maxBarThickness: 22,
     }];
   }
