@@ -8,8 +8,10 @@
  */
 import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
 import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
+import { compareWithBase } from "./paired/base_differences.ts";
 import { testPublishedOrder } from "./paired/published_order.ts";
 import { groupRecords, readRecordFolder, type StoredRecord } from "./records.ts";
+import { markdownBase } from "./tables/base_table.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
 import { markdownComparison } from "./tables/markdown.ts";
 import { markdownOrder } from "./tables/order_table.ts";
@@ -24,8 +26,8 @@ export const README_END = "<!-- results: end -->";
 const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"] as const;
 
 /**
- * The tables and the tests of the published order in Markdown, between the markers: those at the published protocol where there are any, all otherwise. The
- * shorter tiers' tables are on the pages.
+ * The tables in Markdown, with the tests of the published order and the differences from a base, between the markers:
+ * those at the published protocol where there are any, all otherwise. The shorter tiers' tables are on the pages.
  */
 export function readmeTable(records: readonly StoredRecord[]): string {
   const groups = groupRecords(records);
@@ -34,7 +36,9 @@ export function readmeTable(records: readonly StoredRecord[]): string {
     .map((group) => {
       const tests = testPublishedOrder(group);
       const order = tests.length === 0 ? "" : `\n${markdownOrder(group, tests)}`;
-      return markdownComparison(comparisonTable(group)) + order;
+      const comparison = compareWithBase(group);
+      const base = comparison === undefined ? "" : `\n${markdownBase(group, comparison)}`;
+      return markdownComparison(comparisonTable(group)) + order + base;
     });
   const body = tables.length > 0 ? tables.join("\n") : "No reference results are committed yet.\n";
   return [README_BEGIN, UNFORMATTED[0], body.trimEnd(), UNFORMATTED[1], README_END].join("\n\n");

@@ -42,7 +42,8 @@ export const STATISTICS_METHOD: MethodSection = {
     <p>All assignments are counted up to ${m`n`} = ${EXACT_LIMIT}, a seeded sample of them beyond. The
     smallest p that ${m`n`} pairs can give is ${m`2^{1-n}`}: five pairs cannot reach 0.05. The same test asks
     whether the paper's order of two methods is ours, its p corrected over the order's claims: a claim holds or
-    does not hold only where the corrected p is at most ${ORDER_LEVEL}, by the sign of the mean. That nothing
+    does not hold only where the corrected p is at most ${ORDER_LEVEL}, by the sign of the mean. And it compares
+    the rows of an ablation with their base. That nothing
     changed is claimed only by a test of equivalence: two one-sided paired t-tests reject a mean difference of
     a margin or more in either direction. Several tests are corrected by Holm's method.</p>
     ${inCode("reports/statistics.ts", "reports/student_t.ts", "reports/paired/")}

@@ -5,11 +5,12 @@
  */
 import { html, type Markup } from "../markup.ts";
 import { counted } from "../numbers.ts";
-import { publishedTable } from "../published/registry.ts";
+import { hasPublishedNumbers, publishedTable } from "../published/registry.ts";
 import { groupAnchor, type RecordGroup } from "../records.ts";
 import { summariseGroup } from "../summary.ts";
 import { comparisonTable } from "../tables/comparison_table.ts";
 import { htmlComparison } from "../tables/html.ts";
+import { baseSection } from "./base_section.ts";
 import { groupCharts } from "./chart_data.ts";
 import { chartFigure } from "./chart_figure.ts";
 import {
@@ -39,8 +40,9 @@ export function groupTitle(group: RecordGroup): string {
 export function dataBanner(group: RecordGroup): Markup | undefined {
   if (!group.procedural) return undefined;
   return html`<p class="banner" role="note"><strong>Not MNIST.</strong> These results are
-from digits drawn by the procedural generator, used where no MNIST could be had. They do not compare
-with published numbers. Data: ${group.dataOrigin}.</p>`;
+from digits drawn by the procedural generator, used where no MNIST could be had.${
+    hasPublishedNumbers(group.benchmark) && " They do not compare with published numbers."
+  } Data: ${group.dataOrigin}.</p>`;
 }
 
 /** "paper tier · version 1 · …" with the data's checksum. */
@@ -67,6 +69,7 @@ ${
     })
   }
 ${orderSection(group)}
+${baseSection(group)}
 ${
     charts.length > 0 &&
     html`
@@ -127,9 +130,9 @@ export function benchmarkPage(
   return htmlDocument({
     path: pageName(benchmark),
     title,
-    description: `${title}: results of every method, seed by seed, beside the published ones.${
-      lead === "" ? "" : ` ${lead}`
-    }`,
+    description: `${title}: results of every method, seed by seed${
+      hasPublishedNumbers(benchmark) ? ", beside the published ones" : ""
+    }.${lead === "" ? "" : ` ${lead}`}`,
     body,
     charts: true,
   }, frame);

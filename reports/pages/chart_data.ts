@@ -155,7 +155,7 @@ export function chartData(group: RecordGroup, name: string, page: Presentation):
   const compare = table?.metric === name && whyNotComparable(group) === undefined;
   const lines = !compare ? [] : series.flatMap(({ model, colour }) => {
     const row = table?.rows.find((candidate) => candidate.model === model);
-    return row?.value === undefined
+    return row?.value === undefined || row.protocol !== undefined
       ? []
       : [{ label: `${row.method}, published`, y: row.value.mean, colour }];
   });

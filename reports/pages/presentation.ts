@@ -27,15 +27,31 @@ const CURVES: readonly string[] = Object.freeze([
   "reconstruction",
 ]);
 
-const PRESENTATIONS: Readonly<Record<string, Omit<Presentation, "title">>> = Object.freeze({
-  rmnist: Object.freeze({
+/** Rotating MNIST with its unseen angle in degrees. */
+function rotatingMnist(unseen: number, test: string): Omit<Presentation, "title"> {
+  return Object.freeze({
     lead: "Handwritten threes turn through 16 angles. Each training sequence lacks five of its " +
-      "frames, and one angle, 67.5°, is lacking in all of them. The test is to draw the digits at " +
-      "that angle.",
+      `frames, and one angle, ${unseen}°, is lacking in all of them. ${test}`,
     curves: CURVES,
     xSteps: Object.freeze({ errorPerAngle: 45 }),
-    mark: Object.freeze({ curve: "errorPerAngle", x: 67.5, label: "never shown in training" }),
-  }),
+    mark: Object.freeze({ curve: "errorPerAngle", x: unseen, label: "never shown in training" }),
+  });
+}
+
+const DRAW = "The test is to draw the digits at that angle.";
+
+const PRESENTATIONS: Readonly<Record<string, Omit<Presentation, "title">>> = Object.freeze({
+  rmnist: rotatingMnist(288, DRAW),
+  rmnist_new_digits: rotatingMnist(288, "The test is to draw other digits at that angle."),
+  rmnist_ablation_ode2vae: rotatingMnist(288, `${DRAW} Each row changes one choice of ODE²VAE-KL.`),
+  rmnist_ablation_gppvae: rotatingMnist(
+    288,
+    `${DRAW} Each row changes one choice of GPPVAE-joint.`,
+  ),
+  rmnist_t10k: rotatingMnist(
+    67.5,
+    `${DRAW} The digits are not the paper's: these are the first 400 of t10k, by another recipe.`,
+  ),
 });
 
 /** Presentation of a benchmark, under the title of its definition; a plain one for a benchmark without its own. */

@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
 import { methodName } from "../method_names.ts";
 import type { OrderClaim, PublishedTable } from "../published/published_cell.ts";
 import { publishedTable } from "../published/registry.ts";
 import type { RecordGroup } from "../records.ts";
-import { confidenceInterval, type Interval, type PlusMinus, plusMinus } from "../statistics.ts";
-import { hasConverged } from "../summary.ts";
+import { confidenceInterval, type Interval, type PlusMinus } from "../statistics.ts";
 import { holm } from "./holm.ts";
 import { directionSentence, undecidedReason, verdictSentence } from "./order_sentences.ts";
+import { pairBySeed, type Pairs } from "./pairs.ts";
 import { signFlipTest } from "./sign_flip.ts";
 
 /** Level of the corrected two-sided test. */
@@ -44,50 +43,15 @@ export interface OrderTest {
   readonly sentence: string;
 }
 
-/** Values of a metric by seed, of the seeds that converged. */
-function valuesBySeed(
-  group: RecordGroup,
-  model: string,
-  metric: string,
-): ReadonlyMap<number, { readonly value: number; readonly unit: string }> {
-  return new Map(
-    group.records.filter(({ record }) => record.cell.model === model && hasConverged(record))
-      .flatMap(({ record }) => {
-        const found = record.metrics.find(({ name }) => name === metric);
-        if (found === undefined) return [];
-        return [[record.cell.seed, { value: fromJsonNumber(found.value), unit: found.unit }]];
-      }),
-  );
-}
-
-/** A metric on the seeds that both models of a claim have. */
-interface Pairs {
-  readonly seeds: readonly number[];
-  /** Positive where the model that the paper calls better is better. */
-  readonly differences: readonly number[];
-  readonly spread: PlusMinus | undefined;
-}
-
+/** A metric on the seeds that both models of a claim have; differences are positive in the paper's direction. */
 function pairsOf(
   group: RecordGroup,
-  claim: OrderClaim,
+  { worse, better }: OrderClaim,
   metric: string,
   direction: PublishedTable["direction"],
 ): Pairs {
-  const worse = valuesBySeed(group, claim.worse, metric);
-  const better = valuesBySeed(group, claim.better, metric);
-  const seeds = [...worse.keys()].filter((seed) => better.has(seed)).toSorted((a, b) => a - b);
-  const sign = direction === "lower" ? 1 : -1;
-  const observations = seeds.map((seed) => ({
-    value: sign * (worse.get(seed)!.value - better.get(seed)!.value),
-    quantity: worse.get(seed)!.unit,
-    unit: "seed" as const,
-  }));
-  return {
-    seeds,
-    differences: observations.map(({ value }) => value),
-    spread: observations.length === 0 ? undefined : plusMinus(observations),
-  };
+  const [first, second] = direction === "lower" ? [worse, better] : [better, worse];
+  return pairBySeed(group, { model: first, metric }, { model: second, metric });
 }
 
 /**

@@ -63,7 +63,10 @@ export interface PublishedRow {
   readonly later: boolean;
   /** Differences of this row beyond those of its table. */
   readonly differences: readonly ProtocolDifference[];
-  /** Why the number is of another protocol, so that none is set against it; absent where it is of the table's own. */
+  /**
+   * Why the number is of another protocol, so that none is set against it, e.g. the paper's own number where the table is
+   * of another data set; absent where it is of the table's own.
+   */
   readonly protocol?: string;
 }
 
@@ -77,7 +80,15 @@ export interface OrderClaim {
   readonly orEqual: boolean;
 }
 
-/** A published table of one benchmark and one metric. */
+/** A metric and what a table calls it. */
+export interface LabelledMetric {
+  /** Registry name. */
+  readonly metric: string;
+  /** What a row or a sentence calls it. */
+  readonly label: string;
+}
+
+/** The table of one benchmark and one metric; without rows where nothing is published. */
 export interface PublishedTable {
   /** Registry name of the benchmark. */
   readonly benchmark: string;
@@ -93,12 +104,19 @@ export interface PublishedTable {
   readonly rows: readonly PublishedRow[];
   /** Differences that hold for every row. */
   readonly differences: readonly ProtocolDifference[];
-  /** Settings of the published protocol, in the order in which departures are told; absent where none are known. */
+  /**
+   * Settings of the published protocol, or of tier paper where nothing is published, in the order in which departures are
+   * told; absent where none are known.
+   */
   readonly settings?: readonly PublishedSetting[];
   /** Order of the table's own rows, worst first, pair by pair; absent where none is tested. */
   readonly order?: readonly OrderClaim[];
   /** Other metrics, of the same direction, by which a claim of the order is looked at too. */
-  readonly alsoBy?: readonly { readonly metric: string; readonly label: string }[];
+  readonly alsoBy?: readonly LabelledMetric[];
+  /** Registry name of the model that every other trained one is compared with; absent where there is none. */
+  readonly base?: string;
+  /** Other metrics of the base, of the same direction, compared with its headline metric. */
+  readonly variants?: readonly LabelledMetric[];
 }
 
 /**
@@ -142,6 +160,9 @@ export function freezeTable(table: PublishedTable): PublishedTable {
     table.order.forEach(Object.freeze);
     Object.freeze(table.order);
   }
-  if (table.alsoBy !== undefined) Object.freeze(table.alsoBy);
+  for (const metrics of [table.alsoBy, table.variants]) {
+    metrics?.forEach(Object.freeze);
+    Object.freeze(metrics);
+  }
   return Object.freeze(table);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isTrivialReference, methodName } from "../method_names.ts";
+import { methodName } from "../method_names.ts";
 import {
   decimalsFor,
   decimalsOf,
@@ -12,12 +12,13 @@ import {
   formatPlusMinus,
 } from "../numbers.ts";
 import { formatPublished, type PublishedRow } from "../published/published_cell.ts";
-import { publishedTable } from "../published/registry.ts";
+import { hasPublishedNumbers, publishedTable } from "../published/registry.ts";
 import type { RecordGroup } from "../records.ts";
 import { type Difference, differenceToPublished, type PlusMinus } from "../statistics.ts";
 import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
 import { type RecordOrigin, recordOrigins } from "./origins.ts";
 import { applyingDifferences, Footnotes, rowNotes, settingsDifference } from "./protocol_notes.ts";
+import { ROW_KINDS, type RowKind, rowKind } from "./row_kinds.ts";
 
 /** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
 export interface ComparisonRow {
@@ -25,11 +26,8 @@ export interface ComparisonRow {
   readonly method: string;
   /** Registry name. */
   readonly model: string;
-  /**
-   * Where the row belongs: the paper's own rows, later work, later work of another protocol, other models, references
-   * that learn nothing.
-   */
-  readonly kind: "paper" | "later" | "other-protocol" | "other" | "reference";
+  /** Where the row belongs. */
+  readonly kind: RowKind;
   /** Our mean and spread; undefined where nothing ran or nothing converged. */
   readonly spread: PlusMinus | undefined;
   /** Ours minus theirs; undefined where the two do not compare. */
@@ -50,7 +48,10 @@ export interface ComparisonRow {
   readonly footnotes: readonly number[];
 }
 
-/** Heads of the columns of every format that shows all of them. */
+/** What stands for the difference to a number of another protocol. */
+export const OTHER_PROTOCOL = "other protocol";
+
+/** Heads of the columns of {@link comparisonCells}, all of them. */
 export const COMPARISON_HEADS: readonly string[] = Object.freeze([
   "Method",
   "Ours",
@@ -60,6 +61,9 @@ export const COMPARISON_HEADS: readonly string[] = Object.freeze([
   "Difference",
   "In our interval",
 ]);
+
+/** Of these, the columns on our numbers alone, which come first. */
+const OUR_COLUMNS = 4;
 
 /** A table of one group of records. */
 export interface ComparisonTable {
@@ -75,6 +79,8 @@ export interface ComparisonTable {
   readonly direction: "lower" | "higher";
   /** Says what ± and the columns are; made from the typed values. */
   readonly caption: string;
+  /** Whether any row has a published number; formats leave out the columns on it where none has. */
+  readonly hasPublished: boolean;
   /** In the order in which they are shown. */
   readonly rows: readonly ComparisonRow[];
   /** "Per-pixel … error; lower is better". */
@@ -97,15 +103,16 @@ export function headlineMetric(
   return all.find((metric) => metric.name === wanted) ?? all[0];
 }
 
-/** Why a group's numbers cannot be set against the paper's; undefined where they can. */
+/** Why a group's numbers cannot be set against a paper's; undefined where they can. */
 export function whyNotComparable(group: RecordGroup): string | undefined {
+  const orientation = hasPublishedNumbers(group.benchmark)
+    ? ": published numbers are shown for orientation only."
+    : ".";
   if (group.procedural) {
-    return "Trained and tested on procedurally drawn digits, not on MNIST: published numbers are " +
-      "shown for orientation only.";
+    return `Trained and tested on procedurally drawn digits, not on MNIST${orientation}`;
   }
   if (group.tier === "smoke") {
-    return "The smoke tier only tests that the suite runs: published numbers are shown for " +
-      "orientation only.";
+    return `The smoke tier only tests that the suite runs${orientation}`;
   }
   return undefined;
 }
@@ -153,18 +160,11 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     const decimals = difference === undefined
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
-    const kind = published === undefined
-      ? (isTrivialReference(group.benchmark, model) ? "reference" : "other")
-      : published.protocol !== undefined
-      ? "other-protocol"
-      : published.later
-      ? "later"
-      : "paper";
     const notes = rowNotes(published, summary?.records ?? [], group.procedural);
     return {
       method: methodName(group.benchmark, model),
       model,
-      kind,
+      kind: rowKind(group.benchmark, model, published),
       spread,
       difference,
       ours: oursText(summary, spread, least),
@@ -177,8 +177,8 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
         : formatPublished(theirs),
       differenceText: difference !== undefined
         ? formatDifference(difference, decimals)
-        : kind === "other-protocol"
-        ? "other protocol"
+        : published?.protocol !== undefined
+        ? OTHER_PROTOCOL
         : spread !== undefined && theirs !== undefined
         ? "not comparable"
         : "–",
@@ -191,19 +191,12 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     };
   };
 
-  const order: readonly ComparisonRow["kind"][] = [
-    "paper",
-    "later",
-    "other-protocol",
-    "other",
-    "reference",
-  ];
   const extra = summaries.map((summary) => summary.model)
     .filter((model) => !publishedRows.some((row) => row.model === model));
   const rows = [
     ...publishedRows.map((row) => makeRow(row.model, row)),
     ...extra.map((model) => makeRow(model, undefined)),
-  ].toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  ].toSorted((a, b) => ROW_KINDS.indexOf(a.kind) - ROW_KINDS.indexOf(b.kind));
 
   const direction = headline?.direction ?? table?.direction ?? "lower";
   const spreads = rows.flatMap((row) => row.spread === undefined ? [] : [row.spread]);
@@ -223,7 +216,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
   // A published caption says its unit itself.
   const heading = `${title}${table === undefined && unit !== "" ? ` (${unit})` : ""}; ` +
     `${direction} is better`;
-  const departures = settingsDifference(group, table?.settings ?? []);
+  const departures = settingsDifference(group, table);
   return {
     group,
     title,
@@ -232,6 +225,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     unit,
     direction,
     caption,
+    hasPublished: hasPublishedNumbers(group.benchmark),
     rows,
     differences: [
       ...(departures === undefined ? [] : [departures]),
@@ -240,6 +234,26 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     footnotes: footnotes.texts,
     origins: recordOrigins(group, rows.map(({ model }) => model)),
   };
+}
+
+/** Heads of a table's columns: without a published number, those on our numbers alone. */
+export function comparisonHeads({ hasPublished }: ComparisonTable): readonly string[] {
+  return hasPublished ? COMPARISON_HEADS : COMPARISON_HEADS.slice(0, OUR_COLUMNS);
+}
+
+/** A row's texts in the order of {@link comparisonHeads}; "–" where there is nothing to show. */
+export function comparisonCells(
+  { hasPublished }: ComparisonTable,
+  row: ComparisonRow,
+): readonly string[] {
+  const seeds = row.seeds === "" ? "–" : row.seeds;
+  const ours = [row.method, row.ours, seeds, row.interval];
+  return hasPublished ? [...ours, row.published, row.differenceText, row.inInterval] : ours;
+}
+
+/** What precedes the list of a table's differences. */
+export function differencesLead({ hasPublished }: ComparisonTable): string {
+  return hasPublished ? "How the published protocol differs:" : "On the protocol:";
 }
 
 /** "rmnist v2, paper tier, ort-cpu, data 0f3a92bc (procedural)": what every number of a table shares. */

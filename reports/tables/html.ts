@@ -4,8 +4,15 @@
  * @module
  */
 import { html, type Markup } from "../markup.ts";
-import { COMPARISON_HEADS, type ComparisonRow, type ComparisonTable } from "./comparison_table.ts";
+import {
+  comparisonCells,
+  comparisonHeads,
+  type ComparisonRow,
+  type ComparisonTable,
+  differencesLead,
+} from "./comparison_table.ts";
 import { originsInWords } from "./origins.ts";
+import { kindHeading } from "./row_kinds.ts";
 
 /** Where the numbers of a row lead. */
 export interface ComparisonLinks {
@@ -14,6 +21,9 @@ export interface ComparisonLinks {
   /** Prefix of the footnotes' anchors; unique on a page. */
   readonly prefix: string;
 }
+
+/** Index of the cell with our number, which follows the method's name. */
+const OURS = 1;
 
 function footnoteMarks(row: ComparisonRow, prefix: string): Markup | undefined {
   if (row.footnotes.length === 0) return undefined;
@@ -24,29 +34,21 @@ function footnoteMarks(row: ComparisonRow, prefix: string): Markup | undefined {
   `;
 }
 
-function rowMarkup(row: ComparisonRow, links: ComparisonLinks): Markup {
+function rowMarkup(table: ComparisonTable, row: ComparisonRow, links: ComparisonLinks): Markup {
   const target = row.spread === undefined ? undefined : links.ours(row);
   const ours = target === undefined ? html`${row.ours}` : html`<a href="${target}">${row.ours}</a>`;
   const ran = row.spread === undefined ? "absent" : "";
-  const cell = (label: string, content: Markup | string, kind = "") =>
-    html`<td role="cell" data-label="${label}" class="${
-      content === "–" ? "empty" : kind
-    }">${content}</td>`;
+  const heads = comparisonHeads(table);
+  const cells = comparisonCells(table, row).map((text, i) =>
+    html`<td role="cell" data-label="${heads[i]!}" class="${
+      text === "–" ? "empty" : i === OURS ? "ours" : ""
+    }">${i === OURS ? ours : text}</td>`
+  );
   return html`<tr role="row" data-model="${row.model}" class="${row.kind} ${ran}">
 <th role="rowheader" scope="row">${row.method}${footnoteMarks(row, links.prefix)}</th>
-${cell("Ours", ours, "ours")}${cell("Seeds", row.seeds === "" ? "–" : row.seeds)}
-${cell("95 % t-interval", row.interval)}${cell("Published", row.published)}
-${cell("Difference", row.differenceText)}${cell("In our interval", row.inInterval)}
+${cells.slice(OURS)}
 </tr>`;
 }
-
-const KINDS: Readonly<Record<ComparisonRow["kind"], string>> = Object.freeze({
-  paper: "The paper's rows",
-  later: "Published later",
-  "other-protocol": "Published later, by another protocol",
-  other: "Other models",
-  reference: "References that learn nothing",
-});
 
 /** One quiet line where all records are of one commit and processor, else a notice that names the rows. */
 function originsMarkup({ group, origins }: ComparisonTable): Markup {
@@ -62,26 +64,29 @@ function originsMarkup({ group, origins }: ComparisonTable): Markup {
 
 /** The table with its caption, protocol differences and footnotes. */
 export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): Markup {
+  const heads = comparisonHeads(table);
   const kinds = [...new Set(table.rows.map((row) => row.kind))];
   // The roles keep the table a table for screen readers where CSS turns its rows into cards.
   return html`
     <div class="table-frame">
       <table role="table" class="comparison sortable">
     <caption>${table.heading}. ${table.caption}</caption>
-    <thead role="rowgroup"><tr role="row">${COMPARISON_HEADS.map((head) =>
+    <thead role="rowgroup"><tr role="row">${heads.map((head) =>
       html`<th role="columnheader" scope="col">${head}</th>`
     )}</tr></thead>
-    ${kinds.map((kind) =>
-      html`<tbody role="rowgroup">${
-        kinds.length > 1 && kind !== "paper" &&
+    ${kinds.map((kind) => {
+      const heading = kindHeading(kind, kinds);
+      return html`<tbody role="rowgroup">${
+        heading !== undefined &&
         html`
           <tr role="row" class="kind">
-            <th role="rowheader" scope="rowgroup" colspan="${COMPARISON_HEADS
-              .length}">${KINDS[kind]}</th>
+            <th role="rowheader" scope="rowgroup" colspan="${heads.length}">${heading}</th>
           </tr>
         `
-      }${table.rows.filter((row) => row.kind === kind).map((row) => rowMarkup(row, links))}</tbody>`
-    )}
+      }${
+        table.rows.filter((row) => row.kind === kind).map((row) => rowMarkup(table, row, links))
+      }</tbody>`;
+    })}
       </table>
     </div>
     ${originsMarkup(table)}
@@ -90,7 +95,7 @@ export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): 
         table.footnotes.map((text, i) => html`<li id="${links.prefix}-note-${i + 1}">${text}</li>`)
       }</ol>`}${table.differences.length > 0 &&
       html`
-        <p>How the published protocol differs:</p>
+        <p>${differencesLead(table)}</p>
         <ul>${table.differences.map((text) => html`<li>${text}</li>`)}</ul>
       `}</div>
   `;

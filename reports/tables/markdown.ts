@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { COMPARISON_HEADS, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import {
+  comparisonCells,
+  comparisonHeads,
+  type ComparisonTable,
+  differencesLead,
+  groupLabel,
+} from "./comparison_table.ts";
 import { originsInWords } from "./origins.ts";
 import { ranges } from "./terminal.ts";
 
@@ -14,19 +20,17 @@ export function escapeMarkdown(text: string): string {
 
 /** The table, its caption and its footnotes, ending in a line break. */
 export function markdownComparison(table: ComparisonTable): string {
+  const heads = comparisonHeads(table);
   const lines = [
     `**${escapeMarkdown(table.heading)}.** ${escapeMarkdown(groupLabel(table.group))}.`,
     "",
-    `| ${COMPARISON_HEADS.join(" | ")} |`,
-    `|---|${"--:|".repeat(COMPARISON_HEADS.length - 1)}`,
+    `| ${heads.join(" | ")} |`,
+    `|---|${"--:|".repeat(heads.length - 1)}`,
   ];
   for (const row of table.rows) {
     const notes = row.footnotes.length === 0 ? "" : ` <sup>${ranges(row.footnotes)}</sup>`;
-    const { ours, seeds, interval, published, differenceText, inInterval } = row;
-    const cells = [ours, seeds, interval, published, differenceText, inInterval];
-    lines.push(
-      `| ${escapeMarkdown(row.method)}${notes} | ${cells.map(escapeCell).join(" | ")} |`,
-    );
+    const [method, ...cells] = comparisonCells(table, row);
+    lines.push(`| ${escapeMarkdown(method!)}${notes} | ${cells.map(escapeCell).join(" | ")} |`);
   }
   lines.push("", escapeMarkdown(table.caption));
   const { lead, items } = originsInWords(table.group, table.origins);
@@ -34,7 +38,7 @@ export function markdownComparison(table: ComparisonTable): string {
   else lines.push("", `**${escapeMarkdown(lead)}**`, "");
   lines.push(...items.map((text) => `- ${escapeMarkdown(text)}`));
   if (table.differences.length > 0) {
-    lines.push("", "How the published protocol differs:", "");
+    lines.push("", differencesLead(table), "");
     lines.push(...table.differences.map((text) => `- ${escapeMarkdown(text)}`));
   }
   if (table.footnotes.length > 0) {
@@ -45,5 +49,5 @@ export function markdownComparison(table: ComparisonTable): string {
 
 /** Intervals keep their brackets: nothing follows them that would make a link. */
 function escapeCell(text: string): string {
-  return text === "" ? "–" : text.replace(/\|/g, "\\|");
+  return text.replace(/\|/g, "\\|");
 }

@@ -6,18 +6,26 @@
 import type {
   ProtocolDifference,
   PublishedRow,
-  PublishedSetting,
+  PublishedTable,
 } from "../published/published_cell.ts";
+import { hasPublishedNumbers } from "../published/registry.ts";
 import type { RecordGroup, StoredRecord } from "../records.ts";
 
-/** A sentence on the settings of the records that are not the published ones; undefined where all are. */
+/**
+ * A sentence on the settings of the records that are not the table's; undefined where all are. Of a table with a base
+ * only the base is held against them: what the other rows change is what they are for.
+ */
 export function settingsDifference(
   group: RecordGroup,
-  published: readonly PublishedSetting[],
+  table: PublishedTable | undefined,
 ): string | undefined {
-  const departures = published.flatMap(({ setting, label, value }): string[] => {
+  const { settings = [], base } = table ?? {};
+  const records = base === undefined
+    ? group.records
+    : group.records.filter(({ record }) => record.cell.model === base);
+  const departures = settings.flatMap(({ setting, label, value }): string[] => {
     const ours = new Set(
-      group.records.flatMap(({ record }) => {
+      records.flatMap(({ record }) => {
         const own = record.settings[setting];
         return own === undefined || own === value ? [] : [own];
       }),
@@ -25,8 +33,14 @@ export function settingsDifference(
     return ours.size === 0 ? [] : [`${label} ${[...ours].join(" or ")} instead of ${value}`];
   });
   if (departures.length === 0) return undefined;
-  const where = group.tier === "paper" ? "Not" : `Tier "${group.tier}": not`;
-  return `${where} the published settings: ${departures.join(", ")}.`;
+  const isPaper = group.tier === "paper";
+  const whose = hasPublishedNumbers(group.benchmark)
+    ? "the published settings"
+    : isPaper
+    ? "the tier's settings"
+    : 'the settings of tier "paper"';
+  const where = isPaper ? "Not" : `Tier "${group.tier}": not`;
+  return `${where} ${whose}: ${departures.join(", ")}.`;
 }
 
 /** Texts of the differences that hold for what ran. */

@@ -4,7 +4,12 @@
  * @module
  */
 import { formatPercent } from "../numbers.ts";
-import { type ComparisonRow, type ComparisonTable, groupLabel } from "./comparison_table.ts";
+import {
+  type ComparisonRow,
+  type ComparisonTable,
+  groupLabel,
+  OTHER_PROTOCOL,
+} from "./comparison_table.ts";
 import { originsInWords } from "./origins.ts";
 
 /** How to draw. */
@@ -58,6 +63,8 @@ const METHOD: Column = {
   text: (row) => row.method + notes(row),
   right: false,
 };
+/** Without the numbers of the footnotes, for narrow terminals. */
+const BARE: Column = { ...METHOD, text: (row) => row.method };
 const OURS: Column = { header: "ours", text: (row) => row.ours, right: true };
 const SEEDS: Column = { header: "seeds", text: (row) => row.seeds, right: true };
 const INTERVAL: Column = { header: "95 % t-interval", text: (row) => row.interval, right: true };
@@ -71,8 +78,8 @@ const DIFFERENCE: Column = {
 const PERCENT: Column = {
   header: "percent",
   // A footnote tells of the other protocol.
-  text: ({ kind, difference, differenceText }) =>
-    kind === "other-protocol"
+  text: ({ difference, differenceText }) =>
+    differenceText === OTHER_PROTOCOL
       ? "–"
       : difference?.relative === undefined
       ? differenceText
@@ -93,7 +100,11 @@ const LAYOUTS: readonly (readonly Column[])[] = [
   [METHOD, OURS, PUBLISHED, PERCENT, INSIDE],
   [METHOD, OURS, PUBLISHED, PERCENT],
   [METHOD, OURS, PUBLISHED],
+  [BARE, OURS, PUBLISHED],
 ];
+
+/** Columns that only a table with published numbers has. */
+const ON_PUBLISHED: readonly Column[] = [PUBLISHED, DIFFERENCE, PERCENT, INSIDE];
 
 function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {
   return columns.map((column) =>
@@ -115,7 +126,10 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
   const rows = table.rows.map(shorten);
   const total = (columns: readonly Column[]) =>
     widths(columns, rows).reduce((sum, w) => sum + w + 2, -2);
-  const columns = LAYOUTS.find((layout) => total(layout) <= width) ?? LAYOUTS.at(-1)!;
+  const layouts = table.hasPublished
+    ? LAYOUTS
+    : LAYOUTS.map((layout) => layout.filter((column) => !ON_PUBLISHED.includes(column)));
+  const columns = layouts.find((layout) => total(layout) <= width) ?? layouts.at(-1)!;
   const sizes = widths(columns, rows);
   const cells = (text: (column: Column) => string) =>
     columns.map((column, i) =>

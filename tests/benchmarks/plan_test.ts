@@ -106,7 +106,7 @@ Deno.test("checkModels() keeps the definition's order and throws when a model is
 
 Deno.test("comparableRecords() leaves other definitions, tiers and backends out", () => {
   const { cell } = exampleRecord();
-  const mine = { ...cell, benchmark: "toy", tier: "smoke" as const };
+  const mine = { ...cell, benchmark: "toy", tier: "smoke" as const, version: 1 };
   const records = [
     mine,
     { ...mine, seed: 9 },

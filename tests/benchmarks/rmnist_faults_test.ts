@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { T10K_IMAGES, T10K_LABELS } from "../../data/sources.ts";
+import { TRAIN_IMAGES, TRAIN_LABELS } from "../../data/sources.ts";
 import { gzip, idxBytes } from "../data/_fixtures.ts";
 import {
   type BenchResult,
@@ -37,27 +37,27 @@ damaged[damaged.length - 6]! ^= 0xff;
 const badFiles: readonly (readonly [string, string, Uint8Array, RegExp])[] = [
   [
     "a gzip stream is cut short",
-    T10K_IMAGES.name,
+    TRAIN_IMAGES.name,
     gzip(images).slice(0, -9),
     /^Cannot read \S+images-idx3-ubyte\.gz: its gzip data must be complete: it ends early, after \d+ bytes$/,
   ],
   [
     "a gzip stream is damaged",
-    T10K_LABELS.name,
+    TRAIN_LABELS.name,
     damaged,
     /^Cannot read \S+labels-idx1-ubyte\.gz: its gzip data must be complete: it is damaged \(.+\)$/,
   ],
   [
     "a magic number is wrong",
-    T10K_IMAGES.name.replace(".gz", ""),
+    TRAIN_IMAGES.name.replace(".gz", ""),
     wrongType,
     /^Cannot read \S+images-idx3-ubyte as idx: its magic number must be 00 00 08 and 1 to 4 axes: current value is 00 00 0d 03$/,
   ],
   [
     "a checksum is wrong",
-    T10K_IMAGES.name,
+    TRAIN_IMAGES.name,
     gzip(images),
-    /^Cannot use \S+: the SHA-256 of its content must be 0fa7898d[0-9a-f]{56}: current value is [0-9a-f]{64}$/,
+    /^Cannot use \S+: the SHA-256 of its content must be ba891046[0-9a-f]{56}: current value is [0-9a-f]{64}$/,
   ],
 ];
 
@@ -81,7 +81,7 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "the model is unknown",
     ["--models", "ode2vea"],
-    /^Cannot run model "ode2vea": the models of rmnist are .*, ode2vae, ode2vae-kl$/,
+    /^Cannot run model "ode2vea": the models of rmnist are .*, ode2vae, ode2vae-kl, ode2vae-paper, ode2vae-kl-paper$/,
   ],
   ["the tier is unknown", ["--tier", "long"], /^Cannot run tier "long": it must be one of smoke, /],
   [

@@ -148,7 +148,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
   const error = fixture.error + fixture.spread * (2 * random() - 1);
   const cell = {
     benchmark: "rmnist",
-    version: 1,
+    version: 2,
     model,
     seed,
     tier: options.tier ?? "paper",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { rmnist } from "../../benchmarks/rmnist.ts";
+import { rmnist } from "../../benchmarks/rmnist/definition.ts";
 import { isTrivialReference, methodName } from "../../reports/method_names.ts";
 import { presentation } from "../../reports/pages/presentation.ts";
 

@@ -110,9 +110,9 @@ Deno.test("parseReportArguments() knows its defaults", () => {
 
 Deno.test("terminalTable() keeps tiers in tables of their own", () => {
   const titles = terminalTable(makeRecords()).split("\n")
-    .filter((line) => line.startsWith("rmnist v1"));
+    .filter((line) => line.startsWith("rmnist v2"));
   assertEquals(titles, [
-    "rmnist v1, paper tier, ort-cpu, data 5d1f0c9a",
-    "rmnist v1, quick tier, ort-cpu, data b42e77d1 (procedural)",
+    "rmnist v2, paper tier, ort-cpu, data 5d1f0c9a",
+    "rmnist v2, quick tier, ort-cpu, data b42e77d1 (procedural)",
   ]);
 });

@@ -82,7 +82,10 @@ const refused = [
   [["rmnist", "--alpha=five"], 'from 0.000001 to below 0.5: current value is "five"'],
   [["rmnist", "--metrics=,"], 'it must name a metric: current value is ","'],
   [["rmnist", "--json"], "Cannot use option --json: it must have a value"],
-  [["rmnist", "--tier", "fast"], 'Cannot run tier "fast": it must be one of smoke, quick, reduced, paper'],
+  [
+    ["rmnist", "--tier", "fast"],
+    'Cannot run tier "fast": it must be one of smoke, quick, reduced, paper',
+  ],
   [["rmnist", "--seeds", "x"], "Cannot read --seeds"],
   [["rmnist", "--backend", "cuda"], 'Cannot use backend "cuda": it must be one of auto, '],
   [[], "there must be one benchmark name"],

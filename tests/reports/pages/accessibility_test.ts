@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import axe from "axe-core";
 import { recordPagePath } from "../../../reports/pages/paths.ts";
+import { ABLATION, exampleRecords } from "../_ablation_records.ts";
 import { makeRecords } from "../fixtures.ts";
 import { priorRecords } from "./_prior_records.ts";
 import { open, withoutChromium, withSite } from "./_browser.ts";
@@ -31,7 +32,14 @@ Deno.test("renderSite() makes pages without a serious fault of accessibility", {
   ignore: withoutChromium,
 }, async (t) => {
   await withSite(async (url, browser) => {
-    const pages = ["index.html", "rmnist.html", "speed.html", "history.html", "methods.html"];
+    const pages = [
+      "index.html",
+      "rmnist.html",
+      `${ABLATION}.html`,
+      "speed.html",
+      "history.html",
+      "methods.html",
+    ];
     for (const [width, colorScheme] of [[1280, "light"], [390, "dark"]] as const) {
       for (const path of [...pages, ...recordPages()]) {
         await t.step(`${path} at ${width}, ${colorScheme}`, async () => {
@@ -50,5 +58,5 @@ Deno.test("renderSite() makes pages without a serious fault of accessibility", {
         });
       }
     }
-  }, priorRecords());
+  }, [...priorRecords(), ...exampleRecords().map(({ record }) => record)]);
 });

@@ -55,7 +55,17 @@ Deno.test("groupCharts() orders the curves and marks the unseen angle", () => {
     "loss",
     "reconstruction",
   ]);
-  assertEquals(charts[1]!.marks.map((mark) => mark.x), [67.5]);
+  assertEquals(charts[1]!.marks.map((mark) => mark.x), [288]);
+});
+
+Deno.test("chartData() draws no published line of a row by another protocol", () => {
+  const linesOf = (model: string) => {
+    const record = makeRecord();
+    const group = groupRecords([store({ ...record, cell: { ...record.cell, model } })])[0]!;
+    return chartData(group, "testMse", presentation("rmnist")).lines.map(({ label }) => label);
+  };
+  assertEquals(linesOf("ode2vae-kl"), ["ODE2VAE-KL, published"]);
+  assertEquals(linesOf("inimnet"), []);
 });
 
 Deno.test("modelOrder() puts the paper's own methods first", () => {

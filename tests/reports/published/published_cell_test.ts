@@ -27,6 +27,8 @@ Deno.test("publishedTable() gives rotating MNIST as printed", () => {
     ["gppvae-joint", "0.0288 ± 0.00005", false, false],
     ["ode2vae", "0.0194 ± 0.00006", false, false],
     ["ode2vae-kl", "0.0188 ± 0.0003", false, false],
+    ["ode2vae-paper", "0.0194 ± 0.00006", false, false],
+    ["ode2vae-kl-paper", "0.0188 ± 0.0003", false, false],
     ["shooting", "0.0122 ± 0.0064", true, false],
     ["inimnet", "0.0125 ± 0.0004", true, true],
     ["cnn-ode", "0.0145 ± 0.0007", true, true],

@@ -75,7 +75,7 @@ Deno.test("comparisonTable() sets nothing against a row of another protocol", ()
   }));
   const { rows, footnotes, caption } = comparisonTable(group);
   const row = rows.find(({ model }) => model === "inimnet")!;
-  assertEquals([row.kind, row.ours], ["other-protocol", "0.01190 ± 0.00010"]);
+  assertEquals([row.kind, row.ours], ["later-other-protocol", "0.01190 ± 0.00010"]);
   assertEquals([row.difference, row.differenceText, row.inInterval], [
     undefined,
     "other protocol",
@@ -83,10 +83,10 @@ Deno.test("comparisonTable() sets nothing against a row of another protocol", ()
   ]);
   assertEquals(caption.includes("Difference"), false);
   assertEquals(row.footnotes.map((note) => footnotes[note - 1]), [
-    "Other protocol: the 5th frame and three random angles are removed; ± over 10 initialisations.",
+    "Other protocol: the 5th frame and three random angles are removed; ± over 10 initialisations; the best of eight variants.",
   ]);
   // Two rows of one source and protocol share a footnote; both stand behind the later rows of the table's own.
-  const others = rows.filter(({ kind }) => kind === "other-protocol");
+  const others = rows.filter(({ kind }) => kind === "later-other-protocol");
   assertEquals(others.map(({ method }) => method), [
     "InImNet",
     "CNN-ODE",
@@ -180,10 +180,10 @@ Deno.test("comparisonTable() names the settings of rmnist's quick tier", () => {
   }
 });
 
-Deno.test("comparisonTable() tells how MNIST was rotated only when it was MNIST", () => {
+Deno.test("comparisonTable() tells where the digits are from only when they are MNIST's", () => {
   const told = (dataOrigin: string) =>
-    tableOf({ dataOrigin }).differences.some((text) => text.includes("t10k"));
-  assertEquals(told("MNIST t10k images"), true);
+    tableOf({ dataOrigin }).differences.some((text) => text.includes("rebuilt from MNIST"));
+  assertEquals(told("MNIST threes"), true);
   assertEquals(told("procedural generator"), false);
 });
 
@@ -224,9 +224,9 @@ Deno.test("comparisonTable() tells the β that the code computes, and the paper'
   const { latentDimensions: q, fieldHidden } = RMNIST_SETTINGS;
   const told =
     `${(1000 * betaKl(q, fieldHidden)).toFixed(3)}e-3, where the paper's |q|/|W| gives ` +
-    `${(1000 * q / weights).toFixed(2)}e-3.`;
+    `${(1000 * q / weights).toFixed(2)}e-3. `;
   const { footnotes } = comparisonTable(groupRecords(makeRecords())[0]!);
-  assertEquals([told, footnotes.some((text) => text.endsWith(told))], [told, true]);
+  assertEquals([told, footnotes.some((text) => text.includes(told))], [told, true]);
 });
 
 Deno.test("comparisonTable() tells of γ only where there is an encoder's term", () => {
@@ -239,12 +239,12 @@ Deno.test("comparisonTable() tells of γ only where there is an encoder's term",
 });
 
 Deno.test("comparisonTable() gives each row its footnotes in rising order", () => {
-  // The second row's own difference stands between those that it shares with the first.
+  // The second row has one of its own beside those that it shares with the first.
   const records = makeRecords().map(({ record }) => {
     const klEncoder = record.cell.model === "ode2vae-kl";
     return store({ ...record, settings: { ...record.settings, klEncoder } });
   });
   const { rows } = comparisonTable(groupRecords(records)[0]!);
   const numbersOf = (model: string) => rows.find((row) => row.model === model)!.footnotes;
-  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6, 7], [5, 6, 7, 8, 9]]);
+  assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6], [5, 6, 7]]);
 });

@@ -1,0 +1,63 @@
+/**
+ * Values of two models, or of two metrics, on the seeds that both have.
+ *
+ * @module
+ */
+import { fromJsonNumber } from "../../benchmarks/json_number.ts";
+import type { RecordGroup } from "../records.ts";
+import { mean, type PlusMinus, plusMinus } from "../statistics.ts";
+import { hasConverged } from "../summary.ts";
+
+/** What is paired: a metric of a model. */
+export interface Measured {
+  /** Registry name of the model. */
+  readonly model: string;
+  /** Registry name of the metric. */
+  readonly metric: string;
+}
+
+/** Two measured values on the seeds that both have. */
+export interface Pairs {
+  /** The seeds, ascending. */
+  readonly seeds: readonly number[];
+  /** One a seed: the first minus the second. */
+  readonly differences: readonly number[];
+  /** Of the differences over seeds; undefined without a pair. */
+  readonly spread: PlusMinus | undefined;
+  /** Mean of the second over these seeds; undefined without a pair. */
+  readonly secondMean: number | undefined;
+}
+
+/** Values by seed, of the seeds that converged. */
+function valuesBySeed(
+  group: RecordGroup,
+  { model, metric }: Measured,
+): ReadonlyMap<number, { readonly value: number; readonly unit: string }> {
+  return new Map(
+    group.records.filter(({ record }) => record.cell.model === model && hasConverged(record))
+      .flatMap(({ record }) => {
+        const found = record.metrics.find(({ name }) => name === metric);
+        if (found === undefined) return [];
+        return [[record.cell.seed, { value: fromJsonNumber(found.value), unit: found.unit }]];
+      }),
+  );
+}
+
+/** Pairs of a group's values by seed: seeds of which both have converged. */
+export function pairBySeed(group: RecordGroup, first: Measured, second: Measured): Pairs {
+  const ofFirst = valuesBySeed(group, first);
+  const ofSecond = valuesBySeed(group, second);
+  const seeds = [...ofFirst.keys()].filter((seed) => ofSecond.has(seed)).toSorted((a, b) => a - b);
+  const observations = seeds.map((seed) => ({
+    value: ofFirst.get(seed)!.value - ofSecond.get(seed)!.value,
+    quantity: ofFirst.get(seed)!.unit,
+    unit: "seed" as const,
+  }));
+  const isEmpty = seeds.length === 0;
+  return {
+    seeds,
+    differences: observations.map(({ value }) => value),
+    spread: isEmpty ? undefined : plusMinus(observations),
+    secondMean: isEmpty ? undefined : mean(seeds.map((seed) => ofSecond.get(seed)!.value)),
+  };
+}

@@ -1,0 +1,97 @@
+/** Tables without a published number, in every format. */
+import { assert, assertEquals } from "@std/assert";
+import { renderSite } from "../../../reports/pages/site.ts";
+import { hasPublishedNumbers } from "../../../reports/published/registry.ts";
+import { groupRecords } from "../../../reports/records.ts";
+import {
+  COMPARISON_HEADS,
+  comparisonHeads,
+  comparisonTable,
+  whyNotComparable,
+} from "../../../reports/tables/comparison_table.ts";
+import { htmlComparison } from "../../../reports/tables/html.ts";
+import { markdownComparison } from "../../../reports/tables/markdown.ts";
+import { terminalComparison } from "../../../reports/tables/terminal.ts";
+import { ABLATION, ablationRecord, exampleRecords, groupOf } from "../_ablation_records.ts";
+import { makeRecord, makeRecords, PROCEDURAL_SHA, store } from "../fixtures.ts";
+
+const table = comparisonTable(groupOf(exampleRecords()));
+const OURS = ["Method", "Ours", "Seeds", "95 % t-interval"];
+const ON_PUBLISHED = /publish|difference|in our interval|in ours|percent|N\/A/i;
+
+Deno.test("comparisonHeads() leaves out the columns on published numbers where there are none", () => {
+  assertEquals([table.hasPublished, comparisonHeads(table)], [false, OURS]);
+  const [published] = groupRecords(makeRecords()).map(comparisonTable);
+  assertEquals(comparisonHeads(published!), COMPARISON_HEADS);
+});
+
+Deno.test("hasPublishedNumbers() is true of tables with a number, whatever else is in them", () => {
+  // Two rows of the second motion-capture table say N/A.
+  assertEquals(["rmnist", "mocap_many"].map(hasPublishedNumbers), [true, true]);
+  assertEquals([ABLATION, "unknown", "toString"].map(hasPublishedNumbers), [false, false, false]);
+});
+
+Deno.test("markdownComparison() has four columns without a published number", () => {
+  const text = markdownComparison(table);
+  assert(text.includes(`| ${OURS.join(" | ")} |\n|---|--:|--:|--:|\n`));
+  assert(text.includes("\n| All frames from the first epoch | 0.01860 ± 0.00020 | 3 seeds | ["));
+  const rows = text.split("\n").filter((line) => line.startsWith("|"));
+  assertEquals(new Set(rows.map((line) => line.split(/(?<!\\)\|/).length)), new Set([6]));
+  assertEquals(ON_PUBLISHED.exec(text), null);
+});
+
+Deno.test("terminalComparison() has no column on published numbers at any width", () => {
+  for (const width of [60, 80, 100, 120]) {
+    const lines = terminalComparison(table, { width }).split("\n");
+    const head = lines.find((line) => line.startsWith("method"))!;
+    assertEquals([head.trim().split(/ {2,}/)[1], ON_PUBLISHED.exec(lines.join())], ["ours", null]);
+    const expected = width >= 80 ? ["method", "ours", "seeds", "95 % t-interval"] : undefined;
+    if (expected !== undefined) assertEquals(head.trim().split(/ {2,}/), expected);
+  }
+});
+
+Deno.test("htmlComparison() has four columns, and no heading over the trained rows", () => {
+  const page = htmlComparison(table, { prefix: "p", ours: () => undefined }).text;
+  const heads = [...page.matchAll(/scope="col">([^<]*)</g)].map(([, text]) => text);
+  assertEquals(heads, OURS);
+  const groups = [...page.matchAll(/scope="rowgroup" colspan="4">([^<]*)</g)];
+  assertEquals(groups.map(([, text]) => text), ["References that learn nothing"]);
+  assertEquals(page.match(/<td /g)!.length, 3 * table.rows.length);
+  assertEquals(ON_PUBLISHED.exec(page), null);
+});
+
+Deno.test("renderSite() does not speak of published numbers where there are none", () => {
+  const assets = { style: "", script: "", tables: "", chartJs: "" };
+  const page = (records: Parameters<typeof renderSite>[0]) =>
+    renderSite(records, { assets }).get(`${ABLATION}.html`)!;
+  const procedural = exampleRecords().map(({ file, record }) => ({
+    file,
+    record: { ...record, dataOrigin: "procedural generator" },
+  }));
+  for (const records of [exampleRecords(), procedural]) {
+    assertEquals(/.{30}publish.{20}/i.exec(page(records)), null);
+  }
+  const rmnist = renderSite(makeRecords(), { assets }).get("rmnist.html")!;
+  for (
+    const text of [
+      "seed by seed, beside the published ones.",
+      "They do not compare with published numbers.",
+      "each seed&#39;s value, published numbers.",
+    ]
+  ) assert(rmnist.includes(text) || rmnist.includes(text.replace("&#39;", "'")), text);
+});
+
+Deno.test("whyNotComparable() names no published numbers where there are none", () => {
+  const reason = (tier: "smoke" | "reduced", dataOrigin = "MNIST") => {
+    const { file, record } = ablationRecord("base", 0, 0.02, {}, { tier });
+    return whyNotComparable(groupOf([{ file, record: { ...record, dataOrigin } }]));
+  };
+  assertEquals(reason("reduced"), undefined);
+  assertEquals(reason("smoke"), "The smoke tier only tests that the suite runs.");
+  assertEquals(
+    reason("reduced", "procedural generator"),
+    "Trained and tested on procedurally drawn digits, not on MNIST.",
+  );
+  const quick = store(makeRecord({ dataSha256: PROCEDURAL_SHA, dataOrigin: "procedural" }));
+  assert(whyNotComparable(groupOf([quick]))!.endsWith("shown for orientation only."));
+});
