@@ -54,7 +54,8 @@ Usage: deno task bench NAME [options]
        deno task bench --list
 
 Options:
-  --tier TIER              smoke (seconds), quick (minutes; the default) or paper (the published protocol)
+  --tier TIER              smoke (seconds), quick (minutes; the default), reduced (between quick and paper) or
+                           paper (the published protocol)
   --models A,B             only these models; the default is all of them
   --seeds N | A,B,C        the seeds 0 to N-1, or these seeds (7, is the one seed 7); the default is the tier's
   --shard I/N              only shard I (1 to N) of N of these cells; the shards take about as long as each other

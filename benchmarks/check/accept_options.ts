@@ -33,7 +33,7 @@ Usage: deno task accept NAME --reason "…" [options]
 
 Options:
   --reason TEXT      why the results are right now, one line
-  --tier TIER        smoke, quick (the default) or paper
+  --tier TIER        smoke, quick (the default), reduced or paper
   --models A,B       only these models; the default is all that have results
   --seeds N | A,B,C  only the seeds 0 to N-1, or these seeds; the default is all that have results
   --backend B        only results of this backend; the default is all

@@ -49,7 +49,7 @@ Usage: deno task check NAME [options]
 
 Options:
   --against DIR      folder with the reference records; the default is reports/reference
-  --tier TIER        smoke, quick (the default) or paper
+  --tier TIER        smoke, quick (the default), reduced or paper
   --models A,B       only these models; the default is those of the reference
   --seeds N | A,B,C  the seeds 0 to N-1, or these seeds; the default is those of the reference
   --metrics A,B      metrics of the records, or curves over epochs: loss is the last value, loss@1 that of epoch 1; the

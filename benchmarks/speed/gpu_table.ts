@@ -57,7 +57,8 @@ function products(peak: PeakMeasurement): string[] {
   const { side, contestants } = peak;
   return contestants.map((contestant) =>
     `${side}³ float32 product, ${contestant.label}: ` +
-    `${formatBillions(productRate(contestant, peak))} GFLOP/s`
+    `${formatBillions(productRate(contestant, peak, "fastest"))} GFLOP/s at the fastest, ` +
+    `${formatBillions(productRate(contestant, peak, "median"))} at the median`
   );
 }
 

@@ -140,19 +140,40 @@ export function stepRate(
   return arithmetic.total / medianStep(contestant);
 }
 
-/** Floating-point operations a second of a contestant's fastest product. */
-export function productRate(
-  { productSeconds }: PeakContestant,
-  { operations }: PeakMeasurement,
-): number {
-  return operations / quantile(productSeconds, 0);
+/**
+ * Which of a contestant's products a rate is of. The fastest is the best that the machine can do; the median is what it
+ * usually did, and far below the former where its clock changed or something else ran.
+ */
+export type WhichProduct = "fastest" | "median";
+
+const PRODUCT_QUANTILE: Readonly<Record<WhichProduct, number>> = { fastest: 0, median: 0.5 };
+
+/** Seconds of a contestant's fastest or median product. */
+export function productTime({ productSeconds }: PeakContestant, which: WhichProduct): number {
+  return quantile(productSeconds, PRODUCT_QUANTILE[which]);
 }
 
-/** The best rate that any library reached with so many threads; undefined where none was measured. */
-export function peakRate(peak: PeakMeasurement, threads: number): number | undefined {
+/** Floating-point operations a second of a contestant's fastest or median product. */
+export function productRate(
+  contestant: PeakContestant,
+  { operations }: PeakMeasurement,
+  which: WhichProduct,
+): number {
+  return operations / productTime(contestant, which);
+}
+
+/**
+ * The best rate that any library reached with so many threads, by its fastest or by its median product; undefined where
+ * none was measured.
+ */
+export function peakRate(
+  peak: PeakMeasurement,
+  threads: number,
+  which: WhichProduct,
+): number | undefined {
   const rates = peak.contestants
     .filter((contestant) => contestant.threads === threads)
-    .map((contestant) => productRate(contestant, peak));
+    .map((contestant) => productRate(contestant, peak, which));
   return rates.length === 0 ? undefined : Math.max(...rates);
 }
 
@@ -161,8 +182,9 @@ export function shareOfPeak(
   contestant: ContestantMeasurement,
   size: SizeMeasurement,
   peak: PeakMeasurement,
+  which: WhichProduct,
 ): number | undefined {
-  const rate = peakRate(peak, contestant.threads);
+  const rate = peakRate(peak, contestant.threads, which);
   return rate === undefined ? undefined : stepRate(contestant, size) / rate;
 }
 

@@ -9,14 +9,17 @@ import {
   medianStep,
   type PeakMeasurement,
   productRate,
+  productTime,
   quantile,
   shareOfPeak,
   type SizeMeasurement,
   stepRate,
   timesBaseline,
+  type WhichProduct,
 } from "./measurement.ts";
 
 const NONE = "–";
+const WHICH: readonly WhichProduct[] = ["fastest", "median"];
 
 /** Milliseconds or seconds in three digits: "842 ms", "3.21 s". */
 export function formatSeconds(seconds: number): string {
@@ -49,7 +52,7 @@ function row(
 ): string[] {
   const { label, library, stepSeconds, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
   const [lower, upper] = [quantile(stepSeconds, 0.25), quantile(stepSeconds, 0.75)];
-  const share = shareOfPeak(contestant, size, peak);
+  const [fastest, median] = WHICH.map((which) => shareOfPeak(contestant, size, peak, which));
   return [
     label,
     library,
@@ -57,7 +60,7 @@ function row(
     `${formatSeconds(lower)} … ${formatSeconds(upper)}`,
     `${timesBaseline(contestant, size).toFixed(2)} ×`,
     formatBillions(stepRate(contestant, size)),
-    share === undefined ? NONE : percent(share),
+    fastest === undefined ? NONE : `${percent(fastest)} (${percent(median!)})`,
     compileSeconds === undefined ? NONE : `${formatSeconds(compileSeconds)}, ${nodeCount} nodes`,
     peakMemoryBytes === undefined ? NONE : gibibytes(peakMemoryBytes),
   ];
@@ -67,7 +70,7 @@ function sizeTable(size: SizeMeasurement, peak: PeakMeasurement): string {
   const { title, sequences, frames, parameters, arithmetic, contestants, leftOut } = size;
   const header = [
     ...["training step", "library", "median", "quartiles", "time relative to the first"],
-    ...["GFLOP/s", "share of the peak", "compilation", "peak memory"],
+    ...["GFLOP/s", "share of the peak (of its median)", "compilation", "peak memory"],
   ];
   const steps = contestants.map(({ stepSeconds }) => stepSeconds.length);
   const [fewest, most] = [Math.min(...steps), Math.max(...steps)];
@@ -90,11 +93,15 @@ function peakTable(peak: PeakMeasurement): string {
   const rows = contestants.map((contestant) => [
     contestant.label,
     contestant.library,
-    formatSeconds(quantile(contestant.productSeconds, 0)),
-    formatSeconds(quantile(contestant.productSeconds, 0.5)),
-    formatBillions(productRate(contestant, peak)),
+    ...WHICH.flatMap((which) => [
+      formatSeconds(productTime(contestant, which)),
+      formatBillions(productRate(contestant, peak, which)),
+    ]),
   ]);
-  const header = [`${side}³ float32 product`, "library", "fastest", "median", "GFLOP/s"];
+  const header = [
+    ...[`${side}³ float32 product`, "library"],
+    ...WHICH.flatMap((which) => [which, "GFLOP/s"]),
+  ];
   return table(header, rows, 2);
 }
 

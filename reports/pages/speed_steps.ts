@@ -7,13 +7,16 @@ import {
   type ContestantMeasurement,
   type Measurement,
   medianStep,
+  type PeakContestant,
   type PeakMeasurement,
   productRate,
+  productTime,
   quantile,
   shareOfPeak,
   type SizeMeasurement,
   stepRate,
   timesBaseline,
+  type WhichProduct,
 } from "../../benchmarks/speed/measurement.ts";
 import { formatBillions, formatSeconds } from "../../benchmarks/speed/measurement_table.ts";
 import { formatBytes } from "../../benchmarks/speed/memory_measurement.ts";
@@ -39,13 +42,16 @@ function row(
 ): SpeedCell[] {
   const { label, library, stepSeconds, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
   const quartiles = [0.25, 0.75].map((p) => formatSeconds(quantile(stepSeconds, p))).join(" to ");
-  const share = shareOfPeak(contestant, size, peak);
+  const fastest = shareOfPeak(contestant, size, peak, "fastest");
+  const median = shareOfPeak(contestant, size, peak, "median");
   return [
     { text: label, small: library },
     { text: formatSeconds(medianStep(contestant)), small: quartiles },
     timesBaseline(contestant, size).toFixed(2),
     formatBillions(stepRate(contestant, size)),
-    share === undefined ? NONE : formatShare(share),
+    fastest === undefined
+      ? NONE
+      : { text: formatShare(fastest), small: `${formatShare(median!)} of the median` },
     compileSeconds === undefined
       ? NONE
       : { text: formatSeconds(compileSeconds), small: `${formatCount(nodeCount ?? 0)} nodes` },
@@ -89,18 +95,25 @@ ${barFigure(size)}
 
 function peakSection(peak: PeakMeasurement): Markup | undefined {
   if (peak.contestants.length === 0) return undefined;
+  const counts = peak.contestants.map(({ productSeconds }) => productSeconds.length);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const cell = (contestant: PeakContestant, which: WhichProduct): SpeedCell => ({
+    text: formatSeconds(productTime(contestant, which)),
+    small: `${formatBillions(productRate(contestant, peak, which))} GFLOP/s`,
+  });
   return html`<section id="peak" class="group"><h2>Matrix products of this machine</h2>
-<p>The peak that “share of peak” divides by is the best rate that any library here reached with as
- many threads.</p>
+<p>“Share of peak” divides by the best rate that any library here reached with as many threads, in its
+ fastest product; the smaller line under it divides by the best median. Where the two are far apart,
+ the machine's own speed changed while it multiplied, and shares are less certain.</p>
 ${
     speedTable(
-      `Products of two ${peak.side} × ${peak.side} matrices of 32-bit floats`,
-      ["Who", "Fastest", "Median", "GFLOP/s", "Library"],
+      `Products of two ${peak.side} × ${peak.side} matrices of 32-bit floats, ` +
+        `${fewest === most ? most : `${fewest} to ${most}`} of each`,
+      ["Who", "Fastest", "Median", "Library"],
       peak.contestants.map((contestant) => [
         contestant.label,
-        formatSeconds(quantile(contestant.productSeconds, 0)),
-        formatSeconds(quantile(contestant.productSeconds, 0.5)),
-        formatBillions(productRate(contestant, peak)),
+        cell(contestant, "fastest"),
+        cell(contestant, "median"),
         contestant.library,
       ]),
     )

@@ -74,7 +74,7 @@ Deno.test("measure.ts prints tables and writes JSON when contestants take turns"
       for (const contestant of contestants) {
         const { stepSeconds, id } = contestant;
         assert(stepSeconds.every((seconds) => seconds > 0 && seconds < 100), id);
-        const share = shareOfPeak(contestant, size, peak)!;
+        const share = shareOfPeak(contestant, size, peak, "fastest")!;
         assert(share > 0 && share < 1, `${id}: ${share}`);
       }
       const [compiled] = contestants;

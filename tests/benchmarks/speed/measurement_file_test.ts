@@ -31,6 +31,11 @@ Deno.test("parseMeasurement() says which field is wrong", () => {
         changed((r) => r.sizes[1].arithmetic.total = 0),
         "sizes[1].arithmetic.total must be > 0: current value is 0",
       ],
+      // Without single times there is no median.
+      [
+        changed((r) => r.peak.contestants[0].productSeconds = []),
+        "peak.contestants[0].productSeconds must have one entry at least",
+      ],
       [
         changed((r) => r.sizes[0].contestants[1].stepSeconds = []),
         "sizes[0].contestants[1].stepSeconds must have one entry at least",

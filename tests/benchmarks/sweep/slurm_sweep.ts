@@ -20,7 +20,7 @@ import { readRecords, recordFileName } from "../../../benchmarks/record_file.ts"
 import { recordDifferences, withoutHost } from "../../../benchmarks/sweep/host_fields.ts";
 import { LONG_SMOKE } from "../_rmnist_process.ts";
 
-/** All seven models, two seeds of those that have any: 11 cells, long enough to be killed in the middle. */
+/** All models, two seeds of those that have any: cells long enough to be killed in the middle. */
 const benchArgs = [
   ...["rmnist", "--tier", "smoke", "--seeds", "2", "--checkpoint-seconds", "0"],
   ...(Deno.env.get("ODE2VAE_DATA_DIR") ? ["--data-dir", Deno.env.get("ODE2VAE_DATA_DIR")!] : []),

@@ -1,0 +1,196 @@
+/** The documents: short, with links that lead somewhere and numbers that a committed file holds. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  type ContestantMeasurement,
+  medianStep,
+  peakRate,
+  productRate,
+  shareOfPeak,
+  timesBaseline,
+  type WhichProduct,
+} from "../benchmarks/speed/measurement.ts";
+import { parseMeasurement } from "../benchmarks/speed/measurement_file.ts";
+import { formatSeconds } from "../benchmarks/speed/measurement_table.ts";
+import type { Tier } from "../benchmarks/record.ts";
+import { benchmarks } from "../benchmarks/registry.ts";
+import { totalSeconds } from "../benchmarks/time_split.ts";
+import { README_BEGIN, README_END } from "../reports/readme_table.ts";
+import { readRecordFolder } from "../reports/records.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const DOCUMENTS = [
+  "README.md",
+  ...["data", "models", "benchmarks", "reports"].map((room) => `${room}/README.md`),
+];
+
+/** A document without the generated results, whose length is not its author's. */
+function written(path: string): string {
+  const text = Deno.readTextFileSync(join(root, path));
+  if (path !== "README.md") return text;
+  const [before, rest] = text.split(README_BEGIN);
+  return before! + rest!.split(README_END)[1]!;
+}
+
+/** A document on one line, for sentences that the formatter breaks. */
+const flat = (path: string) => written(path).replaceAll(/\s+/g, " ");
+
+/** What is between backticks, code blocks aside. */
+function inlineCode(text: string): string[] {
+  return [...text.replaceAll(/```[^]*?```/g, "").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!);
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("README.md has at most 150 lines of its own, each other document two screens", () => {
+  for (const path of DOCUMENTS) {
+    const lines = written(path).split("\n");
+    const most = path === "README.md" ? 150 : 120;
+    assert(lines.length - 1 <= most, `${path} has ${lines.length} lines, may have ${most}`);
+    for (const line of lines) {
+      const fits = line.length <= 100 || line.startsWith("![");
+      assert(fits, `${path}: ${line.length} columns: ${line}`);
+    }
+  }
+});
+
+Deno.test("every document links to files that are there, and each is linked from README.md", () => {
+  for (const path of DOCUMENTS) {
+    const targets = [...written(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!)
+      .filter((target) => !target.startsWith("https://"));
+    for (const target of targets) {
+      assert(exists(join(root, dirname(path), target)), `${path} links to ${target}`);
+    }
+  }
+  for (const path of DOCUMENTS.slice(1)) assertStringIncludes(written("README.md"), `](${path})`);
+});
+
+/** Folders and files of a user, and those that an author is to add. */
+const ELSEWHERE = /^(OUT|DIR|out|\.\/\.data|mnist)\/|NAME|^\.\/\.data$/;
+
+Deno.test("every path that a document names is there, from the root or from the document's folder", () => {
+  for (const path of DOCUMENTS) {
+    const named = inlineCode(written(path))
+      .filter((code) => /^[\w./-]+(\/|\.(ts|py|json|jsonl|yml|md))$/.test(code))
+      .filter((code) => !ELSEWHERE.test(code));
+    for (const name of named) {
+      const places = [name, join(dirname(path), name)].map((place) => join(root, place));
+      assert(places.some(exists), `${path} names ${name}`);
+    }
+  }
+});
+
+Deno.test("README.md names every benchmark, and the tiers' seeds", () => {
+  const readme = written("README.md");
+  for (const name of Object.keys(benchmarks)) assertStringIncludes(readme, `| \`${name}\``);
+  const seedsOf = (tier: Tier) =>
+    [...new Set(Object.values(benchmarks).map(({ tiers }) => tiers[tier]!.seeds))]
+      .sort((a, b) => b - a);
+  const tierTables = [readme, written("benchmarks/README.md")];
+  for (const tier of ["smoke", "quick", "reduced", "paper"] as const) {
+    const counts = seedsOf(tier).join(", ").replace(/, (\d+)$/, " or $1");
+    for (const text of tierTables) {
+      const row = text.split("\n").find((line) => line.startsWith(`| \`${tier}\``));
+      assertEquals(row?.split("|").at(-2)?.trim(), counts, tier);
+    }
+  }
+});
+
+/** Three digits, as the table of speeds has them. */
+const ratio = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ×`;
+const percent = (share: number) => Number((100 * share).toPrecision(2));
+
+Deno.test("models/README.md has the speeds of benchmarks/speed/results/step.json", () => {
+  const { sizes, peak, machine } = parseMeasurement(
+    JSON.parse(Deno.readTextFileSync(join(root, "benchmarks/speed/results/step.json"))),
+  );
+  const text = flat("models/README.md");
+  assertStringIncludes(text, `${machine.cores} cores of an ${machine.cpu}`);
+  for (const [i, { id }] of sizes[0]!.contestants.entries()) {
+    const cells = sizes.map((size) => {
+      const contestant = size.contestants[i]!;
+      assertEquals(contestant.id, id);
+      const time = formatSeconds(medianStep(contestant));
+      return `${time} · ${ratio(timesBaseline(contestant, size))}`;
+    });
+    assertStringIncludes(text, `| ${cells.join(" | ")} |`);
+  }
+  for (const { parameters, sequences, frames } of sizes) {
+    assertStringIncludes(text, parameters.toLocaleString("en-US"));
+    assertStringIncludes(text, `${sequences} × ${frames}`);
+  }
+  const compilations = sizes.flatMap(({ contestants }) =>
+    contestants.flatMap(({ compileSeconds }) => compileSeconds ?? [])
+  );
+  const [least, most] = [Math.min(...compilations), Math.max(...compilations)];
+  assertStringIncludes(text, `took ${least.toFixed(2)} to ${most.toFixed(2)} s`);
+
+  const rate = (id: string, which: WhichProduct) =>
+    Math.round(productRate(peak.contestants.find((c) => c.id === id)!, peak, which) / 1e9);
+  const { side } = peak;
+  assertStringIncludes(
+    text,
+    `two ${side} × ${side} matrices with two threads at ${rate("ort-cpu-2", "fastest")} GFLOP/s ` +
+      `in the fastest of ${peak.contestants[0]!.productSeconds.length} products and at ` +
+      `${rate("ort-cpu-2", "median")} in the median one; with one thread at ` +
+      `${rate("ort-cpu-1", "fastest")} and ${rate("ort-cpu-1", "median")}, PyTorch at ` +
+      `${rate("pytorch-1", "fastest")} and ${rate("pytorch-1", "median")}.`,
+  );
+  // The best of both libraries with two threads is ours.
+  assertEquals(Math.round(peakRate(peak, 2, "median")! / 1e9), rate("ort-cpu-2", "median"));
+  const shares = (which: WhichProduct) => {
+    const all = sizes.map((size) => {
+      const [compiled] = size.contestants as readonly [ContestantMeasurement];
+      return percent(shareOfPeak(compiled, size, peak, which)!);
+    });
+    return `${all[0]}, ${all[1]} and ${all[2]} %`;
+  };
+  assertStringIncludes(
+    text,
+    `at ${shares("fastest")} of the fastest rate, and at ${shares("median")} of the median`,
+  );
+});
+
+Deno.test("models/README.md has the exponents of cost.json and the verdict of memory.json", () => {
+  const read = (name: string) =>
+    JSON.parse(Deno.readTextFileSync(join(root, `benchmarks/speed/results/${name}.json`)));
+  const { axes } = read("cost") as {
+    axes: { quantity: string; fit: Record<string, { exponent: number }> & { reported: string } }[];
+  };
+  const exponents = (...quantities: string[]) =>
+    axes.filter(({ quantity }) => quantities.includes(quantity))
+      .map(({ fit }) => fit[fit.reported]!.exponent);
+  const along = exponents("sequences", "frames");
+  const text = flat("models/README.md");
+  const [least, most] = [Math.min(...along).toFixed(2), Math.max(...along).toFixed(2)];
+  assertStringIncludes(text, `exponents of ${least} to ${most}, along the field's width with `);
+  assertStringIncludes(text, `width with ${exponents("fieldHidden")[0]!.toFixed(2)} (`);
+  const memory = read("memory");
+  assertEquals([memory.steps, memory.trend.verdict], [1000, "flat"]);
+});
+
+Deno.test("benchmarks/README.md has the times of the committed records of rmnist_t10k", () => {
+  const { records } = readRecordFolder(join(root, "reports/reference"));
+  const minutes = (tier: Tier, family: string) => {
+    const all = records.map(({ record }) => record)
+      .filter(({ cell }) => cell.benchmark === "rmnist_t10k" && cell.tier === tier)
+      .filter(({ cell }) => cell.model.startsWith(family))
+      .map(({ time }) => totalSeconds(time) / 60);
+    const digits = tier === "quick" ? 1 : 0;
+    return `${Math.min(...all).toFixed(digits)} to ${Math.max(...all).toFixed(digits)} min`;
+  };
+  assertStringIncludes(
+    flat("benchmarks/README.md"),
+    `took at the quick tier ${minutes("quick", "ode2vae")} (ODE²VAE) and ` +
+      `${minutes("quick", "gppvae")} (GPPVAE), at the paper tier ${minutes("paper", "ode2vae")} ` +
+      `and ${minutes("paper", "gppvae")}.`,
+  );
+});
