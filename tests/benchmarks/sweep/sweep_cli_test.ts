@@ -12,11 +12,11 @@ Deno.test("sweep writes the same file to standard output and to --out, and tells
   ];
   const printed = await sweep(...args);
   assertEquals(printed.code, 0, printed.err);
-  // Seven cells: the three references are with the shortest of the trained ones.
+  // Nine cells: four of ODE2VAE, one of them a second one in its shard; GPPVAE's and the references beside the others.
   assertEquals(printed.err.split("\n"), [
-    "shard 1 of 3, about 1 h 28 min: ode2vae-kl seed 0",
-    "shard 2 of 3, about 1 h 15 min: ode2vae seed 0",
-    "shard 3 of 3, about 18 min 23 s: mean-image seed 0, nearest-angle seed 0, linear-interpolation seed 0, gppvae-dis seed 0, gppvae-joint seed 0",
+    "shard 1 of 3, about 1 h 13 min: ode2vae seed 0, ode2vae-kl-paper seed 0",
+    "shard 2 of 3, about 45 min 6 s: mean-image seed 0, linear-interpolation seed 0, gppvae-dis seed 0, ode2vae-kl seed 0",
+    "shard 3 of 3, about 45 min 3 s: nearest-angle seed 0, gppvae-joint seed 0, ode2vae-paper seed 0",
   ]);
   const written = await sweep(...args, "--out", file);
   assertEquals([written.code, written.out], [0, ""]);
@@ -28,7 +28,7 @@ Deno.test("sweep writes the same file to standard output and to --out, and tells
     text,
     /^# Made by: deno task sweep rmnist --engine slurm --shards 3 --tier paper --seeds 1 --data-dir \/data --out /m,
   );
-  assertMatch(text, /^# rmnist, tier paper: 7 cells in 3 shards\.$/m);
+  assertMatch(text, /^# rmnist, tier paper: 9 cells in 3 shards\.$/m);
 });
 
 Deno.test("sweep warns of machines that look for the data themselves, but not where a step fetches them", async () => {
@@ -52,8 +52,8 @@ Deno.test("sweep exits 2 with one line when it is wrongly used", async () => {
     [["rmnist", "--engine", "slurm"], /--shards must be .* current value is none$/],
     [["rmnist", "--engine", "slurm", "--shards", "0"], /current value is "0"$/],
     [
-      ["rmnist", "--engine", "slurm", "--shards", "16", "--seeds", "3"],
-      /number of cells \(15\): .* 16$/,
+      ["rmnist", "--engine", "slurm", "--shards", "22", "--seeds", "3"],
+      /number of cells \(21\): .* 22$/,
     ],
     [["balls", "--engine", "slurm", "--shards", "2"], /must be one of rmnist/],
     [[...right, "--models", "x"], /the models of rmnist are/],
