@@ -12,7 +12,6 @@ import { findBenchmark, loadRegistry } from "./registry.ts";
 import { writeRecord } from "./record_file.ts";
 import { resolveSettings } from "./settings.ts";
 import { removeIfThere } from "./atomic_file.ts";
-import { recordedSteps } from "./recorded_steps.ts";
 import { trainCell } from "./train_cell.ts";
 
 /** Seconds between two messages of progress. */
@@ -55,7 +54,6 @@ export async function runCell(
     data: loaded.data,
     backend: cell.backend,
     threads: cellThreads,
-    ...recordedSteps(folders.recorded),
     log: notice,
   });
   try {

@@ -74,8 +74,6 @@ export interface TrainerContext<Data> {
   readonly backend: string;
   /** Compute threads to use. */
   readonly threads: number;
-  /** Folder for steps that backends have recorded, kept for other cells; it belongs to this version of the suite. */
-  readonly cacheFolder?: string;
   /** Takes one line for the user. */
   readonly log: (line: string) => void;
 }

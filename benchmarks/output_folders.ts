@@ -18,8 +18,6 @@ export interface OutputFolders {
   readonly checkpoints: string;
   /** What failed cells printed. */
   readonly logs: string;
-  /** Steps that have been recorded, a folder for one version of the code; can be removed at any time. */
-  readonly recorded: string;
 }
 
 /** The folders below OUT. */
@@ -28,7 +26,6 @@ export function outputFolders(outDir: string): OutputFolders {
     records: join(outDir, "records"),
     checkpoints: join(outDir, "checkpoints"),
     logs: join(outDir, "logs"),
-    recorded: join(outDir, "recorded"),
   };
 }
 

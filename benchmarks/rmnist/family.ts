@@ -166,10 +166,7 @@ async function createTrainer(
     });
   }
   const { selectBackend } = await import("../../models/backend/select.ts");
-  const backend = await selectBackend(context.backend, {
-    threads: context.threads,
-    ...(context.cacheFolder === undefined ? {} : { cacheFolder: context.cacheFolder }),
-  });
+  const backend = await selectBackend(context.backend, { threads: context.threads });
   const task = { settings, seed, train, unseenFrame: data.unseenFrame, backend };
   if (row.method === "gppvae") {
     const { createGppvaeTrainer } = await import("../trainers/gppvae.ts");

@@ -133,7 +133,7 @@ class Ode2vaeTrainer implements Trainer {
       this.#task.backend.compile(
         trainingStep(this.#model),
         trainingInputs(this.#carried.arrays, shape, this.#model),
-        { carried, name: `ode2vae training step ${JSON.stringify(this.#model)}` },
+        { carried },
       ));
   }
 

@@ -38,11 +38,6 @@ export class Ode2vaePredictor {
     );
   }
 
-  /** Of a step: with all that it closes over. */
-  #name(what: string, given: object = {}): string {
-    return `ode2vae ${what} ${JSON.stringify([this.#settings, this.#statistics, given])}`;
-  }
-
   async #get(key: string, compile: () => Promise<CompiledStep>): Promise<CompiledStep> {
     let step = this.#compiled.get(key);
     if (!step) {
@@ -106,7 +101,6 @@ export class Ode2vaePredictor {
             }
             : {}),
         },
-        { name: this.#name("prediction", { forward, backward, sampled, only }) },
       ));
     const host = (data: Float32Array): HostArray => ({ shape: [data.length], data });
     const { frames } = await step.run({
@@ -145,7 +139,6 @@ export class Ode2vaePredictor {
           frames: { shape: [count, observedCount, ...frameShape(this.#settings)] },
           selection: { shape: batch.selection.shape },
         },
-        { name: this.#name("validation") },
       ));
     const { logLikelihood } = await step.run({ ...state, ...batch });
     return logLikelihood!.data[0]!;

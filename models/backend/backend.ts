@@ -27,11 +27,6 @@ export interface CompileOptions {
    * what it does not return stays as it is.
    */
   readonly carried?: readonly string[];
-  /**
-   * Says which step it is: a backend may then reuse what it has made of a step of that name, with these inputs, before.
-   * Steps of one name must be equal, with all that they close over.
-   */
-  readonly name?: string;
 }
 
 /** A step ready to run, again and again, one run at a time. */

@@ -14,8 +14,6 @@ import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.t
 export interface SelectOptions {
   /** Compute threads; 1 unless told. GPU backends ignore it. */
   readonly threads?: number;
-  /** Folder for recorded steps, which belongs to this version of the suite's code; without it none are kept. */
-  readonly cacheFolder?: string;
   /** Takes one line for the user: that `auto` found a GPU and cannot use it, or that a GPU does not hold parameters. */
   readonly log?: (line: string) => void;
   /** Imports `@tensorflow/tfjs-node-gpu`; a stand-in for tests. */
@@ -36,15 +34,9 @@ export interface SelectOptions {
 /** Backends that run ONNX Runtime on a GPU. */
 export type OrtGpuName = "ort-cuda" | "ort-webgpu";
 
-async function ortCpu(threads: number, cacheFolder?: string): Promise<Backend> {
+async function ortCpu(threads: number): Promise<Backend> {
   const { ortBackend } = await import("./ort/ort_backend.ts");
-  const { folderCache } = await import("./ort/model_cache.ts");
-  return ortBackend({
-    name: "ort-cpu",
-    device: cpuName(),
-    threads,
-    ...(cacheFolder === undefined ? {} : { cache: folderCache(cacheFolder) }),
-  });
+  return ortBackend({ name: "ort-cpu", device: cpuName(), threads });
 }
 
 /** The cause in an error of ONNX Runtime, without the places in its source. */
@@ -188,7 +180,7 @@ async function automatic(options: SelectOptions, threads: number): Promise<Backe
       options.log?.(`Found the GPU "${adapter}" but: ${causeOf(error)}`);
     }
   }
-  return await ortCpu(threads, options.cacheFolder);
+  return await ortCpu(threads);
 }
 
 /**
@@ -208,7 +200,7 @@ export async function selectBackend(name: string, options: SelectOptions = {}): 
     case "ort-webgpu":
       return await loadOrt(name, await findAdapter() ?? "WebGPU adapter", threads, options.log);
     case "ort-cpu":
-      return await ortCpu(threads, options.cacheFolder);
+      return await ortCpu(threads);
     case "webgpu":
     case "wasm":
       return await tfjs(name, threads);

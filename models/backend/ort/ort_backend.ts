@@ -14,7 +14,6 @@ import {
   hostCarrier,
   hostTensor,
 } from "./held_tensors.ts";
-import type { GraphTarget } from "./graph.ts";
 import { channelBlock } from "./channel_block.ts";
 import { createSession, holdsOnDevice, type OrtOptions } from "./session.ts";
 import { type TracedStep, traceStep } from "./trace.ts";
@@ -106,28 +105,11 @@ class OrtStep implements CompiledStep {
   }
 }
 
-/** The step's model: recorded, or as it was recorded before under its name. */
-async function recorded(
-  { cache, name: backend }: OrtOptions,
-  step: Step,
-  specs: TensorSpecs,
-  target: GraphTarget,
-  name: string | undefined,
-): Promise<TracedStep> {
-  if (cache === undefined || name === undefined) return await traceStep(step, specs, target);
-  const key = JSON.stringify({ name, specs, backend, target });
-  const known = cache.read(key);
-  if (known) return known;
-  const traced = await traceStep(step, specs, target);
-  cache.write(key, traced);
-  return traced;
-}
-
 async function compile(
   options: OrtOptions,
   step: Step,
   specs: TensorSpecs,
-  { carried = [], name }: CompileOptions = {},
+  { carried = [] }: CompileOptions = {},
 ): Promise<CompiledStep> {
   const start = performance.now();
   checkCarriedNames(carried, specs);
@@ -138,7 +120,7 @@ async function compile(
       tileBytes: options.tileBytes ?? TILE_BYTES,
     }
     : {};
-  const traced = await recorded(options, step, specs, target, name);
+  const traced = await traceStep(step, specs, target);
   checkCarriedShapes(carried, specs, traced.outputs);
   const onDevice = carried.length > 0 && holdsOnDevice(options);
   const returned = carried.filter((name) => name in traced.outputs);

@@ -4,7 +4,6 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import type { ModelCache } from "./model_cache.ts";
 
 /** How a session is made. */
 export interface OrtOptions {
@@ -14,8 +13,6 @@ export interface OrtOptions {
   readonly device: string;
   /** Threads of one operation. */
   readonly threads: number;
-  /** Where recorded steps that have a name are kept. */
-  readonly cache?: ModelCache;
   /** Where steps hold what they carry from run to run; {@link holdsOnDevice} by default. */
   readonly holdOnDevice?: boolean;
   /** Bytes of images that the CPU computes at a time; 2.5 MiB by default. Without effect on a GPU. */
