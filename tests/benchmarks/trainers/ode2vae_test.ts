@@ -128,8 +128,9 @@ Deno.test("runEpoch() lengthens the sub-sequences when growth is on", async () =
   assertEquals(await lengthsOf({ growth: false }, 2), ["10 of 12", "10 of 12"]);
 });
 
-Deno.test("runEpoch() draws another order and other noise in every epoch", async () => {
-  const seen: number[][] = [];
+/** A backend that trains nothing and notes the first pixel and the first noise of each training step. */
+function watchedSteps() {
+  const seen: (readonly [number, number])[] = [];
   const backend = scriptedBackend((specs) =>
     stepKind(specs) === "training"
       ? (inputs) => {
@@ -138,6 +139,11 @@ Deno.test("runEpoch() draws another order and other noise in every epoch", async
       }
       : () => ({ logLikelihood: scalar(-1) })
   );
+  return { seen, backend };
+}
+
+Deno.test("runEpoch() draws another order and other noise in every epoch", async () => {
+  const { seen, backend } = watchedSteps();
   const trainer = createOde2vaeTrainer(tinyTask({ testEvery: 0, epochs: 9 }, backend));
   await withTrainer(trainer, async () => {
     await epochs(trainer, 0, 4);
@@ -148,15 +154,7 @@ Deno.test("runEpoch() draws another order and other noise in every epoch", async
 });
 
 Deno.test("runEpoch() keeps the minibatches of the first epoch when reshuffle is off", async () => {
-  const seen: number[][] = [];
-  const backend = scriptedBackend((specs) =>
-    stepKind(specs) === "training"
-      ? (inputs) => {
-        seen.push([inputs.frames!.data[0]!, inputs["noise/initial"]!.data[0]!]);
-        return { loss: scalar(1) };
-      }
-      : () => ({ logLikelihood: scalar(-1) })
-  );
+  const { seen, backend } = watchedSteps();
   const settings = { testEvery: 0, epochs: 9, reshuffle: false };
   await withTrainer(createOde2vaeTrainer(tinyTask(settings, backend)), async (trainer) => {
     await epochs(trainer, 0, 3);
