@@ -43,7 +43,7 @@ export {
   standardNormalLogDensity,
 } from "./inference/gaussian.ts";
 
-export { betaKl } from "./ode2vae/beta.ts";
+export { betaKl, fieldKlWeight } from "./ode2vae/beta.ts";
 export type { Decoding } from "./ode2vae/decoder.ts";
 export { init, parameterSpecs, stateSpecs } from "./ode2vae/initialise.ts";
 export { type Batch, type Loss, loss, type LossTerms, type Noise } from "./ode2vae/loss.ts";
