@@ -57,8 +57,8 @@ const VARIANTS: Readonly<Record<"train" | "t10k", Variant>> = {
  * @throws DataError where a folder that was named does not exist, or a file in it is corrupt
  */
 export async function loadRotatingMnist(options: LoadOptions = {}): Promise<RotatingMnist> {
-  const { counts = PAPER_COUNTS, log = () => {} } = options;
-  const variant = VARIANTS[options.digits ?? "train"];
+  const { counts = PAPER_COUNTS, digits = "train", log = () => {} } = options;
+  const variant = VARIANTS[digits];
   const { origin, recipe } = variant;
   const sources = options.sources ?? variant.sources;
   const dir = resolveDataDir(options.dataDir);
@@ -94,7 +94,7 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
   } else {
     reason += "; downloading is off";
   }
-  for (const line of notice(reason, options.digits ?? "train")) log(line);
+  for (const line of notice(reason, digits)) log(line);
   const drawn = proceduralThrees(sequencesNeeded(counts));
   return await buildRotatingMnist(turnedDigits(drawn, "procedural", recipe), counts);
 }

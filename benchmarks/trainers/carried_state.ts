@@ -111,3 +111,19 @@ export function takeArrays(arrays: CheckpointArrays, like: HostArrays, prefix = 
     }),
   );
 }
+
+/** Double-precision values of a checkpoint. @throws RangeError when they are not there */
+export function takeNumbers(
+  arrays: CheckpointArrays,
+  name: string,
+  length: number,
+): Float64Array {
+  const values = arrays[name];
+  if (!(values instanceof Float64Array) || values.length !== length) {
+    throw new RangeError(
+      `Cannot restore a checkpoint: ${name} must have ${length} double-precision values, has ` +
+        `${values?.length ?? "none"}`,
+    );
+  }
+  return values;
+}

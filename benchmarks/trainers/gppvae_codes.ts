@@ -12,6 +12,7 @@ import type { GppvaeSettings } from "../../models/gppvae/settings.ts";
 import { type Matrix, matrix } from "../../models/linalg/matrix.ts";
 import { PREFIXES, under } from "../../models/ode2vae/training_step.ts";
 import type { ViewAngles } from "./gppvae_settings.ts";
+import { withoutMoments } from "./kept_parameters.ts";
 import type { ObservedSequences } from "./observed_batch.ts";
 
 /** q(z | x) of n images. */
@@ -99,8 +100,8 @@ export class CodeNetworks {
   async #get(name: string, state: HostArrays, step: Step, input: TensorSpecs) {
     let compiled = this.#compiled.get(name);
     if (!compiled) {
-      const kept = Object.entries(state).filter(([key]) => !key.startsWith(PREFIXES.moments));
-      const specs = kept.map(([key, { shape }]) => [key, { shape }] as const);
+      const specs = Object.entries(withoutMoments(state))
+        .map(([key, { shape }]) => [key, { shape }] as const);
       compiled = this.#backend.compile(step, { ...Object.fromEntries(specs), ...input });
       this.#compiled.set(name, compiled);
       this.compilationSeconds += (await compiled).seconds;

@@ -21,6 +21,7 @@ import {
 import type { Matrix } from "../../models/linalg/matrix.ts";
 import { NumericalError } from "../../models/linalg/numerical_error.ts";
 import { type CheckpointArrays, DivergenceError, type EpochReport } from "../trainer.ts";
+import { takeNumbers } from "./carried_state.ts";
 
 /** Prefix of the arrays in a checkpoint. */
 const PREFIX = "process/";
@@ -94,11 +95,12 @@ export class CodeProcess {
    * @throws DivergenceError when it has none; `step` is the one that it tells
    */
   factored(step: number, frame?: number): FactoredCovariance {
-    const { objectCount } = this.#observations;
-    const objects = Int32Array.from({ length: objectCount }, (_, object) => object);
-    const observations = frame === undefined
-      ? this.#observations
-      : { ...this.#observations, objects, views: objects.map(() => frame) };
+    let observations = this.#observations;
+    if (frame !== undefined) {
+      const { objectCount } = observations;
+      const objects = Int32Array.from({ length: objectCount }, (_, object) => object);
+      observations = { ...observations, objects, views: objects.map(() => frame) };
+    }
     return this.#computing(
       step,
       (parameters) => factorCovariance(covarianceAt(parameters, observations)),
@@ -166,16 +168,8 @@ export class CodeProcess {
 
   /** Takes back what {@link checkpoint} gave. @throws RangeError when it does not fit */
   restore(arrays: CheckpointArrays): void {
-    const take = (name: string, length: number) => {
-      const data = arrays[PREFIX + name];
-      if (data?.length !== length || !(data instanceof Float64Array)) {
-        throw new RangeError(
-          `Cannot restore a checkpoint: ${PREFIX}${name} must have ${length} double-precision ` +
-            `values, has ${data?.length ?? "none"}`,
-        );
-      }
-      return data.slice();
-    };
+    const take = (name: string, length: number) =>
+      takeNumbers(arrays, PREFIX + name, length).slice();
     const steps = take("steps", 1)[0]!;
     const group = (name: string) => ({
       objectVectors: take(`${name}/objectVectors`, this.parameters - 3),

@@ -6,7 +6,7 @@
 import type { HostArrays } from "../../models/backend/tensors.ts";
 import { PREFIXES } from "../../models/ode2vae/training_step.ts";
 import type { CheckpointArrays } from "../trainer.ts";
-import { namedCopies, takeArrays } from "./carried_state.ts";
+import { namedCopies, takeArrays, takeNumbers } from "./carried_state.ts";
 
 /** Parameters and batch-norm state without the optimiser's moments, which no prediction needs. */
 export function withoutMoments(arrays: HostArrays): HostArrays {
@@ -124,20 +124,4 @@ export class EpochAverage {
     for (const [sum, values] of sums) sum.set(values);
     this.#count = count!;
   }
-}
-
-/** Double-precision values of a checkpoint. @throws RangeError when they are not there */
-export function takeNumbers(
-  arrays: CheckpointArrays,
-  name: string,
-  length: number,
-): Float64Array {
-  const values = arrays[name];
-  if (!(values instanceof Float64Array) || values.length !== length) {
-    throw new RangeError(
-      `Cannot restore a checkpoint: ${name} must have ${length} double-precision values, has ` +
-        `${values?.length ?? "none"}`,
-    );
-  }
-  return values;
 }

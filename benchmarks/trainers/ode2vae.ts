@@ -27,9 +27,9 @@ import {
   type Evaluation,
   type Trainer,
 } from "../trainer.ts";
-import { CarriedState, namedCopies, takeArrays } from "./carried_state.ts";
+import { CarriedState, namedCopies, takeArrays, takeNumbers } from "./carried_state.ts";
 import { EvaluationTime } from "./evaluation_time.ts";
-import { EpochAverage, Selection, takeNumbers } from "./kept_parameters.ts";
+import { EpochAverage, Selection } from "./kept_parameters.ts";
 import { observedBatch, type ObservedSequences } from "./observed_batch.ts";
 import { Ode2vaePredictor } from "./ode2vae_evaluation.ts";
 import { evaluateOde2vae, unseenMse } from "./ode2vae_final.ts";

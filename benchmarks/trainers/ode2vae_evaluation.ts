@@ -10,6 +10,7 @@ import { predict, validationLogLikelihood } from "../../models/ode2vae/predict.t
 import { frameShape, PREFIXES, under } from "../../models/ode2vae/training_step.ts";
 import { fieldWidths, type Ode2vaeSettings } from "../../models/ode2vae/settings.ts";
 import { weightCount } from "../../models/nn/bayesian_mlp.ts";
+import { withoutMoments } from "./kept_parameters.ts";
 import { observedBatch, type ObservedSequences, type TimeOrigin } from "./observed_batch.ts";
 
 /** Parameters and batch-norm state under the names of a training step. */
@@ -32,9 +33,7 @@ export class Ode2vaePredictor {
 
   #specs(state: TrainedState): Record<string, { shape: readonly number[] }> {
     return Object.fromEntries(
-      Object.entries(state)
-        .filter(([name]) => !name.startsWith(PREFIXES.moments))
-        .map(([name, { shape }]) => [name, { shape }]),
+      Object.entries(withoutMoments(state)).map(([name, { shape }]) => [name, { shape }]),
     );
   }
 
