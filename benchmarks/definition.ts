@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Tier } from "./record.ts";
+import type { Tier } from "./record/record.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Flat settings of a model and of its training. */

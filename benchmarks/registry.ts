@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
-import type { SelectBackend } from "./backend_choice.ts";
+import type { SelectBackend } from "./runner/backend_choice.ts";
 import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";

@@ -5,7 +5,7 @@
  */
 import type { BenchmarkDefinition, Settings, TierDefinition } from "./definition.ts";
 import { UsageError } from "./errors.ts";
-import type { Tier } from "./record.ts";
+import type { Tier } from "./record/record.ts";
 
 /**
  * A tier of a benchmark.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Curve, LabelledMatrix, Metric, SequenceSample, TimePart } from "./record.ts";
+import type { Curve, LabelledMatrix, Metric, SequenceSample, TimePart } from "./record/record.ts";
 
 /** A named array of a checkpoint; shapes are the trainer's business. */
 export type CheckpointArrays = Readonly<Record<string, Float32Array | Int32Array | Float64Array>>;

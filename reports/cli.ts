@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
-import { counted } from "./numbers.ts";
+import { counted } from "../benchmarks/statistics/numbers.ts";
 import { parseSiteUrl } from "./pages/sitemap.ts";
 import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 

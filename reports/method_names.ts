@@ -6,7 +6,7 @@
 import type { ModelEntry } from "../benchmarks/definition.ts";
 import { benchmarks } from "../benchmarks/registry.ts";
 import { publishedTable } from "./published/registry.ts";
-import type { RecordGroup } from "./records.ts";
+import type { RecordGroup } from "../benchmarks/record/read_records.ts";
 
 function modelEntry(benchmark: string, model: string): ModelEntry | undefined {
   const models = Object.hasOwn(benchmarks, benchmark) ? benchmarks[benchmark]!.models : {};

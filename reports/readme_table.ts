@@ -6,11 +6,15 @@
  *
  * @module
  */
-import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
+import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
 import { compareWithBase } from "./paired/base_differences.ts";
 import { testPublishedOrder } from "./paired/published_order.ts";
-import { groupRecords, readRecordFolder, type StoredRecord } from "./records.ts";
+import {
+  groupRecords,
+  readRecordFolder,
+  type StoredRecord,
+} from "../benchmarks/record/read_records.ts";
 import { markdownBase } from "./tables/base_table.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
 import { markdownComparison } from "./tables/markdown.ts";

@@ -3,13 +3,18 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../benchmarks/json_number.ts";
-import { isFinished } from "../benchmarks/record_file.ts";
-import type { CellRecord, Metric } from "../benchmarks/record.ts";
+import { fromJsonNumber } from "../benchmarks/record/json_number.ts";
+import { isFinished } from "../benchmarks/record/record_file.ts";
+import type { CellRecord, Metric } from "../benchmarks/record/record.ts";
 import { modelOrder } from "./method_names.ts";
-import { counted } from "./numbers.ts";
-import type { RecordGroup, StoredRecord } from "./records.ts";
-import { confidenceInterval, type Interval, type PlusMinus, plusMinus } from "./statistics.ts";
+import { counted } from "../benchmarks/statistics/numbers.ts";
+import type { RecordGroup, StoredRecord } from "../benchmarks/record/read_records.ts";
+import {
+  confidenceInterval,
+  type Interval,
+  type PlusMinus,
+  plusMinus,
+} from "../benchmarks/statistics/spread.ts";
 
 /** One metric of one model over its seeds. */
 export interface MetricSummary {

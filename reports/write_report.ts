@@ -4,14 +4,18 @@
  * @module
  */
 import { dirname, join, resolve } from "node:path";
-import { writeFileAtomic } from "../benchmarks/atomic_file.ts";
+import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { type Acceptance, readAcceptances } from "../benchmarks/check/accepted.ts";
 import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
 import { readGitRecords } from "./history/git_records.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./pages/speed_results.ts";
-import { groupRecords, readRecordFolder, type StoredRecord } from "./records.ts";
+import {
+  groupRecords,
+  readRecordFolder,
+  type StoredRecord,
+} from "../benchmarks/record/read_records.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
 import { resultsCsv } from "./tables/csv.ts";
 import { terminalComparison, type TerminalOptions } from "./tables/terminal.ts";

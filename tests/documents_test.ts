@@ -13,11 +13,11 @@ import {
 } from "../benchmarks/speed/measurement.ts";
 import { parseMeasurement } from "../benchmarks/speed/measurement_file.ts";
 import { formatSeconds } from "../benchmarks/speed/measurement_table.ts";
-import type { Tier } from "../benchmarks/record.ts";
+import type { Tier } from "../benchmarks/record/record.ts";
 import { benchmarks } from "../benchmarks/registry.ts";
-import { totalSeconds } from "../benchmarks/time_split.ts";
+import { totalSeconds } from "../benchmarks/runner/time_split.ts";
 import { README_BEGIN, README_END } from "../reports/readme_table.ts";
-import { readRecordFolder } from "../reports/records.ts";
+import { readRecordFolder } from "../benchmarks/record/read_records.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const DOCUMENTS = [

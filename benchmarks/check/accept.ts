@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { referenceRecord } from "../../reports/keep_reference.ts";
-import { counted, decimalsFor, formatFixed } from "../../reports/numbers.ts";
+import { referenceRecord } from "../commands/keep_reference.ts";
+import { counted, decimalsFor, formatFixed } from "../statistics/numbers.ts";
 import { fileErrorReason, RunError } from "../errors.ts";
-import { suiteCommit, suiteFolder } from "../fingerprint.ts";
-import { fromJsonNumber } from "../json_number.ts";
-import { outputFolders } from "../output_folders.ts";
-import { checkModels } from "../plan.ts";
-import type { CellIdentity, CellRecord } from "../record.ts";
-import { findRecord, isFinished, readRecords, writeRecord } from "../record_file.ts";
+import { suiteCommit, suiteFolder } from "../record/fingerprint.ts";
+import { fromJsonNumber } from "../record/json_number.ts";
+import { outputFolders } from "../runner/output_folders.ts";
+import { checkModels } from "../runner/plan.ts";
+import type { CellIdentity, CellRecord } from "../record/record.ts";
+import { findRecord, isFinished, readRecords, writeRecord } from "../record/record_file.ts";
 import { findBenchmark, type Registry } from "../registry.ts";
-import type { AcceptOptions } from "./accept_options.ts";
+import type { AcceptOptions } from "../commands/accept_options.ts";
 import {
   type AcceptedCell,
   acceptedResult,

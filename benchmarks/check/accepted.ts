@@ -8,12 +8,12 @@
  * @module
  */
 import { join } from "node:path";
-import { asArray, asCount, asObject, asOneOf, asSha256, asString } from "../_validate.ts";
-import { writeFileAtomic } from "../atomic_file.ts";
-import { canonicalJson } from "../canonical_json.ts";
+import { asArray, asCount, asObject, asOneOf, asSha256, asString } from "../record/_validate.ts";
+import { writeFileAtomic } from "../record/atomic_file.ts";
+import { canonicalJson } from "../record/canonical_json.ts";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
-import { parseMetric, tiers } from "../parse_record.ts";
-import type { CellIdentity, CellRecord, Metric } from "../record.ts";
+import { parseMetric, tiers } from "../record/parse_record.ts";
+import type { CellIdentity, CellRecord, Metric } from "../record/record.ts";
 
 /** Version of a line's layout; a reader refuses what it does not know. */
 export const ACCEPTANCE_SCHEMA = 1;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CellRecord, Fingerprint } from "../record.ts";
+import type { CellRecord, Fingerprint } from "../record/record.ts";
 import type { Pair } from "./match.ts";
 
 /** Parts of the fingerprint that can change a bit of a result. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { mean, sampleStd } from "../../reports/statistics.ts";
-import { canonicalJson } from "../canonical_json.ts";
+import { mean, sampleStd } from "../statistics/spread.ts";
+import { canonicalJson } from "../record/canonical_json.ts";
 import { summaryLine } from "./lines.ts";
 import { CHECK_SCHEMA, type CheckResult, isFailed, severityOf } from "./result.ts";
 import type { Comparison } from "./verdict.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decimalsFor, formatFixed, formatShort } from "../../reports/numbers.ts";
+import { decimalsFor, formatFixed, formatShort } from "../statistics/numbers.ts";
 import { differenceText, pText, summaryLine } from "./lines.ts";
 import { adviceLine, type CheckResult, isFailed, severityOf } from "./result.ts";
 import type { Comparison } from "./verdict.ts";

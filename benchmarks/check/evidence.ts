@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { mean } from "../../reports/statistics.ts";
-import type { CellRecord, Metric } from "../record.ts";
+import { mean } from "../statistics/spread.ts";
+import type { CellRecord, Metric } from "../record/record.ts";
 import { chooseScale, type MarginOption, type Scale } from "./margin.ts";
 import type { Pair } from "./match.ts";
 import { describeValue, valueOf } from "./values.ts";

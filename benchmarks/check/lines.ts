@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { counted, decimalsFor, formatFixed, formatShort } from "../../reports/numbers.ts";
-import { mean } from "../../reports/statistics.ts";
+import { counted, decimalsFor, formatFixed, formatShort } from "../statistics/numbers.ts";
+import { mean } from "../statistics/spread.ts";
 import type { Matching } from "./match.ts";
 import { type Comparison, type DifferenceTest, isBlind, isDrift, type Verdict } from "./verdict.ts";
 

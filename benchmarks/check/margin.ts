@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { counted, formatShort } from "../../reports/numbers.ts";
-import { mean, sampleStd } from "../../reports/statistics.ts";
+import { counted, formatShort } from "../statistics/numbers.ts";
+import { mean, sampleStd } from "../statistics/spread.ts";
 
 /** `--margin`: a share of the reference's mean, or a multiple of its standard deviation over seeds. */
 export interface MarginOption {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { CellRecord } from "../record.ts";
-import { isFinished } from "../record_file.ts";
+import type { CellRecord } from "../record/record.ts";
+import { isFinished } from "../record/record_file.ts";
 
 /** A result and the reference of its cell. */
 export interface Pair {

@@ -6,8 +6,8 @@
 import { join } from "node:path";
 import { isDirectory } from "../../data/data_dir.ts";
 import { UsageError } from "../errors.ts";
-import type { CellIdentity, CellRecord, Tier } from "../record.ts";
-import { isFinished, readRecords } from "../record_file.ts";
+import type { CellIdentity, CellRecord, Tier } from "../record/record.ts";
+import { isFinished, readRecords } from "../record/record_file.ts";
 
 /** What a reference must be of. */
 export interface Wanted {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CellIdentity } from "../record.ts";
+import type { CellIdentity } from "../record/record.ts";
 import { type Comparison, isBlind, isDrift } from "./verdict.ts";
 
 /** Version of the JSON's layout. */

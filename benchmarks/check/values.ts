@@ -6,8 +6,8 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
-import { fromJsonNumber } from "../json_number.ts";
-import type { CellRecord, JsonNumber, Metric } from "../record.ts";
+import { fromJsonNumber } from "../record/json_number.ts";
+import type { CellRecord, JsonNumber, Metric } from "../record/record.ts";
 
 /**
  * Curves over epochs that can be compared, with the direction that is better: that which lowers the loss. Without an epoch

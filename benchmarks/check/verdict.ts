@@ -27,17 +27,17 @@
  *
  * @module
  */
-import { fewestPairs, signFlipDetectable, tDetectable } from "../../reports/paired/detectable.ts";
+import { fewestPairs, signFlipDetectable, tDetectable } from "../statistics/detectable.ts";
 import {
   type EquivalenceResult,
   equivalenceTest,
   pairsForEquivalence,
-} from "../../reports/paired/equivalence.ts";
-import { holm } from "../../reports/paired/holm.ts";
-import { signFlipTest } from "../../reports/paired/sign_flip.ts";
-import { formatShort } from "../../reports/numbers.ts";
-import { mean, sampleStd } from "../../reports/statistics.ts";
-import { tUpperTail } from "../../reports/student_t.ts";
+} from "../statistics/equivalence.ts";
+import { holm } from "../statistics/holm.ts";
+import { signFlipTest } from "../statistics/sign_flip.ts";
+import { formatShort } from "../statistics/numbers.ts";
+import { mean, sampleStd } from "../statistics/spread.ts";
+import { tUpperTail } from "../statistics/student_t.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** How a value stands to its reference. */

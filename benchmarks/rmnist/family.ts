@@ -11,7 +11,7 @@ import type {
   TierDefinition,
   TrainerContext,
 } from "../definition.ts";
-import type { Tier } from "../record.ts";
+import type { Tier } from "../record/record.ts";
 import type { Trainer } from "../trainer.ts";
 import { GPPVAE_DEFAULTS } from "../trainers/gppvae_settings.ts";
 import { ODE2VAE_DEFAULTS } from "../trainers/ode2vae_settings.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asCount, asFinite, asObject, asOneOf, asString } from "../_validate.ts";
+import { asCount, asFinite, asObject, asOneOf, asString } from "../record/_validate.ts";
 import { type CostPlace, type CostQuantity, QUANTITY_LABELS } from "./cost_axes.ts";
 import type { CostFit, PowerLaw } from "./cost_fit.ts";
 import type { AxisMeasurement, CostMeasurement, CostPoint } from "./cost_measurement.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { cpus } from "node:os";
-import { cpuName, suiteCommit, suiteFolder } from "../fingerprint.ts";
+import { cpuName, suiteCommit, suiteFolder } from "../record/fingerprint.ts";
 
 /** Facts without which a time says little. */
 export interface Machine {

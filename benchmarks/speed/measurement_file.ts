@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asArray, asCount, asFinite, asObject, asString } from "../_validate.ts";
+import { asArray, asCount, asFinite, asObject, asString } from "../record/_validate.ts";
 import type {
   Arithmetic,
   ContestantMeasurement,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asCount, asFinite, asObject, asOneOf, asString } from "../_validate.ts";
+import { asCount, asFinite, asObject, asOneOf, asString } from "../record/_validate.ts";
 import type { MemoryMeasurement } from "./memory_measurement.ts";
 import type { MemorySample, MemoryTrend } from "./memory_trend.ts";
 import { asDate, asMachine, asPositive, asSchema, asSome } from "./results_file.ts";

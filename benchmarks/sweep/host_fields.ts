@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { canonicalJson } from "../canonical_json.ts";
-import type { CellRecord } from "../record.ts";
+import { canonicalJson } from "../record/canonical_json.ts";
+import type { CellRecord } from "../record/record.ts";
 
 /** A record's parts as JSON. */
 type Json = Readonly<Record<string, unknown>>;

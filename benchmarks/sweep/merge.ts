@@ -4,10 +4,15 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { canonicalJson } from "../canonical_json.ts";
+import { canonicalJson } from "../record/canonical_json.ts";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
-import type { CellRecord } from "../record.ts";
-import { isFinished, listRecordFiles, readStoredRecord, recordFileName } from "../record_file.ts";
+import type { CellRecord } from "../record/record.ts";
+import {
+  isFinished,
+  listRecordFiles,
+  readStoredRecord,
+  recordFileName,
+} from "../record/record_file.ts";
 import { recordDifferences } from "./host_fields.ts";
 
 /** A record, and the file that it was read from. */

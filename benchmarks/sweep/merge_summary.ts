@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { counted } from "../../reports/numbers.ts";
-import { outputFolders } from "../output_folders.ts";
-import type { CellRecord, CellStatus } from "../record.ts";
-import { isFinished, recordFileName } from "../record_file.ts";
-import { cellLabel } from "../run_cells.ts";
+import { counted } from "../statistics/numbers.ts";
+import { outputFolders } from "../runner/output_folders.ts";
+import type { CellRecord, CellStatus } from "../record/record.ts";
+import { isFinished, recordFileName } from "../record/record_file.ts";
+import { cellLabel } from "../runner/run_cells.ts";
 
 /** What two results must share to be comparable bit for bit, and what it is called. */
 const comparability: Readonly<Record<string, (record: CellRecord) => string>> = {

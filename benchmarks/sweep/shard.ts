@@ -8,7 +8,7 @@
  */
 import type { BenchmarkDefinition } from "../definition.ts";
 import { UsageError } from "../errors.ts";
-import type { Tier } from "../record.ts";
+import type { Tier } from "../record/record.ts";
 
 /** One shard of a sweep. */
 export interface Shard {

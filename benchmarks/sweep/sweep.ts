@@ -4,10 +4,10 @@
  * @module
  */
 import { join } from "node:path/posix";
-import { usesGpu } from "../backend_choice.ts";
-import { quote } from "../reproduce.ts";
-import { formatSeeds } from "../seeds.ts";
-import type { SweepOptions } from "./sweep_options.ts";
+import { usesGpu } from "../runner/backend_choice.ts";
+import { quote } from "../runner/reproduce.ts";
+import { formatSeeds } from "../runner/seeds.ts";
+import type { SweepOptions } from "../commands/sweep_options.ts";
 
 /** What an engine's job file is made from. */
 export interface Sweep {

@@ -7,7 +7,7 @@
 import { fold, rootKey } from "../../data/random/mod.ts";
 import type { Backend } from "../../models/backend/backend.ts";
 import type { Settings } from "../definition.ts";
-import type { TimePart } from "../record.ts";
+import type { TimePart } from "../record/record.ts";
 import type {
   CheckpointArrays,
   CurveDescription,

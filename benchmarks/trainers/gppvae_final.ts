@@ -6,8 +6,8 @@
 import type { HostArrays } from "../../models/backend/tensors.ts";
 import type { FactoredCovariance } from "../../models/gppvae/likelihood.ts";
 import { predictCodes } from "../../models/gppvae/posterior.ts";
-import { toJsonNumber } from "../json_number.ts";
-import type { Metric, SequenceSample } from "../record.ts";
+import { toJsonNumber } from "../record/json_number.ts";
+import type { Metric, SequenceSample } from "../record/record.ts";
 import type { Evaluation } from "../trainer.ts";
 import type { CodeNetworks, Codes } from "./gppvae_codes.ts";
 import { processMatrices } from "./gppvae_matrices.ts";

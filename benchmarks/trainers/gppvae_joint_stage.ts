@@ -5,7 +5,7 @@
  */
 import { fold } from "../../data/random/mod.ts";
 import { codeGradients } from "../../models/gppvae/taylor.ts";
-import type { TimePart } from "../record.ts";
+import type { TimePart } from "../record/record.ts";
 import type { EpochReport } from "../trainer.ts";
 import { codeNoise, rowsOf, sampleCodes } from "./gppvae_codes.ts";
 import type { GppvaeTraining, OnStep } from "./gppvae_stages.ts";

@@ -9,8 +9,8 @@ import { predictCodes } from "../../models/gppvae/posterior.ts";
 import { type Matrix, matrix, transpose } from "../../models/linalg/matrix.ts";
 import { principalComponents } from "../../models/linalg/principal_components.ts";
 import { multiply } from "../../models/linalg/products.ts";
-import { toJsonNumber } from "../json_number.ts";
-import type { LabelledMatrix, MatrixAxis } from "../record.ts";
+import { toJsonNumber } from "../record/json_number.ts";
+import type { LabelledMatrix, MatrixAxis } from "../record/record.ts";
 
 /** Digits whose codes a record shows. */
 const SHOWN_DIGITS = 3;

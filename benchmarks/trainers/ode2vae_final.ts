@@ -6,9 +6,9 @@
  */
 import { fold, type Key } from "../../data/random/mod.ts";
 import type { HostArrays } from "../../models/backend/tensors.ts";
-import type { Metric, SequenceSample } from "../record.ts";
+import type { Metric, SequenceSample } from "../record/record.ts";
 import type { Evaluation } from "../trainer.ts";
-import { toJsonNumber } from "../json_number.ts";
+import { toJsonNumber } from "../record/json_number.ts";
 import type { ObservedSequences } from "./observed_batch.ts";
 import {
   frameOf,

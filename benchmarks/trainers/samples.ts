@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { SequenceSample } from "../record.ts";
+import type { SequenceSample } from "../record/record.ts";
 
 /** White in a sample's `deviation`. */
 const DEVIATION_WHITE = 0.5;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseRecord } from "../../benchmarks/parse_record.ts";
-import type { CellRecord } from "../../benchmarks/record.ts";
+import { parseRecord } from "../../benchmarks/record/parse_record.ts";
+import type { CellRecord } from "../../benchmarks/record/record.ts";
 
 /** What git told. */
 export interface GitRecords {

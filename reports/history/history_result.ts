@@ -4,9 +4,9 @@
  * @module
  */
 import type { Acceptance, AcceptedResult } from "../../benchmarks/check/accepted.ts";
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import { isFinished } from "../../benchmarks/record_file.ts";
-import type { CellIdentity, CellRecord, Metric } from "../../benchmarks/record.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import { isFinished } from "../../benchmarks/record/record_file.ts";
+import type { CellIdentity, CellRecord, Metric } from "../../benchmarks/record/record.ts";
 
 /** One result of one cell. */
 export interface HistoryResult {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { CellIdentity } from "../../benchmarks/record.ts";
-import { mean, type PlusMinus, plusMinus } from "../statistics.ts";
+import type { CellIdentity } from "../../benchmarks/record/record.ts";
+import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
 import { type HistoryResult, metricValue } from "./history_result.ts";
 
 /** What one version of the suite gave for one model. */

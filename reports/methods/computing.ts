@@ -30,6 +30,6 @@ export const COMPUTING_METHOD: MethodSection = {
     against a PyTorch version of the model; the log-densities, traces and gradients against closed forms
     or central differences.</li>
     </ul>
-    ${inCode("models/backend/", "data/random/", "benchmarks/record.ts")}
+    ${inCode("models/backend/", "data/random/", "benchmarks/record/record.ts")}
   `,
 };

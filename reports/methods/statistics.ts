@@ -5,7 +5,7 @@
  */
 import { html } from "../markup.ts";
 import { ORDER_LEVEL } from "../paired/published_order.ts";
-import { EXACT_LIMIT } from "../paired/sign_flip.ts";
+import { EXACT_LIMIT } from "../../benchmarks/statistics/sign_flip.ts";
 import { equation, inCode, m } from "./mathematics.ts";
 import type { MethodSection } from "./method_section.ts";
 
@@ -46,6 +46,10 @@ export const STATISTICS_METHOD: MethodSection = {
     the rows of an ablation with their base. That nothing
     changed is claimed only by a test of equivalence: two one-sided paired t-tests reject a mean difference of
     a margin or more in either direction. Several tests are corrected by Holm's method.</p>
-    ${inCode("reports/statistics.ts", "reports/student_t.ts", "reports/paired/")}
+    ${inCode(
+      "benchmarks/statistics/spread.ts",
+      "benchmarks/statistics/student_t.ts",
+      "reports/paired/",
+    )}
   `,
 };

@@ -5,7 +5,7 @@
  */
 import { html, type Markup } from "../markup.ts";
 import { compareWithBase } from "../paired/base_differences.ts";
-import type { RecordGroup } from "../records.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { BASE_HEADS, baseBlocks, baseCaption, baseCells, baseTitle } from "../tables/base_table.ts";
 import { groupLabel } from "../tables/comparison_table.ts";
 import { scrolling } from "./parts.ts";

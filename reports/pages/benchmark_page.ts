@@ -4,9 +4,9 @@
  * @module
  */
 import { html, type Markup } from "../markup.ts";
-import { counted } from "../numbers.ts";
+import { counted } from "../../benchmarks/statistics/numbers.ts";
 import { hasPublishedNumbers, publishedTable } from "../published/registry.ts";
-import { groupAnchor, type RecordGroup } from "../records.ts";
+import { groupAnchor, type RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { summariseGroup } from "../summary.ts";
 import { comparisonTable } from "../tables/comparison_table.ts";
 import { htmlComparison } from "../tables/html.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import { methodName, modelOrder } from "../method_names.ts";
-import type { RecordGroup } from "../records.ts";
-import { mean } from "../statistics.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import { mean } from "../../benchmarks/statistics/spread.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
 import { publishedTable } from "../published/registry.ts";
 import { commonLabel, differingLabels } from "./labels.ts";

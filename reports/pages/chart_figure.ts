@@ -4,7 +4,7 @@
  * @module
  */
 import { html, jsonForScript, type Markup, raw } from "../markup.ts";
-import { formatShort } from "../numbers.ts";
+import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { chartDescription, chartSvg, thinnedIndices } from "./chart_svg.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShort } from "../numbers.ts";
+import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartCurve, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
 import { linearTicks, tickDigits } from "./ticks.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { html, type Markup } from "../markup.ts";
-import { capitalise, formatFixed, formatShort } from "../numbers.ts";
+import { capitalise, formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { CodePanel, CodePath } from "./prior_data.ts";
 import { linearTicks, tickDigits } from "./ticks.ts";
 

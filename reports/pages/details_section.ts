@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import type { CellRecord, Fingerprint } from "../../benchmarks/record.ts";
-import { totalParts, totalSeconds } from "../../benchmarks/time_split.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import type { CellRecord, Fingerprint } from "../../benchmarks/record/record.ts";
+import { totalParts, totalSeconds } from "../../benchmarks/runner/time_split.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
 import {
@@ -17,9 +17,13 @@ import {
   formatDuration,
   formatFixed,
   formatPlusMinus,
-} from "../numbers.ts";
-import { groupAnchor, type RecordGroup, type StoredRecord } from "../records.ts";
-import { mean } from "../statistics.ts";
+} from "../../benchmarks/statistics/numbers.ts";
+import {
+  groupAnchor,
+  type RecordGroup,
+  type StoredRecord,
+} from "../../benchmarks/record/read_records.ts";
+import { mean } from "../../benchmarks/statistics/spread.ts";
 import { formatSeeds, type ModelSummary } from "../summary.ts";
 import { groupLabel } from "../tables/comparison_table.ts";
 import { commandWords, definitions, scrolling } from "./parts.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import type { LabelledMatrix, MatrixAxis } from "../../benchmarks/record.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import type { LabelledMatrix, MatrixAxis } from "../../benchmarks/record/record.ts";
 import { html, type Markup } from "../markup.ts";
-import { formatFixed, formatShort } from "../numbers.ts";
+import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
 
 const WIDTH = 360;
 const LEFT = 50;

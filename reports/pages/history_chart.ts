@@ -7,7 +7,7 @@ import type { Acceptance } from "../../benchmarks/check/accepted.ts";
 import { type GroupHistory, hasChanges, sameGroup } from "../history/versions.ts";
 import { isTrivialReference, methodName } from "../method_names.ts";
 import { metricValue } from "../history/history_result.ts";
-import { counted } from "../numbers.ts";
+import { counted } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { linearTicks } from "./ticks.ts";
 

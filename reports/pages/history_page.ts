@@ -4,7 +4,7 @@
  * @module
  */
 import type { Acceptance } from "../../benchmarks/check/accepted.ts";
-import type { CellRecord } from "../../benchmarks/record.ts";
+import type { CellRecord } from "../../benchmarks/record/record.ts";
 import {
   distinctResults,
   type HistoryResult,
@@ -13,8 +13,8 @@ import {
 } from "../history/history_result.ts";
 import { groupHistory, hasChanges, sameGroup } from "../history/versions.ts";
 import { html, type Markup } from "../markup.ts";
-import { counted } from "../numbers.ts";
-import { groupAnchor, type RecordGroup } from "../records.ts";
+import { counted } from "../../benchmarks/statistics/numbers.ts";
+import { groupAnchor, type RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { summariseGroup } from "../summary.ts";
 import { groupLabel, headlineMetric } from "../tables/comparison_table.ts";
 import { groupTitle } from "./benchmark_page.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Acceptance, AcceptedCell } from "../../benchmarks/check/accepted.ts";
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import type { GroupHistory, ModelVersion, VersionChange } from "../history/versions.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
@@ -15,8 +15,8 @@ import {
   formatFixed,
   formatPlusMinus,
   formatSigned,
-} from "../numbers.ts";
-import { mean } from "../statistics.ts";
+} from "../../benchmarks/statistics/numbers.ts";
+import { mean } from "../../benchmarks/statistics/spread.ts";
 import { scrolling } from "./parts.ts";
 
 /** The metric that a history follows. */

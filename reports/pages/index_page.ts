@@ -4,7 +4,7 @@
  * @module
  */
 import { html, type Markup } from "../markup.ts";
-import { groupAnchor, type RecordGroup } from "../records.ts";
+import { groupAnchor, type RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { comparisonTable } from "../tables/comparison_table.ts";
 import { htmlComparison } from "../tables/html.ts";
 import { dataBanner, groupFacts, groupTitle } from "./benchmark_page.ts";

@@ -5,7 +5,7 @@
  */
 import { html, type Markup } from "../markup.ts";
 import { testPublishedOrder } from "../paired/published_order.ts";
-import type { RecordGroup } from "../records.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { groupLabel } from "../tables/comparison_table.ts";
 import { ORDER_HEADS, orderCaption, orderCells } from "../tables/order_table.ts";
 

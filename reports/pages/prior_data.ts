@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import type { CellRecord, LabelledMatrix } from "../../benchmarks/record.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import type { CellRecord, LabelledMatrix } from "../../benchmarks/record/record.ts";
 import { methodName, modelOrder } from "../method_names.ts";
-import type { RecordGroup } from "../records.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { hasConverged } from "../summary.ts";
 
 /** Codes of one training digit along the angle, in one direction. */

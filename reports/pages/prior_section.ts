@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import { html, type Markup } from "../markup.ts";
-import { formatFixed, formatShort } from "../numbers.ts";
-import type { RecordGroup } from "../records.ts";
+import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { codePanels } from "./code_panels.ts";
 import { heatMapSvg, matrixTable } from "./heat_map.ts";
 import { presentation } from "./presentation.ts";

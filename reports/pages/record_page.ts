@@ -3,12 +3,22 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import type { CellRecord } from "../../benchmarks/record.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import type { CellRecord } from "../../benchmarks/record/record.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
-import { capitalise, formatCount, formatDuration, formatFixed, formatShort } from "../numbers.ts";
-import { groupAnchor, type RecordGroup, type StoredRecord } from "../records.ts";
+import {
+  capitalise,
+  formatCount,
+  formatDuration,
+  formatFixed,
+  formatShort,
+} from "../../benchmarks/statistics/numbers.ts";
+import {
+  groupAnchor,
+  type RecordGroup,
+  type StoredRecord,
+} from "../../benchmarks/record/read_records.ts";
 import { dataBanner, groupTitle } from "./benchmark_page.ts";
 import { groupCharts } from "./chart_data.ts";
 import { stillFigure } from "./chart_figure.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { SequenceSample } from "../../benchmarks/record.ts";
+import type { SequenceSample } from "../../benchmarks/record/record.ts";
 import { methodName, modelOrder } from "../method_names.ts";
 import { html, type Markup } from "../markup.ts";
-import { capitalise } from "../numbers.ts";
-import type { RecordGroup } from "../records.ts";
+import { capitalise } from "../../benchmarks/statistics/numbers.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { commonLabel, differingLabels } from "./labels.ts";
 import { HEAT, type Palette } from "./png.ts";
 import { stripDataUri } from "./strip.ts";

@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { canonicalJson } from "../../benchmarks/canonical_json.ts";
-import { groupRecords, type RecordGroup, type StoredRecord } from "../records.ts";
+import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
+import {
+  groupRecords,
+  type RecordGroup,
+  type StoredRecord,
+} from "../../benchmarks/record/read_records.ts";
 import { resultsCsv } from "../tables/csv.ts";
 import { resultsJson } from "../tables/json.ts";
 import type { PageAssets } from "./assets.ts";

@@ -19,7 +19,7 @@ import {
 import { quantile } from "../../benchmarks/speed/measurement.ts";
 import { formatSeconds } from "../../benchmarks/speed/measurement_table.ts";
 import { html, type Markup } from "../markup.ts";
-import { capitalise, formatCount } from "../numbers.ts";
+import { capitalise, formatCount } from "../../benchmarks/statistics/numbers.ts";
 import type { ChartData } from "./chart_data.ts";
 import { chartFigure } from "./chart_figure.ts";
 import { NONE, speedTable } from "./speed_parts.ts";

@@ -8,7 +8,12 @@ import {
   trendSentence,
 } from "../../benchmarks/speed/memory_measurement.ts";
 import { html, type Markup } from "../markup.ts";
-import { capitalise, formatCount, formatDuration, formatShort } from "../numbers.ts";
+import {
+  capitalise,
+  formatCount,
+  formatDuration,
+  formatShort,
+} from "../../benchmarks/statistics/numbers.ts";
 import type { ChartData } from "./chart_data.ts";
 import { chartFigure } from "./chart_figure.ts";
 import { linearTicks } from "./ticks.ts";

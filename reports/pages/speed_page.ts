@@ -4,7 +4,7 @@
  * @module
  */
 import { html } from "../markup.ts";
-import { capitalise } from "../numbers.ts";
+import { capitalise } from "../../benchmarks/statistics/numbers.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
 import { costSection } from "./speed_cost.ts";
 import { busyBanner, machineSection } from "./speed_machine.ts";

@@ -21,7 +21,7 @@ import {
 import { formatBillions, formatSeconds } from "../../benchmarks/speed/measurement_table.ts";
 import { formatBytes } from "../../benchmarks/speed/memory_measurement.ts";
 import { html, type Markup } from "../markup.ts";
-import { capitalise, formatCount } from "../numbers.ts";
+import { capitalise, formatCount } from "../../benchmarks/statistics/numbers.ts";
 import { barFigure } from "./speed_bars.ts";
 import { formatShare, NONE, type SpeedCell, speedTable } from "./speed_parts.ts";
 

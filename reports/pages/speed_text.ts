@@ -14,7 +14,7 @@ import { medianSeconds } from "../../benchmarks/speed/cost_measurement.ts";
 import { isSizeName, SIZES } from "../../benchmarks/speed/sizes.ts";
 import { tableau } from "../../models/ode/tableaus.ts";
 import { html, type Markup } from "../markup.ts";
-import { formatCount } from "../numbers.ts";
+import { formatCount } from "../../benchmarks/statistics/numbers.ts";
 import { formatShare } from "./speed_parts.ts";
 
 /** Kinds of contestants, by the beginning of their names, with what each computes. */

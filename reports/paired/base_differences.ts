@@ -7,11 +7,15 @@
 import { isTrivialReference, methodName, modelOrder } from "../method_names.ts";
 import type { PublishedTable } from "../published/published_cell.ts";
 import { publishedTable } from "../published/registry.ts";
-import type { RecordGroup } from "../records.ts";
-import { confidenceInterval, type Interval, type PlusMinus } from "../statistics.ts";
-import { holm } from "./holm.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import {
+  confidenceInterval,
+  type Interval,
+  type PlusMinus,
+} from "../../benchmarks/statistics/spread.ts";
+import { holm } from "../../benchmarks/statistics/holm.ts";
 import { type Measured, pairBySeed, type Pairs } from "./pairs.ts";
-import { signFlipTest } from "./sign_flip.ts";
+import { signFlipTest } from "../../benchmarks/statistics/sign_flip.ts";
 
 /** One row against the base. */
 export interface BaseDifference {

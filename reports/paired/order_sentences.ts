@@ -3,8 +3,14 @@
  *
  * @module
  */
-import { capitalise, counted, decimalsOf, formatFixed, formatShort } from "../numbers.ts";
-import type { PlusMinus } from "../statistics.ts";
+import {
+  capitalise,
+  counted,
+  decimalsOf,
+  formatFixed,
+  formatShort,
+} from "../../benchmarks/statistics/numbers.ts";
+import type { PlusMinus } from "../../benchmarks/statistics/spread.ts";
 import type { OrderVerdict } from "./published_order.ts";
 
 /** What the sentence on a verdict tells. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/json_number.ts";
-import type { RecordGroup } from "../records.ts";
-import { mean, type PlusMinus, plusMinus } from "../statistics.ts";
+import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
 import { hasConverged } from "../summary.ts";
 
 /** What is paired: a metric of a model. */

@@ -6,12 +6,16 @@
 import { methodName } from "../method_names.ts";
 import type { OrderClaim, PublishedTable } from "../published/published_cell.ts";
 import { publishedTable } from "../published/registry.ts";
-import type { RecordGroup } from "../records.ts";
-import { confidenceInterval, type Interval, type PlusMinus } from "../statistics.ts";
-import { holm } from "./holm.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import {
+  confidenceInterval,
+  type Interval,
+  type PlusMinus,
+} from "../../benchmarks/statistics/spread.ts";
+import { holm } from "../../benchmarks/statistics/holm.ts";
 import { directionSentence, undecidedReason, verdictSentence } from "./order_sentences.ts";
 import { pairBySeed, type Pairs } from "./pairs.ts";
-import { signFlipTest } from "./sign_flip.ts";
+import { signFlipTest } from "../../benchmarks/statistics/sign_flip.ts";
 
 /** Level of the corrected two-sided test. */
 export const ORDER_LEVEL = 0.05;

@@ -11,11 +11,11 @@ import {
   formatPercent,
   formatShort,
   formatSigned,
-} from "../numbers.ts";
+} from "../../benchmarks/statistics/numbers.ts";
 import type { BaseComparison, BaseDifference } from "../paired/base_differences.ts";
 import { ORDER_LEVEL } from "../paired/published_order.ts";
-import type { RecordGroup } from "../records.ts";
-import type { PlusMinus } from "../statistics.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import type { PlusMinus } from "../../benchmarks/statistics/spread.ts";
 import { whyNotComparable } from "./comparison_table.ts";
 import { escapeMarkdown } from "./markdown.ts";
 

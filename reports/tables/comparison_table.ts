@@ -10,11 +10,15 @@ import {
   formatDifference,
   formatInterval,
   formatPlusMinus,
-} from "../numbers.ts";
+} from "../../benchmarks/statistics/numbers.ts";
 import { formatPublished, type PublishedRow } from "../published/published_cell.ts";
 import { hasPublishedNumbers, publishedTable } from "../published/registry.ts";
-import type { RecordGroup } from "../records.ts";
-import { type Difference, differenceToPublished, type PlusMinus } from "../statistics.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import {
+  type Difference,
+  differenceToPublished,
+  type PlusMinus,
+} from "../../benchmarks/statistics/spread.ts";
 import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
 import { type RecordOrigin, recordOrigins } from "./origins.ts";
 import { applyingDifferences, Footnotes, rowNotes, settingsDifference } from "./protocol_notes.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { StoredRecord } from "../records.ts";
+import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
 
 /** Columns of the file, in order. */
 export const CSV_COLUMNS: readonly string[] = Object.freeze([

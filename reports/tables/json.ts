@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { canonicalJson } from "../../benchmarks/canonical_json.ts";
+import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
 import { publishedTable } from "../published/registry.ts";
-import type { RecordGroup } from "../records.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
 import { comparisonTable } from "./comparison_table.ts";
 

@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { counted, decimalsOf, formatFixed, formatInterval, formatShort } from "../numbers.ts";
+import {
+  counted,
+  decimalsOf,
+  formatFixed,
+  formatInterval,
+  formatShort,
+} from "../../benchmarks/statistics/numbers.ts";
 import type { OrderTest } from "../paired/published_order.ts";
 import { ORDER_LEVEL } from "../paired/published_order.ts";
 import { publishedTable } from "../published/registry.ts";
 import { escapeMarkdown } from "./markdown.ts";
 import { whyNotComparable } from "./comparison_table.ts";
-import type { RecordGroup } from "../records.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 
 /** Heads of the columns of {@link orderCells}. */
 export const ORDER_HEADS: readonly string[] = Object.freeze([

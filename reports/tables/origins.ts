@@ -5,8 +5,8 @@
  * @module
  */
 import { methodName } from "../method_names.ts";
-import { counted } from "../numbers.ts";
-import type { RecordGroup } from "../records.ts";
+import { counted } from "../../benchmarks/statistics/numbers.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 
 /** The records of one commit and one processor. */
 export interface RecordOrigin {

@@ -9,7 +9,7 @@ import type {
   PublishedTable,
 } from "../published/published_cell.ts";
 import { hasPublishedNumbers } from "../published/registry.ts";
-import type { RecordGroup, StoredRecord } from "../records.ts";
+import type { RecordGroup, StoredRecord } from "../../benchmarks/record/read_records.ts";
 
 /**
  * A sentence on the settings of the records that are not the table's; undefined where all are. Of a table with a base

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatPercent } from "../numbers.ts";
+import { formatPercent } from "../../benchmarks/statistics/numbers.ts";
 import {
   type ComparisonRow,
   type ComparisonTable,

@@ -12,7 +12,7 @@ import type {
   Settings,
   TrainerContext,
 } from "../../benchmarks/definition.ts";
-import type { BackendChoice } from "../../benchmarks/backend_choice.ts";
+import type { BackendChoice } from "../../benchmarks/runner/backend_choice.ts";
 import type { AnyBenchmark } from "../../benchmarks/registry.ts";
 import {
   type CheckpointArrays,

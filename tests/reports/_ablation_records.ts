@@ -1,7 +1,11 @@
 /** Records of an ablation's rows, for tests. */
-import type { CellStatus, Metric, Tier } from "../../benchmarks/record.ts";
-import { traceSha256 } from "../../benchmarks/record_file.ts";
-import { groupRecords, type RecordGroup, type StoredRecord } from "../../reports/records.ts";
+import type { CellStatus, Metric, Tier } from "../../benchmarks/record/record.ts";
+import { traceSha256 } from "../../benchmarks/record/record_file.ts";
+import {
+  groupRecords,
+  type RecordGroup,
+  type StoredRecord,
+} from "../../benchmarks/record/read_records.ts";
 import { makeRecord, store } from "./fixtures.ts";
 
 /** The ablation whose rows are made. */

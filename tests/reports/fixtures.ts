@@ -1,5 +1,5 @@
 /** Realistic records for tests: several models × seeds, with curves and sequences of a rotated stroke. */
-import { recordFileName, traceSha256 } from "../../benchmarks/record_file.ts";
+import { recordFileName, traceSha256 } from "../../benchmarks/record/record_file.ts";
 import {
   type CellRecord,
   type CellStatus,
@@ -8,8 +8,8 @@ import {
   RECORD_SCHEMA,
   type SequenceSample,
   type Tier,
-} from "../../benchmarks/record.ts";
-import type { StoredRecord } from "../../reports/records.ts";
+} from "../../benchmarks/record/record.ts";
+import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
 
 /** mulberry32: enough for fixtures, and the same numbers everywhere. */
 export function makeRandom(seed: number): () => number {

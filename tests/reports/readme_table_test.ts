@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RunError } from "../../benchmarks/errors.ts";
-import { writeRecord } from "../../benchmarks/record_file.ts";
+import { writeRecord } from "../../benchmarks/record/record_file.ts";
 import {
   README_BEGIN,
   README_END,

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Metric } from "../../benchmarks/record.ts";
-import { groupRecords } from "../../reports/records.ts";
+import type { Metric } from "../../benchmarks/record/record.ts";
+import { groupRecords } from "../../benchmarks/record/read_records.ts";
 import { formatSeeds, summariseGroup } from "../../reports/summary.ts";
 import { makeRecord, store } from "./fixtures.ts";
 

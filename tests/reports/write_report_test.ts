@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { writeRecord } from "../../benchmarks/record_file.ts";
+import { writeRecord } from "../../benchmarks/record/record_file.ts";
 import { UsageError } from "../../benchmarks/errors.ts";
 import { main, parseReportArguments } from "../../reports/cli.ts";
 import { terminalTable, writeReport } from "../../reports/write_report.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quote } from "../../reproduce.ts";
+import { quote } from "../../runner/reproduce.ts";
 import {
   benchWords,
   commented,

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { quote } from "../../reproduce.ts";
+import { quote } from "../../runner/reproduce.ts";
 import {
   benchWords,
   commented,
@@ -40,7 +40,7 @@ export function kubernetesManifest({ options, about, denoVersion }: Sweep): stri
         `  FROM denoland/deno:${denoVersion}`,
         "  COPY . /suite",
         "  WORKDIR /suite",
-        "  RUN deno install && deno cache benchmarks/cli.ts benchmarks/cell_worker.ts benchmarks/sweep/merge_cli.ts",
+        "  RUN deno install && deno cache benchmarks/commands/bench.ts benchmarks/runner/cell_worker.ts benchmarks/commands/merge.ts",
         "Data: a folder of the image or of the volume, named with --data-dir when this file is made; without it each pod",
         "downloads them.",
         "",

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { quote } from "../../reproduce.ts";
+import { quote } from "../../runner/reproduce.ts";
 import {
   benchWords,
   commented,

@@ -1,5 +1,5 @@
 /** Evidence made of numbers, without records. */
-import { mean } from "../../../reports/statistics.ts";
+import { mean } from "../../../benchmarks/statistics/spread.ts";
 import type { Evidence } from "../../../benchmarks/check/evidence.ts";
 import { chooseScale, type MarginOption } from "../../../benchmarks/check/margin.ts";
 

@@ -1,5 +1,10 @@
 /** Records to hold against each other. */
-import type { CellIdentity, CellRecord, JsonNumber, Metric } from "../../../benchmarks/record.ts";
+import type {
+  CellIdentity,
+  CellRecord,
+  JsonNumber,
+  Metric,
+} from "../../../benchmarks/record/record.ts";
 import type { Pair } from "../../../benchmarks/check/match.ts";
 import { exampleRecord } from "../_example_record.ts";
 

@@ -1,16 +1,16 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { acceptResults } from "../../../benchmarks/check/accept.ts";
-import { main } from "../../../benchmarks/check/accept_cli.ts";
+import { main } from "../../../benchmarks/commands/accept.ts";
 import {
   type AcceptOptions,
   parseAcceptArgs,
   usage,
-} from "../../../benchmarks/check/accept_options.ts";
+} from "../../../benchmarks/commands/accept_options.ts";
 import { ACCEPTED_FILE, readAcceptances } from "../../../benchmarks/check/accepted.ts";
 import { RunError, UsageError } from "../../../benchmarks/errors.ts";
-import type { CellRecord } from "../../../benchmarks/record.ts";
-import { readRecords, writeRecord } from "../../../benchmarks/record_file.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
+import { readRecords, writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { benchmarks } from "../../../benchmarks/registry.ts";
 import { contents, temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "./_records.ts";

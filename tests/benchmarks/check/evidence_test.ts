@@ -8,7 +8,7 @@ import {
   valueOf,
 } from "../../../benchmarks/check/values.ts";
 import { UsageError } from "../../../benchmarks/errors.ts";
-import type { CellRecord } from "../../../benchmarks/record.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { pairsOf, recordWith } from "./_records.ts";
 
 const loss = (...y: CellRecord["curves"][number]["y"]): CellRecord["curves"][number] => ({

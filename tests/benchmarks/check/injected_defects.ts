@@ -32,7 +32,7 @@ function copySuite(to: string, defect: Defect | undefined): void {
 /** Checks a copy; its verdicts and all else go to the terminal. */
 async function check(folder: string, options: readonly string[]): Promise<number> {
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "benchmarks/check/cli.ts", ...options],
+    args: ["run", "-A", "benchmarks/commands/check.ts", ...options],
     cwd: folder,
     stdin: "null",
     env: { GITHUB_ACTIONS: "" },

@@ -2,8 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { byBackend, onData, readReference } from "../../../benchmarks/check/reference.ts";
 import { RunError, UsageError } from "../../../benchmarks/errors.ts";
-import type { CellRecord } from "../../../benchmarks/record.ts";
-import { writeRecord } from "../../../benchmarks/record_file.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
+import { writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "./_records.ts";
 

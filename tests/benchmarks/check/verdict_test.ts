@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
 import { gatherEvidence } from "../../../benchmarks/check/evidence.ts";
 import type { Pair } from "../../../benchmarks/check/match.ts";
-import type { CellRecord, Metric } from "../../../benchmarks/record.ts";
+import type { CellRecord, Metric } from "../../../benchmarks/record/record.ts";
 import { isBlind, judge, type Verdict } from "../../../benchmarks/check/verdict.ts";
 import { evidenceOf } from "./_evidence.ts";
 import { recordWith } from "./_records.ts";

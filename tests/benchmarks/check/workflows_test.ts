@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { parseCheckArgs } from "../../../benchmarks/check/options.ts";
+import { parseCheckArgs } from "../../../benchmarks/commands/check_options.ts";
 import { readReference } from "../../../benchmarks/check/reference.ts";
 import { checkValueNames } from "../../../benchmarks/check/values.ts";
-import { fewestPairs } from "../../../reports/paired/detectable.ts";
+import { fewestPairs } from "../../../benchmarks/statistics/detectable.ts";
 import { smokeGate } from "./smoke_gate.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));

@@ -1,6 +1,6 @@
 /** Sweeps to make job files of, and a machine that only pretends to run them. */
 import { join } from "node:path";
-import { main } from "../../../benchmarks/sweep/sweep_cli.ts";
+import { main } from "../../../benchmarks/commands/sweep.ts";
 
 /** Runs `deno task sweep`. */
 export async function sweep(...args: string[]) {

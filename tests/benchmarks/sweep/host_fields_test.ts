@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { canonicalJson } from "../../../benchmarks/canonical_json.ts";
-import { quote, reproduceCommand } from "../../../benchmarks/reproduce.ts";
+import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
+import { quote, reproduceCommand } from "../../../benchmarks/runner/reproduce.ts";
 import { recordDifferences, withoutHost } from "../../../benchmarks/sweep/host_fields.ts";
 import { exampleRecord } from "../_example_record.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { canonicalJson } from "../../../benchmarks/canonical_json.ts";
-import type { CellRecord } from "../../../benchmarks/record.ts";
-import { recordFileName } from "../../../benchmarks/record_file.ts";
+import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
+import { recordFileName } from "../../../benchmarks/record/record_file.ts";
 import { mergeRecords, type SourceRecord } from "../../../benchmarks/sweep/merge.ts";
 import { exampleRecord } from "../_example_record.ts";
 

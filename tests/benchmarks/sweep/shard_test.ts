@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { UsageError } from "../../../benchmarks/errors.ts";
-import { planCells, type PlanOptions } from "../../../benchmarks/plan.ts";
-import { readRecords, writeRecord } from "../../../benchmarks/record_file.ts";
+import { planCells, type PlanOptions } from "../../../benchmarks/runner/plan.ts";
+import { readRecords, writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { benchmarks as own } from "../../../benchmarks/registry.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
 import {
@@ -12,7 +12,7 @@ import {
   partition,
   shardCells,
 } from "../../../benchmarks/sweep/shard.ts";
-import { totalSeconds } from "../../../benchmarks/time_split.ts";
+import { totalSeconds } from "../../../benchmarks/runner/time_split.ts";
 import { integers, rootKey } from "../../../data/random/mod.ts";
 import { bench, temporaryFolder } from "../_bench_process.ts";
 import { exampleRecord } from "../_example_record.ts";

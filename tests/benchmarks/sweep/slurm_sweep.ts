@@ -14,11 +14,11 @@
  */
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { canonicalJson } from "../../../benchmarks/canonical_json.ts";
-import { suiteFolder } from "../../../benchmarks/fingerprint.ts";
-import { readRecords, recordFileName } from "../../../benchmarks/record_file.ts";
+import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
+import { suiteFolder } from "../../../benchmarks/record/fingerprint.ts";
+import { readRecords, recordFileName } from "../../../benchmarks/record/record_file.ts";
 import { recordDifferences, withoutHost } from "../../../benchmarks/sweep/host_fields.ts";
-import { LONG_SMOKE } from "../_rmnist_process.ts";
+import { LONG_SMOKE } from "../rmnist/_rmnist_process.ts";
 
 /** All models, two seeds of those that have any: cells long enough to be killed in the middle. */
 const benchArgs = [

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { fromJsonNumber } from "../../../benchmarks/json_number.ts";
-import type { LabelledMatrix } from "../../../benchmarks/record.ts";
+import { fromJsonNumber } from "../../../benchmarks/record/json_number.ts";
+import type { LabelledMatrix } from "../../../benchmarks/record/record.ts";
 import { codeDirections, processMatrices } from "../../../benchmarks/trainers/gppvae_matrices.ts";
 import { covarianceAt, NUGGET } from "../../../models/gppvae/covariance.ts";
 import { factorCovariance } from "../../../models/gppvae/likelihood.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { writeRecord } from "../../../benchmarks/record_file.ts";
+import { writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { readGitRecords } from "../../../reports/history/git_records.ts";
 import { leaveOut } from "../../optional_tools.ts";
 import { makeRecord } from "../fixtures.ts";

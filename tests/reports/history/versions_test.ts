@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Acceptance } from "../../../benchmarks/check/accepted.ts";
-import { traceSha256 } from "../../../benchmarks/record_file.ts";
-import type { CellRecord } from "../../../benchmarks/record.ts";
+import { traceSha256 } from "../../../benchmarks/record/record_file.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import {
   distinctResults,
   resultsOfAcceptances,

@@ -1,7 +1,7 @@
 /** Chromium for tests, and a site to look at. */
 import { type Browser, chromium, type Page } from "playwright-core";
-import type { CellRecord } from "../../../benchmarks/record.ts";
-import { writeRecord } from "../../../benchmarks/record_file.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
+import { writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { writeReport } from "../../../reports/write_report.ts";
 import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
 import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";

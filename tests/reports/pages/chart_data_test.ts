@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import type { CellRecord, Curve } from "../../../benchmarks/record.ts";
+import type { CellRecord, Curve } from "../../../benchmarks/record/record.ts";
 import { modelOrder } from "../../../reports/method_names.ts";
 import { chartData, groupCharts } from "../../../reports/pages/chart_data.ts";
 import { chartSvg } from "../../../reports/pages/chart_svg.ts";
 import { presentation } from "../../../reports/pages/presentation.ts";
 import { linearTicks, logarithmicTicks } from "../../../reports/pages/ticks.ts";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
 const page = presentation("rmnist");

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { Acceptance } from "../../../benchmarks/check/accepted.ts";
-import { traceSha256 } from "../../../benchmarks/record_file.ts";
-import type { CellRecord } from "../../../benchmarks/record.ts";
+import { traceSha256 } from "../../../benchmarks/record/record_file.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { historyPage, NO_HISTORY } from "../../../reports/pages/history_page.ts";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { makeRecord, store } from "../fixtures.ts";
 
 const frame = { assets: { style: "", script: "", tables: "", chartJs: "" }, pages: [] };

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import type { CellRecord } from "../../../benchmarks/record.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { codePanelSvg, codeRange } from "../../../reports/pages/code_panels.ts";
 import { heatMapSvg, matrixTable } from "../../../reports/pages/heat_map.ts";
 import { priorData } from "../../../reports/pages/prior_data.ts";
 import { priorSection } from "../../../reports/pages/prior_section.ts";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { makeRecord, store } from "../fixtures.ts";
 import { covariance, priorRecords } from "./_prior_records.ts";
 

@@ -2,8 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RunError } from "../../../benchmarks/errors.ts";
 import { loadAssets, type PageAssets } from "../../../reports/pages/assets.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
-import type { CellRecord } from "../../../benchmarks/record.ts";
-import { parseRecord } from "../../../benchmarks/parse_record.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
+import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
 const assets: PageAssets = {

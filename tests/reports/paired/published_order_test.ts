@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { CellStatus } from "../../../benchmarks/record.ts";
+import type { CellStatus } from "../../../benchmarks/record/record.ts";
 import { testPublishedOrder } from "../../../reports/paired/published_order.ts";
 import { publishedTable } from "../../../reports/published/registry.ts";
-import { groupRecords, type RecordGroup } from "../../../reports/records.ts";
+import { groupRecords, type RecordGroup } from "../../../benchmarks/record/read_records.ts";
 import { markdownOrder, orderCells } from "../../../reports/tables/order_table.ts";
 import { makeRecord, store } from "../fixtures.ts";
 

@@ -3,7 +3,7 @@ import { loadAssets } from "../../../reports/pages/assets.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
 import { compareWithBase } from "../../../reports/paired/base_differences.ts";
 import { readmeTable } from "../../../reports/readme_table.ts";
-import type { StoredRecord } from "../../../reports/records.ts";
+import type { StoredRecord } from "../../../benchmarks/record/read_records.ts";
 import {
   BASE_HEADS,
   baseBlocks,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { CellRecord, Tier } from "../../../benchmarks/record.ts";
+import type { CellRecord, Tier } from "../../../benchmarks/record/record.ts";
 import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist/definition.ts";
 import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
@@ -9,7 +9,7 @@ import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/cova
 import { resolveSettings } from "../../../benchmarks/settings.ts";
 import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
 import { publishedTable } from "../../../reports/published/registry.ts";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { type FixtureOptions, makeRecord, makeRecords, store } from "../fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "csv-parse/sync";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { CSV_COLUMNS, resultsCsv } from "../../../reports/tables/csv.ts";
 import { htmlComparison } from "../../../reports/tables/html.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { resultsJson } from "../../../reports/tables/json.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { htmlComparison } from "../../../reports/tables/html.ts";
 import { resultsJson } from "../../../reports/tables/json.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { PublishedRow } from "../../../reports/published/published_cell.ts";
 import { publishedTable } from "../../../reports/published/registry.ts";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { comparisonTable, OTHER_PROTOCOL } from "../../../reports/tables/comparison_table.ts";
 import { htmlComparison } from "../../../reports/tables/html.ts";
 import { kindHeading, ROW_KINDS, rowKind } from "../../../reports/tables/row_kinds.ts";

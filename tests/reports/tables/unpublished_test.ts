@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { renderSite } from "../../../reports/pages/site.ts";
 import { hasPublishedNumbers } from "../../../reports/published/registry.ts";
-import { groupRecords } from "../../../reports/records.ts";
+import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import {
   COMPARISON_HEADS,
   comparisonHeads,

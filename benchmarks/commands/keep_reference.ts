@@ -1,0 +1,51 @@
+/**
+ * Takes finished records into the committed reference results.
+ *
+ *     deno run --allow-read --allow-write benchmarks/commands/keep_reference.ts out/records [reports/reference]
+ *
+ * The pictures of sequences stay behind: they hold images of the data set, which is not ours to publish. The command's
+ * data folder becomes DIR: it is another one on every machine. Metrics, curves and with them the trace hash are
+ * untouched, and so are the matrices, which hold no images.
+ *
+ * @module
+ */
+import { exitCodes, messageOf, RunError } from "../errors.ts";
+import type { CellRecord } from "../record/record.ts";
+import { isFinished, writeRecord } from "../record/record_file.ts";
+import { readRecordFolder } from "../record/read_records.ts";
+
+/** A record as it is published: without images of the data set and without a path of this machine. */
+export function referenceRecord(record: CellRecord): CellRecord {
+  const command = record.command.replace(/--data-dir (?:'(?:[^']|'\\'')*'|\S+)/, "--data-dir DIR");
+  return { ...record, command, sequences: [] };
+}
+
+/**
+ * Copies the finished records of one folder into another.
+ *
+ * @returns names of the files written
+ * @throws RunError when a record is bad, when none is finished, or when a file cannot be written
+ */
+export function keepReference(recordsDir: string, referenceDir: string): readonly string[] {
+  const { records, problems } = readRecordFolder(recordsDir);
+  if (problems.length > 0) throw new RunError(problems[0]!);
+  const finished = records.filter(({ record }) => isFinished(record));
+  if (finished.length === 0) {
+    throw new RunError(
+      `Cannot keep reference results: ${recordsDir} must hold finished records: current number is 0`,
+    );
+  }
+  Deno.mkdirSync(referenceDir, { recursive: true });
+  for (const { record } of finished) writeRecord(referenceDir, referenceRecord(record));
+  return finished.map(({ file }) => file);
+}
+
+if (import.meta.main) {
+  const [recordsDir = "out/records", referenceDir = "reports/reference"] = Deno.args;
+  try {
+    for (const file of keepReference(recordsDir, referenceDir)) console.log(`kept ${file}`);
+  } catch (error) {
+    console.error(messageOf(error));
+    Deno.exit(exitCodes.failed);
+  }
+}

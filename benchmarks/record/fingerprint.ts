@@ -1,0 +1,88 @@
+/**
+ * Where and with what a run computes.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import settings from "../../deno.json" with { type: "json" };
+import type { BackendChoice } from "../runner/backend_choice.ts";
+import type { Fingerprint } from "./record.ts";
+
+/** The suite's folder. */
+export const suiteFolder: string = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * The fingerprint of cells that run on this machine.
+ *
+ * @param threads Compute threads of one cell.
+ */
+export function fingerprint(backend: BackendChoice, threads: number): Fingerprint {
+  return {
+    suite: `${settings.name} ${settings.version}`,
+    commit: suiteCommit(suiteFolder),
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    typescript: Deno.version.typescript,
+    backendVersion: backend.version,
+    device: backend.device || cpuName(),
+    os: Deno.build.os,
+    arch: Deno.build.arch,
+    threads,
+    mathsProbe: mathsProbe(),
+  };
+}
+
+/** Name of the first CPU; "" when the system does not say. */
+export function cpuName(): string {
+  return cpus()[0]?.model.trim() ?? "";
+}
+
+/**
+ * Git commit of a folder, with "+dirty" when tracked files differ from it; "" when the folder is not the top of a
+ * checkout, or git is not installed.
+ */
+export function suiteCommit(folder: string): string {
+  const git = (...args: string[]): string | undefined => {
+    try {
+      const { success, stdout } = new Deno.Command("git", {
+        // Without this, `status` may rewrite the index while the user works with it.
+        args: ["--no-optional-locks", "-C", folder, ...args],
+        stdin: "null",
+        stdout: "piped",
+        stderr: "null",
+      }).outputSync();
+      return success ? new TextDecoder().decode(stdout).trim() : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const top = git("rev-parse", "--show-toplevel");
+  if (top === undefined || Deno.realPathSync(top) !== Deno.realPathSync(folder)) return "";
+  const commit = git("rev-parse", "HEAD");
+  if (commit === undefined) return "";
+  return git("status", "--porcelain", "--untracked-files=no") === "" ? commit : `${commit}+dirty`;
+}
+
+/**
+ * SHA-256 (hex, first 16 digits) of exp, tanh, log1p, sin and pow over a grid of 401 points in [-10, 10], as
+ * little-endian Float64. `Math.*` differs by V8 version and platform; equal probes compute alike.
+ */
+export function mathsProbe(): string {
+  const values: number[] = [];
+  for (let i = -200; i <= 200; i++) {
+    const x = i / 20;
+    const positive = Math.abs(x) + 0.01;
+    values.push(
+      Math.exp(x),
+      Math.tanh(x),
+      Math.log1p(positive),
+      Math.sin(x),
+      Math.pow(positive, x / 3),
+    );
+  }
+  const view = new DataView(new ArrayBuffer(values.length * 8));
+  values.forEach((value, i) => view.setFloat64(i * 8, value, true));
+  return createHash("sha256").update(new Uint8Array(view.buffer)).digest("hex").slice(0, 16);
+}

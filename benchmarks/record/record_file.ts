@@ -1,0 +1,155 @@
+/**
+ * Records on disk: one JSON file a cell, named by the cell.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { type FileOperations, writeFileAtomic } from "./atomic_file.ts";
+import { canonicalJson } from "./canonical_json.ts";
+import { fileErrorReason, messageOf, RunError } from "../errors.ts";
+import { parseRecord } from "./parse_record.ts";
+import type { CellIdentity, CellRecord, Curve, Metric } from "./record.ts";
+
+/** File name of a cell's record, e.g. `rmnist-v2_quick_ode2vae-kl_seed0_ort-cpu_1a2b3c4d.json`. */
+export function recordFileName(cell: CellIdentity): string {
+  return `${cell.benchmark}-v${cell.version}_${cell.tier}_${cell.model}_seed${cell.seed}_` +
+    `${cell.backend}_${cell.dataSha256.slice(0, 8)}.json`;
+}
+
+/** True when two cells are the same experiment. */
+export function sameCell(a: CellIdentity, b: CellIdentity): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+/** True when a record is a result, which is not run again: completed or diverged. */
+export function isFinished(record: CellRecord): boolean {
+  return record.status === "completed" || record.status === "diverged";
+}
+
+/** SHA-256 (hex) of metrics and curves in their canonical JSON: equal hashes, equal training. */
+export function traceSha256(metrics: readonly Metric[], curves: readonly Curve[]): string {
+  return createHash("sha256").update(canonicalJson({ metrics, curves })).digest("hex");
+}
+
+/**
+ * Writes a record atomically into a folder, keys in canonical order.
+ *
+ * @returns the path
+ * @throws {RunError} when the file cannot be written (full disk, …); a former record stays as it was
+ */
+export function writeRecord(
+  folder: string,
+  record: CellRecord,
+  operations?: FileOperations,
+): string {
+  const path = join(folder, recordFileName(record.cell));
+  try {
+    writeFileAtomic(path, `${canonicalJson(record, 1)}\n`, operations);
+  } catch (error) {
+    throw new RunError(`Cannot write record ${path}: ${fileErrorReason(error)}`);
+  }
+  return path;
+}
+
+/**
+ * Reads and validates a record.
+ *
+ * @throws {RunError} when it cannot be read, is not a record, or its metrics and curves do not have the hash it states
+ */
+export function readRecord(path: string): CellRecord {
+  return readStoredRecord(path).record;
+}
+
+/**
+ * Reads and validates a record.
+ *
+ * @returns the record and the text of its file
+ * @throws {RunError} as {@link readRecord}
+ */
+export function readStoredRecord(path: string): { record: CellRecord; text: string } {
+  let record: CellRecord;
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+    record = parseRecord(JSON.parse(text));
+  } catch (error) {
+    throw new RunError(`Cannot read record ${path}: ${messageOf(error)}`);
+  }
+  const hash = traceSha256(record.metrics, record.curves);
+  if (hash !== record.traceSha256) {
+    throw new RunError(
+      `Cannot read record ${path}: traceSha256 must be the hash of its metrics and curves (${hash}): ` +
+        `current value is ${record.traceSha256}`,
+    );
+  }
+  return { record, text };
+}
+
+/**
+ * The record of a cell in a folder.
+ *
+ * @returns undefined when there is none
+ * @throws {RunError} as {@link readRecord}, and when the file holds another cell
+ */
+export function findRecord(folder: string, cell: CellIdentity): CellRecord | undefined {
+  const path = join(folder, recordFileName(cell));
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new RunError(`Cannot read record ${path}: ${fileErrorReason(error)}`);
+  }
+  let record: CellRecord;
+  try {
+    record = readRecord(path);
+  } catch (error) {
+    throw new RunError(`${messageOf(error)} (move it away to run its cell again)`);
+  }
+  if (!sameCell(record.cell, cell)) {
+    throw new RunError(
+      `Cannot use record ${path}: it must hold ${canonicalJson(cell)}: current value is ${
+        canonicalJson(record.cell)
+      }`,
+    );
+  }
+  return record;
+}
+
+/**
+ * Names of a folder's records, sorted.
+ *
+ * @throws the system's error when the folder cannot be read
+ */
+export function listRecordFiles(folder: string): string[] {
+  // A leading dot is a temporary file of a writer at work.
+  return [...Deno.readDirSync(folder)]
+    .filter((entry) => entry.isFile && /^[^.].*\.json$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/**
+ * All records of a folder, in the order of their file names; none when the folder does not exist.
+ *
+ * @param onInvalid Takes the error of a file that is no record, which is left out; without it, the error is thrown.
+ * @throws {RunError} as {@link readRecord}
+ */
+export function readRecords(folder: string, onInvalid?: (error: RunError) => void): CellRecord[] {
+  let names: string[];
+  try {
+    names = listRecordFiles(folder);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw new RunError(`Cannot read records in ${folder}: ${fileErrorReason(error)}`);
+  }
+  return names.flatMap((name) => {
+    try {
+      return [readRecord(join(folder, name))];
+    } catch (error) {
+      if (onInvalid === undefined || !(error instanceof RunError)) throw error;
+      onInvalid(error);
+      return [];
+    }
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * The process of one cell. See messages.ts for what it hears and says.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { cellThreads } from "./backend_choice.ts";
+import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
+import { messageOf, RunError } from "../errors.ts";
+import { type CellMessage, type CellRequest, encodeMessage } from "./messages.ts";
+import { findBenchmark, loadRegistry } from "../registry.ts";
+import { writeRecord } from "../record/record_file.ts";
+import { resolveSettings } from "../settings.ts";
+import { removeIfThere } from "../record/atomic_file.ts";
+import { trainCell } from "./train_cell.ts";
+
+/** Seconds between two messages of progress. */
+const progressInterval = 0.1;
+
+/**
+ * Runs a cell to its record.
+ *
+ * @param say Takes each message.
+ * @param stopAsked Asked between epochs; true ends the training with a checkpoint.
+ */
+export async function runCell(
+  request: CellRequest,
+  say: (message: CellMessage) => void,
+  stopAsked: () => boolean,
+): Promise<void> {
+  const { cell } = request;
+  const notice = (text: string) => say({ kind: "notice", text });
+  const folders = outputFolders(request.outDir);
+  const registry = await loadRegistry();
+  const definition = findBenchmark(registry, cell.benchmark);
+  const settings = resolveSettings(definition, cell.tier, cell.model);
+  const dataStart = performance.now();
+  const loaded = await definition.loadData({
+    ...(request.dataDir === undefined ? {} : { dataDir: request.dataDir }),
+    tier: cell.tier,
+    // The command line has already told the user about the data.
+    log: () => {},
+  });
+  if (loaded.sha256 !== cell.dataSha256) {
+    throw new RunError(
+      `Cannot train on other data than planned: their SHA-256 must be ${cell.dataSha256}: current value is ${loaded.sha256}`,
+    );
+  }
+  const dataSeconds = (performance.now() - dataStart) / 1000;
+  const trainer = await definition.createTrainer({
+    model: cell.model,
+    settings,
+    seed: cell.seed,
+    data: loaded.data,
+    backend: cell.backend,
+    threads: cellThreads,
+    log: notice,
+  });
+  try {
+    const checkpointPath = join(folders.checkpoints, checkpointName(cell));
+    let progressAt = -Infinity;
+    const outcome = await trainCell({
+      cell,
+      trainer,
+      dataOrigin: loaded.origin,
+      dataSeconds,
+      fingerprint: request.fingerprint,
+      command: request.command,
+      checkpointPath,
+      checkpointSeconds: request.checkpointSeconds,
+      stopAsked,
+      onStart: (epoch, epochs) => say({ kind: "started", epoch, epochs }),
+      onProgress: (progress) => {
+        if (performance.now() - progressAt < 1000 * progressInterval) return;
+        progressAt = performance.now();
+        say({ kind: "progress", progress });
+      },
+      onNotice: notice,
+    });
+    if (outcome.kind === "interrupted") return say(outcome);
+    writeRecord(folders.records, outcome.record);
+    // The order matters: were the checkpoint removed first, a crash between the two would lose both.
+    removeIfThere(checkpointPath);
+    removeIfThere(join(folders.checkpoints, freshMarkerName(cell)));
+    const status = outcome.record.status === "diverged" ? "diverged" : "completed";
+    say({ kind: "finished", status, note: outcome.record.note });
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Writes a whole message at once; a dead parent ends this process. */
+function sayOnStdout(message: CellMessage): void {
+  const bytes = new TextEncoder().encode(encodeMessage(message));
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += Deno.stdout.writeSync(bytes.subarray(written));
+    }
+  } catch {
+    Deno.exit(1);
+  }
+}
+
+if (import.meta.main) {
+  let stop = false;
+  // Ctrl-C reaches the whole process group: only the command line decides what it means.
+  Deno.addSignalListener("SIGINT", () => {});
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => stop = true);
+  (async () => {
+    for await (const _ of Deno.stdin.readable) stop = true;
+    // The command line died without a word; a new one may already be at work in the folder.
+    Deno.exit(1);
+  })();
+  try {
+    const request: CellRequest = JSON.parse(Deno.args[0] ?? "");
+    await runCell(request, sayOnStdout, () => stop);
+    Deno.exit(0);
+  } catch (error) {
+    const stack = error instanceof Error ? error.stack ?? "" : "";
+    sayOnStdout({ kind: "failed", message: messageOf(error), stack });
+    Deno.exit(1);
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Checkpoints on disk: the state of a cell between two epochs, whole or not at all.
+ *
+ * Layout, little-endian: 8 bytes magic; 32 bytes SHA-256 of all that follows; uint32 length of the header; the header
+ * (canonical JSON); zeros to a multiple of 8 bytes; the arrays, each from a multiple of 8 bytes.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { asArray, asCount, asObject, asOneOf, asSettings, asString } from "../record/_validate.ts";
+import { writeFileAtomic } from "../record/atomic_file.ts";
+import { canonicalJson } from "../record/canonical_json.ts";
+import type { Settings } from "../definition.ts";
+import { parseCell, parseCurve, parseTimeSplit } from "../record/parse_record.ts";
+import type { CellIdentity, Curve, TimeSplit } from "../record/record.ts";
+import type { CheckpointArrays } from "../trainer.ts";
+
+/** A cell between two epochs. */
+export interface Checkpoint {
+  /** The cell. */
+  readonly cell: CellIdentity;
+  /** Settings after all overrides. */
+  readonly settings: Settings;
+  /** Version of the computing library that made the arrays. */
+  readonly backendVersion: string;
+  /** Suite commit that made the arrays. */
+  readonly commit: string;
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Curves of the epochs done. */
+  readonly curves: readonly Curve[];
+  /** Seconds spent so far. */
+  readonly time: TimeSplit;
+  /** State of the trainer. */
+  readonly arrays: CheckpointArrays;
+}
+
+const magic = new TextEncoder().encode("O2VCKPT1");
+const prefix = magic.length + 32;
+const types = { float32: Float32Array, int32: Int32Array, float64: Float64Array } as const;
+const typeNames = Object.keys(types) as (keyof typeof types)[];
+const align = (offset: number) => Math.ceil(offset / 8) * 8;
+
+/** The bytes of a checkpoint file. */
+export function encodeCheckpoint({ arrays, ...state }: Checkpoint): Uint8Array<ArrayBuffer> {
+  const entries = Object.entries(arrays);
+  const layout = entries.map(([name, array]) => ({
+    name,
+    type: typeNames.find((type) => array instanceof types[type]),
+    length: array.length,
+  }));
+  const header = new TextEncoder().encode(canonicalJson({ ...state, arrays: layout }));
+  let offset = align(prefix + 4 + header.length);
+  const offsets = entries.map(([, array]) => {
+    const start = offset;
+    offset = align(offset + array.byteLength);
+    return start;
+  });
+  const bytes = new Uint8Array(offset);
+  bytes.set(magic);
+  new DataView(bytes.buffer).setUint32(prefix, header.length, true);
+  bytes.set(header, prefix + 4);
+  entries.forEach(([, array], i) =>
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offsets[i])
+  );
+  bytes.set(createHash("sha256").update(bytes.subarray(prefix)).digest(), magic.length);
+  return bytes;
+}
+
+/**
+ * Reads the bytes of a checkpoint file.
+ *
+ * @throws {SyntaxError} when they are torn, altered or something else
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  if (bytes.length < prefix + 4 || magic.some((byte, i) => bytes[i] !== byte)) {
+    throw new SyntaxError("it is not a checkpoint of this suite");
+  }
+  const hash = createHash("sha256").update(bytes.subarray(prefix)).digest();
+  if (hash.some((byte, i) => bytes[magic.length + i] !== byte)) {
+    throw new SyntaxError("it is torn: its SHA-256 does not match");
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = view.getUint32(prefix, true);
+  const header = asObject(
+    JSON.parse(new TextDecoder().decode(bytes.subarray(prefix + 4, prefix + 4 + headerLength))),
+    "header",
+  );
+  const arrays: Record<string, Float32Array | Int32Array | Float64Array> = {};
+  let offset = align(prefix + 4 + headerLength);
+  for (const item of asArray(header.arrays, "arrays")) {
+    const entry = asObject(item, "array");
+    const type = types[asOneOf(entry.type, typeNames, "array.type")];
+    const byteLength = asCount(entry.length, "array.length") * type.BYTES_PER_ELEMENT;
+    // A copy starts at offset 0 of its own buffer, whatever the alignment of the file's bytes.
+    arrays[asString(entry.name, "array.name")] = new type(
+      bytes.slice(offset, offset + byteLength).buffer,
+    );
+    offset = align(offset + byteLength);
+  }
+  return {
+    cell: parseCell(header.cell, "cell"),
+    settings: asSettings(header.settings, "settings"),
+    backendVersion: asString(header.backendVersion, "backendVersion"),
+    commit: asString(header.commit, "commit"),
+    epoch: asCount(header.epoch, "epoch"),
+    curves: asArray(header.curves, "curves").map((item, i) => parseCurve(item, `curves[${i}]`)),
+    time: parseTimeSplit(header.time, "time"),
+    arrays,
+  };
+}
+
+/** Writes a checkpoint atomically. @throws the operating system's error */
+export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
+  writeFileAtomic(path, encodeCheckpoint(checkpoint));
+}
+
+/** What a checkpoint must agree with to be resumed bit for bit. */
+export type CheckpointOwner = Pick<Checkpoint, "cell" | "settings" | "backendVersion">;
+
+/**
+ * The checkpoint in a file, if it is whole and belongs to the owner.
+ *
+ * @param notice Takes one line when a file is there but cannot be used.
+ * @returns undefined when there is nothing to resume
+ */
+export function findCheckpoint(
+  path: string,
+  owner: CheckpointOwner,
+  notice: (line: string) => void,
+): Checkpoint | undefined {
+  try {
+    const checkpoint = decodeCheckpoint(Deno.readFileSync(path));
+    for (const key of ["cell", "settings", "backendVersion"] as const) {
+      if (canonicalJson(checkpoint[key]) !== canonicalJson(owner[key])) {
+        throw new SyntaxError(`its ${key} differs from this run's`);
+      }
+    }
+    return checkpoint;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) {
+      const reason = error instanceof Error ? error.message : String(error);
+      notice(`Cannot resume from ${path}: ${reason}; training starts afresh`);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Curves over epochs, built from what each epoch reports.
+ *
+ * @module
+ */
+import { toJsonNumber } from "../record/json_number.ts";
+import type { Curve, JsonNumber } from "../record/record.ts";
+import type { CurveDescription, EpochReport } from "../trainer.ts";
+
+/** Collects the values of each epoch. */
+export class EpochCurves {
+  readonly #descriptions: Readonly<Record<string, CurveDescription>>;
+  readonly #points = new Map<string, { x: number[]; y: JsonNumber[] }>();
+
+  /**
+   * Begins with no epochs, or with those of a checkpoint.
+   *
+   * @param former Curves of the epochs done before a resume.
+   */
+  constructor(
+    descriptions: Readonly<Record<string, CurveDescription>>,
+    former: readonly Curve[] = [],
+  ) {
+    this.#descriptions = descriptions;
+    for (const { name, x, y } of former) this.#points.set(name, { x: [...x], y: [...y] });
+  }
+
+  /**
+   * Adds what an epoch reports.
+   *
+   * @param epoch Number of epochs done: 1 after the first.
+   */
+  add(epoch: number, report: EpochReport): void {
+    for (const [name, value] of Object.entries(report)) {
+      let points = this.#points.get(name);
+      if (points === undefined) this.#points.set(name, points = { x: [], y: [] });
+      points.x.push(epoch);
+      points.y.push(toJsonNumber(value));
+    }
+  }
+
+  /** The curves so far: those described first and in that order, the others by name. */
+  toCurves(): Curve[] {
+    const described = Object.keys(this.#descriptions);
+    const others = [...this.#points.keys()].filter((name) => !described.includes(name)).sort();
+    return [...described, ...others].flatMap((name) => {
+      const points = this.#points.get(name);
+      if (points === undefined) return [];
+      const { label, unit } = this.#descriptions[name] ?? { label: name, unit: "" };
+      return [{
+        name,
+        label: unit === "" ? label : `${label} (${unit})`,
+        xLabel: "epoch",
+        x: [...points.x],
+        y: [...points.y],
+      }];
+    });
+  }
+}

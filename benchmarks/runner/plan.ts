@@ -1,0 +1,157 @@
+/**
+ * The cells of a run, and which of them are done.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { decodeCheckpoint } from "./checkpoint_file.ts";
+import { UsageError } from "../errors.ts";
+import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
+import type { CellIdentity, CellRecord, Tier } from "../record/record.ts";
+import { findRecord, isFinished, sameCell } from "../record/record_file.ts";
+import { canonicalJson } from "../record/canonical_json.ts";
+import type { AnyBenchmark } from "../registry.ts";
+import { resolveSettings } from "../settings.ts";
+import { type Shard, shardCells } from "../sweep/shard.ts";
+
+/** A cell and what a run will do with it. */
+export interface PlannedCell {
+  /** The cell. */
+  readonly cell: CellIdentity;
+  /** `done`: its record is a result; `resumes`: after `epoch` saved epochs; `new`: from the first epoch. */
+  readonly state: "done" | "resumes" | "new";
+  /** Epochs saved in its checkpoint. */
+  readonly epoch: number;
+  /** Epochs in all, where the settings have `epochs`. */
+  readonly epochs?: number;
+  /** One line worth telling, e.g. why an earlier run of it failed; "" otherwise. */
+  readonly note: string;
+}
+
+/** What to plan. */
+export interface PlanOptions {
+  /** The benchmark. */
+  readonly definition: AnyBenchmark;
+  /** Length of the run. */
+  readonly tier: Tier;
+  /** Registry names; undefined for all. */
+  readonly models?: readonly string[];
+  /** Seeds, in the order in which they run. */
+  readonly seeds: readonly number[];
+  /** Name of the backend that runs, never `auto`. */
+  readonly backend: string;
+  /** SHA-256 (hex) of the data set. */
+  readonly dataSha256: string;
+  /** Folder of the results. */
+  readonly outDir: string;
+  /** Run finished cells again, from the first epoch. */
+  readonly fresh: boolean;
+  /** The shard of the cells to plan; absent: all. */
+  readonly shard?: Shard;
+}
+
+/** What tells the cells of one run apart. */
+export type CellChoice = Pick<CellIdentity, "model" | "seed">;
+
+/**
+ * The models and seeds of a run, seed by seed, so that what is there after a while compares all models.
+ *
+ * @param models Registry names; undefined for all.
+ * @throws {UsageError} when a model does not exist; lists the valid names
+ */
+export function chooseCells(
+  definition: AnyBenchmark,
+  seeds: readonly number[],
+  models?: readonly string[],
+): CellChoice[] {
+  const names = checkModels(definition, models);
+  return seeds.flatMap((seed, i) =>
+    names
+      .filter((model) => i === 0 || definition.models[model]?.deterministic !== true)
+      .map((model) => ({ model, seed }))
+  );
+}
+
+/**
+ * The cells in the order of {@link chooseCells}, those of other shards left out.
+ *
+ * @throws {UsageError} when a model does not exist; lists the valid names
+ * @throws {RunError} when a record in the output folder cannot be read
+ */
+export function planCells(options: PlanOptions): PlannedCell[] {
+  const { definition, seeds, shard, tier } = options;
+  const all = chooseCells(definition, seeds, options.models);
+  // Before a record is looked at: what other shards left in the folder is none of this run's business.
+  const chosen = shard === undefined
+    ? all
+    : shardCells(definition, tier, all, shard.count)[shard.index - 1]!;
+  return chosen.map(({ model, seed }) =>
+    planCell(options, {
+      benchmark: definition.name,
+      version: definition.version,
+      model,
+      seed,
+      tier,
+      backend: options.backend,
+      dataSha256: options.dataSha256,
+    })
+  );
+}
+
+/**
+ * The models to run, in the order of the definition; all of them when none is named.
+ *
+ * @throws {UsageError} when one does not exist; lists the valid names
+ */
+export function checkModels(definition: AnyBenchmark, names?: readonly string[]): string[] {
+  const all = Object.keys(definition.models);
+  for (const name of names ?? []) {
+    if (!all.includes(name)) {
+      throw new UsageError(
+        `Cannot run model "${name}": the models of ${definition.name} are ${all.join(", ")}`,
+      );
+    }
+  }
+  return names === undefined ? all : all.filter((name) => names.includes(name));
+}
+
+function planCell({ definition, outDir, fresh }: PlanOptions, cell: CellIdentity): PlannedCell {
+  const settings = resolveSettings(definition, cell.tier, cell.model);
+  const epochs = typeof settings.epochs === "number" ? { epochs: settings.epochs } : {};
+  if (fresh) return { cell, state: "new", epoch: 0, ...epochs, note: "" };
+  const folders = outputFolders(outDir);
+  const record = findRecord(folders.records, cell);
+  const renewed = existsSync(join(folders.checkpoints, freshMarkerName(cell)));
+  if (record !== undefined && isFinished(record) && !renewed) {
+    const same = Object.entries(settings).every(([key, value]) => record.settings[key] === value);
+    const note = same
+      ? record.note
+      : "its settings are not the definition's any more: --fresh runs it again";
+    return { cell, state: "done", epoch: 0, ...epochs, note };
+  }
+  const epoch = savedEpochs(join(folders.checkpoints, checkpointName(cell)), cell);
+  const note = record?.status === "failed" ? `failed before: ${record.note}` : "";
+  return { cell, state: epoch > 0 ? "resumes" : "new", epoch, ...epochs, note };
+}
+
+/** Epochs that a checkpoint holds; 0 when there is none to resume from. The cell's process says why. */
+function savedEpochs(path: string, cell: CellIdentity): number {
+  try {
+    const checkpoint = decodeCheckpoint(Deno.readFileSync(path));
+    return sameCell(checkpoint.cell, cell) ? checkpoint.epoch : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Records of the same definition, tier and backend as a run: what its duration is estimated from. */
+export function comparableRecords(
+  records: readonly CellRecord[],
+  { definition, tier, backend }: Pick<PlanOptions, "definition" | "tier" | "backend">,
+): CellRecord[] {
+  const key = canonicalJson([definition.name, definition.version, tier, backend]);
+  return records.filter(({ cell }) =>
+    canonicalJson([cell.benchmark, cell.version, cell.tier, cell.backend]) === key
+  );
+}

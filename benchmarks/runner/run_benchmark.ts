@@ -1,0 +1,300 @@
+/**
+ * A whole run: choose, plan, train, report, judge.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { counted } from "../statistics/numbers.ts";
+import { removeIfThere, writeFileAtomic } from "../record/atomic_file.ts";
+import { type BackendChoice, cellThreads, usesGpu } from "./backend_choice.ts";
+import type { CellEnd } from "./cell_process.ts";
+import type { LoadedData } from "../definition.ts";
+import type { Display } from "./display.ts";
+import { estimateSeconds, formatDuration, secondsPerModel } from "./estimate.ts";
+import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
+import { failedRecord } from "../record/failed_record.ts";
+import { fingerprint } from "../record/fingerprint.ts";
+import type { BenchOptions } from "../commands/bench_options.ts";
+import {
+  checkpointName,
+  freshMarkerName,
+  openOutputFolder,
+  outputFolders,
+} from "./output_folders.ts";
+import { checkModels, comparableRecords, planCells, type PlannedCell } from "./plan.ts";
+import type { CellIdentity, Fingerprint } from "../record/record.ts";
+import {
+  findRecord,
+  isFinished,
+  readRecords,
+  recordFileName,
+  writeRecord,
+} from "../record/record_file.ts";
+import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
+import { reportRun } from "../commands/report_run.ts";
+import { quote, reproduceCommand } from "./reproduce.ts";
+import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
+import { firstSeeds } from "./seeds.ts";
+import { selectBackendFor } from "./select_backend.ts";
+import { resolveSettings, tierOf } from "../settings.ts";
+
+/** What a run talks to. */
+export interface RunIo {
+  /** Takes a line of results: tables and plans. */
+  readonly print: (text: string) => void;
+  /** Where progress goes. */
+  readonly display: Display;
+  /**
+   * Calls back at each wish to stop (SIGINT, SIGTERM).
+   *
+   * @returns a function that ends the listening
+   */
+  readonly onInterrupt: (callback: () => void) => () => void;
+}
+
+/**
+ * Runs a benchmark as asked.
+ *
+ * @param args The arguments as the user gave them, for the advice on how to resume.
+ * @returns the exit code
+ * @throws {UsageError} and {@link RunError} before any cell has run
+ */
+export async function runBenchmark(
+  registry: Registry,
+  options: BenchOptions,
+  args: readonly string[],
+  io: RunIo,
+): Promise<number> {
+  const definition = findBenchmark(registry, options.benchmark);
+  checkModels(definition, options.models);
+  const log = (line: string) => io.display.line(line);
+  const backend = await selectBackendFor(registry, options.backend, log);
+  const data = await loadData(definition, options, log);
+  const planOptions = {
+    definition,
+    tier: options.tier,
+    ...(options.models === undefined ? {} : { models: options.models }),
+    seeds: options.seeds ?? firstSeeds(tierOf(definition, options.tier).seeds),
+    backend: backend.name,
+    dataSha256: data.sha256,
+    outDir: options.outDir,
+    fresh: options.fresh,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+  };
+  const folders = outputFolders(options.outDir);
+  // The lock comes before the plan: another run could finish a planned cell in between.
+  using lock = options.plan ? undefined : openOutputFolder(options.outDir);
+  const cells = planCells(planOptions);
+  const pending = cells.filter(({ state }) => state !== "done");
+  const jobs = options.jobs ??
+    Math.max(
+      1,
+      Math.min(usesGpu(backend.name) ? 1 : navigator.hardwareConcurrency, pending.length),
+    );
+  // Times are worth no failure: the report tells of a file that is no record.
+  const readable = readRecords(folders.records, () => {});
+  const known = secondsPerModel(comparableRecords(readable, planOptions));
+  for (const line of header(definition, options, backend, data, cells, jobs)) log(line);
+  if (lock === undefined) {
+    for (const line of planLines(cells, known, jobs)) io.print(line);
+    return exitCodes.ok;
+  }
+  const host = fingerprint(backend, cellThreads);
+  const context = { definition, options, data, host, io, folders };
+  const run = startCells(context, pending, cells.length - pending.length, jobs, known);
+  let interruptedAt: number | undefined;
+  const deaf = io.onInterrupt(() => {
+    if (interruptedAt === undefined) {
+      interruptedAt = performance.now();
+      log("Interrupted: each cell saves after its epoch (again to stop at once).");
+      run.stop();
+    } else if (performance.now() - interruptedAt >= interruptMs) run.kill();
+  });
+  const ends = await run.ends.finally(deaf);
+  io.display.close();
+  if (ends.some((end) => end === undefined || end.kind === "interrupted")) {
+    const command = ["deno", "task", "bench", ...args.filter((arg) => arg !== "--fresh")];
+    log(`Interrupted. To go on where it stopped: ${command.map(quote).join(" ")}`);
+    return exitCodes.interrupted;
+  }
+  // All results are on disk by now; what fails below loses none of them.
+  const reported = await reportRun(options.outDir, definition, options.tier, io.print, log);
+  const failed = pending.filter((_, i) => ends[i]?.kind === "failed");
+  const diverged = pending.filter((_, i) => {
+    const end = ends[i];
+    return end?.kind === "finished" && end.status === "diverged";
+  });
+  if (diverged.length > 0) {
+    log(`${diverged.length} of ${counted(cells.length, "cell")} diverged: ${labels(diverged)}`);
+  }
+  if (failed.length > 0) {
+    log(`${failed.length} of ${counted(cells.length, "cell")} failed: ${labels(failed)}`);
+  }
+  return failed.length > 0 || !reported ? exitCodes.failed : exitCodes.ok;
+}
+
+/**
+ * Milliseconds within which signals are one wish: a terminal sends Ctrl-C to this process and to `deno task`, which passes
+ * it on.
+ */
+const interruptMs = 500;
+
+const labels = (cells: readonly PlannedCell[]) =>
+  cells.map(({ cell }) => cellLabel(cell)).join(", ");
+
+async function loadData(
+  definition: AnyBenchmark,
+  { dataDir, tier }: BenchOptions,
+  log: (line: string) => void,
+): Promise<LoadedData<unknown>> {
+  if (dataDir !== undefined && !isFolder(dataDir)) {
+    throw new UsageError(
+      `Cannot use --data-dir: it must be a folder: current value is "${dataDir}"`,
+    );
+  }
+  try {
+    return await definition.loadData({ ...(dataDir === undefined ? {} : { dataDir }), tier, log });
+  } catch (error) {
+    // Readers of files say by themselves what they cannot do, and to which file.
+    const message = messageOf(error);
+    throw new RunError(
+      message.startsWith("Cannot")
+        ? message
+        : `Cannot load the data of ${definition.name}: ${message}`,
+    );
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+function header(
+  definition: AnyBenchmark,
+  options: BenchOptions,
+  backend: BackendChoice,
+  data: LoadedData<unknown>,
+  cells: readonly PlannedCell[],
+  jobs: number,
+): string[] {
+  const count = (state: PlannedCell["state"]) =>
+    cells.filter((cell) => cell.state === state).length;
+  return [
+    `${definition.title} (${definition.name} v${definition.version}), tier ${options.tier}`,
+    `backend: ${backend.name} (${backend.version}${backend.device && `, ${backend.device}`}), ` +
+    `${cellThreads} thread a cell, ${counted(jobs, "cell")} at a time`,
+    `data: ${data.origin} (SHA-256 ${data.sha256.slice(0, 16)}…)`,
+    `cells: ${cells.length} (${count("done")} done, ${count("resumes")} to resume, ${
+      count("new")
+    } to start)`,
+    ...(options.shard === undefined
+      ? []
+      : [`shard ${options.shard.index} of ${options.shard.count}: these cells and no others`]),
+  ];
+}
+
+function planLines(
+  cells: readonly PlannedCell[],
+  known: ReadonlyMap<string, number>,
+  jobs: number,
+): string[] {
+  const width = Math.max(0, ...cells.map(({ cell }) => cellLabel(cell).length));
+  const lines = cells.map(({ cell, state, epoch, epochs, note }) => {
+    const what = state === "resumes" ? `resumes after epoch ${epoch} of ${epochs ?? "?"}` : state;
+    return `${cellLabel(cell).padEnd(width)}  ${what}${note === "" ? "" : ` (${note})`}`;
+  });
+  const remaining = cells.filter(({ state }) => state !== "done").map((cell) => ({
+    model: cell.cell.model,
+    share: cell.epochs === undefined || cell.epochs === 0 ? 1 : 1 - cell.epoch / cell.epochs,
+  }));
+  const seconds = estimateSeconds(remaining, known, jobs);
+  const time = seconds === undefined
+    ? "time unknown until each model has been timed"
+    : `about ${formatDuration(seconds)} with ${counted(jobs, "cell")} at a time`;
+  const last = cells.length === 0
+    ? "nothing to run: there are fewer cells than shards, and this one has none"
+    : remaining.length === 0
+    ? "nothing to run (--fresh runs finished cells again)"
+    : `${remaining.length} of ${counted(cells.length, "cell")} to run, ${time}`;
+  return [...lines, last];
+}
+
+interface RunContext {
+  readonly definition: AnyBenchmark;
+  readonly options: BenchOptions;
+  readonly data: LoadedData<unknown>;
+  readonly host: Fingerprint;
+  readonly io: RunIo;
+  readonly folders: ReturnType<typeof outputFolders>;
+}
+
+function startCells(
+  { definition, options, data, host, io, folders }: RunContext,
+  pending: readonly PlannedCell[],
+  finishedBefore: number,
+  jobs: number,
+  known: ReadonlyMap<string, number>,
+): CellsRun {
+  if (options.fresh) {
+    for (const { cell } of pending) {
+      Deno.writeTextFileSync(join(folders.checkpoints, freshMarkerName(cell)), "");
+      removeIfThere(join(folders.checkpoints, checkpointName(cell)));
+    }
+  }
+  const command = (cell: CellIdentity) => reproduceCommand(cell, options.dataDir);
+  const fail = (cell: CellIdentity, { message, log }: CellEnd & { kind: "failed" }) => {
+    const former = findRecord(folders.records, cell);
+    // A result that --fresh could not renew is still a result.
+    if (former === undefined || !isFinished(former)) {
+      writeRecord(
+        folders.records,
+        failedRecord(cell, message, {
+          settings: resolveSettings(definition, cell.tier, cell.model),
+          dataOrigin: data.origin,
+          fingerprint: host,
+          command: command(cell),
+        }),
+      );
+    }
+    if (log.trim() === "") return "";
+    const path = join(folders.logs, recordFileName(cell).replace(/json$/, "log"));
+    Deno.mkdirSync(folders.logs, { recursive: true });
+    writeFileAtomic(path, log);
+    return ` (more in ${path})`;
+  };
+  return runCells({
+    cells: pending.map(({ cell }) => cell),
+    jobs,
+    request: (cell) => ({
+      cell,
+      outDir: resolve(options.outDir),
+      ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+      fingerprint: host,
+      command: command(cell),
+      checkpointSeconds: options.checkpointSeconds,
+    }),
+    display: io.display,
+    finishedBefore,
+    secondsPerModel: known,
+    onEnd: (cell, end) => {
+      if (end.kind === "finished") {
+        io.display.line(`${cellLabel(cell)}: ${end.status}${end.note && ` (${end.note})`}`);
+      } else if (end.kind === "interrupted") {
+        const saved = end.epoch === undefined ? "stopped" : `saved after epoch ${end.epoch}`;
+        io.display.line(`${cellLabel(cell)}: ${saved}`);
+      } else {
+        let more = "";
+        try {
+          more = fail(cell, end);
+        } catch (error) {
+          more = ` (and it could not be noted: ${messageOf(error)})`;
+        }
+        io.display.line(`${cellLabel(cell)}: failed: ${end.message}${more}`);
+      }
+    },
+  });
+}

@@ -1,0 +1,217 @@
+/**
+ * One cell from its first epoch, or from its newest checkpoint, to its record. Knows nothing of processes.
+ *
+ * @module
+ */
+import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
+import { EpochCurves } from "./epoch_curves.ts";
+import { fileErrorReason, messageOf } from "../errors.ts";
+import { toJsonNumber } from "../record/json_number.ts";
+import type { CellProgress } from "./messages.ts";
+import {
+  type CellIdentity,
+  type CellRecord,
+  type Fingerprint,
+  RECORD_SCHEMA,
+  type TimeSplit,
+} from "../record/record.ts";
+import { traceSha256 } from "../record/record_file.ts";
+import { totalParts } from "./time_split.ts";
+import { DivergenceError, type Evaluation, type Trainer } from "../trainer.ts";
+
+/** Arguments of {@link trainCell}. */
+export interface CellTraining {
+  /** The cell. */
+  readonly cell: CellIdentity;
+  /** At epoch 0. */
+  readonly trainer: Trainer;
+  /** Where the data came from, one line. */
+  readonly dataOrigin: string;
+  /** Seconds that loading the data took. */
+  readonly dataSeconds: number;
+  /** Where and with what the cell runs. */
+  readonly fingerprint: Fingerprint;
+  /** Command that reproduces the cell. */
+  readonly command: string;
+  /** File of the checkpoint; need not exist. */
+  readonly checkpointPath: string;
+  /** Least seconds between two checkpoints. */
+  readonly checkpointSeconds: number;
+  /** Asked between epochs; true ends the training with a checkpoint. */
+  readonly stopAsked: () => boolean;
+  /** Called once, when training begins or resumes after `epoch` epochs. */
+  readonly onStart: (epoch: number, epochs: number) => void;
+  /** Called after each step and each epoch. */
+  readonly onProgress: (progress: CellProgress) => void;
+  /** Takes one line for the user. */
+  readonly onNotice: (line: string) => void;
+}
+
+/** How {@link trainCell} ended: with a result, or stopped after so many saved epochs. */
+export type CellOutcome =
+  | { readonly kind: "result"; readonly record: CellRecord }
+  | { readonly kind: "interrupted"; readonly epoch: number };
+
+/** Trains and evaluates a cell; a divergence is a result. Does not write the record and leaves the checkpoint. */
+export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
+  const { trainer } = cell;
+  const owner = {
+    cell: cell.cell,
+    settings: trainer.settings,
+    backendVersion: cell.fingerprint.backendVersion,
+  };
+  const resumed = findCheckpoint(cell.checkpointPath, owner, cell.onNotice);
+  if (resumed !== undefined) {
+    trainer.restore(resumed.arrays);
+    if (resumed.commit !== cell.fingerprint.commit) {
+      cell.onNotice(`Resumed from a checkpoint of another commit: ${resumed.commit || "unknown"}`);
+    }
+  }
+  const curves = new EpochCurves(trainer.curveDescriptions, resumed?.curves ?? []);
+  const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);
+  let told = false;
+  const tellOnce = (line: string) => {
+    if (!told) cell.onNotice(line);
+    told = true;
+  };
+  const save = (epoch: number): boolean => {
+    const state = { epoch, curves: curves.toCurves(), time: stopwatch.time };
+    return saveCheckpoint(cell, { ...owner, ...state }, tellOnce);
+  };
+
+  let epoch = resumed?.epoch ?? 0;
+  let savedEpoch = epoch;
+  let savedAt = performance.now();
+  let evaluation: Evaluation = { metrics: [], curves: [], sequences: [] };
+  let note = "";
+  cell.onStart(epoch, trainer.epochs);
+  try {
+    for (; epoch < trainer.epochs; epoch++) {
+      if (cell.stopAsked()) {
+        if (savedEpoch < epoch && save(epoch)) savedEpoch = epoch;
+        return { kind: "interrupted", epoch: savedEpoch };
+      }
+      const report = await stopwatch.training(() =>
+        trainer.runEpoch(
+          epoch,
+          (step, steps, live) =>
+            cell.onProgress({ epoch, epochs: trainer.epochs, step, steps, live }),
+        )
+      );
+      curves.add(epoch + 1, report);
+      cell.onProgress({
+        epoch: epoch + 1,
+        epochs: trainer.epochs,
+        step: 0,
+        steps: 0,
+        live: report,
+      });
+      if (performance.now() - savedAt >= 1000 * cell.checkpointSeconds) {
+        if (save(epoch + 1)) savedEpoch = epoch + 1;
+        savedAt = performance.now();
+      }
+      // Promises alone never let a signal or the parent's `stop` in.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    evaluation = await stopwatch.evaluation(() => trainer.evaluate());
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    note = messageOf(error);
+  }
+  const metrics = evaluation.metrics;
+  const allCurves = [...curves.toCurves(), ...evaluation.curves];
+  return {
+    kind: "result",
+    record: {
+      schema: RECORD_SCHEMA,
+      cell: cell.cell,
+      status: note === "" ? "completed" : "diverged",
+      note,
+      dataOrigin: cell.dataOrigin,
+      settings: trainer.settings,
+      metrics,
+      curves: allCurves,
+      sequences: evaluation.sequences,
+      matrices: evaluation.matrices ?? [],
+      parameters: trainer.parameters,
+      steps: trainer.steps,
+      traceSha256: traceSha256(metrics, allCurves),
+      time: stopwatch.time,
+      fingerprint: cell.fingerprint,
+      command: cell.command,
+      finishedAt: new Date().toISOString(),
+    },
+  };
+}
+
+function saveCheckpoint(
+  { checkpointPath, fingerprint, trainer }: CellTraining,
+  state: Omit<Checkpoint, "arrays" | "commit">,
+  onNotice: (line: string) => void,
+): boolean {
+  try {
+    writeCheckpoint(checkpointPath, {
+      ...state,
+      commit: fingerprint.commit,
+      arrays: trainer.checkpoint(),
+    });
+    return true;
+  } catch (error) {
+    // Training is worth more than its checkpoint: a full disk may have room again when the record is written.
+    onNotice(
+      `Cannot write checkpoint ${checkpointPath}: ${fileErrorReason(error)}; training goes on`,
+    );
+    return false;
+  }
+}
+
+function milliseconds(seconds: number): number {
+  return Number(toJsonNumber(Math.round(seconds * 1000) / 1000));
+}
+
+/** Splits the seconds of this process by purpose, on top of those of the processes before it. */
+class Stopwatch {
+  readonly #trainer: Trainer;
+  readonly #before: TimeSplit;
+  readonly #data: number;
+  #training = 0;
+  #evaluation = 0;
+
+  constructor(trainer: Trainer, data: number, before?: TimeSplit) {
+    this.#trainer = trainer;
+    this.#data = data;
+    this.#before = before ?? { data: 0, compilation: 0, training: 0, evaluation: 0 };
+  }
+
+  training<T>(work: () => Promise<T>): Promise<T> {
+    return this.#measure(work, (seconds) => this.#training += seconds);
+  }
+
+  evaluation<T>(work: () => Promise<T>): Promise<T> {
+    return this.#measure(work, (seconds) => this.#evaluation += seconds);
+  }
+
+  get time(): TimeSplit {
+    const { compilation, evaluation } = this.#trainer.seconds;
+    const parts = totalParts([this.#before, { parts: this.#trainer.timeParts ?? [] }])
+      .map((part) => ({ ...part, seconds: milliseconds(part.seconds) }));
+    return {
+      data: milliseconds(this.#before.data + this.#data),
+      compilation: milliseconds(this.#before.compilation + compilation),
+      training: milliseconds(this.#before.training + this.#training),
+      evaluation: milliseconds(this.#before.evaluation + evaluation + this.#evaluation),
+      ...(parts.length === 0 ? {} : { parts }),
+    };
+  }
+
+  /** Wall time less what the trainer itself booked as compilation or evaluation meanwhile. */
+  async #measure<T>(work: () => Promise<T>, add: (seconds: number) => void): Promise<T> {
+    const booked = () => this.#trainer.seconds.compilation + this.#trainer.seconds.evaluation;
+    const [start, bookedBefore] = [performance.now(), booked()];
+    try {
+      return await work();
+    } finally {
+      add(Math.max(0, (performance.now() - start) / 1000 - (booked() - bookedBefore)));
+    }
+  }
+}

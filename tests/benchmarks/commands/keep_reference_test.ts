@@ -1,0 +1,60 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RunError } from "../../../benchmarks/errors.ts";
+import {
+  readRecord,
+  recordFileName,
+  traceSha256,
+  writeRecord,
+} from "../../../benchmarks/record/record_file.ts";
+import { keepReference, referenceRecord } from "../../../benchmarks/commands/keep_reference.ts";
+import { readRecordFolder } from "../../../benchmarks/record/read_records.ts";
+import { exampleRecord } from "../_example_record.ts";
+import { makeRecord } from "../../reports/fixtures.ts";
+
+function inFolders(test: (from: string, to: string) => void): void {
+  const folder = Deno.makeTempDirSync();
+  try {
+    Deno.mkdirSync(`${folder}/records`);
+    test(`${folder}/records`, `${folder}/reference`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("keepReference() leaves images of the data behind and nothing else", () => {
+  inFolders((from, to) => {
+    const record = { ...makeRecord(), matrices: exampleRecord().matrices };
+    writeRecord(from, record);
+    const name = recordFileName(record.cell);
+    assertEquals([record.sequences.length > 0, record.matrices.length > 0], [true, true]);
+    assertEquals(keepReference(from, to), [name]);
+    const kept = readRecord(`${to}/${name}`);
+    assertEquals(kept, { ...record, command: kept.command, sequences: [] });
+    assertEquals(
+      traceSha256(kept.metrics, kept.curves),
+      traceSha256(record.metrics, record.curves),
+    );
+  });
+});
+
+Deno.test("referenceRecord() names the data folder DIR, however it was quoted", () => {
+  const named = (folder: string) =>
+    referenceRecord({ ...makeRecord(), command: `a --data-dir ${folder} b` }).command;
+  assertEquals(named("/home/me/data"), "a --data-dir DIR b");
+  assertEquals(named(`'my data'`), "a --data-dir DIR b");
+  assertEquals(named(`'it'\\''s mine'`), "a --data-dir DIR b");
+  assertEquals(referenceRecord({ ...makeRecord(), command: "a b" }).command, "a b");
+});
+
+Deno.test("keepReference() refuses a folder without finished records", () => {
+  inFolders((from, to) => {
+    writeRecord(from, { ...makeRecord(), status: "failed", note: "its process died" });
+    assertThrows(() => keepReference(from, to), RunError, "current number is 0");
+  });
+});
+
+Deno.test("reports/reference holds no images of the data", () => {
+  const { records, problems } = readRecordFolder("reports/reference");
+  assertEquals(problems, []);
+  assertEquals(records.filter(({ record }) => record.sequences.length > 0), []);
+});

@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { temporaryFolder } from "../_bench_process.ts";
+import { sweep } from "../sweep/_sweep.ts";
+
+Deno.test("sweep writes the same file to standard output and to --out, and tells the shards", async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, "sweep.sh");
+  const args = [
+    ...["rmnist", "--engine", "slurm", "--shards", "3", "--tier", "paper", "--seeds", "1"],
+    ...["--data-dir", "/data"],
+  ];
+  const printed = await sweep(...args);
+  assertEquals(printed.code, 0, printed.err);
+  // Nine cells: four of ODE2VAE, one of them a second one in its shard; GPPVAE's and the references beside the others.
+  assertEquals(printed.err.split("\n"), [
+    "shard 1 of 3, about 1 h 13 min: ode2vae seed 0, ode2vae-kl-paper seed 0",
+    "shard 2 of 3, about 45 min 6 s: mean-image seed 0, linear-interpolation seed 0, gppvae-dis seed 0, ode2vae-kl seed 0",
+    "shard 3 of 3, about 45 min 3 s: nearest-angle seed 0, gppvae-joint seed 0, ode2vae-paper seed 0",
+  ]);
+  const written = await sweep(...args, "--out", file);
+  assertEquals([written.code, written.out], [0, ""]);
+  const text = Deno.readTextFileSync(file);
+  const withoutOrigin = (script: string) =>
+    script.replace(/^# Made by: .*$/m, "").replaceAll(/ (sweep\.sh|FILE)(?=\)?$)/gm, "");
+  assertEquals(withoutOrigin(text), withoutOrigin(printed.out));
+  assertMatch(
+    text,
+    /^# Made by: deno task sweep rmnist --engine slurm --shards 3 --tier paper --seeds 1 --data-dir \/data --out /m,
+  );
+  assertMatch(text, /^# rmnist, tier paper: 9 cells in 3 shards\.$/m);
+});
+
+Deno.test("sweep warns of machines that look for the data themselves, but not where a step fetches them", async () => {
+  const notice = async (engine: string, ...more: string[]) => {
+    const { code, err } = await sweep("rmnist", "--engine", engine, "--shards", "2", ...more);
+    assertEquals(code, 0, err);
+    return /^notice: without --data-dir /m.test(err);
+  };
+  assertEquals([await notice("slurm"), await notice("kubernetes")], [true, true]);
+  assertEquals([await notice("slurm", "--data-dir", "d"), await notice("github")], [false, false]);
+});
+
+Deno.test("sweep exits 2 with one line when it is wrongly used", async () => {
+  const right = ["rmnist", "--engine", "slurm", "--shards", "2"];
+  const cases: [string[], RegExp][] = [
+    [
+      ["rmnist", "--shards", "2"],
+      /--engine must be one of slurm, kubernetes, github: current value is none$/,
+    ],
+    [["rmnist", "--engine", "pbs", "--shards", "2"], /current value is "pbs"$/],
+    [["rmnist", "--engine", "slurm"], /--shards must be .* current value is none$/],
+    [["rmnist", "--engine", "slurm", "--shards", "0"], /current value is "0"$/],
+    [
+      ["rmnist", "--engine", "slurm", "--shards", "22", "--seeds", "3"],
+      /number of cells \(21\): .* 22$/,
+    ],
+    [["balls", "--engine", "slurm", "--shards", "2"], /must be one of rmnist/],
+    [[...right, "--models", "x"], /the models of rmnist are/],
+    [[...right, "--tier", "long"], /Cannot run tier "long"/],
+    [[...right, "--seeds", "x"], /Cannot read --seeds/],
+    [[...right, "--jobs", "0"], /Cannot read --jobs/],
+    [[...right, "--backend", "auto"], /Cannot sweep with --backend auto/],
+    [[...right, "--backend", "cuda"], /Cannot use backend "cuda"/],
+    [[...right, "--results", ""], /--results: it must have a value/],
+    [[...right, "--data-dir", "a\nb"], /--data-dir: it must be one line .* is "a\\nb"$/],
+    [[...right, "--results", "${{ x }}"], /--results: it must be one line/],
+    [[...right, "--fresh"], /Cannot use option "--fresh"/],
+    [[...right.slice(1)], /there must be one benchmark name/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, err, out } = await sweep(...args);
+    assertEquals([code, err.includes("\n"), out], [2, false, ""], err);
+    assertMatch(err, message);
+  }
+});
+
+Deno.test("sweep exits 1 when the file cannot be written, and leaves none behind", async () => {
+  using folder = temporaryFolder();
+  const args = ["rmnist", "--engine", "github", "--shards", "2"];
+  const { code, err } = await sweep(...args, "--out", join(folder.path, "none", "file"));
+  assertEquals(code, 1);
+  assertMatch(
+    err,
+    /^Cannot write job file .*none\/file: no such file or directory \(os error 2\)$/,
+  );
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("sweep --help names every option", async () => {
+  const { code, out } = await sweep("--help");
+  assertEquals(code, 0);
+  const { err } = await sweep("x", "--unknown");
+  const options = (err.match(/--[a-z-]+/g) ?? []).filter((name) => name !== "--unknown");
+  assert(options.length === 12, options.join());
+  for (const option of options) assertStringIncludes(out, option);
+});

@@ -1,0 +1,74 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
+import { RunError } from "../../../benchmarks/errors.ts";
+import {
+  groupRecords,
+  isProcedural,
+  readRecordFolder,
+} from "../../../benchmarks/record/read_records.ts";
+import { makeRecord, makeRecords, PROCEDURAL_SHA, store } from "../../reports/fixtures.ts";
+
+/** Runs `body` in a folder that is removed afterwards. */
+function inFolder(body: (folder: string) => void): void {
+  const folder = Deno.makeTempDirSync();
+  try {
+    body(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("readRecordFolder() reads good records and tells each bad one in one line", () => {
+  inFolder((folder) => {
+    const { file, record } = store(makeRecord());
+    const json = canonicalJson(record, 1);
+    Deno.writeTextFileSync(`${folder}/${file}`, json);
+    Deno.writeTextFileSync(`${folder}/truncated.json`, json.slice(0, json.length / 2));
+    Deno.writeTextFileSync(`${folder}/newer.json`, canonicalJson({ ...record, schema: 99 }));
+    Deno.writeTextFileSync(`${folder}/.${file}.123.tmp.json`, "half");
+    const { records, problems } = readRecordFolder(folder);
+    assertEquals(records.map((stored) => stored.file), [file]);
+    assertEquals(problems.length, 2);
+    assertEquals(problems.map((line) => line.includes("\n")), [false, false]);
+    assertEquals(/newer\.json.*schema.*99/.test(problems[0]!), true);
+    assertEquals(/truncated\.json/.test(problems[1]!), true);
+  });
+});
+
+Deno.test("readRecordFolder() refuses a folder that does not exist", () => {
+  assertThrows(() => readRecordFolder("/nowhere/records"), RunError, "it does not exist");
+});
+
+Deno.test("groupRecords() never joins other tiers, data, backends", () => {
+  const groups = groupRecords([
+    makeRecord({ seed: 0 }),
+    makeRecord({ seed: 1 }),
+    makeRecord({ tier: "quick" }),
+    makeRecord({ backend: "wasm" }),
+    makeRecord({ dataSha256: PROCEDURAL_SHA, dataOrigin: "procedural generator" }),
+  ].map(store));
+  assertEquals(
+    groups.map((group) => [group.tier, group.backend, group.procedural, group.records.length]),
+    [["paper", "ort-cpu", false, 2], ["paper", "wasm", false, 1], ["quick", "ort-cpu", false, 1], [
+      "paper",
+      "ort-cpu",
+      true,
+      1,
+    ]],
+  );
+});
+
+Deno.test("groupRecords() gives the same order whatever the order of the files", () => {
+  const records = makeRecords();
+  assertEquals(groupRecords(records.toReversed()), groupRecords(records));
+});
+
+Deno.test("groupRecords() refuses two records of one cell", () => {
+  const twice = [store(makeRecord()), { file: "copy.json", record: makeRecord() }];
+  assertThrows(() => groupRecords(twice), RunError, "copy.json");
+});
+
+Deno.test("isProcedural() knows the generator's data", () => {
+  assertEquals(isProcedural("Procedural threes"), true);
+  assertEquals(isProcedural("MNIST t10k images"), false);
+});

@@ -1,0 +1,183 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { RunError } from "../../../benchmarks/errors.ts";
+import {
+  findRecord,
+  isFinished,
+  readRecord,
+  readRecords,
+  recordFileName,
+  sameCell,
+  traceSha256,
+  writeRecord,
+} from "../../../benchmarks/record/record_file.ts";
+import { temporaryFolder } from "../_bench_process.ts";
+import { exampleRecord } from "../_example_record.ts";
+
+Deno.test("recordFileName() holds the whole identity", () => {
+  const { cell } = exampleRecord();
+  assertEquals(recordFileName(cell), "rmnist-v2_quick_ode2vae-kl_seed3_ort-cpu_01234567.json");
+  const others = [
+    { ...cell, benchmark: "balls" },
+    { ...cell, version: 3 },
+    { ...cell, tier: "paper" as const },
+    { ...cell, model: "ode2vae" },
+    { ...cell, seed: 4 },
+    { ...cell, backend: "wasm" },
+    { ...cell, dataSha256: "f".repeat(64) },
+  ];
+  assertEquals(new Set([cell, ...others].map(recordFileName)).size, 8);
+  assert(others.every((other) => !sameCell(cell, other)));
+  assert(sameCell(cell, { ...cell }));
+});
+
+Deno.test("readRecord() gives back what writeRecord() was given", () => {
+  using folder = temporaryFolder();
+  const sequence = exampleRecord().sequences[0]!;
+  for (
+    const record of [
+      exampleRecord(),
+      exampleRecord({ status: "diverged", note: "at step 3", metrics: [], curves: [] }),
+      exampleRecord({ sequences: [{ ...sequence, deviation: "AAAAAAAA" }] }),
+      exampleRecord({ matrices: [] }),
+      exampleRecord({ time: { data: 0, compilation: 1, training: 2, evaluation: 3 } }),
+    ]
+  ) {
+    const path = writeRecord(folder.path, record);
+    assertEquals(readRecord(path), record);
+    assertEquals(findRecord(folder.path, record.cell), record);
+  }
+});
+
+Deno.test("writeRecord() writes the same bytes when the keys come in another order", () => {
+  using folder = temporaryFolder();
+  const record = exampleRecord();
+  const path = writeRecord(folder.path, record);
+  const first = Deno.readTextFileSync(path);
+  writeRecord(folder.path, Object.fromEntries(Object.entries(record).reverse()) as typeof record);
+  assertEquals(Deno.readTextFileSync(path), first);
+});
+
+Deno.test("traceSha256() depends on metrics and curves", () => {
+  const { metrics, curves } = exampleRecord();
+  const trace = traceSha256(metrics, curves);
+  assertEquals(trace, traceSha256(structuredClone(metrics), structuredClone(curves)));
+  assertNotEquals(trace, traceSha256([{ ...metrics[0]!, value: 0.0189 }, metrics[1]!], curves));
+  assertNotEquals(trace, traceSha256(metrics, [{ ...curves[0]!, y: [3.5, 1] }]));
+});
+
+Deno.test("isFinished() holds for results only", () => {
+  const finished = (["completed", "diverged", "failed", "interrupted"] as const)
+    .map((status) => isFinished(exampleRecord({ status })));
+  assertEquals(finished, [true, true, false, false]);
+});
+
+Deno.test("findRecord() gives undefined when there is none", () => {
+  using folder = temporaryFolder();
+  assertEquals(findRecord(folder.path, exampleRecord().cell), undefined);
+});
+
+Deno.test("findRecord() throws when the file holds another cell", () => {
+  using folder = temporaryFolder();
+  const record = exampleRecord();
+  const path = writeRecord(folder.path, record);
+  const cell = { ...record.cell, seed: 4 };
+  Deno.renameSync(path, join(folder.path, recordFileName(cell)));
+  assertThrows(() => findRecord(folder.path, cell), RunError, "Cannot use record");
+});
+
+Deno.test("readRecords() reads in the order of names and tells of a file that is no record", () => {
+  using folder = temporaryFolder();
+  const { cell } = exampleRecord();
+  for (const seed of [2, 0, 1]) {
+    writeRecord(folder.path, exampleRecord({ cell: { ...cell, seed } }));
+  }
+  Deno.writeTextFileSync(join(folder.path, ".x.json.1.tmp"), "half");
+  assertEquals(readRecords(folder.path).map((record) => record.cell.seed), [0, 1, 2]);
+  Deno.writeTextFileSync(join(folder.path, "a.json"), '{"schema":');
+  assertThrows(() => readRecords(folder.path), RunError, "Cannot read record");
+  const errors: RunError[] = [];
+  assertEquals(readRecords(folder.path, (error) => errors.push(error)).length, 3);
+  assertEquals(errors.length, 1);
+  assertEquals(readRecords(join(folder.path, "absent")), []);
+});
+
+type Change = (record: Record<string, unknown>) => void;
+const damages: readonly (readonly [string, Change, string])[] = [
+  ["schema is newer", (r) => r.schema = 3, "schema must be 1 to 2: current value is 3"],
+  ["status is unknown", (r) => r.status = "done", "status must be one of completed"],
+  [
+    "a metric is null",
+    (r) => (r.metrics as { value: unknown }[])[0]!.value = null,
+    "metrics[0].value must be a number",
+  ],
+  [
+    "a metric has changed",
+    (r) => (r.metrics as { value: unknown }[])[0]!.value = 0.01,
+    "traceSha256 must be the hash",
+  ],
+  [
+    "a curve is shorter than its x",
+    (r) => (r.curves as { y: unknown[] }[])[0]!.y.pop(),
+    "curves[0].y must have as many values",
+  ],
+  [
+    "the seed is a fraction",
+    (r) => (r.cell as { seed: number }).seed = 0.5,
+    "cell.seed must be a whole number",
+  ],
+  [
+    "the data hash is short",
+    (r) => (r.cell as { dataSha256: string }).dataSha256 = "ab",
+    "cell.dataSha256 must be 64 hex digits",
+  ],
+  [
+    "pixels are missing",
+    (r) => (r.sequences as { truth: string }[])[0]!.truth = "AAEC",
+    "sequences[0].truth must have 8 base64 digits",
+  ],
+  ["the matrices are absent", (r) => delete r.matrices, "matrices must be an array"],
+  [
+    "a matrix lacks a value",
+    (r) => (r.matrices as { values: unknown[] }[])[0]!.values.pop(),
+    "matrices[0].values must have rows × columns values (2 × 3): current value is 5",
+  ],
+  [
+    "a matrix holds null",
+    (r) => (r.matrices as { values: unknown[] }[])[0]!.values[1] = null,
+    "matrices[0].values[1] must be a number",
+  ],
+  [
+    "a matrix has an axis without coordinates",
+    (r) => (r.matrices as { rows: { coordinates: unknown[] } }[])[0]!.rows.coordinates = [],
+    "matrices[0].rows.coordinates must not be empty",
+  ],
+  [
+    "two matrices share a name",
+    (r) => (r.matrices as unknown[]).push((r.matrices as unknown[])[0]),
+    'matrices[1].name must be its own: current value is "viewCovariance" twice',
+  ],
+  [
+    "a part of the time has half an occurrence",
+    (r) => (r.time as { parts: { count: number }[] }).parts[0]!.count = 0.5,
+    "time.parts[0].count must be a whole number",
+  ],
+  [
+    "a setting is an object",
+    (r) => (r.settings as Record<string, unknown>).epochs = {},
+    "settings.epochs must be a number",
+  ],
+  ["time is absent", (r) => delete r.time, "time must be an object: current value is absent"],
+  ["the note is absent", (r) => delete r.note, "note must be a string"],
+];
+for (const [when, damage, message] of damages) {
+  Deno.test(`readRecord() throws when ${when}`, () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "r.json");
+    const record = JSON.parse(JSON.stringify(exampleRecord()));
+    damage(record);
+    Deno.writeTextFileSync(path, JSON.stringify(record));
+    const error = assertThrows(() => readRecord(path), RunError, message);
+    assertEquals(error.message.split("\n").length, 1);
+  });
+}

@@ -1,0 +1,159 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import type { Settings } from "../../../benchmarks/definition.ts";
+import type { CellProgress } from "../../../benchmarks/runner/messages.ts";
+import { type CellTraining, trainCell } from "../../../benchmarks/runner/train_cell.ts";
+import { temporaryFolder } from "../_bench_process.ts";
+import { exampleRecord } from "../_example_record.ts";
+import { ToyTrainer } from "../toy_definition.ts";
+
+const { cell, fingerprint } = exampleRecord();
+
+function trainer(changes: Settings = {}): ToyTrainer {
+  const x = [-1, 0, 1];
+  return new ToyTrainer({
+    model: "sgd",
+    seed: 1,
+    data: { x, y: x },
+    backend: "ort-cpu",
+    threads: 1,
+    log: () => {},
+    settings: {
+      epochs: 6,
+      stepsPerEpoch: 4,
+      stepMilliseconds: 0,
+      learningRate: 0.05,
+      momentum: 0.9,
+      fault: "",
+      faultAtStep: 6,
+      ...changes,
+    },
+  });
+}
+
+function training(folder: string, changes: Partial<CellTraining> = {}): CellTraining {
+  return {
+    cell,
+    trainer: trainer(),
+    dataOrigin: "here",
+    dataSeconds: 2,
+    fingerprint,
+    command: "deno task bench",
+    checkpointPath: join(folder, "a.ckpt"),
+    checkpointSeconds: 0,
+    stopAsked: () => false,
+    onStart: () => {},
+    onProgress: () => {},
+    onNotice: (line) => {
+      throw new Error(line);
+    },
+    ...changes,
+  };
+}
+
+async function recordOf(options: CellTraining) {
+  const outcome = await trainCell(options);
+  if (outcome.kind !== "result") throw new Error("it must be a result");
+  return outcome.record;
+}
+
+Deno.test("trainCell() gives the same trace when stopped after each epoch and resumed", async () => {
+  using folder = temporaryFolder();
+  using other = temporaryFolder();
+  const whole = await recordOf(training(other.path));
+  let stops = 0;
+  for (let done = 0; done < 5; done++) {
+    let asked = 0;
+    const outcome = await trainCell(
+      training(folder.path, { stopAsked: () => asked++ === 1, checkpointSeconds: 1e9 }),
+    );
+    assertEquals(outcome, { kind: "interrupted", epoch: done + 1 });
+    stops++;
+  }
+  const starts: number[] = [];
+  const resumed = await recordOf(
+    training(folder.path, { onStart: (epoch, epochs) => starts.push(epoch, epochs) }),
+  );
+  assertEquals([stops, starts], [5, [5, 6]]);
+  assertEquals(resumed.metrics, whole.metrics);
+  assertEquals(resumed.curves, whole.curves);
+  assertEquals(resumed.traceSha256, whole.traceSha256);
+  assertEquals(resumed.steps, 24);
+  // Six processes: each loads the data (2 s), compiles (0.25 s) and warms up twice.
+  assertEquals([resumed.time.data, resumed.time.compilation], [12, 1.5]);
+  assertEquals([whole.time.data, whole.time.compilation], [2, 0.25]);
+  const warmUp = { name: "warmUp", label: "warming up" };
+  assertEquals(resumed.time.parts, [{ ...warmUp, seconds: 0.75, count: 12 }]);
+  assertEquals(whole.time.parts, [{ ...warmUp, seconds: 0.125, count: 2 }]);
+});
+
+Deno.test("trainCell() records a divergence with the curves so far and no metrics", async () => {
+  using folder = temporaryFolder();
+  const record = await recordOf(training(folder.path, { trainer: trainer({ fault: "nan" }) }));
+  assertEquals(record.status, "diverged");
+  assertEquals(record.note, "training diverged: loss was not finite at step 6");
+  assertEquals(record.metrics, []);
+  assertEquals(record.curves.map(({ name, x }) => [name, x]), [["loss", [1]]]);
+});
+
+Deno.test("trainCell() throws what the trainer throws when it is no divergence", async () => {
+  using folder = temporaryFolder();
+  const broken = training(folder.path, { trainer: trainer({ fault: "throw" }) });
+  await assertRejects(() => trainCell(broken), TypeError, "the toy broke");
+});
+
+Deno.test("trainCell() evaluates at once when there are no epochs", async () => {
+  using folder = temporaryFolder();
+  const record = await recordOf(training(folder.path, { trainer: trainer({ epochs: 0 }) }));
+  assertEquals([record.status, record.steps, record.metrics.length], ["completed", 0, 1]);
+});
+
+Deno.test("trainCell() goes on with a notice when the checkpoint cannot be written", async () => {
+  using folder = temporaryFolder();
+  const notices: string[] = [];
+  const record = await recordOf(training(folder.path, {
+    checkpointPath: join(folder.path, "absent", "a.ckpt"),
+    onNotice: (line) => notices.push(line),
+  }));
+  assertEquals(record.status, "completed");
+  assertEquals(notices.length, 1, "told once");
+  assertEquals(
+    /^Cannot write checkpoint .*; training goes on$/.test(notices[0]!),
+    true,
+    notices[0],
+  );
+});
+
+Deno.test("trainCell() reports each step and each epoch", async () => {
+  using folder = temporaryFolder();
+  const seen: CellProgress[] = [];
+  await recordOf(training(folder.path, {
+    trainer: trainer({ epochs: 2 }),
+    onProgress: (progress) => seen.push(progress),
+  }));
+  assertEquals(seen.map(({ epoch, step, steps }) => [epoch, step, steps]), [
+    [0, 1, 4],
+    [0, 2, 4],
+    [0, 3, 4],
+    [0, 4, 4],
+    [1, 0, 0],
+    [1, 1, 4],
+    [1, 2, 4],
+    [1, 3, 4],
+    [1, 4, 4],
+    [2, 0, 0],
+  ]);
+  assertEquals(seen.every(({ epochs, live }) => epochs === 2 && "loss" in live), true);
+});
+
+Deno.test("trainCell() tells when the checkpoint is another commit's", async () => {
+  using folder = temporaryFolder();
+  let asked = 0;
+  await trainCell(training(folder.path, { stopAsked: () => asked++ === 1 }));
+  const notices: string[] = [];
+  await trainCell(training(folder.path, {
+    fingerprint: { ...fingerprint, commit: "abc" },
+    onNotice: (line) => notices.push(line),
+  }));
+  assertEquals(notices, ["Resumed from a checkpoint of another commit: unknown"]);
+});
