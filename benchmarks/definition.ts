@@ -17,6 +17,8 @@ export type Settings = Readonly<Record<string, number | string | boolean>>;
 export interface ModelEntry {
   /** Name in tables, e.g. "ODE²VAE-KL". */
   readonly title: string;
+  /** True for a reference that learns nothing: tables set it apart, and no claim is about it. */
+  readonly trivial?: boolean;
   /** Every setting that the model has, at the model's own default. */
   readonly defaults: Settings;
   /** This benchmark's differences from the defaults. */
@@ -56,6 +58,8 @@ export interface LoadedData<Data> {
   readonly sha256: string;
   /** Where it came from, one line for the log, the record and the report. */
   readonly origin: string;
+  /** One sentence where these data stand in for those of the benchmark, for banners; absent for the real ones. */
+  readonly standIn?: string;
   /** The data. */
   readonly data: Data;
 }
@@ -78,6 +82,14 @@ export interface TrainerContext<Data> {
   readonly log: (line: string) => void;
 }
 
+/** The metric that tables are about. */
+export interface Headline {
+  /** Registry name, e.g. `testMse`. */
+  readonly metric: string;
+  /** Which way is better. */
+  readonly direction: "lower" | "higher";
+}
+
 /** A benchmark, generic in its data. */
 export interface BenchmarkDefinition<Data> {
   /** Registry name, e.g. `rmnist`. */
@@ -86,6 +98,8 @@ export interface BenchmarkDefinition<Data> {
   readonly version: number;
   /** Name in reports, e.g. "Rotating MNIST". */
   readonly title: string;
+  /** The metric that tables, claims and drift checks are about. */
+  readonly headline: Headline;
   /** Models by registry name, in the order of the table. */
   readonly models: Readonly<Record<string, ModelEntry>>;
   /** What each tier changes; a benchmark need not have all of them. */

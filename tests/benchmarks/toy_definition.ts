@@ -167,6 +167,7 @@ function toy(name: string, models: Record<string, ModelEntry>): BenchmarkDefinit
     name,
     version: 1,
     title: `Toy line (${name})`,
+    headline: { metric: "testMse", direction: "lower" },
     models,
     tiers: {
       smoke: { seeds: 2, settings: {} },
