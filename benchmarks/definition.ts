@@ -1,28 +1,29 @@
 /**
- * What a benchmark is: its models, their settings, its tiers, its data and how a cell's trainer is made.
+ * What a benchmark is: its models with their differences from the methods' defaults, its tiers, its data, and how a trained
+ * model is scored.
  *
- * A definition is a typed difference from the models' defaults, and each difference says why in a comment. It is kept
- * light to import (the command line loads all of them): heavy modules are imported inside `loadData` and
- * `createTrainer`.
+ * Each difference says why in a comment. A definition is light to import (the command line loads all of them): heavy
+ * modules are imported inside `loadData`, `evaluate` and the methods' `start`.
  *
  * @module
  */
-import type { Tier } from "./record/record.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Exhibit } from "../models/training/exhibit.ts";
+import type { Method, Watch } from "../models/training/method.ts";
+import type { Settings } from "../models/training/settings.ts";
+import type { Curve, Metric, Tier } from "./record/record.ts";
 
-/** Flat settings of a model and of its training. */
-export type Settings = Readonly<Record<string, number | string | boolean>>;
+export type { Settings } from "../models/training/settings.ts";
 
-/** One model of a benchmark. */
-export interface ModelEntry {
+/** One model of a benchmark: a row of its tables. */
+export interface ModelEntry<Data, Trained> {
   /** Name in tables, e.g. "ODE²VAE-KL". */
   readonly title: string;
+  /** Who trains it. */
+  readonly method: Method<Data, Trained>;
+  /** This row's differences from the method's defaults. */
+  readonly overrides?: Settings;
   /** True for a reference that learns nothing: tables set it apart, and no claim is about it. */
   readonly trivial?: boolean;
-  /** Every setting that the model has, at the model's own default. */
-  readonly defaults: Settings;
-  /** This benchmark's differences from the defaults. */
-  readonly overrides?: Settings;
   /** True when every seed gives the same numbers: only the first seed is run. */
   readonly deterministic?: boolean;
   /**
@@ -64,22 +65,24 @@ export interface LoadedData<Data> {
   readonly data: Data;
 }
 
-/** All that a cell's training is a function of. */
-export interface TrainerContext<Data> {
+/** A cell that is scored. */
+export interface ScoredCell<Data> {
   /** Registry name of the model. */
   readonly model: string;
   /** Defaults ⊕ benchmark overrides ⊕ tier overrides. */
   readonly settings: Settings;
-  /** Seed of all randomness, a 32-bit unsigned integer. */
-  readonly seed: number;
   /** The data. */
   readonly data: Data;
-  /** Name of the backend that runs, never `auto`. */
-  readonly backend: string;
-  /** Compute threads to use. */
-  readonly threads: number;
-  /** Takes one line for the user. */
-  readonly log: (line: string) => void;
+}
+
+/** What a finished cell reports. */
+export interface Evaluation {
+  /** Scalar results. */
+  readonly metrics: readonly Metric[];
+  /** Curves beyond those of the epochs, e.g. the error at each time. */
+  readonly curves: readonly Curve[];
+  /** What there is to look at. */
+  readonly exhibits: readonly Exhibit[];
 }
 
 /** The metric that tables are about. */
@@ -90,8 +93,8 @@ export interface Headline {
   readonly direction: "lower" | "higher";
 }
 
-/** A benchmark, generic in its data. */
-export interface BenchmarkDefinition<Data> {
+/** A benchmark, generic in its data and in what its trained models answer. */
+export interface BenchmarkDefinition<Data, Trained> {
   /** Registry name, e.g. `rmnist`. */
   readonly name: string;
   /** Raised with each change of protocol, so that old results are not mistaken for new ones. */
@@ -101,7 +104,7 @@ export interface BenchmarkDefinition<Data> {
   /** The metric that tables, claims and drift checks are about. */
   readonly headline: Headline;
   /** Models by registry name, in the order of the table. */
-  readonly models: Readonly<Record<string, ModelEntry>>;
+  readonly models: Readonly<Record<string, ModelEntry<Data, Trained>>>;
   /** What each tier changes; a benchmark need not have all of them. */
   readonly tiers: Readonly<Partial<Record<Tier, TierDefinition>>>;
   /**
@@ -109,6 +112,8 @@ export interface BenchmarkDefinition<Data> {
    * cell's process, which may only read what is there.
    */
   loadData(options: LoadDataOptions): Promise<LoadedData<Data>>;
-  /** Makes the trainer of one cell, at epoch 0. */
-  createTrainer(context: TrainerContext<Data>): Promise<Trainer>;
+  /** What is measured between epochs, for a curve; nothing by default. */
+  watch?(cell: ScoredCell<Data>): Watch<Trained>;
+  /** Scores a trained model: the same code for every row, trivial references included. */
+  evaluate(trained: Trained, cell: ScoredCell<Data>): Promise<Evaluation>;
 }

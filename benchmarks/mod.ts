@@ -4,7 +4,6 @@
  * @module
  */
 export * from "./record/record.ts";
-export * from "./trainer.ts";
 export * from "./definition.ts";
 export * from "./registry.ts";
 export * from "./settings.ts";

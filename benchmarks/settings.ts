@@ -1,9 +1,10 @@
 /**
- * A cell's settings: the model's defaults ⊕ the benchmark's overrides ⊕ the tier's overrides.
+ * A cell's settings: the method's defaults ⊕ the benchmark's overrides ⊕ the tier's overrides.
  *
  * @module
  */
-import type { BenchmarkDefinition, Settings, TierDefinition } from "./definition.ts";
+import { defaultSettings, parseSettings, type Settings } from "../models/training/settings.ts";
+import type { BenchmarkDefinition, TierDefinition } from "./definition.ts";
 import { UsageError } from "./errors.ts";
 import type { Tier } from "./record/record.ts";
 
@@ -13,7 +14,7 @@ import type { Tier } from "./record/record.ts";
  * @throws {UsageError} when the benchmark has no such tier; lists those that it has
  */
 export function tierOf(
-  { name, tiers }: Pick<BenchmarkDefinition<unknown>, "name" | "tiers">,
+  { name, tiers }: Pick<BenchmarkDefinition<unknown, unknown>, "name" | "tiers">,
   tier: Tier,
 ): TierDefinition {
   const found = tiers[tier];
@@ -26,10 +27,11 @@ export function tierOf(
 /**
  * The settings of one model at one tier.
  *
- * @throws {TypeError} when an override names a setting that does not exist or changes its type
+ * @throws {TypeError} when the tier names a model or a setting that does not exist
+ * @throws {RangeError} when a setting is not one of the method's, or its value breaks the rule
  */
 export function resolveSettings(
-  definition: BenchmarkDefinition<unknown>,
+  definition: BenchmarkDefinition<unknown, unknown>,
   tier: Tier,
   model: string,
 ): Settings {
@@ -41,48 +43,33 @@ export function resolveSettings(
       }: current value is "${model}"`,
     );
   }
-  const { settings: shared, models } = tierOf(definition, tier);
-  for (const key of Object.keys(shared)) {
-    if (!Object.values(definition.models).some(({ defaults }) => Object.hasOwn(defaults, key))) {
-      throw new TypeError(
-        `Cannot override a setting in tier ${tier} of ${definition.name}: some model must have it: current value is "${key}"`,
-      );
-    }
+  const { settings: shared, models = {} } = tierOf(definition, tier);
+  const tables = Object.values(definition.models).map(({ method }) => method.settings);
+  const unused = Object.keys(shared).find((key) =>
+    !tables.some((table) => Object.hasOwn(table, key))
+  );
+  if (unused !== undefined) {
+    throw new TypeError(
+      `Cannot override a setting in tier ${tier} of ${definition.name}: some model must have it: current value is "${unused}"`,
+    );
   }
-  for (const name of Object.keys(models ?? {})) {
-    if (!Object.hasOwn(definition.models, name)) {
-      throw new TypeError(
-        `Cannot override settings in tier ${tier} of ${definition.name}: the model must be one of ${
-          Object.keys(definition.models).join(", ")
-        }: current value is "${name}"`,
-      );
-    }
+  const unknown = Object.keys(models).find((name) => !Object.hasOwn(definition.models, name));
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `Cannot override settings in tier ${tier} of ${definition.name}: the model must be one of ${
+        Object.keys(definition.models).join(", ")
+      }: current value is "${unknown}"`,
+    );
   }
+  const table = entry.method.settings;
   // A tier's shared settings (epochs, …) concern only the models that have them.
-  const applicable = Object.fromEntries(
-    Object.entries(shared).filter(([key]) => Object.hasOwn(entry.defaults, key)),
-  );
-  return [entry.overrides ?? {}, applicable, models?.[model] ?? {}].reduce<Settings>(
-    (settings, overrides) => override(settings, overrides, `${definition.name}/${model}`),
-    entry.defaults,
-  );
-}
-
-function override(settings: Settings, overrides: Settings, where: string): Settings {
-  for (const [key, value] of Object.entries(overrides)) {
-    const former = settings[key];
-    if (former === undefined) {
-      throw new TypeError(
-        `Cannot override a setting of ${where}: it must be one of ${
-          Object.keys(settings).join(", ")
-        }: current value is "${key}"`,
-      );
-    }
-    if (typeof former !== typeof value) {
-      throw new TypeError(
-        `Cannot override setting "${key}" of ${where}: it must be a ${typeof former}: current value is ${value}`,
-      );
-    }
-  }
-  return { ...settings, ...overrides };
+  const applicable = Object.entries(shared).filter(([key]) => Object.hasOwn(table, key));
+  const settings = {
+    ...defaultSettings(table),
+    ...entry.overrides,
+    ...Object.fromEntries(applicable),
+    ...models[model],
+  };
+  parseSettings(`${model} of ${definition.name}`, table, settings);
+  return settings;
 }

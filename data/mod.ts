@@ -13,6 +13,7 @@ export { DataError, type DataErrorCode } from "./data_error.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
 export { type IdxArray, parseIdx, readIdx } from "./idx.ts";
+export { framesAt, frameSize, observedFrames, type Sequences } from "./sequences.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
 export { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
 export {
@@ -32,7 +33,6 @@ export {
   buildRotatingMnist,
   type RotatingMnist,
   type RotatingMnistOrigin,
-  type SequenceSet,
   type SequenceSource,
   sourceSha256,
   type SplitCounts,

@@ -7,6 +7,7 @@
 import { sha256Hex } from "./sha256.ts";
 import { DataError } from "./data_error.ts";
 import { fold, type Key, permutation, rootKey } from "./random/mod.ts";
+import type { Sequences } from "./sequences.ts";
 import { FRAMES, PIXELS, type RotationRecipe, SIZE } from "./rotation_recipe.ts";
 
 /** Where the frames of a data set come from. */
@@ -34,16 +35,6 @@ export interface SequenceSource {
    * @param out Takes (16, 28, 28) in [0, 1].
    */
   readonly copyFrames: (sequence: number, out: Float32Array) => void;
-}
-
-/** Sequences of one split. */
-export interface SequenceSet {
-  /** Number of sequences. */
-  readonly count: number;
-  /** (count, 16, 28, 28) in [0,1] */
-  readonly frames: Float32Array;
-  /** (count, 11) ascending frame indices left in training */
-  readonly observed: Int32Array;
 }
 
 /** Number of sequences of each split. */
@@ -79,11 +70,11 @@ export interface RotatingMnist {
   /** Time between two frames. */
   readonly frameInterval: 0.1;
   /** Training split. */
-  readonly train: SequenceSet;
+  readonly train: Sequences;
   /** Validation split. */
-  readonly validation: SequenceSet;
+  readonly validation: Sequences;
   /** Whose unseen frame is the test: the training split itself, or further digits. */
-  readonly test: SequenceSet;
+  readonly test: Sequences;
 }
 
 const OBSERVED = 11;
@@ -184,7 +175,7 @@ function buildSet(
   order: Int32Array,
   first: number,
   count: number,
-): SequenceSet {
+): Sequences {
   const size = FRAMES * PIXELS;
   const frames = new Float32Array(count * size);
   const observed = new Int32Array(count * OBSERVED);
@@ -193,7 +184,16 @@ function buildSet(
     source.copyFrames(order[place]!, frames.subarray(i * size, (i + 1) * size));
     observed.set(observedFrames(fold(DATA_KEY, "missing frames", place)), i * OBSERVED);
   }
-  return { count, frames, observed };
+  return {
+    count,
+    frames,
+    observed,
+    frameCount: FRAMES,
+    frameShape: [SIZE, SIZE],
+    observedCount: OBSERVED,
+    degrees: source.recipe.degrees,
+    framesPerTurn: source.recipe.framesPerTurn,
+  };
 }
 
 /** 11 of the 15 frames other than the unseen one, ascending; frame 0 may be missing like any other. */
@@ -205,7 +205,7 @@ function observedFrames(key: Key): Int32Array {
 /** A header line with the shapes, then each array's bytes; every platform of Deno is little-endian. */
 function canonicalBytes(
   { version }: RotationRecipe,
-  sets: Readonly<Record<string, SequenceSet>>,
+  sets: Readonly<Record<string, Sequences>>,
 ): Uint8Array<ArrayBuffer> {
   const sizes = Object.entries(sets).map(([name, { count }]) => `${name} n=${count}`);
   const header =

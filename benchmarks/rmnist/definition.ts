@@ -5,6 +5,7 @@
  * @module
  */
 import type { RotatingMnist } from "../../data/mod.ts";
+import type { SequenceModel } from "../../models/training/sequences.ts";
 import type { BenchmarkDefinition } from "../definition.ts";
 import { defineRotatingMnist, gppvae, ode2vae, REFERENCES, type Rows } from "./family.ts";
 
@@ -27,7 +28,7 @@ const ODE2VAE: Rows = {
 };
 
 /** The paper's table. */
-export const rmnist: BenchmarkDefinition<RotatingMnist> = defineRotatingMnist({
+export const rmnist: BenchmarkDefinition<RotatingMnist, SequenceModel> = defineRotatingMnist({
   name: "rmnist",
   version: 2,
   title: "Rotating MNIST",
@@ -45,7 +46,7 @@ export const rmnist: BenchmarkDefinition<RotatingMnist> = defineRotatingMnist({
 });
 
 /** The suite's former data set, for comparison and for those who have only t10k: its first 400 threes, bilinear, 22.5°. */
-export const rmnistT10k: BenchmarkDefinition<RotatingMnist> = defineRotatingMnist({
+export const rmnistT10k: BenchmarkDefinition<RotatingMnist, SequenceModel> = defineRotatingMnist({
   name: "rmnist_t10k",
   version: 1,
   title: "Rotating MNIST, digits of t10k",
@@ -60,11 +61,12 @@ export const rmnistT10k: BenchmarkDefinition<RotatingMnist> = defineRotatingMnis
 });
 
 /** A harder split, of later papers: trained on 360 digits, tested on 360 others. */
-export const rmnistNewDigits: BenchmarkDefinition<RotatingMnist> = defineRotatingMnist({
-  name: "rmnist_new_digits",
-  version: 1,
-  title: "Rotating MNIST, tested on new digits",
-  newDigits: true,
-  seeds: { smoke: 1, quick: 3, reduced: 3, paper: 5 },
-  rows: { ...REFERENCES, ...ODE2VAE },
-});
+export const rmnistNewDigits: BenchmarkDefinition<RotatingMnist, SequenceModel> =
+  defineRotatingMnist({
+    name: "rmnist_new_digits",
+    version: 1,
+    title: "Rotating MNIST, tested on new digits",
+    newDigits: true,
+    seeds: { smoke: 1, quick: 3, reduced: 3, paper: 5 },
+    rows: { ...REFERENCES, ...ODE2VAE },
+  });

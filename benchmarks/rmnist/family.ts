@@ -1,71 +1,88 @@
 /**
- * What the benchmarks on rotating MNIST share: models, tiers, data and trainers. Each of them is a table of rows.
+ * What the benchmarks on rotating MNIST share: models, tiers, data and scoring. Each of them is a table of rows.
  *
  * @module
  */
-import type { LoadOptions, RotatingMnist, SequenceSet, SplitCounts } from "../../data/mod.ts";
-import type {
-  BenchmarkDefinition,
-  ModelEntry,
-  Settings,
-  TierDefinition,
-  TrainerContext,
-} from "../definition.ts";
+import type { LoadOptions, RotatingMnist, SplitCounts } from "../../data/mod.ts";
+import { gppvae as gppvaeMethod } from "../../models/gppvae/method.ts";
+import { ode2vae as ode2vaeMethod } from "../../models/ode2vae/method.ts";
+import { linearInterpolation, meanImage, nearestAngle } from "../../models/reference/method.ts";
+import type { Method } from "../../models/training/method.ts";
+import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
+import type { BenchmarkDefinition, ModelEntry, Settings, TierDefinition } from "../definition.ts";
 import type { Tier } from "../record/record.ts";
-import type { Trainer } from "../trainer.ts";
-import { GPPVAE_DEFAULTS } from "../trainers/gppvae_settings.ts";
-import { ODE2VAE_DEFAULTS } from "../trainers/ode2vae_settings.ts";
-import type { ObservedSequences } from "../trainers/observed_batch.ts";
+import { type Context, evaluate, watchUnseen } from "./evaluate.ts";
 
-/** Who trains a row. */
-export type RowMethod = "reference" | "gppvae" | "ode2vae";
-
-/** A row of a table: a model entry and who trains it. */
-export interface Row extends ModelEntry {
-  readonly method: RowMethod;
+/** A row of a table. */
+export interface Row extends ModelEntry<RotatingMnist, SequenceModel> {
+  /** What it may see of a digit in the test. */
+  readonly context: Context;
+  /** What each tier changes; the paper's tier is the row as it is. */
+  readonly tiers: Readonly<Partial<Record<Tier, Settings>>>;
 }
 
 /** The rows of a table by registry name. */
 export type Rows = Readonly<Record<string, Row>>;
 
 /** The trivial references have nothing to set. */
-const reference = (title: string): Row => ({
-  title,
+const reference = (method: Method<SequenceData, SequenceModel>): Row => ({
+  title: method.name,
+  method,
+  context: "others",
   trivial: true,
-  method: "reference",
-  defaults: {},
   deterministic: true,
+  tiers: {},
   expectedSeconds: { smoke: 2, quick: 3, reduced: 3, paper: 3 },
 });
 
 /** Predictions that learn nothing, for every table. */
 export const REFERENCES: Rows = {
-  "mean-image": reference("Mean image"),
-  "nearest-angle": reference("Nearest observed angle"),
-  "linear-interpolation": reference("Linear interpolation"),
+  "mean-image": reference(meanImage),
+  "nearest-angle": reference(nearestAngle),
+  "linear-interpolation": reference(linearInterpolation),
 };
 
 /** A row of ODE2VAE with its differences from the defaults. */
 export function ode2vae(title: string, overrides: Settings): Row {
   return {
     title,
-    method: "ode2vae",
-    defaults: ODE2VAE_DEFAULTS,
+    method: ode2vaeMethod,
+    context: "frame-0",
     overrides,
+    tiers: ODE2VAE_TIERS,
     expectedSeconds: { smoke: 3, quick: 120, reduced: 500, paper: 2200 },
   };
 }
 
 /** A row of GPPVAE with its differences from the defaults. */
 export function gppvae(title: string, overrides: Settings): Row {
+  // A row's joint stage is shorter in shorter tiers, by the same factor for all of them.
+  const joint = Number(overrides.jointEpochs ?? 0) / JOINT_EPOCHS.paper;
+  const tiers = Object.entries(GPPVAE_TIERS).map(([tier, settings]) => [
+    tier,
+    joint === 0
+      ? settings
+      : { ...settings, jointEpochs: Math.round(joint * JOINT_EPOCHS[tier as Tier]) },
+  ]);
   return {
     title,
-    method: "gppvae",
-    defaults: GPPVAE_DEFAULTS,
+    method: gppvaeMethod,
+    context: "observed",
     overrides,
+    tiers: Object.fromEntries(tiers),
     expectedSeconds: { smoke: 4, quick: 35, reduced: 150, paper: 500 },
   };
 }
+
+/** What makes minutes of the paper's hours: a coarser solver, fewer epochs and looks at the data. */
+const quickOde2vae: Settings = {
+  epochs: 60, // a table in minutes; errors still fall
+  stepsPerFrame: 1, // RK4 of step 0.1 rather than 0.02: five times cheaper
+  learningRate: 2e-3, // fewer steps, each of them longer
+  validationEvery: 2,
+  testEvery: 5,
+  posteriorSamples: 10,
+};
 
 /** GPPVAE in a minute: its VAE learns most in its first epochs, and its Gaussian process settles soon. */
 const quickGppvae: Settings = {
@@ -73,39 +90,33 @@ const quickGppvae: Settings = {
   vaeLearningRate: 2e-3, // fewer steps, each of them longer …
   imagesPerBatch: 120, // … and twice as many in an epoch
   processEpochs: 4,
-};
-
-/** What makes minutes of the paper's hours: a coarser solver, fewer epochs and looks at the data. */
-const quick: Settings = {
-  epochs: 60, // a table in minutes; errors still fall
-  stepsPerFrame: 1, // RK4 of step 0.1 rather than 0.02: five times cheaper
-  learningRate: 2e-3, // fewer steps, each of them longer
-  validationEvery: 2,
   testEvery: 5,
-  posteriorSamples: 10,
-  ...quickGppvae,
 };
 
-/** Seconds: shows that everything runs, not what the models can do. */
-const smoke: Settings = {
-  ...quick,
-  epochs: 2,
-  batchSize: 30, // four full minibatches of the few sequences
-  validationEvery: 1,
-  testEvery: 1,
-  posteriorSamples: 2,
-  vaeEpochs: 2,
-  processEpochs: 1,
-  processSteps: 3,
+const ODE2VAE_TIERS: Row["tiers"] = {
+  // Seconds: shows that everything runs, not what the model can do.
+  smoke: {
+    ...quickOde2vae,
+    epochs: 2,
+    batchSize: 30, // four full minibatches of the few sequences
+    validationEvery: 1,
+    testEvery: 1,
+    posteriorSamples: 2,
+  },
+  quick: quickOde2vae,
+  // A table of a dozen rows in a night on two cores: a quarter of the epochs at twice the rate.
+  reduced: {
+    epochs: 250,
+    stepsPerFrame: 1, // the field is smooth: RK4 of step 0.1
+    learningRate: 2e-3, // fewer steps, each of them longer
+  },
 };
 
-/** A table of a dozen rows in a night on two cores: a quarter of the epochs at twice the rate. */
-const reduced: Settings = {
-  epochs: 250,
-  stepsPerFrame: 1, // the field is smooth: RK4 of step 0.1
-  learningRate: 2e-3, // fewer steps, each of them longer
-  vaeEpochs: 30, // GPPVAE's stages, a third each
-  processEpochs: 30,
+const GPPVAE_TIERS: Row["tiers"] = {
+  smoke: { ...quickGppvae, testEvery: 1, vaeEpochs: 2, processEpochs: 1, processSteps: 3 },
+  quick: quickGppvae,
+  reduced: { vaeEpochs: 30, processEpochs: 30 }, // the stages, a third each
+  paper: {},
 };
 
 /** Epochs of GPPVAE's joint stage by tier, where a row has one. */
@@ -137,50 +148,6 @@ export interface FamilyMember {
   readonly newDigits?: boolean;
 }
 
-function sequences(data: RotatingMnist, set: SequenceSet): ObservedSequences {
-  const { frameCount, observedCount, height, width, degrees } = data;
-  return { ...set, frameCount, observedCount, pixels: height * width, degrees };
-}
-
-async function createTrainer(
-  rows: Rows,
-  context: TrainerContext<RotatingMnist>,
-): Promise<Trainer> {
-  const { data, model, seed, settings } = context;
-  const row = rows[model];
-  if (row === undefined) {
-    throw new TypeError(
-      `Cannot train "${model}": the model must be one of ${Object.keys(rows).join(", ")}`,
-    );
-  }
-  const train = sequences(data, data.train);
-  const test = sequences(data, data.test);
-  if (row.method === "reference") {
-    const { isReferenceName } = await import("../../models/reference/imputations.ts");
-    const { createReferenceTrainer } = await import("../trainers/reference.ts");
-    if (!isReferenceName(model)) throw new TypeError(`Cannot impute by "${model}"`);
-    return createReferenceTrainer({
-      model,
-      sequences: { ...test, angles: data.frameCount, period: data.framesPerTurn },
-      degrees: data.degrees,
-      unseenAngle: data.unseenFrame,
-    });
-  }
-  const { selectBackend } = await import("../../models/backend/select.ts");
-  const backend = await selectBackend(context.backend, { threads: context.threads });
-  const task = { settings, seed, train, unseenFrame: data.unseenFrame, backend };
-  if (row.method === "gppvae") {
-    const { createGppvaeTrainer } = await import("../trainers/gppvae.ts");
-    return createGppvaeTrainer(task);
-  }
-  const { createOde2vaeTrainer } = await import("../trainers/ode2vae.ts");
-  return createOde2vaeTrainer({
-    ...task,
-    validation: sequences(data, data.validation),
-    ...(data.test === data.train ? {} : { test }),
-  });
-}
-
 /** Where the digits come from, one line for logs, records and pages. */
 const ORIGINS: Readonly<Record<RotatingMnist["origin"], string>> = {
   "rot-mnist-3s": "the authors' rot-mnist-3s.mat",
@@ -193,36 +160,21 @@ const ORIGINS: Readonly<Record<RotatingMnist["origin"], string>> = {
 const STAND_IN =
   "Not MNIST: these digits were drawn by a generator, used where no MNIST could be had.";
 
-/** A tier of a member: the shared settings, and the joint epochs of the rows that have a joint stage. */
-function tier(
-  { rows, seeds }: FamilyMember,
-  name: Tier,
-  settings: Settings,
-): TierDefinition {
-  const joint = Object.entries(rows)
-    .filter(([, { overrides }]) => Number(overrides?.jointEpochs ?? 0) > 0)
-    .map(([model, { overrides }]) => {
-      const share = Number(overrides!.jointEpochs) / JOINT_EPOCHS.paper;
-      return [model, { jointEpochs: Math.round(share * JOINT_EPOCHS[name]) }];
-    });
-  return { seeds: seeds[name], settings, models: Object.fromEntries(joint) };
+/** A tier of a member. */
+function tier({ rows, seeds }: FamilyMember, name: Tier): TierDefinition {
+  const models = Object.entries(rows).map(([model, { tiers }]) => [model, tiers[name] ?? {}]);
+  return { seeds: seeds[name], settings: {}, models: Object.fromEntries(models) };
 }
 
 /** The definition of a member. */
-export function defineRotatingMnist(member: FamilyMember): BenchmarkDefinition<RotatingMnist> {
+export function defineRotatingMnist(
+  member: FamilyMember,
+): BenchmarkDefinition<RotatingMnist, SequenceModel> {
   const { name, version, title, rows, newDigits = false } = member;
   const counts = (tier: Tier): SplitCounts => {
     const counts = tier === "smoke" ? SMOKE_COUNTS : { train: 360, validation: 40 };
     return newDigits ? { ...counts, test: counts.train } : counts;
   };
-  // A shared setting must concern some row of the benchmark.
-  const known = (settings: Settings): Settings =>
-    Object.fromEntries(
-      Object.entries(settings)
-        .filter(([key]) =>
-          Object.values(rows).some(({ defaults }) => Object.hasOwn(defaults, key))
-        ),
-    );
   return {
     name,
     version,
@@ -230,10 +182,10 @@ export function defineRotatingMnist(member: FamilyMember): BenchmarkDefinition<R
     headline: { metric: "testMse", direction: "lower" },
     models: rows,
     tiers: {
-      smoke: tier(member, "smoke", known(smoke)),
-      quick: tier(member, "quick", known(quick)),
-      reduced: tier(member, "reduced", known(reduced)),
-      paper: tier(member, "paper", {}), // the rows' settings are the paper's
+      smoke: tier(member, "smoke"),
+      quick: tier(member, "quick"),
+      reduced: tier(member, "reduced"),
+      paper: tier(member, "paper"),
     },
     async loadData({ dataDir, tier, log }) {
       const { loadRotatingMnist } = await import("../../data/mod.ts");
@@ -250,6 +202,8 @@ export function defineRotatingMnist(member: FamilyMember): BenchmarkDefinition<R
         data,
       };
     },
-    createTrainer: (context) => createTrainer(rows, context),
+    watch: ({ data, model }) => watchUnseen({ data, context: rows[model]!.context }),
+    evaluate: (trained, { data, model }) =>
+      evaluate(trained, { data, context: rows[model]!.context }),
   };
 }

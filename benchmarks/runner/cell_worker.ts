@@ -47,13 +47,17 @@ export async function runCell(
     );
   }
   const dataSeconds = (performance.now() - dataStart) / 1000;
-  const trainer = await definition.createTrainer({
-    model: cell.model,
+  const scored = { model: cell.model, settings, data: loaded.data };
+  const watch = definition.watch?.(scored);
+  const trainer = await definition.models[cell.model]!.method.start({
     settings,
     seed: cell.seed,
     data: loaded.data,
-    backend: cell.backend,
-    threads: cellThreads,
+    backend: async () => {
+      const { selectBackend } = await import("../../models/backend/select.ts");
+      return await selectBackend(cell.backend, { threads: cellThreads });
+    },
+    ...(watch === undefined ? {} : { watch }),
     log: notice,
   });
   try {
@@ -62,7 +66,10 @@ export async function runCell(
     const outcome = await trainCell({
       cell,
       trainer,
+      settings,
+      evaluate: async () => await definition.evaluate(await trainer.trained(), scored),
       dataOrigin: loaded.origin,
+      standIn: loaded.standIn ?? "",
       dataSeconds,
       fingerprint: request.fingerprint,
       command: request.command,

@@ -13,7 +13,7 @@ import { canonicalJson } from "../record/canonical_json.ts";
 import type { Settings } from "../definition.ts";
 import { parseCell, parseCurve, parseTimeSplit } from "../record/parse_record.ts";
 import type { CellIdentity, Curve, TimeSplit } from "../record/record.ts";
-import type { CheckpointArrays } from "../trainer.ts";
+import type { CheckpointArrays } from "../../models/training/method.ts";
 
 /** A cell between two epochs. */
 export interface Checkpoint {

@@ -5,11 +5,11 @@
  */
 import { toJsonNumber } from "../record/json_number.ts";
 import type { Curve, JsonNumber } from "../record/record.ts";
-import type { CurveDescription, EpochReport } from "../trainer.ts";
+import type { CurveDescriptions, EpochReport } from "../../models/training/method.ts";
 
 /** Collects the values of each epoch. */
 export class EpochCurves {
-  readonly #descriptions: Readonly<Record<string, CurveDescription>>;
+  readonly #descriptions: CurveDescriptions;
   readonly #points = new Map<string, { x: number[]; y: JsonNumber[] }>();
 
   /**
@@ -18,7 +18,7 @@ export class EpochCurves {
    * @param former Curves of the epochs done before a resume.
    */
   constructor(
-    descriptions: Readonly<Record<string, CurveDescription>>,
+    descriptions: CurveDescriptions,
     former: readonly Curve[] = [],
   ) {
     this.#descriptions = descriptions;

@@ -8,7 +8,7 @@
  * @module
  */
 import type { CellIdentity, Fingerprint } from "../record/record.ts";
-import type { EpochReport } from "../trainer.ts";
+import type { EpochReport } from "../../models/training/method.ts";
 
 /** What a cell's process is asked to do. */
 export interface CellRequest {

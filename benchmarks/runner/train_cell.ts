@@ -17,16 +17,23 @@ import {
 } from "../record/record.ts";
 import { traceSha256 } from "../record/record_file.ts";
 import { totalParts } from "./time_split.ts";
-import { DivergenceError, type Evaluation, type Trainer } from "../trainer.ts";
+import { DivergenceError, type Trainer } from "../../models/training/method.ts";
+import type { Evaluation, Settings } from "../definition.ts";
 
 /** Arguments of {@link trainCell}. */
 export interface CellTraining {
   /** The cell. */
   readonly cell: CellIdentity;
   /** At epoch 0. */
-  readonly trainer: Trainer;
+  readonly trainer: Trainer<unknown>;
+  /** Every setting of the model. */
+  readonly settings: Settings;
+  /** Scores the trained model. @throws DivergenceError when there is none */
+  readonly evaluate: () => Promise<Evaluation>;
   /** Where the data came from, one line. */
   readonly dataOrigin: string;
+  /** One sentence where the data stand in for those of the benchmark; "" for the real ones. */
+  readonly standIn: string;
   /** Seconds that loading the data took. */
   readonly dataSeconds: number;
   /** Where and with what the cell runs. */
@@ -54,10 +61,10 @@ export type CellOutcome =
 
 /** Trains and evaluates a cell; a divergence is a result. Does not write the record and leaves the checkpoint. */
 export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
-  const { trainer } = cell;
+  const { trainer, settings } = cell;
   const owner = {
     cell: cell.cell,
-    settings: trainer.settings,
+    settings,
     backendVersion: cell.fingerprint.backendVersion,
   };
   const resumed = findCheckpoint(cell.checkpointPath, owner, cell.onNotice);
@@ -67,7 +74,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
       cell.onNotice(`Resumed from a checkpoint of another commit: ${resumed.commit || "unknown"}`);
     }
   }
-  const curves = new EpochCurves(trainer.curveDescriptions, resumed?.curves ?? []);
+  const curves = new EpochCurves(trainer.curves, resumed?.curves ?? []);
   const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);
   let told = false;
   const tellOnce = (line: string) => {
@@ -82,7 +89,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   let epoch = resumed?.epoch ?? 0;
   let savedEpoch = epoch;
   let savedAt = performance.now();
-  let evaluation: Evaluation = { metrics: [], curves: [], sequences: [] };
+  let evaluation: Evaluation = { metrics: [], curves: [], exhibits: [] };
   let note = "";
   cell.onStart(epoch, trainer.epochs);
   try {
@@ -113,7 +120,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
       // Promises alone never let a signal or the parent's `stop` in.
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    evaluation = await stopwatch.evaluation(() => trainer.evaluate());
+    evaluation = await stopwatch.evaluation(cell.evaluate);
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
     note = messageOf(error);
@@ -128,7 +135,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
       status: note === "" ? "completed" : "diverged",
       note,
       dataOrigin: cell.dataOrigin,
-      settings: trainer.settings,
+      settings,
       metrics,
       curves: allCurves,
       sequences: evaluation.sequences,
@@ -171,13 +178,13 @@ function milliseconds(seconds: number): number {
 
 /** Splits the seconds of this process by purpose, on top of those of the processes before it. */
 class Stopwatch {
-  readonly #trainer: Trainer;
+  readonly #trainer: Trainer<unknown>;
   readonly #before: TimeSplit;
   readonly #data: number;
   #training = 0;
   #evaluation = 0;
 
-  constructor(trainer: Trainer, data: number, before?: TimeSplit) {
+  constructor(trainer: Trainer<unknown>, data: number, before?: TimeSplit) {
     this.#trainer = trainer;
     this.#data = data;
     this.#before = before ?? { data: 0, compilation: 0, training: 0, evaluation: 0 };

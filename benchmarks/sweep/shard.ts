@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { BenchmarkDefinition } from "../definition.ts";
+import type { AnyBenchmark } from "../registry.ts";
 import { UsageError } from "../errors.ts";
 import type { Tier } from "../record/record.ts";
 
@@ -73,7 +73,7 @@ export function partition<T>(
  * of those that it does, or 1 where it times none.
  */
 export function expectedSeconds(
-  definition: BenchmarkDefinition<unknown>,
+  definition: AnyBenchmark,
   tier: Tier,
 ): (model: string) => number {
   const own = (model: string) => definition.models[model]?.expectedSeconds?.[tier];
@@ -84,7 +84,7 @@ export function expectedSeconds(
 
 /** The cells of each shard; {@link partition} by {@link expectedSeconds}. */
 export function shardCells<T extends { readonly model: string }>(
-  definition: BenchmarkDefinition<unknown>,
+  definition: AnyBenchmark,
   tier: Tier,
   cells: readonly T[],
   count: number,

@@ -6,8 +6,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import { LOG_2_PI, reparameterise, standardNormalKl } from "../inference/gaussian.ts";
+import type { Statistics } from "../networks/frames.ts";
+import type { LossFunction } from "../training/network_training.ts";
 import { decodeCodes, encodeCodes } from "./networks.ts";
-import type { Statistics } from "../ode2vae/normalise.ts";
 import type { GppvaeSettings } from "./settings.ts";
 
 /** Images and what belongs to each of them. */
@@ -57,7 +58,7 @@ export function codeLoss(
   const [count, height, width] = images.shape as [number, number, number];
   const pixels = height * width;
   const perImage = (total: tf.Tensor) => tf.mul(tf.sum(total), 1 / count) as tf.Scalar;
-  const encoding = encodeCodes(params, state, images, statistics);
+  const encoding = encodeCodes(params, state, images, settings, statistics);
   const z = reparameterise(encoding.gaussian, noise); // (b, L)
   const decoding = decodeCodes(params, state, z, settings, statistics);
   const squares = perImage(tf.square(tf.sub(images, decoding.mean)));
@@ -84,4 +85,14 @@ export function codeLoss(
     terms: { reconstruction, squaredError, prior, entropy },
     state: newState,
   };
+}
+
+/** {@link codeLoss} as a training step takes it: inputs `images`, `noise` and, with the Gaussian process, `codeGradients`. */
+export function codeLossFunction(settings: GppvaeSettings): LossFunction {
+  return (params, state, { images, noise, codeGradients }) =>
+    codeLoss(params, state, {
+      images: images!,
+      noise: noise!,
+      ...(codeGradients === undefined ? {} : { codeGradients }),
+    }, settings);
 }

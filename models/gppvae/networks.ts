@@ -8,10 +8,15 @@ import type { Key } from "../../data/random/mod.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
 import type { DiagonalGaussian } from "../inference/gaussian.ts";
 import { initialise, type ParameterSpec } from "../nn/init.ts";
-import { decodeImages, type Decoding } from "../ode2vae/decoder.ts";
-import { encodeImages } from "../ode2vae/encoder.ts";
-import { batchNormStateSpecs, imageDecoder, imageEncoder } from "../ode2vae/initialise.ts";
-import type { Statistics } from "../ode2vae/normalise.ts";
+import {
+  batchNormStateSpecs,
+  decodeFrames,
+  decoderSpecs,
+  type Decoding,
+  encodeFrames,
+  encoderSpecs,
+  type Statistics,
+} from "../networks/frames.ts";
 import type { GppvaeSettings } from "./settings.ts";
 
 /** Names, shapes and beginnings of the networks' parameters. */
@@ -19,8 +24,8 @@ export function networkSpecs(
   { observation, codeDimensions }: GppvaeSettings,
 ): ParameterSpec[] {
   return [
-    ...imageEncoder("encoder", observation, 1, codeDimensions),
-    ...imageDecoder(observation, codeDimensions),
+    ...encoderSpecs("encoder", observation, 1, codeDimensions),
+    ...decoderSpecs(observation, codeDimensions),
   ];
 }
 
@@ -38,9 +43,11 @@ export function encodeCodes(
   params: Tensors,
   state: Tensors,
   images: tf.Tensor,
+  { observation }: GppvaeSettings,
   statistics: Statistics,
 ): { readonly gaussian: DiagonalGaussian; readonly state: Tensors } {
-  return encodeImages(params, state, "encoder", tf.expandDims(images, 3), statistics);
+  const x = tf.expandDims(images, 3); // one channel
+  return encodeFrames(params, state, "encoder", x, observation, statistics);
 }
 
 /** Means of images (n, H, W) given codes (n, L), with the batch-norm state after this pass. */
@@ -51,5 +58,5 @@ export function decodeCodes(
   { observation }: GppvaeSettings,
   statistics: Statistics,
 ): Decoding {
-  return decodeImages(params, state, codes, observation, statistics);
+  return decodeFrames(params, state, codes, observation, statistics);
 }

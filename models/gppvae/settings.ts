@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ImageObservation, mnistObservation } from "../ode2vae/settings.ts";
+import { type ImageObservation, imageObservation } from "../networks/frames.ts";
 
 /** A model with all its settings. */
 export interface GppvaeSettings {
@@ -23,7 +23,7 @@ export interface GppvaeSettings {
  * a pixel variance of 784 β / (2 L) = 0.0245.
  */
 export const GPPVAE_RMNIST_SETTINGS: GppvaeSettings = Object.freeze({
-  observation: mnistObservation(8, 12), // ODE2VAE's, so that the networks are no difference between the rows
+  observation: imageObservation(28, 28, 8, 12), // ODE2VAE's, so that the networks are no difference between the rows
   codeDimensions: 16,
   objectRank: 8,
   pixelVariance: 0.0245,

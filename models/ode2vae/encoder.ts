@@ -6,11 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import type { DiagonalGaussian } from "../inference/gaussian.ts";
-import { conv2d } from "../nn/conv.ts";
-import { dense } from "../nn/dense.ts";
-import { parameter } from "../nn/parameters.ts";
-import { ENCODER_LAYERS } from "./initialise.ts";
-import { normalise, type Statistics } from "./normalise.ts";
+import { encodeFrames, type Statistics } from "../networks/frames.ts";
 import type { Ode2vaeSettings } from "./settings.ts";
 
 /** q_enc(z | x) of windows, with the batch-norm state after this pass. */
@@ -55,9 +51,9 @@ export function encode(
   const all = velocityFrames === 1
     ? first
     : tf.concat(Array.from({ length: velocityFrames }, (_, offset) => from(offset)), -1);
-  const net = observation.kind === "image" ? encodeImages : encodeVectors;
-  const position = net(params, state, "positionEncoder", first, statistics);
-  const velocity = net(params, state, "velocityEncoder", all, statistics);
+  const [position, velocity] = ([["position", first], ["velocity", all]] as const).map(
+    ([name, x]) => encodeFrames(params, state, `${name}Encoder`, x, observation, statistics),
+  ) as [Encoding, Encoding];
   const join = (part: keyof DiagonalGaussian) =>
     tf.concat([velocity.gaussian[part], position.gaussian[part]], 1); // (B·W, q) twice -> (B·W, 2q)
   return {
@@ -85,48 +81,4 @@ export function velocityFirst(x: tf.Tensor): tf.Tensor {
   const [rows, width] = x.shape as [number, number];
   const half = width / 2;
   return tf.concat([tf.slice(x, [0, half], [rows, half]), tf.slice(x, [0, 0], [rows, half])], 1);
-}
-
-/**
- * One convolutional encoder.
- *
- * @param name of its parameters: `NAME/conv1/kernel`, …
- * @param x images (n, H, W, C)
- * @returns a Gaussian over q dimensions, and the new batch-norm state
- */
-export function encodeImages(
-  params: Tensors,
-  state: Tensors,
-  name: string,
-  x: tf.Tensor,
-  statistics: Statistics,
-): { gaussian: DiagonalGaussian; state: Tensors } {
-  let updates: Tensors = {};
-  for (let layer = 1; layer <= ENCODER_LAYERS; layer++) {
-    const kernel = parameter(params, `${name}/conv${layer}/kernel`);
-    x = conv2d(x, kernel, { stride: 2, padding: "same" });
-    const normalised = normalise(params, state, `${name}/batchNorm${layer}`, x, statistics);
-    updates = { ...updates, ...normalised.state };
-    x = tf.relu(normalised.y);
-  }
-  const flat = tf.reshape(x, [x.shape[0]!, -1]);
-  return { gaussian: heads(params, name, flat), state: updates };
-}
-
-function encodeVectors(
-  params: Tensors,
-  _state: Tensors,
-  name: string,
-  x: tf.Tensor,
-): { gaussian: DiagonalGaussian; state: Tensors } {
-  const hidden1 = dense(params, `${name}/dense1`, x, "tanh");
-  const hidden2 = dense(params, `${name}/dense2`, hidden1, "tanh");
-  return { gaussian: heads(params, name, hidden2), state: {} };
-}
-
-function heads(params: Tensors, name: string, x: tf.Tensor): DiagonalGaussian {
-  return {
-    mean: dense(params, `${name}/mean`, x),
-    logVariance: dense(params, `${name}/logVariance`, x),
-  };
 }

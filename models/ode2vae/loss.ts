@@ -10,12 +10,12 @@ import {
   reparameterise,
   standardNormalLogDensity,
 } from "../inference/gaussian.ts";
+import { decodeFrames, frameLogLikelihood } from "../networks/frames.ts";
 import { bayesianMlpKl, sampleWeights } from "../nn/bayesian_mlp.ts";
-import { fieldKlWeight } from "./beta.ts";
-import { decode, frameLogLikelihood } from "./decoder.ts";
+
 import { encode, type Encoding, initialGaussian, velocityFirst } from "./encoder.ts";
 import { positions, rollout } from "./rollout.ts";
-import { fieldWidths, type Ode2vaeSettings } from "./settings.ts";
+import { fieldKlWeight, fieldWidths, type Ode2vaeSettings } from "./settings.ts";
 
 /** Observed frames of B sequences, L each, at times on a grid. */
 export type Batch = {
@@ -106,7 +106,7 @@ export function loss(
   const logQ = tf.slice(picked, [0, 0, 2 * q], [sequences, length, 1]);
 
   const flat = tf.reshape(positions(z), [sequences * length, q]);
-  const decoding = decode(params, state, flat, settings, "batch");
+  const decoding = decodeFrames(params, state, flat, settings.observation, "batch");
   const x = tf.reshape(batch.frames, decoding.mean.shape);
   const perSequence = (total: tf.Tensor) => tf.mul(tf.sum(total), 1 / sequences) as tf.Scalar;
 

@@ -6,11 +6,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import { reparameterise } from "../inference/gaussian.ts";
+import {
+  decodeFrames,
+  type Decoding,
+  frameLogLikelihood,
+  type Statistics,
+} from "../networks/frames.ts";
 import { meanWeights, sampleWeights } from "../nn/bayesian_mlp.ts";
-import { decode, type Decoding, frameLogLikelihood } from "./decoder.ts";
+
 import { encode, initialGaussian, velocityFirst } from "./encoder.ts";
 import type { Batch, Noise } from "./loss.ts";
-import type { Statistics } from "./normalise.ts";
 import { positions, rollout } from "./rollout.ts";
 import { fieldWidths, type Ode2vaeSettings } from "./settings.ts";
 
@@ -111,5 +116,5 @@ function decodePath(
 ): Decoding {
   const [sequences, length] = z.shape as [number, number];
   const flat = tf.reshape(positions(z), [sequences * length, settings.latentDimensions]);
-  return decode(params, state, flat, settings, statistics);
+  return decodeFrames(params, state, flat, settings.observation, statistics);
 }

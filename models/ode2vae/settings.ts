@@ -1,48 +1,12 @@
 /**
- * Settings of ODE2VAE and ODE2VAE-KL; the published ones as data.
+ * Settings of ODE2VAE and ODE2VAE-KL, the published ones as data, and what follows from them: the weight β and the schedules.
  *
  * @module
  */
+import { imageObservation, type Observation, type VectorObservation } from "../networks/frames.ts";
+import { weightCount } from "../nn/bayesian_mlp.ts";
 import type { FieldActivation } from "../ode/second_order_mlp.ts";
 import type { Method } from "../ode/tableaus.ts";
-
-/** One transposed convolution of the image decoder. */
-export interface DecoderLayer {
-  /** Side of the square kernel. */
-  readonly kernelSize: number;
-  /** Stride in both directions. */
-  readonly stride: number;
-  /** Padding of the convolution that it transposes. */
-  readonly padding: "same" | "valid";
-  /** Channels out. */
-  readonly channels: number;
-}
-
-/** Frames are grey images in [0, 1]; convolutional encoders and decoder, Bernoulli likelihood. */
-export interface ImageObservation {
-  /** Marks images. */
-  readonly kind: "image";
-  /** Pixels. */
-  readonly height: number;
-  /** Pixels. */
-  readonly width: number;
-  /** Channels F of the first encoder layer; the others have 2F, 4F, 8F. */
-  readonly encoderFilters: number;
-  /** Shape (height, width, channels) that the decoder's dense layer is reshaped to. */
-  readonly decoderBase: readonly [number, number, number];
-  /** Layers after it; the last has one channel. */
-  readonly decoderLayers: readonly DecoderLayer[];
-}
-
-/** Frames are real vectors; dense tanh encoders and decoder, Gaussian likelihood. */
-export interface VectorObservation {
-  /** Marks vectors. */
-  readonly kind: "vector";
-  /** Dimensions of a frame. */
-  readonly dimensions: number;
-  /** Width of both hidden layers of encoders and decoder. */
-  readonly hidden: number;
-}
 
 /** How Adam is run. */
 export interface OptimisationSettings {
@@ -61,7 +25,7 @@ export interface OptimisationSettings {
 /** A model with all its settings. */
 export interface Ode2vaeSettings {
   /** What a frame is, with encoder and decoder. */
-  readonly observation: ImageObservation | VectorObservation;
+  readonly observation: Observation;
   /** q: dimensions of position and of velocity each. */
   readonly latentDimensions: number;
   /** Hf: width of the field's two hidden layers. */
@@ -116,46 +80,12 @@ const COMMON = {
 
 const SCHEDULE = { learningRateDecay: 0.995, learningRateDecaySteps: 200, epochs: 1000 } as const;
 
-/** 28×28: 3×3 → 7×7 → 14×14 → 28×28, with G, 2G, 4G channels. */
-export function mnistObservation(encoderFilters: number, decoderFilters: number): ImageObservation {
-  return Object.freeze<ImageObservation>({
-    kind: "image",
-    height: 28,
-    width: 28,
-    encoderFilters,
-    decoderBase: [3, 3, 8],
-    decoderLayers: [
-      { kernelSize: 3, stride: 2, padding: "valid", channels: 4 * decoderFilters },
-      { kernelSize: 5, stride: 2, padding: "same", channels: 2 * decoderFilters },
-      { kernelSize: 5, stride: 2, padding: "same", channels: decoderFilters },
-      { kernelSize: 5, stride: 1, padding: "same", channels: 1 },
-    ],
-  });
-}
-
-/** 32×32: 4×4 → 8×8 → 16×16 → 32×32. */
-function balls(encoderFilters: number, decoderFilters: number): ImageObservation {
-  return Object.freeze<ImageObservation>({
-    kind: "image",
-    height: 32,
-    width: 32,
-    encoderFilters,
-    decoderBase: [4, 4, 8],
-    decoderLayers: [
-      { kernelSize: 5, stride: 2, padding: "same", channels: 4 * decoderFilters },
-      { kernelSize: 5, stride: 2, padding: "same", channels: 2 * decoderFilters },
-      { kernelSize: 5, stride: 2, padding: "same", channels: decoderFilters },
-      { kernelSize: 5, stride: 1, padding: "same", channels: 1 },
-    ],
-  });
-}
-
 const MOCAP: VectorObservation = Object.freeze({ kind: "vector", dimensions: 50, hidden: 30 });
 
 /** Rotating MNIST with missing frames: the setting of the paper's table. */
 export const RMNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
   ...COMMON,
-  observation: mnistObservation(8, 12),
+  observation: imageObservation(28, 28, 8, 12),
   latentDimensions: 8,
   fieldHidden: 50,
   velocityFrames: 1, // frames are missing at random, so no window has a constant interval
@@ -166,7 +96,7 @@ export const RMNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
 /** Rotating MNIST with all 16 frames. */
 export const UNIFORM_MNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
   ...COMMON,
-  observation: mnistObservation(8, 16),
+  observation: imageObservation(28, 28, 8, 16),
   latentDimensions: 20,
   fieldHidden: 50,
   klWeight: 0.1,
@@ -176,7 +106,7 @@ export const UNIFORM_MNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
 /** Bouncing balls. */
 export const BOUNCING_BALLS_SETTINGS: Ode2vaeSettings = Object.freeze({
   ...COMMON,
-  observation: balls(16, 32),
+  observation: imageObservation(32, 32, 16, 32),
   latentDimensions: 25,
   fieldHidden: 100,
   klWeight: 1,
@@ -204,4 +134,54 @@ export const MOCAP_SINGLE_SETTINGS: Ode2vaeSettings = Object.freeze({
 export function fieldWidths(settings: Ode2vaeSettings): readonly [number, number, number, number] {
   const { latentDimensions: q, fieldHidden: hidden } = settings;
   return [2 * q, hidden, hidden, q];
+}
+
+/**
+ * β = q / (Hf (3q + Nf·Hf + Nf + 1) + q): dimensions of z over number of weights, as the released code counts them (one
+ * hidden layer too many for Nf = 2).
+ *
+ * @param q latent dimensions of position and of velocity each
+ * @param hidden Hf, width of a hidden layer of the field
+ * @param layers Nf, number of hidden layers
+ */
+export function betaKl(q: number, hidden: number, layers = 2): number {
+  return q / (hidden * (3 * q + layers * hidden + layers + 1) + q);
+}
+
+/** β of a model: as the released code counts, or |q| / |W| with all weights and biases of the field, as the paper says. */
+export function fieldKlWeight(settings: Ode2vaeSettings): number {
+  const { latentDimensions: q, fieldHidden } = settings;
+  return settings.beta === "released-code"
+    ? betaKl(q, fieldHidden)
+    : q / weightCount(fieldWidths(settings));
+}
+
+/**
+ * Observed frames of each sequence that are used in an epoch: max(min(T, ⌊T/5⌋ + ⌊epoch/2⌋), m + 1).
+ *
+ * @param epoch 0-based
+ * @param frames T, observed frames of a sequence
+ * @param velocityFrames m, frames that the velocity encoder sees
+ */
+export function subsequenceLength(epoch: number, frames: number, velocityFrames: number): number {
+  return Math.max(
+    Math.min(frames, Math.floor(frames / 5) + Math.floor(epoch / 2)),
+    velocityFrames + 1,
+  );
+}
+
+/**
+ * Learning rate of a step, in a staircase: initial · decay^⌊step / decaySteps⌋.
+ *
+ * @param step optimiser step, 0-based
+ */
+export function learningRate(
+  step: number,
+  settings: Pick<
+    OptimisationSettings,
+    "learningRate" | "learningRateDecay" | "learningRateDecaySteps"
+  >,
+): number {
+  return settings.learningRate *
+    settings.learningRateDecay ** Math.floor(step / settings.learningRateDecaySteps);
 }

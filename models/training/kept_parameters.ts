@@ -3,17 +3,9 @@
  *
  * @module
  */
-import type { HostArrays } from "../../models/backend/tensors.ts";
-import { PREFIXES } from "../../models/ode2vae/training_step.ts";
-import type { CheckpointArrays } from "../trainer.ts";
-import { namedCopies, takeArrays, takeNumbers } from "./carried_state.ts";
-
-/** Parameters and batch-norm state without the optimiser's moments, which no prediction needs. */
-export function withoutMoments(arrays: HostArrays): HostArrays {
-  return Object.fromEntries(
-    Object.entries(arrays).filter(([name]) => !name.startsWith(PREFIXES.moments)),
-  );
-}
+import type { HostArrays } from "../backend/tensors.ts";
+import { namedCopies, takeArrays, takeNumbers, withoutOptimiser } from "./arrays.ts";
+import type { CheckpointArrays } from "./method.ts";
 
 /** The parameters of the epoch with the highest value of a criterion so far. */
 export class Selection {
@@ -28,7 +20,7 @@ export class Selection {
    */
   constructor(name: string, arrays: HostArrays) {
     this.#prefix = `${name}/`;
-    this.#arrays = withoutMoments(arrays);
+    this.#arrays = withoutOptimiser(arrays);
   }
 
   /** Parameters and batch-norm state of the selected epoch. */
@@ -51,7 +43,7 @@ export class Selection {
     if (!(value > this.#value)) return;
     this.#value = value;
     this.#epoch = epoch;
-    this.#arrays = withoutMoments(arrays);
+    this.#arrays = withoutOptimiser(arrays);
   }
 
   /** Copies of all arrays. */
@@ -84,7 +76,7 @@ export class EpochAverage {
    */
   constructor(name: string, arrays: HostArrays) {
     this.#prefix = `${name}/`;
-    this.#like = withoutMoments(arrays);
+    this.#like = withoutOptimiser(arrays);
     this.#sums = Object.fromEntries(
       Object.entries(this.#like).map(([key, { data }]) => [key, new Float64Array(data.length)]),
     );

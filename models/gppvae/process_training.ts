@@ -1,27 +1,72 @@
 /**
- * The Gaussian process of GPPVAE in training: its parameters, its steps, its part of a checkpoint.
+ * The Gaussian process of GPPVAE in training: its parameters, its steps of Adam in double precision, its part of a
+ * checkpoint.
  *
  * @module
  */
-import { type GpTraining, startGpTraining, updateGp } from "../../models/gppvae/adam.ts";
+import type { Matrix } from "../linalg/matrix.ts";
+import { NumericalError } from "../linalg/numerical_error.ts";
+import { takeNumbers } from "../training/arrays.ts";
+import { type CheckpointArrays, DivergenceError, type EpochReport } from "../training/method.ts";
+import { ADAM_DEFAULTS, adamRate } from "../training/optimisers.ts";
+import { covarianceAt, type GpParameters, kernelParameters, variances } from "./covariance.ts";
+import { initialObjectVectors } from "./initial_vectors.ts";
+import { factorCovariance, type FactoredCovariance } from "./likelihood.ts";
+import type { Observations } from "./observations.ts";
 import {
-  covarianceAt,
-  type GpParameters,
-  kernelParameters,
-  variances,
-} from "../../models/gppvae/covariance.ts";
-import { initialObjectVectors } from "../../models/gppvae/initial_vectors.ts";
-import { factorCovariance, type FactoredCovariance } from "../../models/gppvae/likelihood.ts";
-import type { Observations } from "../../models/gppvae/observations.ts";
-import {
+  type GpGradient,
   type TaylorCoefficients,
   taylorCoefficients,
   taylorGradient,
-} from "../../models/gppvae/taylor.ts";
-import type { Matrix } from "../../models/linalg/matrix.ts";
-import { NumericalError } from "../../models/linalg/numerical_error.ts";
-import { type CheckpointArrays, DivergenceError, type EpochReport } from "../trainer.ts";
-import { takeNumbers } from "./carried_state.ts";
+} from "./taylor.ts";
+
+/** Parameters of a Gaussian process with Adam's two moments of each. */
+export interface GpTraining {
+  /** What is learned. */
+  readonly parameters: GpParameters;
+  /** First moments, same layout. */
+  readonly first: GpParameters;
+  /** Second moments, same layout. */
+  readonly second: GpParameters;
+}
+
+/** Zero moments. */
+export function startGpTraining(parameters: GpParameters): GpTraining {
+  const zeros = (): GpParameters => ({
+    objectVectors: new Float64Array(parameters.objectVectors.length),
+    kernel: new Float64Array(parameters.kernel.length),
+  });
+  return { parameters, first: zeros(), second: zeros() };
+}
+
+/**
+ * One update as `adamUpdate` of the networks does it.
+ *
+ * @param step 1 for the first update
+ */
+export function updateGp(
+  training: GpTraining,
+  gradient: GpGradient,
+  learningRate: number,
+  step: number,
+): GpTraining {
+  const { beta1, beta2, epsilon } = ADAM_DEFAULTS;
+  const rate = adamRate(learningRate, step);
+  const update = (part: keyof GpParameters) => {
+    const slope = gradient[part];
+    const m = training.first[part].map((value, i) => beta1 * value + (1 - beta1) * slope[i]!);
+    const v = training.second[part].map((value, i) => beta2 * value + (1 - beta2) * slope[i]! ** 2);
+    const values = training.parameters[part]
+      .map((value, i) => value - rate * m[i]! / (Math.sqrt(v[i]!) + epsilon));
+    return { m, v, values };
+  };
+  const [vectors, kernel] = [update("objectVectors"), update("kernel")];
+  return {
+    parameters: { objectVectors: vectors.values, kernel: kernel.values },
+    first: { objectVectors: vectors.m, kernel: kernel.m },
+    second: { objectVectors: vectors.v, kernel: kernel.v },
+  };
+}
 
 /** Prefix of the arrays in a checkpoint. */
 const PREFIX = "process/";
@@ -91,16 +136,11 @@ export class CodeProcess {
   /**
    * The covariance now, ready to predict with.
    *
-   * @param frame of every object alone; all observed frames by default
-   * @throws DivergenceError when it has none; `step` is the one that it tells
+   * @param step what a divergence reports
+   * @param observations other images of the same objects; those of the training by default
+   * @throws DivergenceError when it has none
    */
-  factored(step: number, frame?: number): FactoredCovariance {
-    let observations = this.#observations;
-    if (frame !== undefined) {
-      const { objectCount } = observations;
-      const objects = Int32Array.from({ length: objectCount }, (_, object) => object);
-      observations = { ...observations, objects, views: objects.map(() => frame) };
-    }
+  factored(step: number, observations: Observations = this.#observations): FactoredCovariance {
     return this.#computing(
       step,
       (parameters) => factorCovariance(covarianceAt(parameters, observations)),
@@ -110,7 +150,7 @@ export class CodeProcess {
   /**
    * Expands the likelihood of codes (n, L).
    *
-   * @throws DivergenceError when it is not finite or there is no covariance; `step` is the one that it tells
+   * @throws DivergenceError when it is not finite or there is no covariance; `step` is the one that it reports
    */
   expand(codes: Matrix, step: number): TaylorCoefficients {
     const expansion = taylorCoefficients(this.factored(step), codes);
@@ -119,10 +159,10 @@ export class CodeProcess {
   }
 
   /**
-   * One step of Adam by an expansion's terms of some images; of all unless told.
+   * One step of Adam by an expansion's terms of some images; of all by default.
    *
    * @throws DivergenceError when there is no covariance, or a parameter is not finite afterwards; `step` is the one
-   * that it tells
+   * that it reports
    */
   update(
     expansion: TaylorCoefficients,

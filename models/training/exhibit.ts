@@ -1,11 +1,21 @@
 /**
- * Exhibits: what a record holds to look at. Each kind has one renderer in `reports/exhibits/`.
+ * Exhibits: what a trained model or a benchmark has to look at. A record holds them, and each kind has one renderer.
  *
  * Units, labels and flags are fields: nothing is parsed out of a caption.
  *
  * @module
  */
-import type { JsonNumber } from "./record.ts";
+
+/** A number as JSON keeps it: not-finite numbers are tagged, never null. */
+export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
+
+/** Tags a not-finite number; negative zero becomes zero, as JSON would have it. */
+export function toJsonNumber(value: number): JsonNumber {
+  if (Number.isNaN(value)) return "NaN";
+  if (value === Infinity) return "Infinity";
+  if (value === -Infinity) return "-Infinity";
+  return value === 0 ? 0 : value;
+}
 
 /** Any exhibit. */
 export type Exhibit = FrameStrips | Traces | MatrixExhibit | PlanePoints | PlaneField | Motion;

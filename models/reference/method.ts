@@ -1,0 +1,172 @@
+/**
+ * Predictions that learn nothing: what a trained model has to beat.
+ *
+ * @module
+ */
+import { frameSize, type Sequences } from "../../data/sequences.ts";
+import type { Method, Trainer } from "../training/method.ts";
+import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
+
+/**
+ * Predicts one frame of every sequence from those of its context.
+ *
+ * @returns (count, …frameShape)
+ */
+type Imputation = (
+  query: Pick<SequenceQuery, "sequences" | "context">,
+  frame: number,
+) => Float32Array;
+
+/** One frame of one sequence: a view. */
+function frameOf(sequences: Sequences, sequence: number, frame: number): Float32Array {
+  const size = frameSize(sequences);
+  const from = (sequence * sequences.frameCount + frame) * size;
+  return sequences.frames.subarray(from, from + size);
+}
+
+/** The context of a sequence. @throws RangeError when it is empty */
+function contextOf(
+  { context }: Pick<SequenceQuery, "context">,
+  sequence: number,
+  frame: number,
+): ArrayLike<number> {
+  const frames = context(sequence);
+  if (frames.length > 0) return frames;
+  throw new RangeError(
+    `Cannot impute frame ${frame} of sequence ${sequence}: the context must have a frame, has none`,
+  );
+}
+
+/** Distance from one frame back to another, around the circle where frames repeat after a full turn. */
+function back({ framesPerTurn }: Sequences, frame: number, other: number): number {
+  const distance = frame - other;
+  if (framesPerTurn === undefined) return distance < 0 ? Infinity : distance;
+  return (distance + framesPerTurn) % framesPerTurn;
+}
+
+/** The distance the other way. */
+function ahead(sequences: Sequences, frame: number, other: number): number {
+  const { framesPerTurn } = sequences;
+  if (framesPerTurn === undefined) return back(sequences, other, frame);
+  return framesPerTurn - back(sequences, frame, other);
+}
+
+/** One frame for all sequences: the mean of every context frame of every sequence. */
+const meanFrame: Imputation = (query, frame) => {
+  const { sequences } = query;
+  // Float64, as thousands of frames are added.
+  const sum = new Float64Array(frameSize(sequences));
+  let frames = 0;
+  for (let s = 0; s < sequences.count; s++) {
+    for (const other of Array.from(contextOf(query, s, frame))) {
+      frameOf(sequences, s, other).forEach((value, i) => sum[i]! += value);
+      frames++;
+    }
+  }
+  const mean = Float32Array.from(sum, (value) => value / frames);
+  const imputed = new Float32Array(sequences.count * mean.length);
+  for (let start = 0; start < imputed.length; start += mean.length) imputed.set(mean, start);
+  return imputed;
+};
+
+/** The sequence's own nearest context frame; of two equally near ones, the one before. */
+const nearestFrame: Imputation = (query, frame) => {
+  const { sequences } = query;
+  const size = frameSize(sequences);
+  const imputed = new Float32Array(sequences.count * size);
+  for (let s = 0; s < sequences.count; s++) {
+    let [nearest, least] = [-1, Infinity];
+    for (const other of Array.from(contextOf(query, s, frame))) {
+      // Half a step more for frames ahead decides ties and nothing else: distances are whole steps.
+      const distance = Math.min(
+        back(sequences, frame, other),
+        ahead(sequences, frame, other) + 0.5,
+      );
+      if (distance < least) [least, nearest] = [distance, other];
+    }
+    imputed.set(frameOf(sequences, s, nearest), s * size);
+  }
+  return imputed;
+};
+
+/**
+ * Between the sequence's own nearest context frames before and after, each weighted by its nearness: w_before = d_after /
+ * (d_before + d_after). Where there is none on one side, the nearest one on the other.
+ */
+const interpolated: Imputation = (query, frame) => {
+  const { sequences } = query;
+  const size = frameSize(sequences);
+  const imputed = new Float32Array(sequences.count * size);
+  for (let s = 0; s < sequences.count; s++) {
+    let [before, after] = [Infinity, Infinity];
+    let [previous, next] = [-1, -1];
+    for (const other of Array.from(contextOf(query, s, frame))) {
+      const [to, from] = [back(sequences, frame, other), ahead(sequences, frame, other)];
+      if (to < before) [before, previous] = [to, other];
+      if (from < after) [after, next] = [from, other];
+    }
+    const left = frameOf(sequences, s, previous < 0 ? next : previous);
+    const right = frameOf(sequences, s, next < 0 ? previous : next);
+    const weight = previous < 0 || next < 0 ? 1 : after / (before + after);
+    for (let i = 0; i < size; i++) {
+      imputed[s * size + i] = weight * left[i]! + (1 - weight) * right[i]!;
+    }
+  }
+  return imputed;
+};
+
+function model(impute: Imputation): SequenceModel {
+  return {
+    predict(query) {
+      const { sequences, asked } = query;
+      const { count, frameCount } = sequences;
+      const size = frameSize(sequences);
+      const wanted = asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
+      const result = new Float32Array(count * wanted.length * size);
+      wanted.forEach((frame, at) => {
+        const imputed = impute(query, frame);
+        for (let s = 0; s < count; s++) {
+          const from = imputed.subarray(s * size, (s + 1) * size);
+          result.set(from, (s * wanted.length + at) * size);
+        }
+      });
+      return Promise.resolve(result);
+    },
+  };
+}
+
+/** A method that has nothing to train: no epochs, no parameters, no settings. */
+function untrained<Data, Trained>(name: string, trained: Trained): Method<Data, Trained> {
+  const trainer: Trainer<Trained> = {
+    epochs: 0,
+    parameters: 0,
+    steps: 0,
+    curves: {},
+    seconds: { compilation: 0, evaluation: 0 },
+    runEpoch: (epoch) =>
+      Promise.reject(new RangeError(`Cannot run epoch ${epoch} of ${name}: it has 0 epochs`)),
+    checkpoint: () => ({}),
+    restore: () => {},
+    trained: () => Promise.resolve(trained),
+    dispose: () => {},
+  };
+  return { name, settings: {}, start: () => Promise.resolve(trainer) };
+}
+
+/** The mean of all context frames of all sequences. */
+export const meanImage: Method<SequenceData, SequenceModel> = untrained(
+  "Mean image",
+  model(meanFrame),
+);
+
+/** The nearest context frame. */
+export const nearestAngle: Method<SequenceData, SequenceModel> = untrained(
+  "Nearest observed angle",
+  model(nearestFrame),
+);
+
+/** Linear interpolation between the nearest context frames before and after. */
+export const linearInterpolation: Method<SequenceData, SequenceModel> = untrained(
+  "Linear interpolation",
+  model(interpolated),
+);

@@ -1,0 +1,100 @@
+/**
+ * Named arrays of a training: how a step's inputs and outputs are called, and how they go into a checkpoint and back.
+ *
+ * @module
+ */
+import type { HostArrays } from "../backend/tensors.ts";
+import type { CheckpointArrays } from "./method.ts";
+
+/** Prefixes of what a step takes and gives back: parameters, batch-norm state, the optimiser's state, loss terms. */
+export const PREFIXES = {
+  params: "params/",
+  state: "state/",
+  optimiser: "optimiser/",
+  terms: "terms/",
+} as const;
+
+/** The part of named things under a prefix, without it. */
+export function under<T>(
+  prefix: string,
+  named: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(named)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+}
+
+/** Named things with a prefix before each name. */
+export function prefixed<T>(
+  prefix: string,
+  named: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(named).map(([name, value]) => [prefix + name, value]),
+  );
+}
+
+/** Shapes of arrays, as a compilation takes them. */
+export function shapesOf(arrays: HostArrays): Record<string, { shape: readonly number[] }> {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape }]) => [name, { shape }]),
+  );
+}
+
+/** Number of values of all arrays together. */
+export function sizeOf(arrays: HostArrays): number {
+  return Object.values(arrays).reduce((sum, { data }) => sum + data.length, 0);
+}
+
+/** Parameters and batch-norm state without the optimiser's, which no prediction needs. */
+export function withoutOptimiser(arrays: HostArrays): HostArrays {
+  return Object.fromEntries(
+    Object.entries(arrays).filter(([name]) => !name.startsWith(PREFIXES.optimiser)),
+  );
+}
+
+/** Copies of arrays for a checkpoint, each under its name after a prefix. */
+export function namedCopies(arrays: HostArrays, prefix = ""): CheckpointArrays {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { data }]) => [prefix + name, data.slice()]),
+  );
+}
+
+/**
+ * What {@link namedCopies} gave, copied back.
+ *
+ * @param like Names and shapes.
+ * @throws RangeError when an array is not there, or has another length or type
+ */
+export function takeArrays(arrays: CheckpointArrays, like: HostArrays, prefix = ""): HostArrays {
+  return Object.fromEntries(
+    Object.entries(like).map(([name, { shape, data: old }]) => {
+      const data = arrays[prefix + name];
+      if (data?.length !== old.length || data instanceof Float64Array) {
+        throw new RangeError(
+          `Cannot restore a checkpoint: ${prefix}${name} must have ${old.length} values, has ` +
+            `${data?.length ?? "none"}`,
+        );
+      }
+      return [name, { shape, data: data.slice() }];
+    }),
+  );
+}
+
+/** Double-precision values of a checkpoint. @throws RangeError when they are not there */
+export function takeNumbers(
+  arrays: CheckpointArrays,
+  name: string,
+  length: number,
+): Float64Array {
+  const values = arrays[name];
+  if (!(values instanceof Float64Array) || values.length !== length) {
+    throw new RangeError(
+      `Cannot restore a checkpoint: ${name} must have ${length} double-precision values, has ` +
+        `${values?.length ?? "none"}`,
+    );
+  }
+  return values;
+}

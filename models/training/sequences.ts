@@ -1,0 +1,125 @@
+/**
+ * The task kind "sequences": what a family trains on, and what a trained model answers.
+ *
+ * @module
+ */
+import { frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
+import type { HostArray } from "../backend/tensors.ts";
+import type { Exhibit } from "./exhibit.ts";
+
+/** What is trained on. */
+export interface SequenceData {
+  /** Training sequences. */
+  readonly train: Sequences;
+  /** Sequences that select an epoch. */
+  readonly validation: Sequences;
+}
+
+/** A question to a trained model. */
+export interface SequenceQuery {
+  /** The sequences that are asked about. No frame but those of the context is read. */
+  readonly sequences: Sequences;
+  /** Indices of the frames of a sequence that the model may see, ascending, at least one. */
+  readonly context: (sequence: number) => ArrayLike<number>;
+  /** Indices of the frames to predict, the same of every sequence; all of them by default. */
+  readonly asked?: readonly number[];
+  /** Names one draw from the posterior: equal names, equal draws. By default the mean prediction is made. */
+  readonly draw?: readonly (string | number)[];
+}
+
+/** Answers questions about sequences. */
+export interface SequencePredictor {
+  /**
+   * Predicts frames from others.
+   *
+   * @returns (count, asked, …frameShape)
+   * @throws RangeError for a question that the family cannot answer
+   */
+  predict(query: SequenceQuery): Promise<Float32Array>;
+}
+
+/** A number that a trained model reports of itself. */
+export interface ModelFact {
+  /** Registry name, e.g. `validationLogLikelihood`. */
+  readonly name: string;
+  /** What it is. */
+  readonly label: string;
+  readonly value: number;
+  /** Its unit; "" for a pure number. */
+  readonly unit: string;
+  readonly direction: "lower" | "higher";
+}
+
+/** A trained model of sequences. */
+export interface SequenceModel extends SequencePredictor {
+  /** How many posterior draws an average over them takes; absent for families that draw nothing. */
+  readonly draws?: number;
+  /** The same training with one choice changed that the training did not depend on, e.g. the last epoch's parameters. */
+  readonly variants?: readonly (SequencePredictor & {
+    /** Ending of a metric's name, e.g. `Last`. */
+    readonly name: string;
+    /** What is different, e.g. "parameters of the last epoch". */
+    readonly label: string;
+  })[];
+  /** Frames (n, …frameShape) encoded and decoded again; absent for families that encode none. */
+  readonly reconstruct?: (frames: Float32Array) => Promise<Float32Array>;
+  /** What the model reports of itself. */
+  readonly facts?: readonly ModelFact[];
+  /** What the family has to look at, beside predictions; computed when it is asked for. */
+  readonly exhibits?: () => readonly Exhibit[];
+}
+
+/** A minibatch as a step takes it. */
+export interface ObservedBatch {
+  /** (B, L, …frameShape) */
+  readonly frames: HostArray;
+  /** (B, L, G) one-hot: grid offset of each frame from time zero. */
+  readonly selection: HostArray;
+}
+
+/**
+ * Where time zero lies, the time of the encoded frame: at the first observed frame; or at frame 0, as the released code
+ * has it, also where the first observed frame is a later one.
+ */
+export type TimeOrigin = "first-observed" | "frame-0";
+
+/**
+ * The first `length` observed frames of the given sequences.
+ *
+ * @param indices which sequences
+ * @param grid number of grid points; every offset must be below it
+ * @param origin what offsets count from
+ * @throws RangeError when an offset does not fit the grid
+ */
+export function observedBatch(
+  sequences: Sequences,
+  indices: ArrayLike<number>,
+  length: number,
+  grid: number,
+  origin: TimeOrigin = "first-observed",
+): ObservedBatch {
+  const { frames, frameCount, frameShape } = sequences;
+  const size = frameSize(sequences);
+  const batch = indices.length;
+  const values = new Float32Array(batch * length * size);
+  const selection = new Float32Array(batch * length * grid);
+  for (let b = 0; b < batch; b++) {
+    const observed = observedFrames(sequences, indices[b]!);
+    const first = origin === "frame-0" ? 0 : observed[0]!;
+    for (let l = 0; l < length; l++) {
+      const offset = observed[l]! - first;
+      if (offset >= grid) {
+        throw new RangeError(
+          `Cannot build a minibatch: offsets must be below the grid's ${grid} points, is ${offset}`,
+        );
+      }
+      const from = (indices[b]! * frameCount + observed[l]!) * size;
+      values.set(frames.subarray(from, from + size), (b * length + l) * size);
+      selection[(b * length + l) * grid + offset] = 1;
+    }
+  }
+  return {
+    frames: { shape: [batch, length, ...frameShape], data: values },
+    selection: { shape: [batch, length, grid], data: selection },
+  };
+}
