@@ -4,6 +4,8 @@
  * @module
  */
 export * from "./record/record.ts";
+export * from "./record/exhibit.ts";
+export * from "./record/frame_strips.ts";
 export * from "./trainer.ts";
 export * from "./definition.ts";
 export * from "./registry.ts";

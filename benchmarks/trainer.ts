@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Curve, LabelledMatrix, Metric, SequenceSample, TimePart } from "./record/record.ts";
+import type { Exhibit } from "./record/exhibit.ts";
+import type { Curve, Metric, TimePart } from "./record/record.ts";
 
 /** A named array of a checkpoint; shapes are the trainer's business. */
 export type CheckpointArrays = Readonly<Record<string, Float32Array | Int32Array | Float64Array>>;
@@ -18,10 +19,8 @@ export interface Evaluation {
   readonly metrics: readonly Metric[];
   /** Curves beyond those of the epochs, e.g. the error per angle. */
   readonly curves: readonly Curve[];
-  /** Reconstructions to look at. */
-  readonly sequences: readonly SequenceSample[];
-  /** Matrices to look at; none unless given. */
-  readonly matrices?: readonly LabelledMatrix[];
+  /** Things to look at. */
+  readonly exhibits: readonly Exhibit[];
 }
 
 /** Thrown by a {@link Trainer} when a loss or a parameter stops being finite or usable: a result, not a failure. */
@@ -49,6 +48,8 @@ export interface CurveDescription {
   readonly label: string;
   /** Its unit; "" for a pure number. */
   readonly unit: string;
+  /** Which way is better; absent where neither is. */
+  readonly direction?: "lower" | "higher";
 }
 
 /**

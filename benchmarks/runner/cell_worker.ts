@@ -63,6 +63,7 @@ export async function runCell(
       cell,
       trainer,
       dataOrigin: loaded.origin,
+      standIn: loaded.standIn ?? "",
       dataSeconds,
       fingerprint: request.fingerprint,
       command: request.command,

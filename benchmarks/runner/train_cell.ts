@@ -14,8 +14,8 @@ import {
   type Fingerprint,
   RECORD_SCHEMA,
   type TimeSplit,
+  traceSha256,
 } from "../record/record.ts";
-import { traceSha256 } from "../record/record_file.ts";
 import { totalParts } from "./time_split.ts";
 import { DivergenceError, type Evaluation, type Trainer } from "../trainer.ts";
 
@@ -27,6 +27,8 @@ export interface CellTraining {
   readonly trainer: Trainer;
   /** Where the data came from, one line. */
   readonly dataOrigin: string;
+  /** One sentence on stand-in data; "" for the real ones. */
+  readonly standIn: string;
   /** Seconds that loading the data took. */
   readonly dataSeconds: number;
   /** Where and with what the cell runs. */
@@ -82,7 +84,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   let epoch = resumed?.epoch ?? 0;
   let savedEpoch = epoch;
   let savedAt = performance.now();
-  let evaluation: Evaluation = { metrics: [], curves: [], sequences: [] };
+  let evaluation: Evaluation = { metrics: [], curves: [], exhibits: [] };
   let note = "";
   cell.onStart(epoch, trainer.epochs);
   try {
@@ -128,11 +130,11 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
       status: note === "" ? "completed" : "diverged",
       note,
       dataOrigin: cell.dataOrigin,
+      standIn: cell.standIn,
       settings: trainer.settings,
       metrics,
       curves: allCurves,
-      sequences: evaluation.sequences,
-      matrices: evaluation.matrices ?? [],
+      exhibits: evaluation.exhibits,
       parameters: trainer.parameters,
       steps: trainer.steps,
       traceSha256: traceSha256(metrics, allCurves),

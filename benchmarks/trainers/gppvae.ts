@@ -39,15 +39,27 @@ export interface GppvaeTask {
 }
 
 const curveDescriptions: Readonly<Record<string, CurveDescription>> = {
-  imageLoss: { label: "loss of an image", unit: "nats per image" },
-  imageReconstruction: { label: "log p(x | z) of an image", unit: "nats per image" },
-  imageMse: { label: "MSE of the reconstructed training images", unit: "per pixel" },
-  imageKl: { label: "KL[q(z) ‖ N(0, I)]", unit: "nats per image" },
+  imageLoss: { label: "loss of an image", unit: "nats per image", direction: "lower" },
+  imageReconstruction: {
+    label: "log p(x | z) of an image",
+    unit: "nats per image",
+    direction: "higher",
+  },
+  imageMse: {
+    label: "MSE of the reconstructed training images",
+    unit: "per pixel",
+    direction: "lower",
+  },
+  imageKl: { label: "KL[q(z) ‖ N(0, I)]", unit: "nats per image", direction: "lower" },
   imageEntropy: { label: "entropy of q(z)", unit: "nats per image" },
-  codesNll: { label: "−log p(Z) under the Gaussian process", unit: "nats per image" },
+  codesNll: {
+    label: "−log p(Z) under the Gaussian process",
+    unit: "nats per image",
+    direction: "lower",
+  },
   noiseVariance: { label: "noise of the Gaussian process", unit: "share of the codes' variance" },
   lengthScale: { label: "length scale of the view kernel", unit: "" },
-  testMse: { label: "MSE at the unseen angle", unit: "per pixel" },
+  testMse: { label: "MSE at the unseen angle", unit: "per pixel", direction: "lower" },
 };
 
 class GppvaeTrainer implements Trainer {

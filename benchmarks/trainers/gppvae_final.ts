@@ -7,13 +7,14 @@ import type { HostArrays } from "../../models/backend/tensors.ts";
 import type { FactoredCovariance } from "../../models/gppvae/likelihood.ts";
 import { predictCodes } from "../../models/gppvae/posterior.ts";
 import { toJsonNumber } from "../record/json_number.ts";
-import type { Metric, SequenceSample } from "../record/record.ts";
+import type { Exhibit } from "../record/exhibit.ts";
+import { frameStrips, missingFrames } from "../record/frame_strips.ts";
+import type { Metric } from "../record/record.ts";
 import type { Evaluation } from "../trainer.ts";
 import type { CodeNetworks, Codes } from "./gppvae_codes.ts";
-import { processMatrices } from "./gppvae_matrices.ts";
+import { processExhibits } from "./gppvae_matrices.ts";
 import type { ObservedSequences } from "./observed_batch.ts";
 import { framesAt, meanSquaredError } from "./ode2vae_evaluation.ts";
-import { missingFrames, sequenceSample } from "./samples.ts";
 
 /** Sequences that a record shows. */
 const SHOWN_SEQUENCES = 4;
@@ -60,7 +61,7 @@ async function oneFrameMse(prediction: GppvaePrediction, unseen: number): Promis
 function shownSequences(
   { train }: GppvaePrediction,
   predicted: readonly Float32Array[],
-): SequenceSample[] {
+): Exhibit[] {
   const { frameCount, pixels, observed, observedCount } = train;
   const side = Math.sqrt(pixels);
   return Array.from({ length: Math.min(train.count, SHOWN_SEQUENCES) }, (_, s) => {
@@ -68,21 +69,29 @@ function shownSequences(
     predicted.forEach((images, frame) =>
       reconstruction.set(images.subarray(s * pixels, (s + 1) * pixels), frame * pixels)
     );
-    return sequenceSample({
+    return frameStrips({
+      name: `sequence${s}`,
       label: `training digit ${s}, from its observed frames by the posterior mean`,
       height: side,
       width: side,
-      missing: missingFrames(
+      marked: missingFrames(
         observed.subarray(s * observedCount, (s + 1) * observedCount),
         frameCount,
       ),
-      truth: train.frames.subarray(s * frameCount * pixels, (s + 1) * frameCount * pixels),
-      reconstruction,
+      markedLabel: "hidden from training",
+      strips: [
+        {
+          label: "truth",
+          values: train.frames.subarray(s * frameCount * pixels, (s + 1) * frameCount * pixels),
+        },
+        { label: "reconstruction", values: reconstruction },
+      ],
+      ofData: true,
     });
   });
 }
 
-/** Metrics, the error at every angle, sequences, and the Gaussian process as matrices. */
+/** Metrics, the error at every angle, sequences, and the Gaussian process. */
 export async function evaluateGppvae(
   prediction: GppvaePrediction,
   unseenFrame: number,
@@ -127,11 +136,15 @@ export async function evaluateGppvae(
     curves: [{
       name: "errorPerAngle",
       label: "MSE per pixel, every angle by the posterior mean given all observed frames",
-      xLabel: "angle (degrees)",
+      unit: "",
+      xLabel: "angle",
+      xUnit: "degrees",
       x: errors.map((_, frame) => train.degrees[frame]!),
       y: errors.map(toJsonNumber),
     }],
-    sequences: shownSequences(prediction, predicted),
-    matrices: processMatrices(process, codes.mean),
+    exhibits: [
+      ...shownSequences(prediction, predicted),
+      ...processExhibits(process, codes.mean, train.degrees[unseenFrame]!),
+    ],
   };
 }

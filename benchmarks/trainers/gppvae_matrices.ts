@@ -9,8 +9,8 @@ import { predictCodes } from "../../models/gppvae/posterior.ts";
 import { type Matrix, matrix, transpose } from "../../models/linalg/matrix.ts";
 import { principalComponents } from "../../models/linalg/principal_components.ts";
 import { multiply } from "../../models/linalg/products.ts";
-import { toJsonNumber } from "../record/json_number.ts";
-import type { LabelledMatrix, MatrixAxis } from "../record/record.ts";
+import { type JsonNumber, toJsonNumber } from "../record/json_number.ts";
+import type { Exhibit, MatrixAxis, Traces } from "../record/exhibit.ts";
 
 /** Digits whose codes a record shows. */
 const SHOWN_DIGITS = 3;
@@ -59,36 +59,34 @@ function coordinates(codes: Matrix, { mean, directions }: CodeDirections): Matri
   return transpose(multiply(matrix(codes.rows, codes.columns, centred), directions));
 }
 
-function labelled(
-  description: Pick<LabelledMatrix, "name" | "label">,
-  rows: MatrixAxis,
-  columns: MatrixAxis,
-  values: Float64Array,
-): LabelledMatrix {
-  const short = Array.from(values, (value) => toJsonNumber(Number(value.toPrecision(DIGITS))));
-  return { ...description, unit: "", rows, columns, values: short };
+function shortened(values: Float64Array): JsonNumber[] {
+  return Array.from(values, (value) => toJsonNumber(Number(value.toPrecision(DIGITS))));
 }
 
 function angleAxis({ angles }: Observations, views: ArrayLike<number>): MatrixAxis {
   return {
-    label: "angle (degrees)",
+    label: "angle",
+    unit: "degrees",
     coordinates: Array.from(views, (view) => Number((180 * angles[view]! / Math.PI).toFixed(6))),
   };
 }
 
 /**
- * The matrices of a trained Gaussian process:
+ * The exhibits of a trained Gaussian process:
  *
  * - `viewCovariance` (Q, Q): k(θ, θ′) with its nugget and unit variance, as the process has it; the codes' covariance is
  *   v times it, times the product of the object vectors, and noise α, with v + α = 1;
- * - `codeDirectionShares` (1, k): share of variance along each principal direction, which are those of the
- *   posterior-mean codes of all digits at all angles;
- * - `posteriorCodes0` … (k, Q): coordinates of a digit's posterior-mean codes at all angles;
- * - `encodedCodes0` … (k, observed angles): those of the encoder's codes of the same digit.
+ * - `codesAlongAngle`: a panel for each principal direction of the posterior-mean codes of all digits at all angles; in
+ *   it for each of the first digits its posterior-mean codes at all angles, and the encoder's at the observed ones.
  *
  * @param encoded Mean codes of the observed images (n, L).
+ * @param unseen The angle that is marked, in degrees.
  */
-export function processMatrices(process: FactoredCovariance, encoded: Matrix): LabelledMatrix[] {
+export function processExhibits(
+  process: FactoredCovariance,
+  encoded: Matrix,
+  unseen: number,
+): Exhibit[] {
   const { observations, views } = process.covariance;
   const { objects, objectCount, angles } = observations;
   const count = angles.length;
@@ -98,49 +96,53 @@ export function processMatrices(process: FactoredCovariance, encoded: Matrix): L
     views: everywhere,
   }); // (P·Q, L)
   const directions = codeDirections(posterior, Math.min(SHOWN_DIRECTIONS, posterior.columns));
-  const directionAxis: MatrixAxis = {
-    label: "principal direction",
-    coordinates: Array.from(directions.shares, (_, k) => k + 1),
-  };
   const allAngles = angleAxis(observations, everywhere.subarray(0, count));
-  const ofDigit = Array.from({ length: Math.min(objectCount, SHOWN_DIGITS) }, (_, digit) => {
+  const series =
+    (of: string, colour: number, style: "line" | "points", codes: Matrix, x: MatrixAxis) =>
+    (k: number) => ({
+      label: `training digit ${colour}: ${of}`,
+      ...{ colour, style, x: x.coordinates },
+      y: shortened(codes.data.subarray(k * codes.columns, (k + 1) * codes.columns)),
+    });
+  const ofDigits = Array.from({ length: Math.min(objectCount, SHOWN_DIGITS) }, (_, digit) => {
     const rows = Array.from(objects.keys()).filter((i) => objects[i] === digit)
       .toSorted((a, b) => observations.views[a]! - observations.views[b]!);
     const own = (from: Matrix, indices: readonly number[]) =>
-      coordinates(rowsAt(from, indices), directions).data;
+      coordinates(rowsAt(from, indices), directions);
+    const everywhere = Array.from({ length: count }, (_, q) => digit * count + q);
+    const observed = angleAxis(observations, rows.map((i) => observations.views[i]!));
     return [
-      labelled(
-        { name: `posteriorCodes${digit}`, label: `training digit ${digit}: posterior-mean codes` },
-        directionAxis,
-        allAngles,
-        own(posterior, Array.from({ length: count }, (_, q) => digit * count + q)),
-      ),
-      labelled(
-        { name: `encodedCodes${digit}`, label: `training digit ${digit}: the encoder's codes` },
-        directionAxis,
-        angleAxis(observations, rows.map((i) => observations.views[i]!)),
-        own(encoded, rows),
-      ),
+      series("posterior mean", digit, "line", own(posterior, everywhere), allAngles),
+      series("the encoder's code", digit, "points", own(encoded, rows), observed),
     ];
   });
-  return [
-    labelled(
-      { name: "viewCovariance", label: "covariance between views, for a signal of variance 1" },
-      allAngles,
-      allAngles,
-      multiply(views.factor, transpose(views.factor)).data, // W·Wᵀ
-    ),
-    labelled(
-      {
-        name: "codeDirectionShares",
-        label: "share of the posterior-mean codes' variance along each principal direction",
+  const codes: Traces = {
+    kind: "traces",
+    name: "codesAlongAngle",
+    label:
+      "codes along the angle, in the principal directions of the posterior-mean codes of all " +
+      "training digits at all angles",
+    x: { label: "angle", unit: "degrees" },
+    xStep: 90,
+    marks: [{ x: unseen, label: "never shown in training" }],
+    sharedY: true,
+    panels: Array.from(directions.shares, (share, k) => ({
+      y: {
+        label: `direction ${k + 1}, ${(100 * share).toFixed(0)} % of the variance`,
+        unit: "",
       },
-      { label: "all digits at all angles", coordinates: [1] },
-      directionAxis,
-      directions.shares,
-    ),
-    ...ofDigit.flat(),
-  ];
+      series: ofDigits.flat().map((at) => at(k)),
+    })),
+  };
+  return [{
+    kind: "matrix",
+    name: "viewCovariance",
+    label: "covariance between views, for a signal of variance 1",
+    unit: "",
+    rows: allAngles,
+    columns: allAngles,
+    values: shortened(multiply(views.factor, transpose(views.factor)).data), // W·Wᵀ
+  }, codes];
 }
 
 function rowsAt({ columns, data }: Matrix, indices: readonly number[]): Matrix {

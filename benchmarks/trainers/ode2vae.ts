@@ -51,14 +51,22 @@ export interface Ode2vaeTask {
 }
 
 const curveDescriptions: Readonly<Record<string, CurveDescription>> = {
-  loss: { label: "loss", unit: "nats per sequence" },
-  reconstruction: { label: "log p(x | s)", unit: "nats per sequence" },
-  latentPrior: { label: "log p(z)", unit: "nats per sequence" },
-  logDensity: { label: "log q(z)", unit: "nats per sequence" },
-  fieldKl: { label: "KL[q(W) ‖ p(W)]", unit: "nats" },
-  encoderKl: { label: "log q(z) − log q_enc(z | x)", unit: "nats per sequence" },
-  validationLogLikelihood: { label: "validation log-likelihood", unit: "nats per frame" },
-  testMse: { label: "MSE at the unseen angle", unit: "per pixel" },
+  loss: { label: "loss", unit: "nats per sequence", direction: "lower" },
+  reconstruction: { label: "log p(x | s)", unit: "nats per sequence", direction: "higher" },
+  latentPrior: { label: "log p(z)", unit: "nats per sequence", direction: "higher" },
+  logDensity: { label: "log q(z)", unit: "nats per sequence", direction: "lower" },
+  fieldKl: { label: "KL[q(W) ‖ p(W)]", unit: "nats", direction: "lower" },
+  encoderKl: {
+    label: "log q(z) − log q_enc(z | x)",
+    unit: "nats per sequence",
+    direction: "lower",
+  },
+  validationLogLikelihood: {
+    label: "validation log-likelihood",
+    unit: "nats per frame",
+    direction: "higher",
+  },
+  testMse: { label: "MSE at the unseen angle", unit: "per pixel", direction: "lower" },
 };
 
 class Ode2vaeTrainer implements Trainer {

@@ -6,7 +6,9 @@
  */
 import { fold, type Key } from "../../data/random/mod.ts";
 import type { HostArrays } from "../../models/backend/tensors.ts";
-import type { Metric, SequenceSample } from "../record/record.ts";
+import type { Exhibit } from "../record/exhibit.ts";
+import { frameStrips, missingFrames } from "../record/frame_strips.ts";
+import type { Metric } from "../record/record.ts";
 import type { Evaluation } from "../trainer.ts";
 import { toJsonNumber } from "../record/json_number.ts";
 import type { ObservedSequences } from "./observed_batch.ts";
@@ -16,7 +18,6 @@ import {
   meanSquaredError,
   type Ode2vaePredictor,
 } from "./ode2vae_evaluation.ts";
-import { missingFrames, sequenceSample } from "./samples.ts";
 
 /** Sequences that a record shows. */
 const SHOWN_SEQUENCES = 4;
@@ -102,7 +103,7 @@ async function sampledMse(
 }
 
 /** The first sequences: truth, mean path and standard deviation over posterior draws. */
-async function shownSequences(final: FinalTest): Promise<SequenceSample[]> {
+async function shownSequences(final: FinalTest): Promise<Exhibit[]> {
   const { predictor, states, test, posteriorSamples, key, digit } = final;
   const { frameCount, pixels, observedCount } = test;
   const side = Math.sqrt(pixels);
@@ -128,17 +129,22 @@ async function shownSequences(final: FinalTest): Promise<SequenceSample[]> {
   const size = frameCount * pixels;
   return Array.from({ length: count }, (_, s) => {
     const part = (values: Float32Array) => values.subarray(s * size, (s + 1) * size);
-    return sequenceSample({
+    return frameStrips({
+      name: `sequence${s}`,
       label: `${digit} ${s}, from frame 0 by the mean path`,
       height: side,
       width: side,
-      missing: missingFrames(
+      marked: missingFrames(
         test.observed.subarray(s * observedCount, (s + 1) * observedCount),
         frameCount,
       ),
-      truth: part(test.frames),
-      reconstruction: part(mean),
-      deviation: part(deviation),
+      markedLabel: "hidden from training",
+      strips: [
+        { label: "truth", values: part(test.frames) },
+        { label: "reconstruction", values: part(mean) },
+        { label: "standard deviation", values: part(deviation), white: 0.5 },
+      ],
+      ofData: true,
     });
   });
 }
@@ -191,10 +197,12 @@ export async function evaluateOde2vae(final: FinalTest): Promise<Evaluation> {
     curves: [{
       name: "errorPerAngle",
       label: "MSE per pixel, every angle predicted from frame 0",
-      xLabel: "angle (degrees)",
+      unit: "",
+      xLabel: "angle",
+      xUnit: "degrees",
       x: errors.map((_, frame) => degrees[frame]!),
       y: errors.map(toJsonNumber),
     }],
-    sequences: await shownSequences(final),
+    exhibits: await shownSequences(final),
   };
 }

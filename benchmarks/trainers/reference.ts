@@ -10,9 +10,9 @@ import {
 } from "../../models/reference/angle_sequences.ts";
 import { IMPUTATIONS, type ReferenceName } from "../../models/reference/imputations.ts";
 import type { Evaluation, Trainer } from "../trainer.ts";
-import { missingFrames, sequenceSample } from "./samples.ts";
+import { frameStrips, missingFrames } from "../record/frame_strips.ts";
 
-/** Sequences that a record shows, unless told. */
+/** Sequences that a record shows, by default. */
 const SHOWN_SEQUENCES = 4;
 
 /** What {@link createReferenceTrainer} takes. */
@@ -25,7 +25,7 @@ export interface ReferenceTask {
   readonly degrees?: readonly number[];
   /** Index of the angle that is the test: hidden in every sequence. */
   readonly unseenAngle: number;
-  /** How many of the first sequences the report shows; 4 unless told. */
+  /** How many of the first sequences the report shows; 4 by default. */
   readonly shownSequences?: number;
 }
 
@@ -54,16 +54,21 @@ function evaluate(task: ReferenceTask): Evaluation {
     for (let angle = 0; angle < angles; angle++) {
       truth.set(image(sequences, sequence, angle), angle * pixels);
     }
-    return sequenceSample({
+    return frameStrips({
+      name: `sequence${sequence}`,
       label: `digit ${sequence}, each frame imputed from the others`,
       height: side,
       width: side,
-      missing: missingFrames(
+      marked: missingFrames(
         sequences.observed.subarray(sequence * observed, (sequence + 1) * observed),
         angles,
       ),
-      truth,
-      reconstruction,
+      markedLabel: "hidden from training",
+      strips: [
+        { label: "truth", values: truth },
+        { label: "reconstruction", values: reconstruction },
+      ],
+      ofData: true,
     });
   });
   return {
@@ -77,11 +82,13 @@ function evaluate(task: ReferenceTask): Evaluation {
     curves: [{
       name: "errorPerAngle",
       label: "MSE per pixel, each angle imputed from the other observed angles",
-      xLabel: "angle (degrees)",
+      unit: "",
+      xLabel: "angle",
+      xUnit: "degrees",
       x: errors.map((_, angle) => task.degrees?.[angle] ?? 360 * angle / angles),
       y: errors,
     }],
-    sequences: shown,
+    exhibits: shown,
   };
 }
 
