@@ -4,11 +4,11 @@
  * @module
  */
 export * from "./record/record.ts";
+export * from "./record/frame_strips.ts";
 export * from "./definition.ts";
 export * from "./registry.ts";
 export * from "./settings.ts";
 export * from "./runner/backend_choice.ts";
-export * from "./record/json_number.ts";
 export * from "./record/canonical_json.ts";
 export * from "./record/parse_record.ts";
 export * from "./record/migrate_record.ts";

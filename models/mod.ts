@@ -13,8 +13,6 @@ export type { LoadedTensorflow, TensorflowModule } from "./backend/tensorflow.ts
 export { scan, type ScanBody, type ScanInputs, type ScanOutputs } from "./backend/scan.ts";
 export { valueAndGradients } from "./backend/value_and_gradients.ts";
 
-export { ADAM_DEFAULTS, type AdamMoments, adamRate, type AdamSettings } from "./nn/adam.ts";
-export { adamUpdate, initAdam } from "./nn/adam.ts";
 export { bayesianMlpKl, bayesianMlpSpecs, meanWeights } from "./nn/bayesian_mlp.ts";
 export { sampleWeights, weightCount, type WeightShape, weightShapes } from "./nn/bayesian_mlp.ts";
 export { batchNorm, type BatchNormOptions } from "./nn/batch_norm.ts";
@@ -43,27 +41,26 @@ export {
   standardNormalLogDensity,
 } from "./inference/gaussian.ts";
 
-export { betaKl, fieldKlWeight } from "./ode2vae/beta.ts";
-export type { Decoding } from "./ode2vae/decoder.ts";
+export * from "./networks/frames.ts";
+
+export * from "./training/arrays.ts";
+export * from "./training/exhibit.ts";
+export * from "./training/gradient_training.ts";
+export * from "./training/json_number.ts";
+export * from "./training/kept_parameters.ts";
+export * from "./training/method.ts";
+export * from "./training/network_training.ts";
+export * from "./training/optimisers.ts";
+export * from "./training/sequences.ts";
+export * from "./training/settings.ts";
+
 export { init, parameterSpecs, stateSpecs } from "./ode2vae/initialise.ts";
 export { type Batch, type Loss, loss, type LossTerms, type Noise } from "./ode2vae/loss.ts";
-export type { Statistics } from "./ode2vae/normalise.ts";
+export { IMAGE_SETTINGS, ode2vae, ode2vaeVectors, VECTOR_SETTINGS } from "./ode2vae/method.ts";
 export { latentPath, predict, type PredictOptions } from "./ode2vae/predict.ts";
 export { validationLogLikelihood } from "./ode2vae/predict.ts";
-export { learningRate, subsequenceLength } from "./ode2vae/schedule.ts";
-export { BOUNCING_BALLS_SETTINGS, MOCAP_MANY_SETTINGS } from "./ode2vae/settings.ts";
-export { MOCAP_SINGLE_SETTINGS, RMNIST_SETTINGS } from "./ode2vae/settings.ts";
-export { fieldWidths, UNIFORM_MNIST_SETTINGS } from "./ode2vae/settings.ts";
-export type { DecoderLayer, ImageObservation, Ode2vaeSettings } from "./ode2vae/settings.ts";
-export type { OptimisationSettings, VectorObservation } from "./ode2vae/settings.ts";
-export {
-  type BatchShape,
-  frameShape,
-  lossAndGradients,
-  PREFIXES,
-} from "./ode2vae/training_step.ts";
-export { initialTrainingState, prefixed, under } from "./ode2vae/training_step.ts";
-export { trainingInputs, trainingStep } from "./ode2vae/training_step.ts";
+export * from "./ode2vae/settings.ts";
+export * from "./ode2vae/training_step.ts";
 
 export { identity, type Matrix, matrix, row, trace, transpose } from "./linalg/matrix.ts";
 export { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "./linalg/cholesky.ts";
@@ -73,7 +70,6 @@ export { NumericalError } from "./linalg/numerical_error.ts";
 export { checkSymmetric } from "./linalg/symmetric.ts";
 export { solveLower, solveLowerTransposed } from "./linalg/triangular.ts";
 
-export { type GpTraining, startGpTraining, updateGp } from "./gppvae/adam.ts";
 export { type Covariance, covarianceAt, factorColumns } from "./gppvae/covariance.ts";
 export { type GpParameters, kernelParameters, NUGGET, variances } from "./gppvae/covariance.ts";
 export { factorGram, factorTimes, factorTransposeTimes } from "./gppvae/factor_products.ts";
@@ -85,17 +81,17 @@ export {
   negativeLogLikelihood,
   solveCodes,
 } from "./gppvae/likelihood.ts";
-export { type CodeBatch, type CodeLoss, codeLoss } from "./gppvae/loss.ts";
+export { type CodeBatch, type CodeLoss, codeLoss, codeLossFunction } from "./gppvae/loss.ts";
 export { decodeCodes, encodeCodes, initNetworks, networkSpecs } from "./gppvae/networks.ts";
 export { normaliseRows, type UnitVectors } from "./gppvae/object_vectors.ts";
 export type { Observations, Targets } from "./gppvae/observations.ts";
+export { GPPVAE_SETTINGS, gppvae } from "./gppvae/method.ts";
 export { predictCodes } from "./gppvae/posterior.ts";
+export { type GpTraining, startGpTraining, updateGp } from "./gppvae/process_training.ts";
 export { GPPVAE_RMNIST_SETTINGS, type GppvaeSettings } from "./gppvae/settings.ts";
 export { codeGradients, type GpGradient, type TaylorCoefficients } from "./gppvae/taylor.ts";
 export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
-export { codeInputs, type CodePrior, codeStep } from "./gppvae/training_step.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/view_covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/view_covariance.ts";
 
-export type { AngleSequences, Imputation } from "./reference/angle_sequences.ts";
-export { IMPUTATIONS, isReferenceName, type ReferenceName } from "./reference/imputations.ts";
+export { linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";

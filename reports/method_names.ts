@@ -8,7 +8,7 @@ import { benchmarks } from "../benchmarks/registry.ts";
 import { publishedTable } from "./published/registry.ts";
 import type { RecordGroup } from "../benchmarks/record/read_records.ts";
 
-function modelEntry(benchmark: string, model: string): ModelEntry | undefined {
+function modelEntry(benchmark: string, model: string): ModelEntry<unknown, unknown> | undefined {
   const models = Object.hasOwn(benchmarks, benchmark) ? benchmarks[benchmark]!.models : {};
   return Object.hasOwn(models, model) ? models[model] : undefined;
 }
@@ -16,7 +16,7 @@ function modelEntry(benchmark: string, model: string): ModelEntry | undefined {
 /** Models that learn nothing, and so have nothing to set: the scale that every error is read against. */
 export function isTrivialReference(benchmark: string, model: string): boolean {
   const entry = modelEntry(benchmark, model);
-  return entry !== undefined && Object.keys(entry.defaults).length === 0;
+  return entry !== undefined && entry.trivial === true;
 }
 
 /**

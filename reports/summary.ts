@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../models/training/json_number.ts";
 import { isFinished } from "../benchmarks/record/record_file.ts";
 import type { CellRecord, Metric } from "../benchmarks/record/record.ts";
 import { modelOrder } from "./method_names.ts";

@@ -7,7 +7,7 @@ import { referenceRecord } from "../commands/keep_reference.ts";
 import { counted, decimalsFor, formatFixed } from "../statistics/numbers.ts";
 import { fileErrorReason, RunError } from "../errors.ts";
 import { suiteCommit, suiteFolder } from "../record/fingerprint.ts";
-import { fromJsonNumber } from "../record/json_number.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { outputFolders } from "../runner/output_folders.ts";
 import { checkModels } from "../runner/plan.ts";
 import type { CellIdentity, CellRecord } from "../record/record.ts";

@@ -6,28 +6,8 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
-import { fromJsonNumber } from "../record/json_number.ts";
-import type { CellRecord, JsonNumber, Metric } from "../record/record.ts";
-
-/**
- * Curves over epochs that can be compared, with the direction that is better: that which lowers the loss. Without an epoch
- * a metric of the same name goes first.
- */
-export const CURVE_DIRECTIONS: Readonly<Record<string, Metric["direction"]>> = Object.freeze({
-  testMse: "lower",
-  validationLogLikelihood: "higher",
-  loss: "lower",
-  reconstruction: "higher",
-  latentPrior: "higher",
-  logDensity: "lower",
-  fieldKl: "lower",
-  encoderKl: "lower",
-  imageLoss: "lower",
-  imageReconstruction: "higher",
-  imageMse: "lower",
-  imageKl: "lower",
-  codesNll: "lower",
-});
+import { fromJsonNumber } from "../../models/training/json_number.ts";
+import type { CellRecord, Curve, JsonNumber, Metric } from "../record/record.ts";
 
 /** What a value is. */
 export interface ValueDescription {
@@ -37,13 +17,14 @@ export interface ValueDescription {
   readonly direction: Metric["direction"];
 }
 
+/** Curves of which it is known which way is better: only they can be compared. */
+function comparable({ curves }: CellRecord): (Curve & ValueDescription)[] {
+  return curves.filter((curve): curve is Curve & ValueDescription => curve.direction !== undefined);
+}
+
 /** Names of all that can be compared in a record. */
-export function valueNames({ metrics, curves }: CellRecord): string[] {
-  const names = [
-    ...metrics.map(({ name }) => name),
-    ...curves.map(({ name }) => name).filter((name) => Object.hasOwn(CURVE_DIRECTIONS, name)),
-  ];
-  return [...new Set(names)];
+export function valueNames(record: CellRecord): string[] {
+  return [...new Set([...record.metrics, ...comparable(record)].map(({ name }) => name))];
 }
 
 /** A name and, after "@", the epoch. */
@@ -53,13 +34,11 @@ function parts(name: string): { readonly base: string; readonly epoch?: number }
 }
 
 /** What is recorded under a name, whether finite or not. */
-function recorded({ metrics, curves }: CellRecord, name: string): JsonNumber | undefined {
+function recorded(record: CellRecord, name: string): JsonNumber | undefined {
   const { base, epoch } = parts(name);
-  const metric = metrics.find((candidate) => candidate.name === base);
+  const metric = record.metrics.find((candidate) => candidate.name === base);
   if (epoch === undefined && metric !== undefined) return metric.value;
-  const curve = Object.hasOwn(CURVE_DIRECTIONS, base)
-    ? curves.find((candidate) => candidate.name === base)
-    : undefined;
+  const curve = comparable(record).find((candidate) => candidate.name === base);
   return epoch === undefined ? curve?.y.at(-1) : curve?.y[curve.x.indexOf(epoch)];
 }
 
@@ -83,12 +62,9 @@ export function hasValue(record: CellRecord, name: string): boolean {
 /** Unit and direction of a value, by the first record that has it. */
 export function describeValue(records: readonly CellRecord[], name: string): ValueDescription {
   const { base } = parts(name);
-  const metric = records.flatMap(({ metrics }) => metrics).find((found) => found.name === base);
-  if (metric !== undefined) return { unit: metric.unit, direction: metric.direction };
-  const curve = records.flatMap(({ curves }) => curves).find((found) => found.name === base);
-  // A curve's label ends with its unit: "loss (nats per sequence)".
-  const [, unit = ""] = /\(([^()]*)\)$/.exec(curve?.label ?? "") ?? [];
-  return { unit, direction: CURVE_DIRECTIONS[base] ?? "lower" };
+  const found = [...records.flatMap(({ metrics }) => metrics), ...records.flatMap(comparable)]
+    .find((value) => value.name === base);
+  return { unit: found?.unit ?? "", direction: found?.direction ?? "lower" };
 }
 
 /**

@@ -3,9 +3,8 @@
  *
  *     deno run --allow-read --allow-write benchmarks/commands/keep_reference.ts out/records [reports/reference]
  *
- * The pictures of sequences stay behind: they hold images of the data set, which is not ours to publish. The command's
- * data folder becomes DIR: it is another one on every machine. Metrics, curves and with them the trace hash are
- * untouched, and so are the matrices, which hold no images.
+ * Exhibits of the data are left out, as the data are not ours to publish. The command's data folder becomes DIR: it is
+ * another one on every machine. Metrics and curves, and with them the trace hash, stay as they are.
  *
  * @module
  */
@@ -14,10 +13,10 @@ import type { CellRecord } from "../record/record.ts";
 import { isFinished, writeRecord } from "../record/record_file.ts";
 import { readRecordFolder } from "../record/read_records.ts";
 
-/** A record as it is published: without images of the data set and without a path of this machine. */
+/** A record as it is published: without exhibits of the data and without a path of this machine. */
 export function referenceRecord(record: CellRecord): CellRecord {
   const command = record.command.replace(/--data-dir (?:'(?:[^']|'\\'')*'|\S+)/, "--data-dir DIR");
-  return { ...record, command, sequences: [] };
+  return { ...record, command, exhibits: record.exhibits.filter(({ ofData }) => ofData !== true) };
 }
 
 /**

@@ -1,17 +1,22 @@
 /**
- * Checks of parsed JSON: each returns the value with its type, or throws a SyntaxError that says where it is wrong.
+ * Parsers of JSON values: each takes a value and what an error calls it, and returns the value with its type or throws a
+ * SyntaxError of one line. Those of objects and lists are made from those of their parts.
  *
  * @module
  */
-import type { JsonNumber } from "./record.ts";
+import type { JsonNumber } from "../../models/training/json_number.ts";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-function refuse(where: string, constraint: string, value: unknown): never {
+/** A parser; `where` is what an error calls the value, e.g. `curves[2].x`. */
+export type Parser<T> = (value: unknown, where: string) => T;
+
+/** Throws the SyntaxError "WHERE must be CONSTRAINT, is VALUE". */
+export function refuse(where: string, constraint: string, value: unknown): never {
   const shown = value === undefined ? "absent" : (JSON.stringify(value) ?? String(value));
   const short = shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
-  throw new SyntaxError(`${where} must be ${constraint}: current value is ${short}`);
+  throw new SyntaxError(`${where} must be ${constraint}, is ${short}`);
 }
 
 /** An object that is no array. */
@@ -32,11 +37,21 @@ export function asString(value: unknown, where: string): string {
   return typeof value === "string" ? value : refuse(where, "a string", value);
 }
 
+/** True or false. */
+export function asBoolean(value: unknown, where: string): boolean {
+  return typeof value === "boolean" ? value : refuse(where, "true or false", value);
+}
+
 /** A finite number. */
 export function asFinite(value: unknown, where: string): number {
   return typeof value === "number" && Number.isFinite(value)
     ? value
     : refuse(where, "a number", value);
+}
+
+/** A finite number above 0. */
+export function asPositive(value: unknown, where: string): number {
+  return asFinite(value, where) > 0 ? value as number : refuse(where, "> 0", value);
 }
 
 /** A whole number from 0. */
@@ -80,4 +95,52 @@ export function asSettings(
         : asFinite(setting, `${where}.${key}`),
     ]),
   );
+}
+
+/** The parser of one of the choices. */
+export function oneOf<T extends string>(...choices: readonly T[]): Parser<T> {
+  return (value, where) => asOneOf(value, choices, where);
+}
+
+/** The parser of a list. @param least Fewest items. */
+export function listOf<T>(item: Parser<T>, least = 0): Parser<T[]> {
+  return (value, where) => {
+    const items = asArray(value, where).map((part, i) => item(part, `${where}[${i}]`));
+    return items.length >= least
+      ? items
+      : refuse(where, `a list of at least ${least}`, items.length === 0 ? [] : items);
+  };
+}
+
+/** The parser of a field that may be absent; {@link fields} then leaves it out. */
+export function optional<T>(parse: Parser<T>): Parser<T> {
+  return (value, where) => value === undefined ? undefined as T : parse(value, where);
+}
+
+/**
+ * The parser of an object with these fields; others are dropped.
+ *
+ * @param parsers The parser of each field, {@link optional} for those that may be absent.
+ * @param check Looks at the fields together; throws by {@link refuse}.
+ */
+export function fields<T extends object>(
+  parsers: { readonly [K in keyof T]-?: Parser<T[K]> },
+  check?: (parsed: T, where: string) => void,
+): Parser<T> {
+  return (value, where) => {
+    const object = asObject(value, where);
+    const entries = Object.entries<Parser<unknown>>(parsers)
+      .map(([key, parse]) => [key, parse(object[key], `${where}.${key}`)] as const)
+      .filter(([, parsed]) => parsed !== undefined);
+    const parsed = Object.fromEntries(entries) as T;
+    check?.(parsed, where);
+    return parsed;
+  };
+}
+
+/** Throws unless a list is as long as it must be. @param rule E.g. "as many values as x". */
+export function checkLength(list: ArrayLike<unknown>, length: number, where: string, rule: string) {
+  if (list.length !== length) {
+    throw new SyntaxError(`${where} must have ${rule}, ${length}, has ${list.length}`);
+  }
 }

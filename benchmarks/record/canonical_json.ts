@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 
 /**
  * Keys in code-unit order at every level; `undefined` properties left out; numbers as `JSON.stringify` writes them
@@ -19,7 +20,7 @@ export function canonicalJson(value: unknown, indent = 0): string {
 function write(value: unknown, indent: number, margin: string): string {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new TypeError(
-      `Cannot write JSON: numbers must be finite or tagged: current value is ${value}`,
+      `Cannot write JSON: a number must be finite or tagged, is ${value}`,
     );
   }
   if (typeof value !== "object" || value === null) {
@@ -27,7 +28,7 @@ function write(value: unknown, indent: number, margin: string): string {
     const text: string | undefined = typeof value === "bigint" ? undefined : JSON.stringify(value);
     if (text !== undefined) return text;
     throw new TypeError(
-      `Cannot write JSON: a value must have a JSON form: current value is of type ${typeof value}`,
+      `Cannot write JSON: a value must have a JSON form, is of type ${typeof value}`,
     );
   }
   const inner = margin + " ".repeat(indent);
@@ -44,4 +45,9 @@ function write(value: unknown, indent: number, margin: string): string {
     return open + items.join(", ") + close;
   }
   return open + inner + items.join(`,${inner}`) + margin + close;
+}
+
+/** SHA-256 (hex) of a value's canonical JSON. @throws {TypeError} as {@link canonicalJson} */
+export function sha256OfJson(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }

@@ -4,8 +4,13 @@
  * @module
  */
 import type { Settings } from "../definition.ts";
-import { type CellIdentity, type CellRecord, type Fingerprint, RECORD_SCHEMA } from "./record.ts";
-import { traceSha256 } from "./record_file.ts";
+import {
+  type CellIdentity,
+  type CellRecord,
+  type Fingerprint,
+  RECORD_SCHEMA,
+  traceSha256,
+} from "./record.ts";
 
 /** What is known of a cell without its process. */
 export interface FailedCellContext {
@@ -13,6 +18,8 @@ export interface FailedCellContext {
   readonly settings: Settings;
   /** Where the data came from, one line. */
   readonly dataOrigin: string;
+  /** One sentence on stand-in data; "" for the real ones. */
+  readonly standIn: string;
   /** Where and with what the cell runs. */
   readonly fingerprint: Fingerprint;
   /** Command that reproduces the cell. */
@@ -37,8 +44,7 @@ export function failedRecord(
     ...context,
     metrics: [],
     curves: [],
-    sequences: [],
-    matrices: [],
+    exhibits: [],
     parameters: 0,
     steps: 0,
     traceSha256: traceSha256([], []),

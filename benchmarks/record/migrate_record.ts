@@ -1,21 +1,44 @@
 /**
  * Records of older schemas as today's: one step for each schema, so that what was measured once goes on being read.
  *
- * A step changes the layout only. It must leave metrics and curves as they are: the hash that a record states is theirs.
+ * A step changes the layout and words, never a number.
  *
  * @module
  */
-import { asObject, type JsonObject } from "./_validate.ts";
-import { RECORD_SCHEMA } from "./record.ts";
-import { RENAMED } from "./renamed.ts";
+import { formerCurve, formerExhibits, formerStandIn, withPresentName } from "../former_records.ts";
+import { asArray, asObject, type JsonObject, refuse } from "./_validate.ts";
+import { sha256OfJson } from "./canonical_json.ts";
+import { type Metric, RECORD_SCHEMA, traceSha256 } from "./record.ts";
 
 /** Takes a record of one schema to the next; the number of the schema is set by {@link migrateRecord}. */
 export type RecordMigration = (record: JsonObject) => JsonObject;
+
+/** 3 has exhibits of any kind, units and directions of curves, and stand-in data as fields. */
+function withExhibits({ sequences, matrices, ...record }: JsonObject): JsonObject {
+  const metrics = asArray(record.metrics, "metrics").map((item, i) =>
+    asObject(item, `metrics[${i}]`) as unknown as Metric
+  );
+  const curves = asArray(record.curves, "curves");
+  // The hash of schema 2 covers labels and units too: it is checked before they change.
+  const hash = sha256OfJson({ metrics, curves });
+  if (record.traceSha256 !== hash) {
+    refuse("traceSha256", `the hash of its metrics and curves, ${hash}`, record.traceSha256);
+  }
+  const present = curves.map((curve, i) => formerCurve(curve, `curves[${i}]`));
+  return {
+    ...record,
+    standIn: formerStandIn(record.dataOrigin),
+    curves: present,
+    exhibits: formerExhibits({ ...withPresentName(record), sequences, matrices }),
+    traceSha256: traceSha256(metrics, present),
+  };
+}
 
 /** The step from each older schema to the one after it. */
 export const recordMigrations: Readonly<Record<number, RecordMigration>> = Object.freeze({
   // 2 has matrices to look at, and optional parts of the time.
   1: (record) => ({ ...record, matrices: [] }),
+  2: withExhibits,
 });
 
 /**
@@ -23,7 +46,7 @@ export const recordMigrations: Readonly<Record<number, RecordMigration>> = Objec
  *
  * @param steps The step from each older schema; a test may give others.
  * @param newest The newest schema.
- * @throws {SyntaxError} when it is no object, or its schema is not known
+ * @throws {SyntaxError} when it is no object, its schema is not known, or its numbers do not have the hash it states
  */
 export function migrateRecord(
   value: unknown,
@@ -34,21 +57,10 @@ export function migrateRecord(
   const { schema } = record;
   const oldest = Math.min(newest, ...Object.keys(steps).map(Number));
   if (!Number.isInteger(schema) || Number(schema) < oldest || Number(schema) > newest) {
-    throw new SyntaxError(
-      `schema must be ${oldest} to ${newest}: current value is ${
-        JSON.stringify(schema) ?? "absent"
-      }`,
-    );
+    refuse("schema", `${oldest} to ${newest}`, schema);
   }
   for (let at = Number(schema); at < newest; at++) {
     record = { ...steps[at]!(record), schema: at + 1 };
   }
   return withPresentName(record);
-}
-
-/** A record under its benchmark's present name. */
-function withPresentName(record: JsonObject): JsonObject {
-  const cell = record.cell as JsonObject | null | undefined;
-  const name = RENAMED[`${cell?.benchmark} v${cell?.version}`];
-  return name === undefined ? record : { ...record, cell: { ...cell, benchmark: name } };
 }

@@ -38,8 +38,8 @@ export interface RecordGroup {
   readonly dataSha256: string;
   /** Where the data came from, in words. */
   readonly dataOrigin: string;
-  /** True where the data were drawn by the procedural generator rather than read. */
-  readonly procedural: boolean;
+  /** One sentence where the data stand in for those of the benchmark; "" for the real ones. */
+  readonly standIn: string;
   /** By model, then seed. */
   readonly records: readonly StoredRecord[];
 }
@@ -56,7 +56,7 @@ function compareText(a: string, b: string): number {
 }
 
 /**
- * Reads every `*.json` of a folder. A bad file costs itself, not the report.
+ * Reads every `*.json` of a folder. A bad file is left out and reported as a problem.
  *
  * @param folder Path of the folder.
  * @throws RunError when the folder cannot be read.
@@ -69,7 +69,7 @@ export function readRecordFolder(folder: string): RecordFolder {
     const reason = error instanceof Deno.errors.NotFound
       ? "it does not exist"
       : fileErrorReason(error);
-    throw new RunError(`Cannot read records as the folder must be readable: ${folder}: ${reason}`);
+    throw new RunError(`Cannot read records: ${folder} must be a readable folder: ${reason}`);
   }
   const records: StoredRecord[] = [];
   const problems: string[] = [];
@@ -83,18 +83,14 @@ export function readRecordFolder(folder: string): RecordFolder {
   return { records, problems };
 }
 
-/** True for data that the procedural generator drew. */
-export function isProcedural(dataOrigin: string): boolean {
-  return /procedural/i.test(dataOrigin);
-}
-
 function groupKey({ cell }: CellRecord): string {
   return JSON.stringify([cell.benchmark, cell.version, cell.tier, cell.backend, cell.dataSha256]);
 }
 
 function compareGroups(a: RecordGroup, b: RecordGroup): number {
   return compareText(a.benchmark, b.benchmark) || b.version - a.version ||
-    Number(a.procedural) - Number(b.procedural) || TIER_ORDER[a.tier] - TIER_ORDER[b.tier] ||
+    Number(a.standIn !== "") - Number(b.standIn !== "") ||
+    TIER_ORDER[a.tier] - TIER_ORDER[b.tier] ||
     compareText(a.backend, b.backend) || compareText(a.dataSha256, b.dataSha256);
 }
 
@@ -122,13 +118,13 @@ export function groupRecords(records: readonly StoredRecord[]): readonly RecordG
         before.record.cell.seed === stored.record.cell.seed
       ) {
         throw new RunError(
-          `Cannot report as each cell must have one record: current files of one cell are ${before.file} and ${stored.file}`,
+          `Cannot report: a cell must have one record, has ${before.file} and ${stored.file}`,
         );
       }
     });
     const { cell, dataOrigin } = sorted[0]!.record;
     const { benchmark, version, tier, backend, dataSha256 } = cell;
-    const procedural = sorted.some((stored) => isProcedural(stored.record.dataOrigin));
+    const standIn = sorted.find(({ record }) => record.standIn !== "")?.record.standIn ?? "";
     return {
       benchmark,
       version,
@@ -136,7 +132,7 @@ export function groupRecords(records: readonly StoredRecord[]): readonly RecordG
       backend,
       dataSha256,
       dataOrigin,
-      procedural,
+      standIn,
       records: sorted,
     };
   });

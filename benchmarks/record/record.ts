@@ -5,18 +5,20 @@
  *
  * @module
  */
+import { sha256OfJson } from "./canonical_json.ts";
+import type { Exhibit } from "../../models/training/exhibit.ts";
+import type { JsonNumber } from "../../models/training/json_number.ts";
+
+export type { JsonNumber } from "../../models/training/json_number.ts";
 
 /** Version of the record's layout; older ones are read by `migrate_record.ts`, newer ones refused. */
-export const RECORD_SCHEMA = 2;
+export const RECORD_SCHEMA = 3;
 
 /** How long a run may take: seconds (tests), minutes on 2 cores, or the published protocol. */
 export type Tier = "smoke" | "quick" | "reduced" | "paper";
 
 /** How a cell ended. Only `completed` and `diverged` are results. */
 export type CellStatus = "completed" | "diverged" | "failed" | "interrupted";
-
-/** A number as JSON keeps it: not-finite numbers are tagged, never null. */
-export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
 
 /** What makes a result comparable with another: equal identities are the same experiment. */
 export interface CellIdentity {
@@ -38,13 +40,13 @@ export interface CellIdentity {
 
 /** One scalar result. */
 export interface Metric {
-  /** Registry name, e.g. `testMse`. */
+  /** Registry name, e.g. `testError`. */
   readonly name: string;
-  /** What a table's caption calls it, e.g. "MSE at the unseen angle". */
+  /** What a table's caption calls it, e.g. "test error". */
   readonly label: string;
   /** The value; tagged when not finite. */
   readonly value: JsonNumber;
-  /** Unit, e.g. "per pixel", "nats per frame"; "" for a pure number. */
+  /** Unit, e.g. "nats per frame"; "" for a pure number. */
   readonly unit: string;
   /** Which way is better. */
   readonly direction: "lower" | "higher";
@@ -52,60 +54,22 @@ export interface Metric {
 
 /** A curve: y over x, e.g. the loss over epochs. */
 export interface Curve {
-  /** Registry name, e.g. `loss`, `validationLogLikelihood`, `testMse`, `errorPerAngle`. */
+  /** Registry name, e.g. `loss`. */
   readonly name: string;
-  /** Axis title of y with its unit. */
+  /** What y is, without its unit. */
   readonly label: string;
-  /** Axis title of x, e.g. "epoch", "angle (degrees)". */
+  /** Unit of y, e.g. "nats per sequence"; "" for a pure number. */
+  readonly unit: string;
+  /** Which way is better; absent where neither is. Only curves with a direction are compared with a reference. */
+  readonly direction?: "lower" | "higher";
+  /** What x is, without its unit, e.g. "epoch". */
   readonly xLabel: string;
+  /** Unit of x; "" for a pure number. */
+  readonly xUnit: string;
   /** Values of x. */
   readonly x: readonly number[];
   /** Values of y, one for each x; tagged when not finite. */
   readonly y: readonly JsonNumber[];
-}
-
-/** Reconstructed sequences beside the truth, as bytes for the report. */
-export interface SequenceSample {
-  /** Caption, e.g. "training digit 0". */
-  readonly label: string;
-  /** Rows of a frame, in pixels. */
-  readonly height: number;
-  /** Columns of a frame, in pixels. */
-  readonly width: number;
-  /** Frames of a sequence. */
-  readonly frames: number;
-  /** Indices of frames that were hidden from training. */
-  readonly missing: readonly number[];
-  /** Base64 of frames·height·width bytes, row-major, 0 black … 255 white. */
-  readonly truth: string;
-  /** Same layout: the reconstruction by the mean path. */
-  readonly reconstruction: string;
-  /** Same layout: pixel-wise standard deviation over posterior samples, 255 = 0.5; absent for models without one. */
-  readonly deviation?: string;
-}
-
-/** Rows or columns of a matrix. */
-export interface MatrixAxis {
-  /** Axis title with its unit, e.g. "angle (degrees)". */
-  readonly label: string;
-  /** Where each row or column lies on the axis. */
-  readonly coordinates: readonly number[];
-}
-
-/** A small matrix to look at, e.g. a covariance; it holds no images of the data. */
-export interface LabelledMatrix {
-  /** Registry name, e.g. `viewCovariance`; no two matrices of a record share one. */
-  readonly name: string;
-  /** Caption. */
-  readonly label: string;
-  /** Unit of the values; "" for a pure number. */
-  readonly unit: string;
-  /** What the rows are. */
-  readonly rows: MatrixAxis;
-  /** What the columns are. */
-  readonly columns: MatrixAxis;
-  /** rows × columns numbers, the column fastest; tagged when not finite. */
-  readonly values: readonly JsonNumber[];
 }
 
 /** Where and with what a cell ran: numbers with equal `mathsProbe`, backend and versions are comparable bit for bit. */
@@ -156,7 +120,7 @@ export interface TimeSplit {
   readonly training: number;
   /** Validation and the final test. */
   readonly evaluation: number;
-  /** Pieces of the training's seconds; absent for models that tell none. */
+  /** Pieces of the training's seconds; absent for models that report none. */
   readonly parts?: readonly TimePart[];
 }
 
@@ -170,23 +134,23 @@ export interface CellRecord {
   readonly status: CellStatus;
   /** One line about the status: where it diverged, what failed; "" when completed. */
   readonly note: string;
-  /** Where the data came from: real MNIST or the procedural generator. */
+  /** Where the data came from, one line. */
   readonly dataOrigin: string;
+  /** One sentence where these data stand in for those of the benchmark; "" for the real ones. */
+  readonly standIn: string;
   /** Every setting of the model and of training after tier overrides. */
   readonly settings: Readonly<Record<string, number | string | boolean>>;
   /** Scalar results; none unless completed. */
   readonly metrics: readonly Metric[];
   /** Values over epochs and other axes. */
   readonly curves: readonly Curve[];
-  /** Reconstructions to look at. */
-  readonly sequences: readonly SequenceSample[];
-  /** Matrices to look at; not part of the trace. */
-  readonly matrices: readonly LabelledMatrix[];
+  /** Things to look at, no two of one name; not part of the trace. */
+  readonly exhibits: readonly Exhibit[];
   /** Number of trainable parameters. */
   readonly parameters: number;
   /** Number of optimiser steps done. */
   readonly steps: number;
-  /** SHA-256 (hex) of metrics and curves in their canonical JSON: equal hashes, equal training. */
+  /** {@link traceSha256} of metrics and curves: equal hashes, equal training. */
   readonly traceSha256: string;
   /** Seconds spent. */
   readonly time: TimeSplit;
@@ -196,4 +160,18 @@ export interface CellRecord {
   readonly command: string;
   /** ISO 8601 time of the end. */
   readonly finishedAt: string;
+}
+
+/**
+ * SHA-256 (hex) of all numbers of metrics and curves with the names that they go by: equal hashes, equal training. Labels,
+ * units and directions are words about the numbers and may change.
+ */
+export function traceSha256(
+  metrics: readonly Pick<Metric, "name" | "value">[],
+  curves: readonly Pick<Curve, "name" | "x" | "y">[],
+): string {
+  return sha256OfJson({
+    metrics: metrics.map(({ name, value }) => [name, value]),
+    curves: curves.map(({ name, x, y }) => [name, x, y]),
+  });
 }

@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type FileOperations, writeFileAtomic } from "./atomic_file.ts";
 import { canonicalJson } from "./canonical_json.ts";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import { parseRecord } from "./parse_record.ts";
-import type { CellIdentity, CellRecord, Curve, Metric } from "./record.ts";
+import { type CellIdentity, type CellRecord, traceSha256 } from "./record.ts";
 
-/** File name of a cell's record, e.g. `rmnist-v2_quick_ode2vae-kl_seed0_ort-cpu_1a2b3c4d.json`. */
+/** File name of a cell's record, e.g. `balls-v2_quick_lstm_seed0_ort-cpu_1a2b3c4d.json`. */
 export function recordFileName(cell: CellIdentity): string {
   return `${cell.benchmark}-v${cell.version}_${cell.tier}_${cell.model}_seed${cell.seed}_` +
     `${cell.backend}_${cell.dataSha256.slice(0, 8)}.json`;
@@ -25,11 +24,6 @@ export function sameCell(a: CellIdentity, b: CellIdentity): boolean {
 /** True when a record is a result, which is not run again: completed or diverged. */
 export function isFinished(record: CellRecord): boolean {
   return record.status === "completed" || record.status === "diverged";
-}
-
-/** SHA-256 (hex) of metrics and curves in their canonical JSON: equal hashes, equal training. */
-export function traceSha256(metrics: readonly Metric[], curves: readonly Curve[]): string {
-  return createHash("sha256").update(canonicalJson({ metrics, curves })).digest("hex");
 }
 
 /**
@@ -79,8 +73,8 @@ export function readStoredRecord(path: string): { record: CellRecord; text: stri
   const hash = traceSha256(record.metrics, record.curves);
   if (hash !== record.traceSha256) {
     throw new RunError(
-      `Cannot read record ${path}: traceSha256 must be the hash of its metrics and curves (${hash}): ` +
-        `current value is ${record.traceSha256}`,
+      `Cannot read record ${path}: traceSha256 must be the hash of its metrics and curves, ` +
+        `${hash}, is ${record.traceSha256}`,
     );
   }
   return { record, text };
@@ -108,7 +102,7 @@ export function findRecord(folder: string, cell: CellIdentity): CellRecord | und
   }
   if (!sameCell(record.cell, cell)) {
     throw new RunError(
-      `Cannot use record ${path}: it must hold ${canonicalJson(cell)}: current value is ${
+      `Cannot use record ${path}: its cell must be ${canonicalJson(cell)}, is ${
         canonicalJson(record.cell)
       }`,
     );

@@ -6,7 +6,8 @@
  */
 import type { RotatingMnist } from "../../data/mod.ts";
 import { framesAt, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
-import { type Exhibit, toJsonNumber } from "../../models/training/exhibit.ts";
+import type { Exhibit } from "../../models/training/exhibit.ts";
+import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Watch } from "../../models/training/method.ts";
 import type { SequenceModel, SequencePredictor } from "../../models/training/sequences.ts";
 import type { Evaluation } from "../definition.ts";
@@ -260,6 +261,13 @@ export async function evaluate(model: SequenceModel, scoring: Scoring): Promise<
       x: [...degrees],
       y: errors.map(toJsonNumber),
     }],
-    exhibits: [...await shownSequences(model, scoring, path), ...model.exhibits?.() ?? []],
+    exhibits: [
+      ...await shownSequences(model, scoring, path),
+      ...(model.exhibits?.() ?? []).map((exhibit) =>
+        exhibit.kind === "traces" && exhibit.x.unit === "degrees"
+          ? { ...exhibit, marks: [{ x: degrees[unseenFrame]!, label: "never shown in training" }] }
+          : exhibit
+      ),
+    ],
   };
 }

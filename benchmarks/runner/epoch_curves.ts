@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toJsonNumber } from "../record/json_number.ts";
+import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Curve, JsonNumber } from "../record/record.ts";
 import type { CurveDescriptions, EpochReport } from "../../models/training/method.ts";
 
@@ -46,11 +46,11 @@ export class EpochCurves {
     return [...described, ...others].flatMap((name) => {
       const points = this.#points.get(name);
       if (points === undefined) return [];
-      const { label, unit } = this.#descriptions[name] ?? { label: name, unit: "" };
       return [{
         name,
-        label: unit === "" ? label : `${label} (${unit})`,
+        ...this.#descriptions[name] ?? { label: name, unit: "" },
         xLabel: "epoch",
+        xUnit: "",
         x: [...points.x],
         y: [...points.y],
       }];

@@ -255,6 +255,7 @@ function startCells(
         failedRecord(cell, message, {
           settings: resolveSettings(definition, cell.tier, cell.model),
           dataOrigin: data.origin,
+          standIn: data.standIn ?? "",
           fingerprint: host,
           command: command(cell),
         }),

@@ -6,7 +6,7 @@
 import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
 import { EpochCurves } from "./epoch_curves.ts";
 import { fileErrorReason, messageOf } from "../errors.ts";
-import { toJsonNumber } from "../record/json_number.ts";
+import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { CellProgress } from "./messages.ts";
 import {
   type CellIdentity,
@@ -14,8 +14,8 @@ import {
   type Fingerprint,
   RECORD_SCHEMA,
   type TimeSplit,
+  traceSha256,
 } from "../record/record.ts";
-import { traceSha256 } from "../record/record_file.ts";
 import { totalParts } from "./time_split.ts";
 import { DivergenceError, type Trainer } from "../../models/training/method.ts";
 import type { Evaluation, Settings } from "../definition.ts";
@@ -135,11 +135,11 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
       status: note === "" ? "completed" : "diverged",
       note,
       dataOrigin: cell.dataOrigin,
+      standIn: cell.standIn,
       settings,
       metrics,
       curves: allCurves,
-      sequences: evaluation.sequences,
-      matrices: evaluation.matrices ?? [],
+      exhibits: evaluation.exhibits,
       parameters: trainer.parameters,
       steps: trainer.steps,
       traceSha256: traceSha256(metrics, allCurves),

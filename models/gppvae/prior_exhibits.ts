@@ -6,12 +6,8 @@
 import { type Matrix, matrix, transpose } from "../linalg/matrix.ts";
 import { principalComponents } from "../linalg/principal_components.ts";
 import { multiply } from "../linalg/products.ts";
-import {
-  type Exhibit,
-  type JsonNumber,
-  type MatrixAxis,
-  toJsonNumber,
-} from "../training/exhibit.ts";
+import type { Exhibit, MatrixAxis } from "../training/exhibit.ts";
+import { type JsonNumber, toJsonNumber } from "../training/json_number.ts";
 import type { FactoredCovariance } from "./likelihood.ts";
 import { predictCodes } from "./posterior.ts";
 
@@ -113,10 +109,12 @@ export function priorExhibits(process: FactoredCovariance, encoded: Matrix): Exh
     {
       kind: "traces",
       name: "codesAlongAngle",
-      label: "latent codes along the angle: lines for the posterior mean given all observed " +
-        "frames of an object, dots for what the encoder makes of each observed frame",
+      label:
+        "codes along the angle, in the principal directions of the posterior-mean codes of all " +
+        "objects at all angles",
       x: { label: "angle", unit: "degrees" },
       xStep: 90,
+      sharedY: true,
       panels: Array.from(directions.shares, (share, k) => ({
         y: { label: `direction ${k + 1}, ${Math.round(100 * share)} % of the variance`, unit: "" },
         series: objectCodes.flatMap(({ posterior, encoded, observed }, object) => [

@@ -5,17 +5,7 @@
  *
  * @module
  */
-
-/** A number as JSON keeps it: not-finite numbers are tagged, never null. */
-export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
-
-/** Tags a not-finite number; negative zero becomes zero, as JSON would have it. */
-export function toJsonNumber(value: number): JsonNumber {
-  if (Number.isNaN(value)) return "NaN";
-  if (value === Infinity) return "Infinity";
-  if (value === -Infinity) return "-Infinity";
-  return value === 0 ? 0 : value;
-}
+import type { JsonNumber } from "./json_number.ts";
 
 /** Any exhibit. */
 export type Exhibit = FrameStrips | Traces | MatrixExhibit | PlanePoints | PlaneField | Motion;
@@ -24,8 +14,13 @@ export type Exhibit = FrameStrips | Traces | MatrixExhibit | PlanePoints | Plane
 export interface ExhibitHead {
   /** Registry name, e.g. `viewCovariance`; no two exhibits of a record share one. */
   readonly name: string;
-  /** Caption, one line of text. */
+  /**
+   * Caption, one line of text. Where several models have an exhibit of one name, the phrases between commas that all of
+   * them share are its heading, and the others are shown with their models.
+   */
   readonly label: string;
+  /** True where it shows data that are not ours to publish: left out of committed reference results. */
+  readonly ofData?: boolean;
 }
 
 /** An axis or a quantity with its unit. */
@@ -36,7 +31,10 @@ export interface Quantity {
   readonly unit: string;
 }
 
-/** Sequences of images as strips, one below the other, e.g. truth, reconstruction, deviation. */
+/**
+ * A sequence of images as strips, one below the other, e.g. truth, reconstruction, deviation. Where there are several, the
+ * first is what the others are held against: models with the same one stand in one figure.
+ */
 export interface FrameStrips extends ExhibitHead {
   readonly kind: "frames";
   /** Rows of a frame, in pixels. */
@@ -47,7 +45,7 @@ export interface FrameStrips extends ExhibitHead {
   readonly frames: number;
   /** Indices of frames to frame in colour, ascending. */
   readonly marked: readonly number[];
-  /** What the marks mean, e.g. "hidden from training". */
+  /** What is said of marked frames, e.g. "hidden from training"; "" where none is. */
   readonly markedLabel: string;
   /** The strips, from top to bottom. */
   readonly strips: readonly {
@@ -58,7 +56,7 @@ export interface FrameStrips extends ExhibitHead {
     /** Value that is white; 1 for images in [0, 1]. */
     readonly white: number;
   }[];
-  /** True where the images are of the data and not ours to publish: left out of committed reference results. */
+  /** As in the head; to be said, as images mostly are of the data. */
   readonly ofData: boolean;
 }
 
@@ -67,8 +65,16 @@ export interface Traces extends ExhibitHead {
   readonly kind: "traces";
   /** The common axis. */
   readonly x: Quantity;
-  /** Draws the axis from 0 in steps of this; by default the renderer chooses. */
+  /** Draws the axis from 0, or from below it, in steps of this; by default the renderer chooses. */
   readonly xStep?: number;
+  /** Positions on the axis to mark in all panels; none by default. */
+  readonly marks?: readonly {
+    readonly x: number;
+    /** What it is, e.g. "never shown in training". */
+    readonly label: string;
+  }[];
+  /** True draws all panels on one vertical scale; by default each has its own. */
+  readonly sharedY?: boolean;
   /** The panels. */
   readonly panels: readonly {
     /** The panel's quantity. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Acceptance, AcceptedResult } from "../../benchmarks/check/accepted.ts";
-import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { isFinished } from "../../benchmarks/record/record_file.ts";
 import type { CellIdentity, CellRecord, Metric } from "../../benchmarks/record/record.ts";
 
@@ -63,10 +63,11 @@ export function resultsOfAcceptances(acceptances: readonly Acceptance[]): readon
 export function distinctResults(results: readonly HistoryResult[]): readonly HistoryResult[] {
   const byKey = new Map<string, HistoryResult>();
   for (const result of results.toSorted((a, b) => Number(b.current) - Number(a.current))) {
-    const { cell, commit, finishedAt, traceSha256 } = result;
+    const { cell, commit, finishedAt } = result;
     const { benchmark, version, model, seed, tier, backend, dataSha256 } = cell;
     const identity = [benchmark, version, model, seed, tier, backend, dataSha256];
-    const key = JSON.stringify([...identity, commit, finishedAt, traceSha256]);
+    // Not the hash: older lists have it by the rule of their time.
+    const key = JSON.stringify([...identity, commit, finishedAt]);
     if (!byKey.has(key)) byKey.set(key, result);
   }
   return [...byKey].toSorted(([keyA, a], [keyB, b]) => {

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { GPPVAE_DEFAULTS, parseGppvaeSettings } from "../../benchmarks/trainers/gppvae_settings.ts";
+import { GPPVAE_SETTINGS } from "../../models/gppvae/method.ts";
+import { defaultSettings, parseSettings } from "../../models/training/settings.ts";
 import { html } from "../markup.ts";
 import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../published/sources.ts";
 import { equation, inCode, m } from "./mathematics.ts";
 import type { MethodSection } from "./method_section.ts";
 
-const { model, training } = parseGppvaeSettings(GPPVAE_DEFAULTS);
-const { codeDimensions, objectRank, pixelVariance } = model;
-const { noiseVariance, lengthScale, vaeEpochs, processEpochs, processSteps } = training;
+const settings = parseSettings("GPPVAE", GPPVAE_SETTINGS, defaultSettings(GPPVAE_SETTINGS));
+const { codeDimensions, objectRank, pixelVariance } = settings;
+const { noiseVariance, lengthScale, vaeEpochs, processEpochs, processSteps } = settings;
 
 /** The section. */
 export const GPPVAE_METHOD: MethodSection = {

@@ -4,7 +4,7 @@
  * @module
  */
 import { BERNOULLI_EPSILON_TEXT } from "./values.ts";
-import { betaKl } from "../../models/ode2vae/beta.ts";
+import { betaKl } from "../../models/ode2vae/settings.ts";
 import { RMNIST_SETTINGS } from "../../models/ode2vae/settings.ts";
 import { html } from "../markup.ts";
 import { CHEN_2018, KINGMA_2014, KINGMA_2015, YILDIZ_2019 } from "../published/sources.ts";
@@ -108,7 +108,7 @@ x_t \mid s_t &\sim p(x_t \mid s_t). & &
       String
         .raw`\operatorname{KL}\!\left[ q(W) \,\Vert\, p(W) \right] = \tfrac{1}{2}\left( n \sigma_W^2 + \Vert \mu_W \Vert^2 - n - n \log \sigma_W^2 \right), \qquad \beta = \frac{q}{H(3q + 2H + 3) + q} = ${BETA}`,
     )}
-    ${inCode("models/ode2vae/loss.ts", "models/ode2vae/beta.ts")}
+    ${inCode("models/ode2vae/loss.ts", "models/ode2vae/settings.ts")}
     <h3>Training and prediction</h3>
     <p>Adam with learning rate ${optimisation.learningRate}, multiplied by
     ${optimisation.learningRateDecay} every ${optimisation
@@ -124,6 +124,6 @@ x_t \mid s_t &\sim p(x_t \mid s_t). & &
     <p>frames. Predictions follow the mean path: ${m`z_0`} and ${m`W`} at their means. The epoch whose
     mean path gives the observed frames of the validation sequences the highest log-likelihood is
     tested.</p>
-    ${inCode("models/ode2vae/schedule.ts", "models/ode2vae/predict.ts", "models/nn/adam.ts")}
+    ${inCode("models/ode2vae/settings.ts", "models/ode2vae/predict.ts", "models/training/optimisers.ts")}
   `,
 };

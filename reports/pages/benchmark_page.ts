@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { exhibitFigures } from "../exhibits/exhibits.ts";
 import { html, type Markup } from "../markup.ts";
 import { counted } from "../../benchmarks/statistics/numbers.ts";
 import { hasPublishedNumbers, publishedTable } from "../published/registry.ts";
@@ -27,22 +28,22 @@ import { METHODS_PAGE } from "./methods_page.ts";
 import { orderSection } from "./order_section.ts";
 import { pageName } from "./paths.ts";
 import { presentation } from "./presentation.ts";
-import { priorSection } from "./prior_section.ts";
-import { sequencesSection } from "./sequence_figure.ts";
 
 /** "Paper tier, ort-cpu": what tells a group from its neighbours. */
 export function groupTitle(group: RecordGroup): string {
   const tier = group.tier[0]!.toUpperCase() + group.tier.slice(1);
-  return `${tier} tier, ${group.backend}${group.procedural ? ", procedural digits" : ""}`;
+  return `${tier} tier, ${group.backend}${group.standIn === "" ? "" : ", stand-in data"}`;
 }
 
 /** A loud notice where the data are not the paper's. */
 export function dataBanner(group: RecordGroup): Markup | undefined {
-  if (!group.procedural) return undefined;
-  return html`<p class="banner" role="note"><strong>Not MNIST.</strong> These results are
-from digits drawn by the procedural generator, used where no MNIST could be had.${
-    hasPublishedNumbers(group.benchmark) && " They do not compare with published numbers."
-  } Data: ${group.dataOrigin}.</p>`;
+  if (group.standIn === "") return undefined;
+  return html`
+    <p class="banner"
+      role="note"><strong>Stand-in data.</strong> ${group
+        .standIn}${hasPublishedNumbers(group.benchmark) &&
+        " These results do not compare with published numbers."} Data: ${group.dataOrigin}.</p>
+  `;
 }
 
 /** "paper tier · version 1 · …" with the data's checksum. */
@@ -59,6 +60,7 @@ function groupSection(group: RecordGroup): Markup {
   const summaries = summariseGroup(group);
   const table = comparisonTable(group);
   const charts = groupCharts(group, presentation(group.benchmark));
+  const exhibits = exhibitFigures(group, { heading: "h4" });
   return html`<section id="${anchor}" class="group">
 <h2>${groupTitle(group)}</h2>
 ${dataBanner(group)}${groupFacts(group)}
@@ -77,8 +79,10 @@ ${
       <div class="charts">${charts.map((chart) => chartFigure(chart))}</div>
     `
   }
-${sequencesSection(group)}
-${priorSection(group)}
+${
+    exhibits !== undefined && html`<h3>Exhibits</h3>
+<p class="explain">Each from the first seed of a model that converged.</p>${exhibits}`
+  }
 ${metricsSection(group, summaries)}
 ${cellsSection(group, summaries, { name: table.metric, title: table.title })}
 ${timeSection(group, summaries)}

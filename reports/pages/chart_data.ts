@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { methodName, modelOrder } from "../method_names.ts";
 import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
 import { publishedTable } from "../published/registry.ts";
-import { commonLabel, differingLabels } from "./labels.ts";
+import { commonLabel, differingLabels, withUnit } from "./labels.ts";
 import { linearTicks, logarithmicTicks } from "./ticks.ts";
 import { curveTitle, type Presentation } from "./presentation.ts";
 
@@ -29,7 +29,7 @@ export interface BandSeries {
   readonly low: readonly number[];
   /** Highest seed. */
   readonly high: readonly number[];
-  /** Most seeds behind a point. */
+  /** Most seeds of a point. */
   readonly seeds: number;
 }
 
@@ -136,8 +136,8 @@ export function chartData(group: RecordGroup, name: string, page: Presentation):
     for (const { record } of group.records) {
       const curve = record.curves.find((candidate) => candidate.name === name);
       if (record.cell.model !== model || curve === undefined) continue;
-      xLabel = curve.xLabel;
-      labels.set(methodName(group.benchmark, model), curve.label);
+      xLabel = withUnit(curve.xLabel, curve.xUnit);
+      labels.set(methodName(group.benchmark, model), withUnit(curve.label, curve.unit));
       curve.x.forEach((x, i) => {
         const y = fromJsonNumber(curve.y[i]!);
         if (!Number.isFinite(y)) return;

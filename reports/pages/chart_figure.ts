@@ -6,7 +6,8 @@
 import { html, jsonForScript, type Markup, raw } from "../markup.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
-import { chartDescription, chartSvg, thinnedIndices } from "./chart_svg.ts";
+import { chartDescription, chartSvg } from "./chart_svg.ts";
+import { thinnedIndices } from "./ticks.ts";
 
 const TABLE_ROWS = 16;
 /** Points of a live line: more than a chart has columns of pixels for. */
@@ -17,7 +18,7 @@ function liveChart(chart: ChartData): ChartData {
   return {
     ...chart,
     series: chart.series.map((series) => {
-      const kept = thinnedIndices(series, LIVE_POINTS);
+      const kept = thinnedIndices(series.x.length, LIVE_POINTS);
       const at = (values: readonly number[]) => kept.map((i) => values[i]!);
       const { x, mean, low, high } = series;
       return { ...series, x: at(x), mean: at(mean), low: at(low), high: at(high) };

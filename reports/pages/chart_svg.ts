@@ -6,7 +6,7 @@
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartCurve, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
-import { linearTicks, tickDigits } from "./ticks.ts";
+import { linearTicks, linePath, thinnedIndices, tickDigits } from "./ticks.ts";
 
 const WIDTH = 640;
 const HEIGHT = 300;
@@ -19,44 +19,21 @@ const MOST_POINTS = 240;
 
 type Scale = (value: number) => number;
 
-/** Indices of about `most` evenly spaced points of a series, the last one among them. */
-export function thinnedIndices(series: BandSeries, most: number): readonly number[] {
-  const n = series.x.length;
-  const step = Math.max(1, Math.ceil(n / most));
-  const kept = series.x.map((_, i) => i).filter((i) => i % step === 0);
-  if (kept.at(-1) !== n - 1) kept.push(n - 1);
-  return kept;
-}
-
-/**
- * A line through points, to a tenth of a unit. All but the first are steps from the rounded point before, so that no
- * rounding adds up: a third shorter than positions, and a site has hundreds of lines.
- */
-function path(points: readonly (readonly [number, number])[]): string {
-  const tenths = points.map((point) => point.map((at) => Math.round(10 * at)));
-  return tenths.map(([x = 0, y = 0], i) => {
-    if (i === 0) return `M${x / 10} ${y / 10}`;
-    const [fromX = 0, fromY = 0] = tenths[i - 1]!;
-    const dy = (y - fromY) / 10;
-    return `l${(x - fromX) / 10}${dy < 0 ? "" : " "}${dy}`;
-  }).join("");
-}
-
 function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
   // A line of one point would not be seen.
   if (series.x.length === 1) return drawDots(series, toX, toY);
-  const kept = thinnedIndices(series, MOST_POINTS);
+  const kept = thinnedIndices(series.x.length, MOST_POINTS);
   const at = (values: readonly number[]) =>
     kept.map((i) => [toX(series.x[i]!), toY(values[i]!)] as const);
   const band = series.seeds > 1
     ? html`
-      <path class="band s${series.colour}" d="${path(at(series.high))}${path(
+      <path class="band s${series.colour}" d="${linePath(at(series.high))}${linePath(
         at(series.low).toReversed(),
       ).replace("M", "L")}Z" />
     `
     : undefined;
   return html`
-    ${band}<path class="line s${series.colour}" d="${path(at(series.mean))}" />
+    ${band}<path class="line s${series.colour}" d="${linePath(at(series.mean))}" />
   `;
 }
 
@@ -73,7 +50,7 @@ function drawDots(series: BandSeries, toX: Scale, toY: Scale): Markup {
 function drawCurve({ x, y, colour }: ChartCurve, toX: Scale, toY: Scale): Markup {
   const points = x.map((at, i) => [toX(at), toY(y[i]!)] as const);
   return html`
-    <path class="published s${colour}" d="${path(points)}" />
+    <path class="published s${colour}" d="${linePath(points)}" />
   `;
 }
 

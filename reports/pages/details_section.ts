@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellRecord, Fingerprint } from "../../benchmarks/record/record.ts";
 import { totalParts, totalSeconds } from "../../benchmarks/runner/time_split.ts";
 import { html, type Markup } from "../markup.ts";

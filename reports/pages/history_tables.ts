@@ -4,7 +4,7 @@
  * @module
  */
 import type { Acceptance, AcceptedCell } from "../../benchmarks/check/accepted.ts";
-import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { GroupHistory, ModelVersion, VersionChange } from "../history/versions.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";

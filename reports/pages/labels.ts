@@ -4,6 +4,11 @@
  * @module
  */
 
+/** "angle (degrees)", or the label alone for a pure number: what is printed of a quantity. */
+export function withUnit(label: string, unit: string): string {
+  return unit === "" ? label : `${label} (${unit})`;
+}
+
 /** A label together with the model that gave it. */
 export interface GivenLabel {
   /** Display name of the model. */

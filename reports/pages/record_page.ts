@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellRecord } from "../../benchmarks/record/record.ts";
+import { exhibitFigures } from "../exhibits/exhibits.ts";
 import { html, type Markup } from "../markup.ts";
 import { methodName } from "../method_names.ts";
 import {
@@ -27,7 +28,6 @@ import { htmlDocument, type SiteFrame } from "./document.ts";
 import { commandWords, definitions, scrolling } from "./parts.ts";
 import { pageName, recordDataPath, recordPagePath, relativeHref } from "./paths.ts";
 import { presentation } from "./presentation.ts";
-import { sequencesSection } from "./sequence_figure.ts";
 
 const STATUS: Readonly<Record<CellRecord["status"], string>> = Object.freeze({
   completed: "The cell ran to the end of its protocol.",
@@ -134,6 +134,7 @@ export function recordPage(stored: StoredRecord, group: RecordGroup, frame: Site
   const charts = groupCharts(alone, benchmark);
   // Their values are in the record as JSON.
   const figures = charts.map((chart) => stillFigure(chart, false));
+  const exhibits = exhibitFigures(alone, { heading: "h3", withValues: false });
   const settings = settingEntries(record.settings);
   const body = html`
     <header><p class="trail"><a href="${page}">${benchmark.title}</a> · <a
@@ -156,8 +157,13 @@ export function recordPage(stored: StoredRecord, group: RecordGroup, frame: Site
     <section><h2>Metrics</h2>${metricsTable(record)}</section>
     <section><h2>Command</h2><p>This reproduces the cell.</p>
     <p class="command"><code>${commandWords(record.command)}</code></p></section>
-    ${charts.length > 0 && html`<section><h2>Curves</h2>
-<div class="charts">${figures}</div>${sequencesSection(alone)}</section>`}
+    ${charts.length > 0 && html`
+      <section>
+        <h2>Curves</h2>
+        <div class="charts">${figures}</div>
+      </section>
+    `}
+    ${exhibits !== undefined && html`<section><h2>Exhibits</h2>${exhibits}</section>`}
     <section><h2>Identity</h2>${identity(record)}</section>
     <section><h2>Settings</h2>${settings.length > 0
       ? definitions(settings)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
 import { hasConverged } from "../summary.ts";

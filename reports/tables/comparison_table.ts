@@ -112,8 +112,8 @@ export function whyNotComparable(group: RecordGroup): string | undefined {
   const orientation = hasPublishedNumbers(group.benchmark)
     ? ": published numbers are shown for orientation only."
     : ".";
-  if (group.procedural) {
-    return `Trained and tested on procedurally drawn digits, not on MNIST${orientation}`;
+  if (group.standIn !== "") {
+    return `Trained and tested on stand-in data${orientation}`;
   }
   if (group.tier === "smoke") {
     return `The smoke tier only tests that the suite runs${orientation}`;
@@ -164,7 +164,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     const decimals = difference === undefined
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
-    const notes = rowNotes(published, summary?.records ?? [], group.procedural);
+    const notes = rowNotes(published, summary?.records ?? [], group.standIn !== "");
     return {
       method: methodName(group.benchmark, model),
       model,
@@ -233,7 +233,7 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     rows,
     differences: [
       ...(departures === undefined ? [] : [departures]),
-      ...applyingDifferences(table?.differences ?? [], group.records, group.procedural),
+      ...applyingDifferences(table?.differences ?? [], group.records, group.standIn !== ""),
     ],
     footnotes: footnotes.texts,
     origins: recordOrigins(group, rows.map(({ model }) => model)),
@@ -260,8 +260,8 @@ export function differencesLead({ hasPublished }: ComparisonTable): string {
   return hasPublished ? "How the published protocol differs:" : "On the protocol:";
 }
 
-/** "rmnist v2, paper tier, ort-cpu, data 0f3a92bc (procedural)": what every number of a table shares. */
+/** "rmnist v2, paper tier, ort-cpu, data 0f3a92bc (stand-in)": what every number of a table shares. */
 export function groupLabel(group: RecordGroup): string {
   return `${group.benchmark} v${group.version}, ${group.tier} tier, ${group.backend}, data ` +
-    `${group.dataSha256.slice(0, 8)}${group.procedural ? " (procedural)" : ""}`;
+    `${group.dataSha256.slice(0, 8)}${group.standIn === "" ? "" : " (stand-in)"}`;
 }

@@ -10,7 +10,7 @@ import { type MetricSummary, type ModelSummary, summariseGroup } from "../summar
 import { comparisonTable } from "./comparison_table.ts";
 
 /** Version of the layout of {@link resultsJson}. */
-export const RESULTS_SCHEMA = 2;
+export const RESULTS_SCHEMA = 3;
 
 function metricResults(summary: ModelSummary, metric: MetricSummary) {
   const { spread, interval } = metric;
@@ -43,7 +43,7 @@ function groupResults(group: RecordGroup) {
     backend: group.backend,
     dataSha256: group.dataSha256,
     dataOrigin: group.dataOrigin,
-    procedural: group.procedural,
+    standIn: group.standIn,
     origins: origins.map(({ commit, device, models }) => ({
       commit,
       device,

@@ -47,10 +47,10 @@ export function settingsDifference(
 export function applyingDifferences(
   differences: readonly ProtocolDifference[],
   records: readonly StoredRecord[],
-  procedural: boolean,
+  standIn: boolean,
 ): string[] {
   return differences.filter(({ when, realDataOnly }) =>
-    !(procedural && realDataOnly === true) &&
+    !(standIn && realDataOnly === true) &&
     (when === undefined ||
       records.some(({ record }) => record.settings[when.setting] === when.equals))
   ).map(({ text }) => text);
@@ -60,11 +60,11 @@ export function applyingDifferences(
 export function rowNotes(
   row: PublishedRow | undefined,
   records: readonly StoredRecord[],
-  procedural: boolean,
+  standIn: boolean,
 ): readonly string[] {
   if (row === undefined) return [];
   return [
-    ...applyingDifferences(row.differences, records, procedural),
+    ...applyingDifferences(row.differences, records, standIn),
     ...(row.protocol === undefined ? [] : [`Other protocol: ${row.protocol}.`]),
   ];
 }

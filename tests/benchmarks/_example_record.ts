@@ -1,6 +1,6 @@
 /** A valid record to test with. */
 import { type CellRecord, RECORD_SCHEMA } from "../../benchmarks/record/record.ts";
-import { traceSha256 } from "../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../benchmarks/record/record.ts";
 
 /** A complete record; `changes` replace its fields, and the hash follows. */
 export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {

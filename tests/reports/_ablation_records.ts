@@ -1,6 +1,6 @@
 /** Records of an ablation's rows, for tests. */
 import type { CellStatus, Metric, Tier } from "../../benchmarks/record/record.ts";
-import { traceSha256 } from "../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../benchmarks/record/record.ts";
 import {
   groupRecords,
   type RecordGroup,

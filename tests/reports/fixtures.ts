@@ -1,5 +1,6 @@
 /** Realistic records for tests: several models × seeds, with curves and sequences of a rotated stroke. */
-import { recordFileName, traceSha256 } from "../../benchmarks/record/record_file.ts";
+import { recordFileName } from "../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../benchmarks/record/record.ts";
 import {
   type CellRecord,
   type CellStatus,

@@ -290,10 +290,10 @@
   };
 
   function makePlayer(figure) {
-    const { frames, width, height, missing } = figure.dataset;
+    const { frames, width, height, marked, markedLabel } = figure.dataset;
     const [count, w, h] = [frames, width, height].map(Number);
-    const hidden = new Set(missing === "" ? [] : missing.split(" ").map(Number));
-    const title = figure.querySelector("h4").textContent;
+    const framed = new Set(marked === "" ? [] : marked.split(" ").map(Number));
+    const title = figure.querySelector("figcaption :is(h3, h4)").textContent;
     const player = element("div", "player");
     player.setAttribute("role", "group");
     player.setAttribute("aria-label", `Player of ${title}`);
@@ -308,10 +308,10 @@
       screen.append(canvas, element("span", "", image.dataset.row));
       screens.append(screen);
       const context = canvas.getContext("2d");
-      if (image.closest(".truth")) screen.dataset.truth = "";
+      const isFirst = image.closest(".first") !== null;
       return (frame) => {
         context.drawImage(image, frame * w, 0, w, h, 0, 0, w, h);
-        if ("truth" in screen.dataset) screen.classList.toggle("hidden-frame", hidden.has(frame));
+        if (isFirst) screen.classList.toggle("marked-frame", framed.has(frame));
       };
     });
     const controls = element("div", "controls");
@@ -328,7 +328,7 @@
     const show = () => {
       const frame = Number(slider.value);
       for (const paint of painters) paint(frame);
-      const state = hidden.has(frame) ? ", hidden" : "";
+      const state = framed.has(frame) ? `, ${markedLabel}` : "";
       output.textContent = `frame ${frame} of 0 to ${count - 1}${state}`;
       slider.setAttribute("aria-valuetext", output.textContent);
     };

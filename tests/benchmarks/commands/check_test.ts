@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
-import { readRecords, traceSha256, writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { readRecords, writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import { bench, contents, decode, temporaryFolder } from "../_bench_process.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fromJsonNumber, toJsonNumber } from "../../../benchmarks/record/json_number.ts";
+import { fromJsonNumber, toJsonNumber } from "../../../models/training/json_number.ts";
 
 Deno.test("toJsonNumber() survives JSON when a number is not finite", () => {
   for (const number of [NaN, Infinity, -Infinity, 1.5, 0]) {

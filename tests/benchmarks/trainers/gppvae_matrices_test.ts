@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { fromJsonNumber } from "../../../benchmarks/record/json_number.ts";
+import { fromJsonNumber } from "../../../models/training/json_number.ts";
 import type { LabelledMatrix } from "../../../benchmarks/record/record.ts";
 import { codeDirections, processMatrices } from "../../../benchmarks/trainers/gppvae_matrices.ts";
 import { covarianceAt, NUGGET } from "../../../models/gppvae/covariance.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Acceptance } from "../../../benchmarks/check/accepted.ts";
-import { traceSha256 } from "../../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import {
   distinctResults,

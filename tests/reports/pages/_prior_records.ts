@@ -1,6 +1,6 @@
 /** Records of GPPVAE with its Gaussian process, for tests. */
 import type { CellRecord, JsonNumber, LabelledMatrix } from "../../../benchmarks/record/record.ts";
-import { traceSha256 } from "../../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import { makeRecord } from "../fixtures.ts";
 
 /** Four views. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Acceptance } from "../../../benchmarks/check/accepted.ts";
-import { traceSha256 } from "../../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { historyPage, NO_HISTORY } from "../../../reports/pages/history_page.ts";
 import { groupRecords } from "../../../benchmarks/record/read_records.ts";

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { JsonNumber } from "./record.ts";
+
+/** A number as JSON keeps it. */
+export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
 
 /** Tags a not-finite number; negative zero becomes zero, as JSON would have it. */
 export function toJsonNumber(value: number): JsonNumber {
@@ -13,7 +15,7 @@ export function toJsonNumber(value: number): JsonNumber {
   return value === 0 ? 0 : value;
 }
 
-/** The number behind a tag. */
+/** The number that a tag stands for. */
 export function fromJsonNumber(value: JsonNumber): number {
   return Number(value);
 }

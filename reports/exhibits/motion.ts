@@ -1,0 +1,118 @@
+/**
+ * A moving skeleton as rows of stick figures at a few times, one row for each motion.
+ *
+ * @module
+ */
+import type { Motion } from "../../models/training/exhibit.ts";
+import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { html, type Markup } from "../markup.ts";
+import { finiteRange, type Shown, valuesTable } from "./drawing.ts";
+
+const WIDTH = 720;
+/** Stick figures in a row. */
+const FIGURES = 6;
+const MARGIN = 8;
+/** Height of the line of times under a row. */
+const TIMES = 22;
+
+type Point = readonly [x: number, y: number, z: number];
+
+function joint({ joints }: Motion, positions: readonly number[], frame: number, j: number): Point {
+  const at = 3 * (frame * joints.length + j);
+  return [positions[at]!, positions[at + 1]!, positions[at + 2]!];
+}
+
+function frameCount({ joints }: Motion, positions: readonly number[]): number {
+  return positions.length / (3 * joints.length);
+}
+
+/** Frames that are drawn: evenly spaced over the longest motion, so that a column is one time. */
+function shownFrames(motion: Motion): number[] {
+  const frames = Math.max(...motion.motions.map(({ positions }) => frameCount(motion, positions)));
+  const count = Math.min(FIGURES, frames);
+  return Array.from({ length: count }, (_, i) => Math.round(i * (frames - 1) / (count - 1 || 1)));
+}
+
+/** Index of the root joint. */
+const rootOf = ({ parents }: Motion) => Math.max(0, parents.indexOf(-1));
+
+/** The rows as inline SVG: every figure on one scale, its root in the middle of its column. */
+export function motionSvg(motion: Motion, description: string): Markup {
+  const frames = shownFrames(motion);
+  const root = rootOf(motion);
+  const rows = motion.motions.map(({ positions }) =>
+    frames.filter((frame) => frame < frameCount(motion, positions)).map((frame) => {
+      const [rootX] = joint(motion, positions, frame, root);
+      return motion.joints.map((_, j) => {
+        const [x, y] = joint(motion, positions, frame, j);
+        return [x - rootX, y] as const;
+      });
+    })
+  );
+  const points = rows.flat(2);
+  const wide = Math.max(1e-9, ...points.map(([x]) => Math.abs(x)));
+  const [low, high] = finiteRange(points.map(([, y]) => y)) ?? [0, 1];
+  const column = WIDTH / frames.length;
+  const scale = Math.min((column / 2 - MARGIN) / wide, 180 / (high - low || 1));
+  const tall = scale * (high - low) + 2 * MARGIN;
+  const rowHeight = tall + TIMES;
+  return html`
+    <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(rowHeight * rows.length)}" role="img"
+      aria-label="${description}">${rows.map((figures, row) =>
+        html`${
+          figures.map((figure, i) => {
+            const at = (j: number) => {
+              const [x, y] = figure[j]!;
+              return `${((i + 0.5) * column + scale * x).toFixed(1)} ${
+                (row * rowHeight + MARGIN + scale * (high - y)).toFixed(1)
+              }`;
+            };
+            const bones = motion.parents.map((parent, j) =>
+              parent < 0 ? "" : `M${at(parent)}L${at(j)}`
+            );
+            return html`
+              <path class="line s${row % 13}" stroke-linecap="round" d="${bones.join("")}" />
+              <text class="tick" x="${((i + 0.5) * column).toFixed(
+                1,
+              )}" y="${(row * rowHeight + tall + 12).toFixed(
+                1,
+              )}" text-anchor="middle">${formatFixed(frames[i]! * motion.frameSeconds, 2)} s</text>
+            `;
+          })
+        }`
+      )}</svg>
+  `;
+}
+
+/** The motions of one model beside each other, and where the root goes. */
+export function motionFigure({ exhibit, method }: Shown<Motion>, withValues: boolean): Markup {
+  const { motions, joints, frameSeconds } = exhibit;
+  const frames = shownFrames(exhibit);
+  const root = rootOf(exhibit);
+  const lengths = motions.map(({ label, positions }) => {
+    const seconds = (frameCount(exhibit, positions) - 1) * frameSeconds;
+    return `${label} of ${formatFixed(seconds, 2)} s`;
+  });
+  const description =
+    `Stick figures of ${joints.length} joints at ${frames.length} times, ${method}: ${
+      lengths.join(", ")
+    }.`;
+  return html`<p>From top to bottom: ${
+    motions.map(({ label }) => label).join("; ")
+  }. Each figure is drawn with its ${joints[root]} in the middle.</p>${
+    motionSvg(exhibit, description)
+  }${
+    withValues && valuesTable(
+      `${method}: where the ${joints[root]} is (right; up; to the viewer)`,
+      ["Time (s)", ...motions.map(({ label }) => label)],
+      frames.map((frame) => [
+        formatFixed(frame * frameSeconds, 2),
+        ...motions.map(({ positions }) =>
+          frame >= frameCount(exhibit, positions)
+            ? "–"
+            : joint(exhibit, positions, frame, root).map((v) => formatShort(v, 3)).join("; ")
+        ),
+      ]),
+    )
+  }`;
+}

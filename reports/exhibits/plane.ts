@@ -1,0 +1,199 @@
+/**
+ * Pictures of the plane: points with classes, and densities and vector fields on a grid.
+ *
+ * @module
+ */
+import type { PlaneField, PlanePoints } from "../../models/training/exhibit.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
+import { mean } from "../../benchmarks/statistics/spread.ts";
+import { formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { html, type Markup } from "../markup.ts";
+import { withUnit } from "../pages/labels.ts";
+import { encodePng, HEAT, pngDataUri } from "../pages/png.ts";
+import {
+  axisRange,
+  axisTitle,
+  COLOURS,
+  finiteRange,
+  legend,
+  plotSvg,
+  type Scale,
+  type Shown,
+  span,
+  valuesTable,
+} from "./drawing.ts";
+
+const HEIGHT = 350;
+/** At most so many arrows along an axis: more would touch. */
+const MOST_ARROWS = 20;
+/** At most so many rows and columns in the table of a field. */
+const MOST_CELLS = 9;
+/** Beside a field: black to pale as in its picture. */
+const SCALE = pngDataUri(encodePng(Uint8Array.from({ length: 256 }, (_, i) => i), 256, 1, HEAT));
+
+/** The scatter plot of one model, and where each class lies. */
+export function pointsFigure(
+  { exhibit, method }: Shown<PlanePoints>,
+  withValues: boolean,
+): Markup {
+  const { x, y, classes, points } = exhibit;
+  const members = classes.map((label, colour) => {
+    const own = points.filter(([, , index]) => index === colour);
+    return { label, colour, xs: own.map(([x]) => x), ys: own.map(([, y]) => y) };
+  });
+  const counts = members.map(({ label, xs }) => `${label} ${xs.length}`).join(", ");
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const svg = plotSvg({
+    description: `${points.length} points, ${method}: ${x.label} ${span(xs)}, ${y.label} ` +
+      `${span(ys)}; ${counts}.`,
+    xTitle: axisTitle(x),
+    xRange: axisRange(xs),
+    yRange: axisRange(ys),
+    height: HEIGHT,
+    // A path of lines without length, each of which its round ends make a dot, is a fifth of as many circles.
+    draw: (toX, toY) =>
+      html`${
+        members.map(({ colour, xs, ys }) =>
+          html`
+            <path class="points s${colour % COLOURS}" d="${xs.map((x, i) =>
+              `M${toX(x).toFixed(1)} ${toY(ys[i]!).toFixed(1)}h0`
+            ).join("")}" />
+          `
+        )
+      }`,
+  });
+  const centre = (values: readonly number[]) =>
+    values.length === 0 ? "–" : formatShort(mean(values), 3);
+  return html`<p>Vertical axis: ${axisTitle(y)}.</p>${
+    classes.length > 1 &&
+    legend(members.map(({ label, colour }) => ({ label, colour, dots: true })))
+  }${svg}${
+    withValues && valuesTable(
+      `${method}: points and their mean by class`,
+      ["Class", "Points", `Mean ${axisTitle(x)}`, `Mean ${axisTitle(y)}`],
+      members.map(({ label, xs, ys }) => [label, String(xs.length), centre(xs), centre(ys)]),
+    )
+  }`;
+}
+
+/** A density as a picture, the greatest y on top. */
+function densityImage({ columns, rows }: PlaneField, density: readonly number[]): string {
+  const [low, high] = finiteRange(density) ?? [0, 0];
+  const bytes = new Uint8ClampedArray(rows * columns);
+  density.forEach((value, i) => {
+    const row = rows - 1 - Math.floor(i / columns);
+    bytes[row * columns + i % columns] = 255 * (value - low) / (high - low || 1);
+  });
+  return pngDataUri(encodePng(new Uint8Array(bytes.buffer), columns, rows, HEAT));
+}
+
+/** Position of a row or column of the grid. */
+function gridAt([low, high]: readonly [number, number], count: number, i: number): number {
+  return count === 1 ? (low + high) / 2 : low + (high - low) * i / (count - 1);
+}
+
+/** At most `most` indices below `count`, evenly spaced. */
+function someOf(count: number, most: number): number[] {
+  const step = Math.ceil(count / most);
+  const first = Math.floor((count - 1) % step / 2);
+  return Array.from({ length: Math.ceil((count - first) / step) }, (_, i) => first + i * step);
+}
+
+function arrows(field: PlaneField, vectors: readonly number[], toX: Scale, toY: Scale): Markup {
+  const { columns, rows, xRange, yRange } = field;
+  const [some, others] = [someOf(columns, MOST_ARROWS), someOf(rows, MOST_ARROWS)];
+  const lengths = vectors.filter((_, i) => i % 2 === 0)
+    .map((u, i) => Math.hypot(u, vectors[2 * i + 1]!));
+  const [, most] = finiteRange(lengths) ?? [0, 1];
+  // The longest arrow is as long as two neighbours are apart.
+  const apart = Math.min(
+    Math.abs(toX(xRange[1]) - toX(xRange[0])) / some.length,
+    Math.abs(toY(yRange[1]) - toY(yRange[0])) / others.length,
+  );
+  const d = others.flatMap((row) =>
+    some.map((column) => {
+      const at = row * columns + column;
+      const [u, v] = [vectors[2 * at]!, -vectors[2 * at + 1]!].map((value) =>
+        value * apart / (most || 1)
+      ) as [number, number];
+      if (!Number.isFinite(u + v)) return "";
+      const x = toX(gridAt(xRange, columns, column)) - u / 2;
+      const y = toY(gridAt(yRange, rows, row)) - v / 2;
+      const step = (dx: number, dy: number) => `${dx.toFixed(1)} ${dy.toFixed(1)}`;
+      // The head is two strokes back from the tip.
+      return `M${step(x, y)}l${step(u, v)}m${step(-0.3 * u - 0.2 * v, 0.2 * u - 0.3 * v)}l${
+        step(0.3 * u + 0.2 * v, -0.2 * u + 0.3 * v)
+      }l${step(-0.3 * u + 0.2 * v, -0.2 * u - 0.3 * v)}`;
+    })
+  ).join("");
+  return html`
+    <path class="arrows" d="${d}" />
+  `;
+}
+
+function fieldTable(
+  { exhibit, method }: Shown<PlaneField>,
+  density: readonly number[] | undefined,
+  vectors: readonly number[] | undefined,
+): Markup {
+  const { x, y, columns, rows, xRange, yRange, unit, label } = exhibit;
+  const some = someOf(columns, MOST_CELLS);
+  const text = (at: number) =>
+    density === undefined
+      ? `${formatShort(vectors![2 * at]!, 3)}; ${formatShort(vectors![2 * at + 1]!, 3)}`
+      : formatShort(density[at]!, 3);
+  const what = density === undefined ? "components along both axes" : "values";
+  return valuesTable(
+    `${method}: ${withUnit(label, unit)}, ${what} at some points of the grid. Columns: ` +
+      axisTitle(x),
+    [axisTitle(y), ...some.map((i) => formatShort(gridAt(xRange, columns, i), 3))],
+    someOf(rows, MOST_CELLS).toReversed().map((row) => [
+      formatShort(gridAt(yRange, rows, row), 3),
+      ...some.map((column) => text(row * columns + column)),
+    ]),
+  );
+}
+
+/** The density and the vector field of one model, and some of their values. */
+export function fieldFigure(shown: Shown<PlaneField>, withValues: boolean): Markup {
+  const { exhibit, method } = shown;
+  const { x, y, xRange, yRange, columns, rows, unit } = exhibit;
+  const density = exhibit.density?.map(fromJsonNumber);
+  const vectors = exhibit.vectors?.map(fromJsonNumber);
+  const peak = density?.reduce((best, value, i) => value > density[best]! ? i : best, 0) ?? 0;
+  const where = `${x.label} ${formatShort(gridAt(xRange, columns, peak % columns), 3)}, ` +
+    `${y.label} ${formatShort(gridAt(yRange, rows, Math.floor(peak / columns)), 3)}`;
+  const parts = [
+    ...(density === undefined ? [] : [`${span(density)}, greatest at ${where}`]),
+    ...(vectors === undefined ? [] : [`arrows with components ${span(vectors)}`]),
+  ];
+  const svg = plotSvg({
+    description: `${exhibit.label}, ${method}, over ${axisTitle(x)} and ${axisTitle(y)}: ${
+      parts.join("; ")
+    }.`,
+    xTitle: axisTitle(x),
+    xRange,
+    yRange,
+    height: HEIGHT,
+    draw: (toX, toY) => {
+      const [left, top] = [toX(xRange[0]), toY(yRange[1])];
+      return html`${
+        density !== undefined && html`
+          <image href="${densityImage(
+            exhibit,
+            density,
+          )}" x="${left}" y="${top}" width="${toX(xRange[1]) - left}"
+            height="${toY(yRange[0]) - top}" preserveAspectRatio="none" />
+        `
+      }${vectors !== undefined && arrows(exhibit, vectors, toX, toY)}`;
+    },
+  });
+  const [low, high] = finiteRange(density ?? []) ?? [0, 0];
+  return html`<p>Vertical axis: ${axisTitle(y)}.${unit !== "" && ` Values: ${unit}.`}</p>${svg}${
+    density !== undefined &&
+    html`<p class="scale">${
+      formatShort(low, 3)
+    } <img src="${SCALE}" alt="to" width="96" height="10">
+${formatShort(high, 3)}</p>`
+  }${withValues && fieldTable(shown, density, vectors)}`;
+}

@@ -1,0 +1,165 @@
+/**
+ * Lines with bands and points over a common axis, a small panel for each quantity.
+ *
+ * @module
+ */
+import type { Traces } from "../../models/training/exhibit.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
+import { capitalise, formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { html, type Markup } from "../markup.ts";
+import { linePath, thinnedIndices } from "../pages/ticks.ts";
+import {
+  axisRange,
+  axisTitle,
+  COLOURS,
+  END,
+  finiteRange,
+  LEFT,
+  legend,
+  plotSvg,
+  type Range,
+  type Scale,
+  type Shown,
+  span,
+  tableRows,
+  valuesTable,
+} from "./drawing.ts";
+
+type Panel = Traces["panels"][number];
+type Series = Panel["series"][number];
+
+/** More points than pixels make no better line. */
+const MOST_POINTS = 240;
+
+/** Every finite number that a panel draws along its y axis. */
+function panelValues({ series }: Panel): number[] {
+  return series.flatMap(({ y, band }) => [...y, ...(band?.lower ?? []), ...(band?.upper ?? [])])
+    .map(fromJsonNumber).filter(Number.isFinite);
+}
+
+/** Ends and labels of the x axis. */
+function xAxis({ panels, xStep }: Traces): { readonly range: Range; readonly ticks?: number[] } {
+  const range = finiteRange(panels.flatMap(({ series }) => series.flatMap(({ x }) => x))) ?? [0, 1];
+  if (xStep === undefined) return { range };
+  const first = Math.min(0, Math.floor(range[0] / xStep));
+  const last = Math.max(first + 1, Math.ceil(range[1] / xStep));
+  const every = Math.ceil((last - first) / ((END - LEFT) / 30));
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * xStep)
+    .filter((_, i) => i % every === 0);
+  return { range: [first * xStep, last * xStep], ticks };
+}
+
+/** Runs of neighbouring indices at which all of `values` are finite, thinned. */
+function finiteRuns(length: number, ...values: readonly (readonly number[])[]): number[][] {
+  const runs: number[][] = [[]];
+  for (const i of thinnedIndices(length, MOST_POINTS)) {
+    if (values.every((list) => Number.isFinite(list[i]))) runs.at(-1)!.push(i);
+    else runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0);
+}
+
+function drawSeries({ x, y, band, colour, style }: Series, toX: Scale, toY: Scale): Markup {
+  const values = y.map(fromJsonNumber);
+  const at = (list: readonly number[], run: readonly number[]) =>
+    run.map((i) => [toX(x[i]!), toY(list[i]!)] as const);
+  const lower = band?.lower.map(fromJsonNumber) ?? [];
+  const upper = band?.upper.map(fromJsonNumber) ?? [];
+  const of = `s${colour % COLOURS}`;
+  const dots = (i: number) =>
+    html`
+      <circle class="dot ${of}" r="3" cx="${toX(x[i]!).toFixed(1)}" cy="${toY(values[i]!).toFixed(
+        1,
+      )}" />
+    `;
+  return html`${
+    band !== undefined && finiteRuns(x.length, lower, upper).map((run) => {
+      const back = linePath(at(lower, run).toReversed()).replace("M", "L");
+      return html`
+        <path class="band ${of}" d="${linePath(at(upper, run))}${back}Z" />
+      `;
+    })
+  }${
+    finiteRuns(x.length, values).map((run) =>
+      // A line of one point would not be seen.
+      style === "points" || run.length === 1 ? run.map(dots) : html`
+        <path class="line ${of}" d="${linePath(at(values, run))}" />
+      `
+    )
+  }`;
+}
+
+function panelSvg(
+  { exhibit, method }: Shown<Traces>,
+  { y, series }: Panel,
+  yRange: Range,
+): Markup {
+  const { range, ticks } = xAxis(exhibit);
+  const spans = series.map(({ label, y }) => `${label} ${span(y.map(fromJsonNumber))}`);
+  return plotSvg({
+    description: `${capitalise(axisTitle(y))} over ${axisTitle(exhibit.x)}, ${method}: ${
+      spans.join(", ")
+    }.`,
+    xTitle: axisTitle(exhibit.x),
+    xRange: range,
+    yRange,
+    ...(ticks === undefined ? {} : { xTicks: ticks }),
+    draw: (toX, toY, floor) =>
+      html`${
+        (exhibit.marks ?? []).map(({ x }) => {
+          const at = toX(x).toFixed(1);
+          return html`
+            <line class="mark" x1="${at}" x2="${at}" y1="8" y2="${floor}" />
+          `;
+        })
+      }${series.map((one) => drawSeries(one, toX, toY))}`,
+  });
+}
+
+function table({ exhibit, method }: Shown<Traces>): Markup {
+  const { panels, x } = exhibit;
+  const all = [...new Set(panels.flatMap(({ series }) => series.flatMap((one) => one.x)))]
+    .toSorted((a, b) => a - b);
+  const columns = panels.flatMap(({ y, series }) => series.map((one) => ({ y, one })));
+  return valuesTable(
+    `${method}: ${exhibit.label}`,
+    [
+      axisTitle(x),
+      ...columns.map(({ y, one }) => html`${capitalise(one.label)}<small>${axisTitle(y)}</small>`),
+    ],
+    tableRows(all.length).map((row) => all[row]!).map((at) => [
+      formatShort(at),
+      ...columns.map(({ one }) => {
+        const i = one.x.indexOf(at);
+        return i < 0 ? "–" : formatFixed(fromJsonNumber(one.y[i]!), 2);
+      }),
+    ]),
+  );
+}
+
+/** Series of all panels once, and what bands and marks are. */
+function key({ panels, marks = [], x }: Traces): Markup {
+  const series = panels.flatMap((panel) => panel.series);
+  const once = series.filter(({ label }, i) => series.findIndex((s) => s.label === label) === i);
+  const bands = [...new Set(series.flatMap(({ band }) => band === undefined ? [] : [band.label]))];
+  const notes = [
+    ...(bands.length === 0 ? [] : [`Bands: ${bands.join("; ")}.`]),
+    ...marks.map((mark) => `Dashed: ${mark.label} (${x.label} ${formatShort(mark.x)} ${x.unit}).`),
+  ];
+  return html`${notes.length > 0 && html`<p>${notes.join(" ")}</p>`}${
+    legend(once.map(({ label, colour, style }) => ({ label, colour, dots: style === "points" })))
+  }`;
+}
+
+/** The panels of one model, their legend and their values. */
+export function tracesFigure(shown: Shown<Traces>, withValues: boolean): Markup {
+  const { panels, sharedY = false } = shown.exhibit;
+  const shared = axisRange(panels.flatMap(panelValues));
+  return html`${key(shown.exhibit)}${
+    panels.map((panel) =>
+      html`<p class="panel-title">${capitalise(axisTitle(panel.y))}</p>${
+        panelSvg(shown, panel, sharedY ? shared : axisRange(panelValues(panel)))
+      }`
+    )
+  }${withValues && table(shown)}`;
+}
