@@ -1,12 +1,15 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { rootKey } from "../../../data/random/mod.ts";
-import { betaKl, fieldKlWeight } from "../../../models/ode2vae/beta.ts";
-import { encodedSize, init } from "../../../models/ode2vae/initialise.ts";
+import { encodedSize, type ImageObservation } from "../../../models/networks/frames.ts";
+import { init } from "../../../models/ode2vae/initialise.ts";
 import {
+  betaKl,
   BOUNCING_BALLS_SETTINGS,
-  type ImageObservation,
+  fieldKlWeight,
+  learningRate,
   MOCAP_MANY_SETTINGS,
   RMNIST_SETTINGS,
+  subsequenceLength,
   UNIFORM_MNIST_SETTINGS,
 } from "../../../models/ode2vae/settings.ts";
 
@@ -63,4 +66,35 @@ Deno.test("init() widens the velocity encoder when it sees more frames", () => {
   assertEquals(shape("velocityEncoder/dense1/kernel"), [150, 30]);
   assertEquals(shape("positionEncoder/dense1/kernel"), [50, 30]);
   assertEquals(shape("velocityEncoder/conv1/kernel", UNIFORM_MNIST_SETTINGS), [5, 5, 3, 8]);
+});
+
+Deno.test("subsequenceLength() grows by one frame every two epochs from a fifth of the sequence", () => {
+  assertEquals([0, 1, 2, 3, 4, 17, 18, 999].map((e) => subsequenceLength(e, 11, 1)), [
+    2,
+    2,
+    3,
+    3,
+    4,
+    10,
+    11,
+    11,
+  ]);
+});
+
+Deno.test("subsequenceLength() is full first at the epochs of the released code", () => {
+  for (const [frames, epoch] of [[300, 480], [16, 26], [11, 18]] as const) {
+    assertEquals(subsequenceLength(epoch, frames, 1), frames);
+    assertEquals(subsequenceLength(epoch - 1, frames, 1), frames - 1);
+  }
+});
+
+Deno.test("subsequenceLength() leaves room for one window when the sequence is short", () => {
+  assertEquals(subsequenceLength(0, 11, 3), 4);
+});
+
+Deno.test("learningRate() falls by 0.995 every 200 steps", () => {
+  const rate = (step: number) => learningRate(step, RMNIST_SETTINGS.optimisation);
+  assertEquals([rate(0), rate(199)], [1e-3, 1e-3]);
+  assertAlmostEquals(rate(200), 0.995e-3, 1e-15);
+  assertAlmostEquals(rate(5999), 1e-3 * 0.995 ** 29, 1e-15);
 });

@@ -1,15 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { EpochAverage, Selection } from "../../../benchmarks/trainers/kept_parameters.ts";
+import { EpochAverage, Selection } from "../../../models/training/kept_parameters.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
 
 /** A parameter, its batch-norm state and a moment. */
 const arrays = (value: number): HostArrays => ({
   "params/a": { shape: [2], data: Float32Array.of(value, -value) },
   "state/b": { shape: [1], data: Float32Array.of(2 * value) },
-  "adam/a": { shape: [2], data: Float32Array.of(9, 9) },
+  "optimiser/v": { shape: [2], data: Float32Array.of(9, 9) },
 });
 const bare = (value: number) => {
-  const { "adam/a": _, ...rest } = arrays(value);
+  const { "optimiser/v": _, ...rest } = arrays(value);
   return rest;
 };
 
