@@ -91,7 +91,9 @@ for (const prior of ["standard", "process"] as const) {
   Deno.test(`codeLossFunction() is the same compiled as in TensorFlow.js when the prior is ${prior}`, async () => {
     const carried = initialTrainingState(params, state, adam());
     const { codeGradients, ...standard } = inputs;
-    const given: HostArrays = prior === "process" ? { ...standard, codeGradients: codeGradients! } : standard;
+    const given: HostArrays = prior === "process"
+      ? { ...standard, codeGradients: codeGradients! }
+      : standard;
     const specs = { ...shapesOf(carried), ...shapesOf(given) };
     const loss = codeLossFunction(settings);
     const rate = { shape: [], data: Float32Array.of(0.01) };

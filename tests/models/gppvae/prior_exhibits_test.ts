@@ -1,27 +1,23 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { fromJsonNumber } from "../../../models/training/json_number.ts";
-import type { LabelledMatrix } from "../../../benchmarks/record/record.ts";
-import { codeDirections, processMatrices } from "../../../benchmarks/trainers/gppvae_matrices.ts";
+import type { MatrixExhibit, Traces } from "../../../models/training/exhibit.ts";
 import { covarianceAt, NUGGET } from "../../../models/gppvae/covariance.ts";
-import { factorCovariance } from "../../../models/gppvae/likelihood.ts";
+import { factorCovariance, type FactoredCovariance } from "../../../models/gppvae/likelihood.ts";
+import { codeDirections, priorExhibits } from "../../../models/gppvae/prior_exhibits.ts";
 import { matrix } from "../../../models/linalg/matrix.ts";
-import {
-  denseCovariance,
-  invert,
-  randomProblem,
-  signalCovariance,
-} from "../../models/gppvae/_dense.ts";
+import { denseCovariance, invert, randomProblem, signalCovariance } from "./_dense.ts";
 
 const problem = randomProblem({ latents: 4 });
 const { parameters, observations, codes } = problem;
 const { objects, views, angles } = observations;
 const process = factorCovariance(covarianceAt(parameters, observations));
-const matrices = processMatrices(process, codes);
 
-function find(name: string): LabelledMatrix {
-  const found = matrices.find((candidate) => candidate.name === name);
-  assert(found !== undefined, name);
-  return found;
+/** The covariance between views, and the codes along the angle. */
+function exhibits(of: FactoredCovariance = process): [MatrixExhibit, Traces] {
+  const [covariance, along, ...more] = priorExhibits(of, codes);
+  assertEquals([covariance?.name, covariance?.kind], ["viewCovariance", "matrix"]);
+  assertEquals([along?.name, along?.kind, more], ["codesAlongAngle", "traces", []]);
+  return [covariance as MatrixExhibit, along as Traces];
 }
 
 /** Six significant digits of numbers of about 1. */
@@ -46,9 +42,14 @@ Deno.test("codeDirections() finds known axes and their shares, whichever sign th
   }
 });
 
-Deno.test("processMatrices() gives the covariance between all views by the kernel's definition", () => {
-  const { rows, columns, values } = find("viewCovariance");
+Deno.test("codeDirections() throws when there are fewer dimensions than directions", () => {
+  assertThrows(() => codeDirections(matrix(3, 1, Float64Array.of(1, 2, 4)), 2), RangeError);
+});
+
+Deno.test("priorExhibits() gives the covariance between all views by the kernel's definition", () => {
+  const [{ rows, columns, values }] = exhibits();
   assertEquals(rows, columns);
+  assertEquals([rows.label, rows.unit], ["angle", "degrees"]);
   assertEquals(rows.coordinates, [0, 60, 120, 180, 240, 300]);
   for (let q = 0; q < 6; q++) {
     for (let s = 0; s < 6; s++) {
@@ -64,7 +65,7 @@ Deno.test("processMatrices() gives the covariance between all views by the kerne
   }
 });
 
-Deno.test("processMatrices() gives a digit's codes in the same coordinates, posterior and encoded", () => {
+Deno.test("priorExhibits() gives an object's codes in the same coordinates, posterior and encoded", () => {
   // The posterior mean by dense matrices: k* K⁻¹ Z.
   const { inverse } = invert(denseCovariance(parameters, observations, NUGGET));
   const latents = codes.columns;
@@ -96,37 +97,46 @@ Deno.test("processMatrices() gives a digit's codes in the same coordinates, post
       (sum, value, l) => sum + (value - mean[l]!) * directions.data[3 * l + k]!,
       0,
     );
-  for (let p = 0; p < 3; p++) {
-    const smooth = find(`posteriorCodes${p}`);
-    const encoded = find(`encodedCodes${p}`);
-    assertEquals(smooth.rows.coordinates, [1, 2, 3]);
-    assertEquals(smooth.columns.coordinates.length, 6);
-    const own = [...objects.keys()].filter((i) => objects[i] === p)
-      .toSorted((a, b) => views[a]! - views[b]!);
-    assertEquals(encoded.columns.coordinates, own.map((i) => 60 * views[i]!));
-    for (let k = 0; k < 3; k++) {
-      for (let q = 0; q < 6; q++) {
-        const value = fromJsonNumber(smooth.values[6 * k + q]!);
-        assertAlmostEquals(value, along(posterior(p, q), k), TOLERANCE);
-      }
+  const [, { panels, x, xStep, sharedY }] = exhibits();
+  assertEquals([x, xStep, sharedY], [{ label: "angle", unit: "degrees" }, 90, true]);
+  assertEquals(panels.length, 3);
+  for (const [k, { y, series }] of panels.entries()) {
+    const percent = Math.round(100 * shares[k]!);
+    assertEquals(y.label, `direction ${k + 1}, ${percent} % of the variance`);
+    for (let p = 0; p < 3; p++) {
+      const [smooth, encoded] = series.slice(2 * p, 2 * p + 2);
+      assertEquals(
+        [smooth, encoded].map((one) => [one!.label, one!.colour, one!.style]),
+        [
+          [`object ${p}: posterior mean`, p, "line"],
+          [`object ${p}: the encoder's code`, p, "points"],
+        ],
+      );
+      assertEquals(smooth!.x, [0, 60, 120, 180, 240, 300]);
+      smooth!.y.forEach((value, q) =>
+        assertAlmostEquals(fromJsonNumber(value), along(posterior(p, q), k), TOLERANCE)
+      );
+      const own = [...objects.keys()].filter((i) => objects[i] === p)
+        .toSorted((a, b) => views[a]! - views[b]!);
+      assertEquals(encoded!.x, own.map((i) => 60 * views[i]!));
       own.forEach((i, at) => {
-        const value = fromJsonNumber(encoded.values[own.length * k + at]!);
         const code = codes.data.subarray(i * latents, (i + 1) * latents);
-        assertAlmostEquals(value, along(code, k), TOLERANCE);
+        assertAlmostEquals(fromJsonNumber(encoded!.y[at]!), along(code, k), TOLERANCE);
       });
     }
+    assertEquals(series.length, 6);
   }
-  find("codeDirectionShares").values.forEach((share, k) =>
-    assertAlmostEquals(fromJsonNumber(share), shares[k]!, TOLERANCE)
-  );
 });
 
-Deno.test("processMatrices() keeps few and short numbers, angles of 16 views exact", () => {
+Deno.test("priorExhibits() keeps few and short numbers, angles of 16 views exact", () => {
   const many = Float64Array.from({ length: 16 }, (_, q) => angles[1]! * 6 * q / 16);
-  const sixteen = factorCovariance(covarianceAt(parameters, { ...observations, angles: many }));
-  const [first] = processMatrices(sixteen, codes);
-  assertEquals(first!.columns.coordinates, Array.from({ length: 16 }, (_, q) => 22.5 * q));
-  for (const { values } of matrices) {
-    for (const value of values) assertEquals(value, Number(fromJsonNumber(value).toPrecision(6)));
+  const [sixteen] = exhibits(
+    factorCovariance(covarianceAt(parameters, { ...observations, angles: many })),
+  );
+  assertEquals(sixteen.columns.coordinates, Array.from({ length: 16 }, (_, q) => 22.5 * q));
+  const [covariance, { panels }] = exhibits();
+  const lines = panels.flatMap(({ series }) => series.map(({ y }) => y));
+  for (const value of [covariance.values, ...lines].flat()) {
+    assertEquals(value, Number(fromJsonNumber(value).toPrecision(6)));
   }
 });
