@@ -150,12 +150,11 @@ export class ToyTrainer implements Trainer {
       }],
       curves: [{
         name: "errorPerPoint",
-        label: "error",
-        xLabel: "point",
+        ...{ label: "error", unit: "", xLabel: "point", xUnit: "" },
         x: [0, 1],
         y: [value, "NaN"],
       }],
-      sequences: [],
+      exhibits: [],
     });
   }
 
