@@ -9,7 +9,7 @@ import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
 import { BILINEAR } from "../../data/rotation_recipe.ts";
 import type { TensorSpecs } from "../../models/backend/backend.ts";
 import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
-import { adamRate } from "../../models/nn/adam.ts";
+import { adamRate } from "../../models/training/optimisers.ts";
 import { weightCount } from "../../models/nn/bayesian_mlp.ts";
 import { init } from "../../models/ode2vae/initialise.ts";
 import {
@@ -24,7 +24,7 @@ import {
   initialTrainingState,
   trainingInputs,
 } from "../../models/ode2vae/training_step.ts";
-import { observedBatch } from "../trainers/observed_batch.ts";
+import { observedBatch } from "../../models/training/sequences.ts";
 
 /** Sizes of the models that are compared. */
 export const AGREEMENT_SIZES = ["tiny", "rmnist"] as const;

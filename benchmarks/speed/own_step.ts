@@ -6,7 +6,7 @@
  */
 import type { HostArrays } from "../../models/backend/tensors.ts";
 import type { Backend } from "../../models/backend/backend.ts";
-import { adamRate } from "../../models/nn/adam.ts";
+import { adamRate } from "../../models/training/optimisers.ts";
 import {
   initialTrainingState,
   trainingInputs,

@@ -12,7 +12,7 @@ import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
 import { weightCount } from "../../models/nn/bayesian_mlp.ts";
 import { init } from "../../models/ode2vae/initialise.ts";
 import { fieldWidths } from "../../models/ode2vae/settings.ts";
-import { observedBatch } from "../trainers/observed_batch.ts";
+import { observedBatch } from "../../models/training/sequences.ts";
 import { movingDiscs, smoothCurves } from "./generated_frames.ts";
 import { type Size, SIZES } from "./sizes.ts";
 

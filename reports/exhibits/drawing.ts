@@ -117,7 +117,9 @@ export function legend(
 ): Markup {
   return html`<ul class="legend">${
     entries.map(({ label, colour, dots = false }) =>
-      html`<li><span class="swatch ${dots && "dots"} s${colour % COLOURS}"></span>${label}</li>`
+      html`<li><span class="${dots ? "swatch dots" : "swatch"} s${
+        colour % COLOURS
+      }"></span>${label}</li>`
     )
   }</ul>`;
 }

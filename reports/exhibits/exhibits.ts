@@ -71,10 +71,10 @@ export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions):
   const wide = shown[0]!.exhibit.kind === "motion";
   return html`${raw(`<${heading} class="exhibit-title">${title}</${heading}>`)}${
     note !== "" && html`<p class="explain">${note}</p>`
-  }<div class="${wide ? "" : "charts"}">${
+  }<div class="${wide ? "motions" : "charts"}">${
     shown.map((one) =>
       html`
-        <figure class="exhibit ${wide && "wide"}"
+        <figure class="${wide ? "exhibit wide" : "exhibit"}"
           data-model="${one.model}"><figcaption><strong>${one.method}</strong>, seed ${one
             .seed}</figcaption>${content(one, withValues)}</figure>
       `

@@ -113,6 +113,6 @@ Deno.test("terminalTable() keeps tiers in tables of their own", () => {
     .filter((line) => line.startsWith("rmnist v2"));
   assertEquals(titles, [
     "rmnist v2, paper tier, ort-cpu, data 5d1f0c9a",
-    "rmnist v2, quick tier, ort-cpu, data b42e77d1 (procedural)",
+    "rmnist v2, quick tier, ort-cpu, data b42e77d1 (stand-in)",
   ]);
 });

@@ -43,7 +43,7 @@ Deno.test("acceptResults() replaces what differs, adds what is new, and keeps th
   using folder = temporaryFolder();
   const changed = recordWith(1.5, { seed: 1 }, {
     command: "deno task bench rmnist --data-dir /home/me/mnist --tier quick",
-    sequences: recordWith(1).sequences,
+    exhibits: recordWith(1).exhibits,
   });
   const { against, accept } = folders(folder.path, [
     recordWith(1, { seed: 0 }),

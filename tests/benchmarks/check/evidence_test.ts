@@ -13,18 +13,19 @@ import { pairsOf, recordWith } from "./_records.ts";
 
 const loss = (...y: CellRecord["curves"][number]["y"]): CellRecord["curves"][number] => ({
   name: "loss",
-  label: "loss (nats per sequence)",
-  xLabel: "epoch",
+  ...{ label: "loss", unit: "nats per sequence", direction: "lower" },
+  ...{ xLabel: "epoch", xUnit: "" },
   x: y.map((_, i) => i + 1),
   y,
 });
-const angles = { ...loss(1, 2), name: "errorPerAngle" };
+const { direction: _, ...undirected } = loss(1, 2);
+const angles = { ...undirected, name: "errorPerAngle" };
 
 Deno.test("valueOf() is a metric, or where a curve over epochs ends", () => {
   const record = recordWith(0.5, {}, { curves: [loss(3, 2, 1), angles] });
   assertEquals(valueNames(record), ["testMse", "loss"]);
   assertEquals([valueOf(record, "testMse"), valueOf(record, "loss")], [0.5, 1]);
-  assertEquals(valueOf(record, "errorPerAngle"), undefined, "its x is no epoch");
+  assertEquals(valueOf(record, "errorPerAngle"), undefined, "neither way is better");
   assertEquals(describeValue([record], "loss"), { unit: "nats per sequence", direction: "lower" });
   assertEquals(describeValue([record], "testMse"), { unit: "per pixel", direction: "lower" });
 });

@@ -36,6 +36,7 @@ function training(folder: string, changes: Partial<CellTraining> = {}): CellTrai
     cell,
     trainer: trainer(),
     dataOrigin: "here",
+    standIn: "",
     dataSeconds: 2,
     fingerprint,
     command: "deno task bench",

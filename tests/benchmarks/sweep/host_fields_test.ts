@@ -38,8 +38,7 @@ Deno.test("recordDifferences() names every other field that differs", () => {
     "settings.extra": { settings: { ...record.settings, extra: 1 } },
     "parameters": { parameters: 1 },
     "steps": { steps: 1 },
-    "sequences": { sequences: [] },
-    "matrices": { matrices: [] },
+    "standIn": { standIn: "x" },
     "command": { command: "deno task bench rmnist --tier paper" },
     "traceSha256": { traceSha256: "0".repeat(64) },
     ...Object.fromEntries(
@@ -53,6 +52,9 @@ Deno.test("recordDifferences() names every other field that differs", () => {
   for (const [path, change] of Object.entries(changes)) {
     assertEquals(recordDifferences(record, exampleRecord(change)), [path]);
   }
+  const [exhibit, ...exhibits] = record.exhibits;
+  const other = exampleRecord({ exhibits: [{ ...exhibit!, label: "x" }, ...exhibits] });
+  assertEquals(recordDifferences(record, other), ["exhibits[0].label"]);
   const [metric, ...metrics] = record.metrics;
   const moved = exampleRecord({ metrics: [{ ...metric!, value: 0.0189 }, ...metrics] });
   assertEquals(recordDifferences(record, moved), ["metrics[0].value", "traceSha256"]);

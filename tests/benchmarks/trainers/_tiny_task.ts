@@ -1,7 +1,7 @@
 /** A training task of a second: small networks on a few sequences of noise. */
 import { fold, permutation, rootKey, uniform } from "../../../data/random/mod.ts";
 import type { Settings } from "../../../benchmarks/definition.ts";
-import type { ObservedSequences } from "../../../benchmarks/trainers/observed_batch.ts";
+import type { ObservedSequences } from "../../../models/training/sequences.ts";
 import type { Ode2vaeTask } from "../../../benchmarks/trainers/ode2vae.ts";
 import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
 import type { Backend, CompiledStep, TensorSpecs } from "../../../models/backend/backend.ts";

@@ -5,12 +5,12 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { DivergenceError } from "../../../benchmarks/trainer.ts";
+import { DivergenceError } from "../../../models/training/method.ts";
 import {
   CarriedState,
   namedCopies,
   takeArrays,
-} from "../../../benchmarks/trainers/carried_state.ts";
+} from "../../../models/training/arrays.ts";
 import { EvaluationTime } from "../../../benchmarks/trainers/evaluation_time.ts";
 import { stepMeans } from "../../../benchmarks/trainers/step_means.ts";
 import type { CompiledStep } from "../../../models/backend/backend.ts";

@@ -1,7 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fromJsonNumber } from "../../../models/training/json_number.ts";
-import type { LabelledMatrix } from "../../../benchmarks/record/record.ts";
-import { codeDirections, processMatrices } from "../../../benchmarks/trainers/gppvae_matrices.ts";
+import type { MatrixExhibit, Traces } from "../../../models/training/exhibit.ts";
+import { codeDirections, processExhibits } from "../../../benchmarks/trainers/gppvae_matrices.ts";
 import { covarianceAt, NUGGET } from "../../../models/gppvae/covariance.ts";
 import { factorCovariance } from "../../../models/gppvae/likelihood.ts";
 import { matrix } from "../../../models/linalg/matrix.ts";
@@ -16,13 +16,8 @@ const problem = randomProblem({ latents: 4 });
 const { parameters, observations, codes } = problem;
 const { objects, views, angles } = observations;
 const process = factorCovariance(covarianceAt(parameters, observations));
-const matrices = processMatrices(process, codes);
-
-function find(name: string): LabelledMatrix {
-  const found = matrices.find((candidate) => candidate.name === name);
-  assert(found !== undefined, name);
-  return found;
-}
+const exhibits = processExhibits(process, codes, 120);
+const [covariance, traces] = exhibits as [MatrixExhibit, Traces];
 
 /** Six significant digits of numbers of about 1. */
 const TOLERANCE = 2e-5;
@@ -46,8 +41,8 @@ Deno.test("codeDirections() finds known axes and their shares, whichever sign th
   }
 });
 
-Deno.test("processMatrices() gives the covariance between all views by the kernel's definition", () => {
-  const { rows, columns, values } = find("viewCovariance");
+Deno.test("processExhibits() gives the covariance between all views by the kernel's definition", () => {
+  const { rows, columns, values } = covariance;
   assertEquals(rows, columns);
   assertEquals(rows.coordinates, [0, 60, 120, 180, 240, 300]);
   for (let q = 0; q < 6; q++) {
@@ -64,7 +59,7 @@ Deno.test("processMatrices() gives the covariance between all views by the kerne
   }
 });
 
-Deno.test("processMatrices() gives a digit's codes in the same coordinates, posterior and encoded", () => {
+Deno.test("processExhibits() gives a digit's codes in the same coordinates, posterior and encoded", () => {
   // The posterior mean by dense matrices: k* K⁻¹ Z.
   const { inverse } = invert(denseCovariance(parameters, observations, NUGGET));
   const latents = codes.columns;
@@ -97,36 +92,37 @@ Deno.test("processMatrices() gives a digit's codes in the same coordinates, post
       0,
     );
   for (let p = 0; p < 3; p++) {
-    const smooth = find(`posteriorCodes${p}`);
-    const encoded = find(`encodedCodes${p}`);
-    assertEquals(smooth.rows.coordinates, [1, 2, 3]);
-    assertEquals(smooth.columns.coordinates.length, 6);
     const own = [...objects.keys()].filter((i) => objects[i] === p)
       .toSorted((a, b) => views[a]! - views[b]!);
-    assertEquals(encoded.columns.coordinates, own.map((i) => 60 * views[i]!));
     for (let k = 0; k < 3; k++) {
+      const [smooth, encoded] = traces.panels[k]!.series.filter(({ colour }) => colour === p);
+      assertEquals([smooth!.style, encoded!.style], ["line", "points"]);
+      assertEquals(smooth!.x, [0, 60, 120, 180, 240, 300]);
+      assertEquals(encoded!.x, own.map((i) => 60 * views[i]!));
       for (let q = 0; q < 6; q++) {
-        const value = fromJsonNumber(smooth.values[6 * k + q]!);
+        const value = fromJsonNumber(smooth!.y[q]!);
         assertAlmostEquals(value, along(posterior(p, q), k), TOLERANCE);
       }
       own.forEach((i, at) => {
-        const value = fromJsonNumber(encoded.values[own.length * k + at]!);
         const code = codes.data.subarray(i * latents, (i + 1) * latents);
-        assertAlmostEquals(value, along(code, k), TOLERANCE);
+        assertAlmostEquals(fromJsonNumber(encoded!.y[at]!), along(code, k), TOLERANCE);
       });
     }
   }
-  find("codeDirectionShares").values.forEach((share, k) =>
-    assertAlmostEquals(fromJsonNumber(share), shares[k]!, TOLERANCE)
+  assertEquals(traces.panels.length, 3);
+  traces.panels.forEach(({ y }, k) =>
+    assertEquals(y.label, `direction ${k + 1}, ${Math.round(100 * shares[k]!)} % of the variance`)
   );
+  assertEquals(traces.marks, [{ x: 120, label: "never shown in training" }]);
 });
 
-Deno.test("processMatrices() keeps few and short numbers, angles of 16 views exact", () => {
+Deno.test("processExhibits() keeps few and short numbers, angles of 16 views exact", () => {
   const many = Float64Array.from({ length: 16 }, (_, q) => angles[1]! * 6 * q / 16);
   const sixteen = factorCovariance(covarianceAt(parameters, { ...observations, angles: many }));
-  const [first] = processMatrices(sixteen, codes);
-  assertEquals(first!.columns.coordinates, Array.from({ length: 16 }, (_, q) => 22.5 * q));
-  for (const { values } of matrices) {
-    for (const value of values) assertEquals(value, Number(fromJsonNumber(value).toPrecision(6)));
+  const [first] = processExhibits(sixteen, codes, 0) as [MatrixExhibit];
+  assertEquals(first.columns.coordinates, Array.from({ length: 16 }, (_, q) => 22.5 * q));
+  const all = traces.panels.flatMap(({ series }) => series.flatMap(({ y }) => y));
+  for (const value of [...covariance.values, ...all]) {
+    assertEquals(value, Number(fromJsonNumber(value).toPrecision(6)));
   }
 });

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { FrameStrips, MatrixExhibit } from "../../../models/training/exhibit.ts";
 import type { Settings } from "../../../benchmarks/definition.ts";
-import { DivergenceError, type EpochReport, type Trainer } from "../../../benchmarks/trainer.ts";
+import { DivergenceError, type EpochReport, type Trainer } from "../../../models/training/method.ts";
 import { createGppvaeTrainer, type GppvaeTask } from "../../../benchmarks/trainers/gppvae.ts";
 import {
   GPPVAE_DEFAULTS,
@@ -85,7 +86,7 @@ Deno.test("a GPPVAE trains its VAE, then its Gaussian process, then both", async
     ]);
     const { imageLoss, imageReconstruction, imageEntropy, codesNll } = last!;
     assertAlmostEquals(imageLoss!, codesNll! - imageReconstruction! - imageEntropy!, 1e-9);
-    const { metrics, curves, sequences, matrices = [] } = await trainer.evaluate();
+    const { metrics, curves, exhibits } = await trainer.evaluate();
     assertEquals(metrics.map(({ name }) => name), [
       "testMse",
       "testMseOneFrame",
@@ -94,14 +95,12 @@ Deno.test("a GPPVAE trains its VAE, then its Gaussian process, then both", async
     ]);
     assertEquals(metrics[0]!.value, last!.testMse!, "the last epoch's parameters are tested");
     assertEquals(curves[0]!.y[1], metrics[0]!.value, "frame 1 is the unseen one");
-    assertEquals(sequences.length, 4);
-    assert(sequences[0]!.missing.includes(1));
-    assertEquals(matrices.map(({ name }) => name), [
-      "viewCovariance",
-      "codeDirectionShares",
-      ...[0, 1, 2].flatMap((digit) => [`posteriorCodes${digit}`, `encodedCodes${digit}`]),
+    assertEquals(exhibits.map(({ name }) => name), [
+      ...[0, 1, 2, 3].map((digit) => `sequence${digit}`),
+      ...["viewCovariance", "codesAlongAngle"],
     ]);
-    assert(matrices.every(({ values }) => values.every(Number.isFinite)));
+    assert((exhibits[0] as FrameStrips).marked.includes(1));
+    assert((exhibits[4] as MatrixExhibit).values.every(Number.isFinite));
     const [all, process] = trainer.timeParts!;
     assertEquals([all!.name, all!.count], ["jointEpoch", 2]);
     assertEquals([process!.name, process!.count], ["jointEpochProcess", 2]);

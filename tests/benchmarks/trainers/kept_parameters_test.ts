@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { EpochAverage, Selection } from "../../../benchmarks/trainers/kept_parameters.ts";
+import { EpochAverage, Selection } from "../../../models/training/kept_parameters.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
 
 /** A parameter, its batch-norm state and a moment. */

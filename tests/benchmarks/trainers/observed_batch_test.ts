@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { observedBatch } from "../../../benchmarks/trainers/observed_batch.ts";
+import { observedBatch } from "../../../models/training/sequences.ts";
 
 /** Two sequences of five frames of two pixels: pixel values are 10·sequence + frame, and half of one more. */
 const SEQUENCES = {

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import type { FrameStrips } from "../../../models/training/exhibit.ts";
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
 import { BERNOULLI_EPSILON } from "../../../models/inference/bernoulli.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
@@ -154,7 +155,7 @@ Deno.test("evaluateOde2vae() predicts the unseen frame from the first observed o
 
 Deno.test("evaluateOde2vae() gives metrics, the error at every angle and four sequences", async () => {
   await withPredictor(async (predictor) => {
-    const { metrics, curves, sequences } = await evaluateOde2vae(finalTest(predictor));
+    const { metrics, curves, exhibits } = await evaluateOde2vae(finalTest(predictor));
     assertEquals(
       metrics.map(({ name, unit, direction }) => [name, unit, direction]),
       [
@@ -193,10 +194,17 @@ Deno.test("evaluateOde2vae() gives metrics, the error at every angle and four se
       meanSquaredError(path, framesAt(SEQUENCES, 0)),
       1e-7,
     );
-    assertEquals(sequences.length, 4);
-    assertEquals(sequences[1]!.missing, [0, 1, 2]);
+    const sequences = exhibits as readonly FrameStrips[];
+    assertEquals(sequences.map(({ kind, name }) => `${kind} ${name}`), [
+      ...[0, 1, 2, 3].map((s) => `frames sequence${s}`),
+    ]);
+    assertEquals(sequences[1]!.marked, [0, 1, 2]);
     assertEquals([sequences[0]!.height, sequences[0]!.width, sequences[0]!.frames], [28, 28, 6]);
-    assertEquals(typeof sequences[0]!.deviation, "string");
+    assertEquals(sequences[0]!.strips.map(({ label, white }) => [label, white]), [
+      ["truth", 1],
+      ["reconstruction", 1],
+      ["standard deviation", 0.5],
+    ]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Settings } from "../../../benchmarks/definition.ts";
-import { DivergenceError, type EpochReport, type Trainer } from "../../../benchmarks/trainer.ts";
+import { DivergenceError, type EpochReport, type Trainer } from "../../../models/training/method.ts";
 import { createOde2vaeTrainer } from "../../../benchmarks/trainers/ode2vae.ts";
-import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { betaKl } from "../../../models/ode2vae/settings.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
 import { noiseSequences, scriptedBackend, stepKind, tinyTask } from "./_tiny_task.ts";
 

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { FrameStrips } from "../../../models/training/exhibit.ts";
 import { Buffer } from "node:buffer";
 import { DATA_DIR_VARIABLE, findSource } from "../../../data/data_dir.ts";
 import { readIdx } from "../../../data/idx.ts";
@@ -64,17 +65,18 @@ Deno.test("evaluate() shows the first sequences with their hidden frames", async
     unseenAngle: 3,
     shownSequences: 1,
   });
-  const { sequences } = await trainer.evaluate();
-  assertEquals(sequences.length, 1);
-  const [sample] = sequences;
+  const { exhibits } = await trainer.evaluate();
+  assertEquals(exhibits.length, 1);
+  const sample = exhibits[0] as FrameStrips;
+  const [truth, reconstruction] = sample.strips.map(({ pixels }) => pixels);
   assertEquals(
-    [sample!.frames, sample!.height, sample!.width, sample!.missing],
+    [sample.frames, sample.height, sample.width, sample.marked],
     [4, 2, 2, [3]],
   );
   const byte = (base64: string, frame: number) => Buffer.from(base64, "base64")[4 * frame];
-  assertEquals([0, 1, 2, 3].map((frame) => byte(sample!.truth, frame)), [26, 51, 77, 102]);
+  assertEquals([0, 1, 2, 3].map((frame) => byte(truth!, frame)), [26, 51, 77, 102]);
   // Nearest to 0, 1, 2, 3 among the others: 1 (3 is hidden), 0 (a tie with 2), 1, 2 (a tie with 0).
-  assertEquals([0, 1, 2, 3].map((frame) => byte(sample!.reconstruction, frame)), [51, 26, 51, 77]);
+  assertEquals([0, 1, 2, 3].map((frame) => byte(reconstruction!, frame)), [51, 26, 51, 77]);
 });
 
 Deno.test("createReferenceTrainer() throws when the unseen angle is not hidden or no angle", () => {

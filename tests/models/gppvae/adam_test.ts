@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { startGpTraining, updateGp } from "../../../models/gppvae/adam.ts";
+import { startGpTraining, updateGp } from "../../../models/gppvae/process_training.ts";
 
 Deno.test("updateGp() follows Kingma and Ba's algorithm over several steps", () => {
   const parameters = {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { learningRate, subsequenceLength } from "../../../models/ode2vae/schedule.ts";
+import { learningRate, subsequenceLength } from "../../../models/ode2vae/settings.ts";
 import { RMNIST_SETTINGS } from "../../../models/ode2vae/settings.ts";
 
 Deno.test("subsequenceLength() grows by one frame every two epochs from a fifth of the sequence", () => {

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { rootKey } from "../../../data/random/mod.ts";
-import { betaKl, fieldKlWeight } from "../../../models/ode2vae/beta.ts";
+import { betaKl, fieldKlWeight } from "../../../models/ode2vae/settings.ts";
 import { encodedSize, init } from "../../../models/ode2vae/initialise.ts";
 import {
   BOUNCING_BALLS_SETTINGS,

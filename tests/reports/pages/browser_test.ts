@@ -117,7 +117,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       const player = page.locator(".player").first();
       const output = player.locator("output");
       const screen = picture(".player canvas");
-      assertEquals(await output.textContent(), "frame 3 of 0 to 15, hidden");
+      assertEquals(await output.textContent(), "frame 3 of 0 to 15, hidden from training");
       const before = await page.evaluate(screen);
       await player.locator("input").fill("11");
       assertEquals(await output.textContent(), "frame 11 of 0 to 15");

@@ -11,7 +11,10 @@ import { makeRecord, makeRecords, store } from "../fixtures.ts";
 const page = presentation("rmnist");
 
 function withCurve(seed: number, y: Curve["y"]): CellRecord {
-  const curve = { name: "loss", label: "loss", xLabel: "epoch", x: y.map((_, i) => i), y };
+  const curve = {
+    ...{ name: "loss", label: "loss", unit: "", xLabel: "epoch", xUnit: "" },
+    ...{ x: y.map((_, i) => i), y },
+  };
   return { ...makeRecord({ seed }), curves: [curve] };
 }
 
@@ -38,12 +41,12 @@ Deno.test("chartData() takes a logarithmic axis when a loss falls by a large fac
 });
 
 Deno.test("chartData() draws the published number only where it compares", () => {
-  const lines = (dataOrigin: string) =>
-    chartData(groupRecords([store(makeRecord({ dataOrigin }))])[0]!, "testMse", page).lines;
-  assertEquals(lines("MNIST").map((line) => [line.label, line.y]), [
+  const lines = (standIn: string) =>
+    chartData(groupRecords([store(makeRecord({ standIn }))])[0]!, "testMse", page).lines;
+  assertEquals(lines("").map((line) => [line.label, line.y]), [
     ["ODE2VAE-KL, published", 0.0188],
   ]);
-  assertEquals(lines("procedural generator"), []);
+  assertEquals(lines("Drawn by a generator."), []);
 });
 
 Deno.test("groupCharts() orders the curves and marks the unseen angle", () => {

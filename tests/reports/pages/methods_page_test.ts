@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { betaKl } from "../../../models/ode2vae/settings.ts";
 import { BERNOULLI_EPSILON } from "../../../models/inference/bernoulli.ts";
 import { BERNOULLI_EPSILON_TEXT } from "../../../reports/methods/values.ts";
 import { bibliography, methodsPage } from "../../../reports/pages/methods_page.ts";

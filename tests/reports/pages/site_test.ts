@@ -88,12 +88,12 @@ Deno.test("renderSite() tells the share of a part whose name begins with that of
   assertEquals(page.includes(sentence), true);
 });
 
-Deno.test("renderSite() warns loudly when the data are procedural, and only then", () => {
-  const banner = (dataOrigin: string) =>
-    renderSite([store(makeRecord({ dataOrigin }))], { assets }).get("rmnist.html")!
+Deno.test("renderSite() warns loudly when the data are stand-ins, and only then", () => {
+  const banner = (standIn: string) =>
+    renderSite([store(makeRecord({ standIn }))], { assets }).get("rmnist.html")!
       .includes('class="banner"');
-  assertEquals(banner("procedural generator (drawn threes)"), true);
-  assertEquals(banner("MNIST t10k images"), false);
+  assertEquals(banner("Drawn by a generator."), true);
+  assertEquals(banner(""), false);
 });
 
 Deno.test("renderSite() escapes what a record says", () => {
@@ -101,6 +101,7 @@ Deno.test("renderSite() escapes what a record says", () => {
     ...makeRecord(),
     command: "<script>alert(1)</script>",
     dataOrigin: '"><img src=x>',
+    standIn: "<img src=x>",
     settings: { "<b>": "</dl>" },
   };
   for (const [path, page] of renderSite([store(record)], { assets })) {
@@ -148,11 +149,11 @@ Deno.test("loadAssets() finds Chart.js and leaves no source map behind", async (
 Deno.test("renderSite() shows models beside each other when their labels differ in their ends", () => {
   const records = ["ode2vae-kl", "mean-image"].map((model) => {
     const record = makeRecord({ model });
-    const sequences = record.sequences.map((sequence) => ({
-      ...sequence,
-      label: `${sequence.label}, by ${model}`,
+    const exhibits = record.exhibits.map((exhibit) => ({
+      ...exhibit,
+      label: `${exhibit.label}, by ${model}`,
     }));
-    return store({ ...record, sequences });
+    return store({ ...record, exhibits });
   });
   const page = renderSite(records, { assets }).get("rmnist.html")!;
   const figures = page.split('<figure class="sequence"').slice(1);

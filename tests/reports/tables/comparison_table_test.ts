@@ -3,7 +3,7 @@ import type { CellRecord, Tier } from "../../../benchmarks/record/record.ts";
 import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist/definition.ts";
 import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
-import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { betaKl } from "../../../models/ode2vae/settings.ts";
 import { fieldWidths, RMNIST_SETTINGS } from "../../../models/ode2vae/settings.ts";
 import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/covariance.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
@@ -11,7 +11,7 @@ import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.
 import { publishedTable } from "../../../reports/published/registry.ts";
 import { groupRecords } from "../../../benchmarks/record/read_records.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
-import { type FixtureOptions, makeRecord, makeRecords, store } from "../fixtures.ts";
+import { type FixtureOptions, makeRecord, makeRecords, STAND_IN, store } from "../fixtures.ts";
 
 function tableOf(...options: readonly FixtureOptions[]) {
   return comparisonTable(groupRecords(options.map((one) => store(makeRecord(one))))[0]!);
@@ -105,10 +105,10 @@ Deno.test("comparisonTable() counts seeds that diverged", () => {
   assertEquals(all.caption.includes("No cell of this group has a result yet"), true);
 });
 
-Deno.test("comparisonTable() compares nothing when the data are procedural or the tier is smoke", () => {
+Deno.test("comparisonTable() compares nothing when the data are stand-ins or the tier is smoke", () => {
   for (
     const table of [
-      tableOf({ dataOrigin: "procedural generator" }),
+      tableOf({ standIn: STAND_IN }),
       tableOf({ tier: "smoke" }),
     ]
   ) {
@@ -181,10 +181,10 @@ Deno.test("comparisonTable() names the settings of rmnist's quick tier", () => {
 });
 
 Deno.test("comparisonTable() tells where the digits are from only when they are MNIST's", () => {
-  const told = (dataOrigin: string) =>
-    tableOf({ dataOrigin }).differences.some((text) => text.includes("rebuilt from MNIST"));
-  assertEquals(told("MNIST threes"), true);
-  assertEquals(told("procedural generator"), false);
+  const told = (standIn: string) =>
+    tableOf({ standIn }).differences.some((text) => text.includes("rebuilt from MNIST"));
+  assertEquals(told(""), true);
+  assertEquals(told(STAND_IN), false);
 });
 
 Deno.test("comparisonTable() tells of GPPVAE what the code does", () => {
