@@ -3,9 +3,9 @@
  *
  *     deno run --allow-read --allow-write benchmarks/commands/keep_reference.ts out/records [reports/reference]
  *
- * The pictures of sequences stay behind: they hold images of the data set, which is not ours to publish. The command's
- * data folder becomes DIR: it is another one on every machine. Metrics, curves and with them the trace hash are
- * untouched, and so are the matrices, which hold no images.
+ * The pictures of sequences are left out: they hold images of the data set, which is not ours to publish. The data folder
+ * in the command becomes DIR, because every machine has another one. Metrics, curves, and so the trace hash, are unchanged,
+ * as are the matrices, which hold no images.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export function keepReference(recordsDir: string, referenceDir: string): readonl
   const finished = records.filter(({ record }) => isFinished(record));
   if (finished.length === 0) {
     throw new RunError(
-      `Cannot keep reference results: ${recordsDir} must hold finished records: current number is 0`,
+      `Cannot keep reference results: ${recordsDir} must hold finished records, holds none`,
     );
   }
   Deno.mkdirSync(referenceDir, { recursive: true });
