@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
-import { requireValue } from "../commands/option_checks.ts";
+import { requireValue } from "../commands/command_line.ts";
 import { COST_AXIS_IDS } from "./cost_axes.ts";
 
 /** What is measured. */

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
-import { requireValue } from "../commands/option_checks.ts";
+import { requireValue } from "../commands/command_line.ts";
 import { CONTESTANTS } from "./contestants.ts";
 import { isSizeName, SIZE_NAMES, type SizeName } from "./sizes.ts";
 

@@ -47,7 +47,7 @@ Deno.test("referenceRecord() names the data folder DIR, however it was quoted", 
 Deno.test("keepReference() refuses a folder without finished records", () => {
   inFolders((from, to) => {
     writeRecord(from, { ...makeRecord(), status: "failed", note: "its process died" });
-    assertThrows(() => keepReference(from, to), RunError, "current number is 0");
+    assertThrows(() => keepReference(from, to), RunError, "must hold finished records, holds none");
   });
 });
 

@@ -28,7 +28,7 @@ for (
 ) {
   Deno.test(`parseShard() throws a UsageError when given "${text}"`, () => {
     const error = assertThrows(() => parseShard(text), UsageError);
-    assert(error.message.endsWith(`current value is "${text}"`));
+    assert(error.message.endsWith(`, is "${text}"`));
   });
 }
 

@@ -1,12 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  adviceLine,
   comparisonLine,
+  isFailed,
   pText,
+  severityOf,
   summaryLine,
-  unpairedLines,
-} from "../../../benchmarks/check/lines.ts";
+} from "../../../benchmarks/check/result.ts";
 import { judge } from "../../../benchmarks/check/verdict.ts";
 import { evidenceOf } from "./_evidence.ts";
+import { exampleResult } from "./_result.ts";
 
 const reference = [1, 1.1, 0.9, 1.05, 0.95, 1.02];
 const line = (...args: Parameters<typeof evidenceOf>) =>
@@ -120,9 +123,28 @@ Deno.test("pText() rounds to two digits", () => {
   ]);
 });
 
-Deno.test("unpairedLines() names the cells that were not compared", () => {
-  assertEquals(unpairedLines({ pairs: [], missing: ["a: x"], unmatched: ["b: y"] }), [
-    "a: x",
-    "b: y",
+const result = exampleResult();
+const [same, rounded, , few] = result.comparisons;
+
+Deno.test("severityOf() fails drift in both directions, and all that is not identical when strict", () => {
+  const severities = (strict: boolean) =>
+    result.comparisons.map((comparison) => severityOf(comparison, strict));
+  assertEquals(severities(false), ["none", "notice", "error", "warning"]);
+  assertEquals(severities(true), ["none", "error", "error", "error"]);
+  const [better] = judge([evidenceOf([1], [0.5], { deterministic: true })], 0.05);
+  const [blind] = judge([evidenceOf([1], [1.5])], 0.05);
+  assertEquals([better!.verdict, severityOf(better!, false)], ["drift-better", "error"]);
+  assertEquals([blind!.verdict, severityOf(blind!, false)], ["underpowered", "error"]);
+});
+
+Deno.test("isFailed() and adviceLine() follow from the worst comparison", () => {
+  assertEquals(isFailed(result), true);
+  assertStringIncludes(adviceLine(result), 'deno task accept rmnist --tier smoke --reason "…"');
+  const passing = exampleResult({ comparisons: [same!, rounded!, few!] });
+  assertEquals(isFailed(passing), false);
+  const strict = { ...passing, strict: true };
+  assertEquals([isFailed(strict), adviceLine(strict)], [
+    true,
+    "With --strict only identical results pass",
   ]);
 });

@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { hostname } from "node:os";
 import { UsageError } from "../../../benchmarks/errors.ts";
-import { acquireRunLock } from "../../../benchmarks/runner/run_lock.ts";
+import { acquireRunLock } from "../../../benchmarks/runner/output_folders.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 
 Deno.test("acquireRunLock() throws and names the holder when the lock is held", () => {

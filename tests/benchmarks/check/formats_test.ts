@@ -1,37 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { annotationLines } from "../../../benchmarks/check/annotations.ts";
-import { checkJson } from "../../../benchmarks/check/check_json.ts";
-import { checkMarkdown } from "../../../benchmarks/check/check_markdown.ts";
-import { adviceLine, isFailed, severityOf } from "../../../benchmarks/check/result.ts";
+import { annotationLines, checkJson, checkMarkdown } from "../../../benchmarks/check/formats.ts";
 import { judge } from "../../../benchmarks/check/verdict.ts";
 import { evidenceOf } from "./_evidence.ts";
 import { exampleResult } from "./_result.ts";
 
 const result = exampleResult();
-const [same, rounded, worse, few] = result.comparisons;
-
-Deno.test("severityOf() fails drift in both directions, and all that is not identical when strict", () => {
-  const severities = (strict: boolean) =>
-    result.comparisons.map((comparison) => severityOf(comparison, strict));
-  assertEquals(severities(false), ["none", "notice", "error", "warning"]);
-  assertEquals(severities(true), ["none", "error", "error", "error"]);
-  const [better] = judge([evidenceOf([1], [0.5], { deterministic: true })], 0.05);
-  const [blind] = judge([evidenceOf([1], [1.5])], 0.05);
-  assertEquals([better!.verdict, severityOf(better!, false)], ["drift-better", "error"]);
-  assertEquals([blind!.verdict, severityOf(blind!, false)], ["underpowered", "error"]);
-});
-
-Deno.test("isFailed() and adviceLine() follow from the worst comparison", () => {
-  assertEquals(isFailed(result), true);
-  assertStringIncludes(adviceLine(result), 'deno task accept rmnist --tier smoke --reason "…"');
-  const passing = exampleResult({ comparisons: [same!, rounded!, few!] });
-  assertEquals(isFailed(passing), false);
-  const strict = { ...passing, strict: true };
-  assertEquals([isFailed(strict), adviceLine(strict)], [
-    true,
-    "With --strict only identical results pass",
-  ]);
-});
+const [same, , worse, few] = result.comparisons;
 
 Deno.test("checkJson() holds what other programs need, seed by seed", () => {
   const json = JSON.parse(checkJson(result));
@@ -140,3 +114,27 @@ Deno.test("annotationLines() are GitHub's commands, with its escapes", () => {
   assertStringIncludes(lines[4]!, "::worse share 10%25%0Aof it (reference: 1)");
   assertStringIncludes(lines[2]!, "found with 80 %25 power");
 });
+
+Deno.test("checkJson() is an array for several benchmarks, with the error of one without a verdict", () => {
+  const error = "Cannot check b: no reason";
+  const json = JSON.parse(checkJson([result, { benchmark: "b", tier: "smoke", error }]));
+  assertEquals(json.map(({ benchmark, failed }: CheckJson) => [benchmark, failed]), [
+    ["rmnist", true],
+    ["b", true],
+  ]);
+  assertEquals(json[0], JSON.parse(checkJson(result)));
+  assertEquals(json[1], { schema: 1, benchmark: "b", tier: "smoke", failed: true, error });
+  assertEquals(JSON.parse(checkJson([])), []);
+});
+
+Deno.test("checkMarkdown() is a heading and the error for a benchmark without a verdict", () => {
+  assertEquals(
+    checkMarkdown({ benchmark: "b", tier: "smoke", error: "Cannot check <b>" }),
+    "### ❌ b smoke: not checked\n\nCannot check &#60;b&#62;\n",
+  );
+});
+
+interface CheckJson {
+  readonly benchmark: string;
+  readonly failed: boolean;
+}

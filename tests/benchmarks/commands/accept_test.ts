@@ -1,26 +1,27 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { acceptResults } from "../../../benchmarks/check/accept.ts";
-import { main } from "../../../benchmarks/commands/accept.ts";
 import {
+  acceptCommand,
   type AcceptOptions,
+  acceptResults,
+  main,
   parseAcceptArgs,
-  usage,
-} from "../../../benchmarks/commands/accept_options.ts";
+} from "../../../benchmarks/commands/accept.ts";
+import { helpText } from "../../../benchmarks/commands/command_line.ts";
 import { ACCEPTED_FILE, readAcceptances } from "../../../benchmarks/check/accepted.ts";
 import { RunError, UsageError } from "../../../benchmarks/errors.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { readRecords, writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { benchmarks } from "../../../benchmarks/registry.ts";
 import { contents, temporaryFolder } from "../_bench_process.ts";
-import { recordWith } from "./_records.ts";
+import { recordWith } from "../check/_records.ts";
 
 const context = { now: "2026-11-21T12:00:00.000Z", commit: "a".repeat(40) };
 
 function options(...args: string[]): AcceptOptions {
-  const command = parseAcceptArgs(["rmnist", ...args]);
-  if (command.kind !== "accept") throw new Error(command.kind);
-  return command.options;
+  const options = parseAcceptArgs(["rmnist", ...args]);
+  if (options === "help") throw new Error(options);
+  return options;
 }
 
 /** A reference of three seeds, and a run's results. */
@@ -107,7 +108,7 @@ Deno.test("acceptResults() tells of results of a dirty checkout", () => {
   const fingerprint = { ...record.fingerprint, commit: `${"b".repeat(40)}+dirty` };
   const { accept } = folders(folder.path, [{ ...record, fingerprint }]);
   const lines = accept("--reason", "r");
-  assertStringIncludes(lines.at(-1)!, "computed with files that no commit holds");
+  assertStringIncludes(lines.at(-1)!, "computed with uncommitted changes");
 });
 
 Deno.test("acceptResults() writes nothing when there is no result, or the list is damaged", () => {
@@ -117,9 +118,13 @@ Deno.test("acceptResults() writes nothing when there is no result, or the list i
   assertThrows(
     () => accept("--reason", "r", "--tier", "paper"),
     RunError,
-    "must hold a finished one of version 2 and tier paper: it has none",
+    "must hold a finished one of version 2 and tier paper, holds none",
   );
-  assertThrows(() => accept("--reason", "r", "--models", "x"), UsageError, 'Cannot run model "x"');
+  assertThrows(
+    () => accept("--reason", "r", "--models", "x"),
+    UsageError,
+    'Cannot run rmnist model "x"',
+  );
   Deno.writeTextFileSync(join(against, ACCEPTED_FILE), "{\n");
   assertThrows(() => accept("--reason", "r"), RunError, "Cannot read accepted changes");
   Deno.removeSync(join(against, ACCEPTED_FILE));
@@ -127,11 +132,11 @@ Deno.test("acceptResults() writes nothing when there is no result, or the list i
 });
 
 const refused = [
-  [[], "--reason must be a line of text: current value is none"],
-  [["--reason", "  "], "--reason must be a line of text: current value is none"],
-  [["--reason", "a\nb"], "--reason must be a line of text: current value is of several lines"],
+  [[], "--reason must be a line of text, is none"],
+  [["--reason", "  "], "--reason must be a line of text, is none"],
+  [["--reason", "a\nb"], "--reason must be a line of text, is several lines"],
   [["--reason", "r", "--tier", "fast"], 'Cannot run tier "fast"'],
-  [["--reason", "r", "--fresh"], 'Cannot use option "--fresh": it must be one of --tier, '],
+  [["--reason", "r", "--fresh"], 'Cannot use option "--fresh": it must be one of --reason, '],
   [["--reason", "r", "--out"], "Cannot use option --out: it must have a value"],
 ] as const;
 
@@ -142,25 +147,30 @@ for (const [args, message] of refused) {
 }
 
 Deno.test("parseAcceptArgs() gives the help, which names every option", () => {
-  assertEquals(parseAcceptArgs(["--help"]), { kind: "help" });
+  assertEquals(parseAcceptArgs(["--help"]), "help");
   const error = assertThrows(() => parseAcceptArgs(["rmnist", "--fresh"]), UsageError);
-  const [, list] = /must be one of (.*)$/.exec(error.message) ?? [];
-  for (const name of list!.split(", ")) assertStringIncludes(usage, name);
+  for (const name of error.message.match(/--[a-z-]+(?=,)/g)!) {
+    assertStringIncludes(helpText(acceptCommand), name);
+  }
 });
 
 Deno.test("accept exits 2 for wrong usage and 1 when there is nothing, in one line", async () => {
   using folder = temporaryFolder();
   const run = async (...args: string[]) => {
     const [out, errors]: [string[], string[]] = [[], []];
-    const code = await main(args, (line) => out.push(line), (line) => errors.push(line));
+    const io = {
+      print: (line: string) => out.push(line),
+      log: (line: string) => errors.push(line),
+    };
+    const code = await main(args, io);
     return { code, out, errors };
   };
-  assertEquals((await run("--help")).out, [usage]);
+  assertEquals((await run("--help")).out, [helpText(acceptCommand)]);
   const wrong = await run("rmnist");
   assertEquals([wrong.code, wrong.out, wrong.errors.length], [2, [], 1]);
   const none = await run("rmnist", "--reason", "r", "--out", folder.path);
   assertEquals([none.code, none.out], [1, []]);
-  assertMatch(none.errors[0]!, /^Cannot accept results of rmnist: .* it has none$/);
+  assertMatch(none.errors[0]!, /^Cannot accept results of rmnist: .*, holds none$/);
   const unknown = await run("balls", "--reason", "r");
   assertEquals(unknown.code, 2);
 });
