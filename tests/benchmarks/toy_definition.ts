@@ -162,7 +162,8 @@ const line: Method<ToyData, Fitted> = {
   start: (task) => Promise.resolve(new ToyTrainer(task)),
 };
 
-function evaluation(value: number): Evaluation {
+/** What a fitted line's error gives. */
+export function evaluation(value: number): Evaluation {
   return {
     metrics: [
       { name: "testMse", label: "test error", value, unit: "per point", direction: "lower" },

@@ -6,11 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DivergenceError } from "../../../models/training/method.ts";
-import {
-  CarriedState,
-  namedCopies,
-  takeArrays,
-} from "../../../models/training/arrays.ts";
+import { CarriedState, namedCopies, takeArrays } from "../../../models/training/arrays.ts";
 import { EvaluationTime } from "../../../benchmarks/trainers/evaluation_time.ts";
 import { stepMeans } from "../../../benchmarks/trainers/step_means.ts";
 import type { CompiledStep } from "../../../models/backend/backend.ts";

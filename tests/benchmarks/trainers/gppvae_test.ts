@@ -1,7 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { FrameStrips, MatrixExhibit } from "../../../models/training/exhibit.ts";
 import type { Settings } from "../../../benchmarks/definition.ts";
-import { DivergenceError, type EpochReport, type Trainer } from "../../../models/training/method.ts";
+import {
+  DivergenceError,
+  type EpochReport,
+  type Trainer,
+} from "../../../models/training/method.ts";
 import { createGppvaeTrainer, type GppvaeTask } from "../../../benchmarks/trainers/gppvae.ts";
 import {
   GPPVAE_DEFAULTS,

@@ -1,6 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Settings } from "../../../benchmarks/definition.ts";
-import { DivergenceError, type EpochReport, type Trainer } from "../../../models/training/method.ts";
+import {
+  DivergenceError,
+  type EpochReport,
+  type Trainer,
+} from "../../../models/training/method.ts";
 import { createOde2vaeTrainer } from "../../../benchmarks/trainers/ode2vae.ts";
 import { betaKl } from "../../../models/ode2vae/settings.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
