@@ -3,7 +3,7 @@
  *
  * `accepted.jsonl` is beside the reference records and only grows: one line of JSON for each time that
  * `deno task accept` replaced or added records, oldest first. A line says when, why, on which commit of the suite, and
- * for each cell what the reference held before and what it holds since.
+ * for each cell the former and the accepted result.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export const ACCEPTANCE_SCHEMA = 1;
 /** Name of the file in the folder of the reference records. Not `.json`, because every such file there is a record. */
 export const ACCEPTED_FILE = "accepted.jsonl";
 
-/** What a reference record held, without its curves. */
+/** The contents of a reference record, without its curves. */
 export interface AcceptedResult {
   /** How the cell ended. */
   readonly status: "completed" | "diverged";
@@ -40,9 +40,9 @@ export interface AcceptedCell {
   readonly model: string;
   /** Seed of the cell. */
   readonly seed: number;
-  /** What the reference held before; null for a cell that it did not have. */
+  /** The former reference; null for a cell that it did not have. */
   readonly former: AcceptedResult | null;
-  /** What it holds since. */
+  /** The new reference. */
   readonly accepted: AcceptedResult;
 }
 

@@ -14,7 +14,7 @@ import { outputFolders } from "../runner/output_folders.ts";
 import { checkModels } from "../runner/plan.ts";
 import { runBenchmark, type RunIo } from "../runner/run_benchmark.ts";
 import { gatherEvidence, type MarginOption } from "./evidence.ts";
-import { annotationLines, checkJson, checkMarkdown, failureLine } from "./formats.ts";
+import { annotationLines, checkJson, checkMarkdown } from "./formats.ts";
 import { machineChanges, matchCells, type Pair, settingChanges } from "./match.ts";
 import { byBackend, chooseReference, onData, readFinished, type Reference } from "./reference.ts";
 import {
@@ -62,7 +62,8 @@ export interface GithubJob {
 }
 
 /**
- * Checks as asked: verdicts go to `io.print`, everything else to `io.display`.
+ * Checks as asked: verdicts go to `io.print`, everything else to `io.display`. The error of one benchmark of several is
+ * reported and counts as a failure; that of a single one is thrown.
  *
  * @param github Where the check runs in GitHub Actions.
  * @returns the exit code
@@ -76,58 +77,60 @@ export async function checkBenchmarks(
   github?: GithubJob,
 ): Promise<number> {
   const { benchmark, tier } = options;
-  const report = (outcome: CheckOutcome) => {
-    for (const line of outcomeLines(outcome)) io.print(line);
-    if (github === undefined) return;
-    const lines = "error" in outcome ? [failureLine(outcome.error)] : annotationLines(outcome);
-    for (const line of lines) io.print(line);
-  };
-  const records = readFinished(options.against);
-  if (benchmark !== undefined) {
-    const { code, result } = await checkBenchmark(registry, { ...options, benchmark }, records, io);
-    if (result === undefined) return code;
-    report(result);
-    writeFiles(options, github, checkJson(result), [checkMarkdown(result)]);
-    return code;
-  }
+  const references = readFinished(options.against);
+  const selections = benchmark === undefined
+    ? selectAll(registry, options, references, (line) => io.display.line(line))
+    : [{ ...options, benchmark }];
   const outcomes: CheckOutcome[] = [];
   let code: number = exitCodes.ok;
-  for (const [name, own] of byReferences(registry, options, records)) {
+  for (const selection of selections) {
+    let outcome: CheckOutcome;
     try {
-      const log = (line: string) => io.display.line(`${name} ${tier}: ${line}`);
-      const metrics = options.metrics && knownMetrics(options.metrics, own, log);
-      const chosen = { ...options, benchmark: name, ...(metrics === undefined ? {} : { metrics }) };
-      const check = await checkBenchmark(registry, chosen, records, io);
+      const check = await checkBenchmark(registry, selection, references, io);
       if (check.result === undefined) return check.code;
-      outcomes.push(check.result);
+      outcome = check.result;
       if (check.code !== exitCodes.ok) code = exitCodes.failed;
     } catch (error) {
-      // The other benchmarks are still worth checking.
-      outcomes.push({ benchmark: name, tier, error: messageOf(error) });
+      if (benchmark !== undefined) throw error;
+      outcome = { benchmark: selection.benchmark, tier, error: messageOf(error) };
       code = exitCodes.failed;
     }
-    report(outcomes.at(-1)!);
+    outcomes.push(outcome);
+    for (const line of outcomeLines(outcome)) io.print(line);
+    if (github !== undefined) { for (const line of annotationLines(outcome)) io.print(line); }
   }
-  writeFiles(options, github, checkJson(outcomes), outcomes.map(checkMarkdown));
+  const json = checkJson(benchmark === undefined ? outcomes : outcomes[0]!);
+  const markdown = outcomes.map(checkMarkdown).join("\n");
+  if (options.json !== undefined) write(options.json, json);
+  if (options.markdown !== undefined) write(options.markdown, markdown);
+  if (github?.summaryFile !== undefined) {
+    write(github.summaryFile, `${markdown}\n`, { append: true });
+  }
   return code;
 }
 
+/** Options of the check of one benchmark. */
+type Selection = CheckOptions & { readonly benchmark: string };
+
 /**
- * The benchmarks of the registry that have references at the tier, whatever their version, with these references.
+ * The checks of all benchmarks of the registry that have references at the tier, whatever their version. Metrics that a
+ * benchmark's references do not have are left out, unless they have none: then its check refuses them.
  *
  * @throws {UsageError} when there is none, when models are named, or when no reference has one of the metrics
  */
-function byReferences(
+function selectAll(
   { benchmarks }: Registry,
-  { against, tier, models, metrics }: CheckOptions,
-  finished: readonly CellRecord[],
-): (readonly [string, readonly CellRecord[]])[] {
+  options: CheckOptions,
+  references: readonly CellRecord[],
+  log: (line: string) => void,
+): Selection[] {
+  const { against, tier, models, metrics } = options;
   if (models !== undefined) {
     throw new UsageError(
       "Cannot use --models with all benchmarks: there must be one benchmark name, is none",
     );
   }
-  const records = finished.filter(({ cell }) =>
+  const records = references.filter(({ cell }) =>
     cell.tier === tier && Object.hasOwn(benchmarks, cell.benchmark)
   );
   if (records.length === 0) {
@@ -136,24 +139,17 @@ function byReferences(
     );
   }
   if (metrics !== undefined) checkValueNames(metrics, records);
-  return Object.keys(benchmarks).flatMap((name) => {
-    const own = records.filter(({ cell }) => cell.benchmark === name);
-    return own.length === 0 ? [] : [[name, own] as const];
+  return Object.keys(benchmarks).flatMap((benchmark) => {
+    const own = records.filter(({ cell }) => cell.benchmark === benchmark);
+    if (own.length === 0) return [];
+    if (metrics === undefined) return [{ ...options, benchmark }];
+    const known = metrics.filter((name) => own.some((record) => hasValue(record, name)));
+    if (known.length === 0) return [{ ...options, benchmark }];
+    for (const name of metrics.filter((name) => !known.includes(name))) {
+      log(`${benchmark} ${tier}: skips metric ${name}: its references do not have it`);
+    }
+    return [{ ...options, benchmark, metrics: known }];
   });
-}
-
-/** The metrics that a benchmark's references have; all of them where they have none, which the check then refuses. */
-function knownMetrics(
-  metrics: readonly string[],
-  references: readonly CellRecord[],
-  log: (line: string) => void,
-): readonly string[] {
-  const known = metrics.filter((name) => references.some((record) => hasValue(record, name)));
-  if (known.length === 0) return metrics;
-  for (const name of metrics) {
-    if (!known.includes(name)) log(`skips metric ${name}: its references do not have it`);
-  }
-  return known;
 }
 
 /** The lines of one benchmark's check. */
@@ -170,18 +166,6 @@ function outcomeLines(outcome: CheckOutcome): string[] {
   ];
 }
 
-function writeFiles(
-  { json, markdown }: CheckOptions,
-  github: GithubJob | undefined,
-  jsonText: string,
-  sections: readonly string[],
-): void {
-  const text = sections.join("\n");
-  if (json !== undefined) write(json, jsonText);
-  if (markdown !== undefined) write(markdown, text);
-  if (github?.summaryFile !== undefined) write(github.summaryFile, `${text}\n`, { append: true });
-}
-
 function write(path: string, text: string, options: { readonly append?: true } = {}): void {
   try {
     Deno.writeTextFileSync(path, text, options);
@@ -195,7 +179,7 @@ function write(path: string, text: string, options: { readonly append?: true } =
 /** Checks one benchmark; without a result when it was interrupted. */
 async function checkBenchmark(
   registry: Registry,
-  options: CheckOptions & { readonly benchmark: string },
+  options: Selection,
   references: readonly CellRecord[],
   io: RunIo,
 ): Promise<{ readonly code: number; readonly result?: CheckResult }> {

@@ -25,8 +25,8 @@ import type { Comparison } from "./verdict.ts";
  * differences, tests, margin, detectable difference and the values of each seed; an array of these for several
  * benchmarks, with `error` for one that came to no verdict. Keys are in canonical order; what was not computed is absent.
  */
-export function checkJson(check: CheckResult | readonly CheckOutcome[]): string {
-  const value = "comparisons" in check ? outcomeJson(check) : check.map(outcomeJson);
+export function checkJson(check: CheckOutcome | readonly CheckOutcome[]): string {
+  const value = "benchmark" in check ? outcomeJson(check) : check.map(outcomeJson);
   return `${canonicalJson(value, 1)}\n`;
 }
 
@@ -109,10 +109,8 @@ export function checkMarkdown(result: CheckOutcome): string {
 function testNote({ alpha, comparisons }: CheckResult): string {
   return comparisons.every(({ test }) => test === undefined)
     ? ""
-    : ` α = ${
-      formatShort(alpha)
-    }, shared by Holm's correction. Detectable: the least drift that is ` +
-      "found with 80 % power.";
+    : ` α = ${formatShort(alpha)}, shared by Holm's correction. ` +
+      "Detectable: the least drift that is found with 80 % power.";
 }
 
 const columns = [
@@ -163,7 +161,8 @@ function escape(text: string): string {
  * Annotations: lines on standard output that GitHub's runner shows on a pull request. `::error` for what fails the check,
  * `::warning` for what is underpowered, `::notice` for changed numerics. GitHub documentation, "Workflow commands".
  */
-export function annotationLines(result: CheckResult): string[] {
+export function annotationLines(result: CheckOutcome): string[] {
+  if ("error" in result) return [failureLine(result.error)];
   const { benchmark, tier } = result;
   const verdicts = result.comparisons.flatMap((comparison) => {
     const severity = severityOf(comparison, result.strict);

@@ -234,19 +234,14 @@ function list(rows: readonly (readonly [string, string])[], width: number): stri
 
 /** Text in lines of at most `width` columns: the first begins with `start`, the others with `indent` spaces. */
 function wrap(text: string, width: number, start = "", indent = start.length): string[] {
-  const lines: string[] = [];
-  let line = start;
-  let isEmpty = true;
-  for (const word of text.split(" ")) {
-    if (!isEmpty && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = " ".repeat(indent);
-      isEmpty = true;
-    }
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
+  const [first = "", ...words] = text.split(" ");
+  const lines = [start + first];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(" ".repeat(indent) + word);
   }
-  return [...lines, line];
+  return lines;
 }
 
 /** Columns of the terminal; 80 where there is none. */

@@ -10,7 +10,7 @@ import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import { suiteFolder } from "../record/fingerprint.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
 import { firstSeeds, taskCommand } from "../runner/bench_command.ts";
-import { chooseCells } from "../runner/plan.ts";
+import { type CellChoice, chooseCells } from "../runner/plan.ts";
 import { formatDuration } from "../runner/progress.ts";
 import { cellLabel } from "../runner/run_cells.ts";
 import { tierOf } from "../settings.ts";
@@ -152,13 +152,13 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
   return runCommand(sweepCommand, io, async () => {
     const options = parseSweepArgs(args);
     if (options === "help") return "help";
-    const shards = planShards(await loadRegistry(), options);
+    const plan = planShards(await loadRegistry(), options);
     const text = engines[options.engine]({
       options,
       about: [
-        `${options.benchmark}, tier ${options.tier}: ${counted(shards.flat().length, "cell")} in ${
-          counted(options.shards, "shard")
-        }.`,
+        `${options.benchmark}, tier ${options.tier}: ${
+          counted(plan.shards.flat().length, "cell")
+        } in ${counted(options.shards, "shard")}.`,
         `Made by: ${taskCommand("sweep", args)}`,
       ],
       suite: suiteFolder.replace(/(?<=.)[\\/]$/, ""),
@@ -166,7 +166,7 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
     });
     if (options.file === undefined) io.print(text.trimEnd());
     else write(options.file, text);
-    for (const line of shardLines(shards)) io.log(line);
+    for (const line of shardLines(plan, shardJobs(options))) io.log(line);
     if (options.dataDir === undefined && options.engine !== "github") {
       io.log(
         "notice: without --data-dir each machine looks for the data itself, and one that finds none may use stand-in data",
@@ -176,46 +176,37 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
   });
 }
 
-interface PlannedShardCell {
-  readonly model: string;
-  readonly seed: number;
-  /** Expected by the definition; absent when it expects nothing. */
-  readonly seconds?: number;
-  readonly jobs: number;
+interface Plan {
+  readonly shards: readonly (readonly CellChoice[])[];
+  /** Expected seconds of a cell of a model; NaN where the definition expects none. */
+  readonly seconds: (model: string) => number;
 }
 
 /** @throws {UsageError} when a name is unknown, or there are more shards than cells */
-function planShards(registry: Registry, options: SweepOptions): PlannedShardCell[][] {
+function planShards(registry: Registry, options: SweepOptions): Plan {
   const { benchmark, models, seeds, tier, shards } = options;
   const definition = findBenchmark(registry, benchmark);
-  const chosen = chooseCells(
+  const cells = chooseCells(
     definition,
     seeds ?? firstSeeds(tierOf(definition, tier).seeds),
     models,
   );
-  if (shards > chosen.length) {
+  if (shards > cells.length) {
     throw new UsageError(
-      `Cannot sweep: --shards must be at most the number of cells (${chosen.length}), is ${shards}`,
+      `Cannot sweep: --shards must be at most the number of cells (${cells.length}), is ${shards}`,
     );
   }
-  const seconds = expectedSeconds(definition, tier);
-  const timed = Object.values(definition.models).some((entry) =>
-    entry.expectedSeconds !== undefined
-  );
-  return shardCells(definition, tier, chosen, shards).map((cells) =>
-    cells.map((cell) => ({
-      ...cell,
-      jobs: shardJobs(options),
-      ...(timed ? { seconds: seconds(cell.model) } : {}),
-    }))
-  );
+  const isTimed = Object.values(definition.models).some(({ expectedSeconds }) => expectedSeconds);
+  return {
+    shards: shardCells(definition, tier, cells, shards),
+    seconds: isTimed ? expectedSeconds(definition, tier) : () => NaN,
+  };
 }
 
-function shardLines(shards: readonly PlannedShardCell[][]): string[] {
+function shardLines({ shards, seconds }: Plan, jobs: number): string[] {
   return shards.map((cells, i) => {
-    const seconds = cells.map((cell) => cell.seconds ?? NaN);
-    const sum = seconds.reduce((total, x) => total + x, 0);
-    const longest = Math.max(sum / (cells[0]?.jobs ?? 1), ...seconds);
+    const times = cells.map(({ model }) => seconds(model));
+    const longest = Math.max(times.reduce((sum, time) => sum + time, 0) / jobs, ...times);
     const time = Number.isNaN(longest) ? "" : `, about ${formatDuration(longest)}`;
     return `shard ${i + 1} of ${shards.length}${time}: ${cells.map(cellLabel).join(", ")}`;
   });

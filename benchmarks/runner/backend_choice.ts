@@ -29,7 +29,7 @@ export function usesGpu(name: string): boolean {
   return ["tensorflow", "ort-cuda", "ort-webgpu", "webgpu"].includes(name);
 }
 
-/** The suite's own choice. The import is dynamic because the libraries behind it are heavy. */
+/** The suite's own choice. The import is dynamic because its libraries are heavy. */
 const selectOwn: SelectBackend = async (name, log) => {
   const { selectBackend } = await import("../../models/backend/select.ts");
   return await selectBackend(name, { threads: cellThreads, log });

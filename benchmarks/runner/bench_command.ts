@@ -21,7 +21,7 @@ export interface BenchOptions {
   readonly shard?: Shard;
   /** A backend's name or `auto`. */
   readonly backend: string;
-  /** Processes at a time; absent: one a core. */
+  /** Processes at a time; absent: one per core. */
   readonly jobs?: number;
   /** Folder with the data files, as given by `--data-dir`. */
   readonly dataDir?: string;

@@ -52,7 +52,7 @@ export function freshMarkerName(cell: CellIdentity): string {
  * @throws {UsageError} when the folder cannot be used or another run is in it
  * @throws {RunError} when the disk is full
  */
-export function openOutputFolder(outDir: string): RunLock {
+export function openOutputFolder(outDir: string): Disposable {
   const folders = outputFolders(outDir);
   try {
     Deno.mkdirSync(folders.records, { recursive: true });
@@ -70,19 +70,13 @@ export function openOutputFolder(outDir: string): RunLock {
   }
 }
 
-/** A held lock. */
-export interface RunLock extends Disposable {
-  /** Lets the next run use the folder. */
-  release(): void;
-}
-
 /**
  * Takes the lock of an output folder.
  *
  * @throws {UsageError} when another run holds it; names its process and host
  * @throws the operating system's error when the file cannot be made
  */
-export function acquireRunLock(outDir: string): RunLock {
+export function acquireRunLock(outDir: string): Disposable {
   const path = join(outDir, ".lock");
   const file = Deno.openSync(path, { read: true, write: true, create: true });
   try {
@@ -96,16 +90,14 @@ export function acquireRunLock(outDir: string): RunLock {
     file.close();
     throw error;
   }
-  let released = false;
-  const release = () => {
-    if (released) return;
-    released = true;
-    // Keep the file: if it were removed, a third run could lock a new one while a second still waits for this one.
-    file.truncateSync(0);
-    file.unlockSync();
-    file.close();
+  return {
+    [Symbol.dispose]() {
+      // Keep the file: if it were removed, a third run could lock a new one while a second still waits for this one.
+      file.truncateSync(0);
+      file.unlockSync();
+      file.close();
+    },
   };
-  return { release, [Symbol.dispose]: release };
 }
 
 function holder(path: string): string {

@@ -164,7 +164,7 @@ export function secondsPerModel(records: readonly CellRecord[]): Map<string, num
  * Seconds until all cells are done, `jobs` at a time.
  *
  * @returns undefined when a remaining model has not been timed: one model may take a second and another hours, so the
- * others tell nothing about it
+ * others say nothing about it
  */
 export function estimateSeconds(
   remaining: readonly RemainingCell[],

@@ -4,6 +4,7 @@
  * @module
  */
 import { join, resolve } from "node:path";
+import { isDirectory } from "../../data/data_dir.ts";
 import { counted } from "../statistics/numbers.ts";
 import { removeIfThere, writeFileAtomic } from "../record/atomic_file.ts";
 import { type BackendChoice, cellThreads, chooseBackend, usesGpu } from "./backend_choice.ts";
@@ -150,7 +151,7 @@ async function loadData(
   { dataDir, tier }: BenchOptions,
   log: (line: string) => void,
 ): Promise<LoadedData<unknown>> {
-  if (dataDir !== undefined && !isFolder(dataDir)) {
+  if (dataDir !== undefined && !isDirectory(dataDir)) {
     throw new UsageError(
       `Cannot use --data-dir: it must be a folder, is "${dataDir}"`,
     );
@@ -165,14 +166,6 @@ async function loadData(
         ? message
         : `Cannot load the data of ${definition.name}: ${message}`,
     );
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
   }
 }
 

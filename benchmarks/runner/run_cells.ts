@@ -29,7 +29,7 @@ export interface RunCellsOptions {
   readonly start?: typeof startCell;
 }
 
-/** A run of cells under way. */
+/** A run of cells in progress. */
 export interface CellsRun {
   /** The end of each cell, in the order of `cells`; undefined for a cell that an interrupt prevented from starting. */
   readonly ends: Promise<(CellEnd | undefined)[]>;

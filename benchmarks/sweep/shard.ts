@@ -36,11 +36,6 @@ export function parseShard(text: string): Shard {
   );
 }
 
-/** The text that {@link parseShard} reads as this shard. */
-export function formatShard({ index, count }: Shard): string {
-  return `${index}/${count}`;
-}
-
 /**
  * Distributes items by their cost, largest first, each to the shard with the smallest sum so far (Graham 1969: LPT, within
  * 4/3 of the shortest possible time). Ties go to the shard with the fewest items, then to the first.

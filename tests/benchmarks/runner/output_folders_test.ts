@@ -16,11 +16,7 @@ Deno.test("acquireRunLock() throws and names the holder when the lock is held", 
 
 Deno.test("acquireRunLock() succeeds again when the lock has been released", () => {
   using folder = temporaryFolder();
-  for (let i = 0; i < 3; i++) {
-    const lock = acquireRunLock(folder.path);
-    lock.release();
-    lock.release();
-  }
+  for (let i = 0; i < 3; i++) acquireRunLock(folder.path)[Symbol.dispose]();
   using _lock = acquireRunLock(folder.path);
   assertThrows(() => acquireRunLock(folder.path), UsageError);
 });
