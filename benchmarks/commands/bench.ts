@@ -5,7 +5,9 @@
  */
 import type { BenchOptions } from "../runner/bench_command.ts";
 import { exitCodes } from "../errors.ts";
-import { loadRegistry, type Registry } from "../registry.ts";
+import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
+import { checkModels } from "../runner/plan.ts";
+import { resolveSettings } from "../settings.ts";
 import { runBenchmark, type RunIo } from "../runner/run_benchmark.ts";
 import { parseShard } from "../sweep/shard.ts";
 import {
@@ -14,6 +16,7 @@ import {
   optional,
   parseCommand,
   runCommand,
+  termLines,
   toggle,
 } from "./command_line.ts";
 import { processRunIo } from "./run_io.ts";
@@ -37,6 +40,7 @@ const options = {
   fresh: toggle("run finished cells again"),
   checkpointSeconds,
   list: toggle("show the benchmarks and their models, and end"),
+  settings: toggle("show the settings of the models at the tier, with their rules, and end"),
 };
 
 /** The command. */
@@ -56,7 +60,9 @@ export const benchCommand: Command<typeof options> = {
  *
  * @throws {UsageError} when one is unknown, without its value or malformed
  */
-export function parseBenchArgs(args: readonly string[]): BenchOptions | "help" | "list" {
+export function parseBenchArgs(
+  args: readonly string[],
+): (BenchOptions & { readonly settings: boolean }) | "help" | "list" {
   const given = parseCommand(benchCommand, args);
   if (given === "help") return "help";
   const { list, ...rest } = given.options;
@@ -77,8 +83,11 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
     const command = parseBenchArgs(args);
     if (command === "help") return "help";
     const registry = await loadRegistry();
-    if (command !== "list") return await runBenchmark(registry, command, args, io);
-    for (const line of listLines(registry)) io.print(line);
+    if (command !== "list" && !command.settings) {
+      return await runBenchmark(registry, command, args, io);
+    }
+    const lines = command === "list" ? listLines(registry) : settingsLines(registry, command);
+    for (const line of lines) io.print(line);
     return exitCodes.ok;
   });
 }
@@ -91,6 +100,43 @@ export function listLines({ benchmarks }: Registry): string[] {
     `  seeds: ${
       Object.entries(definition.tiers).map(([tier, { seeds }]) => `${tier} ${seeds}`).join(", ")
     }`,
+  ]);
+}
+
+/**
+ * The settings of a benchmark's models at a tier: each method's table once, then what each model has instead of the
+ * defaults.
+ *
+ * @throws {UsageError} when there is no such benchmark, tier or model
+ */
+export function settingsLines(
+  registry: Registry,
+  { benchmark, tier, models }: Pick<BenchOptions, "benchmark" | "tier" | "models">,
+  columns?: number,
+): string[] {
+  const definition = findBenchmark(registry, benchmark);
+  const rows = checkModels(definition, models).map((model) => {
+    const { method } = definition.models[model]!;
+    const settings = Object.entries(resolveSettings(definition, tier, model))
+      .filter(([name, value]) => value !== method.settings[name]!.default)
+      .map(([name, value]) => `${name} ${value}`);
+    return { method, term: model, text: settings.join(", ") || "the defaults" };
+  });
+  const methods = [...new Set(rows.map(({ method }) => method))];
+  return methods.filter(({ settings }) => Object.keys(settings).length > 0).flatMap((method) => [
+    `${method.name}: settings, what they must be and their defaults`,
+    ...termLines(
+      Object.entries(method.settings).map(([name, { default: value, rule, meaning }]) => [
+        name,
+        `${meaning}; ${rule}; the default is ${value}`,
+      ]),
+      columns,
+    ),
+    `at the ${tier} tier, other than the defaults:`,
+    ...termLines(
+      rows.filter((row) => row.method === method).map(({ term, text }) => [term, text]),
+      columns,
+    ),
   ]);
 }
 

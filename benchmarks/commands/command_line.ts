@@ -222,6 +222,14 @@ export function helpText(
   ].map((lines) => lines.join("\n")).join("\n\n");
 }
 
+/** Terms and their meanings for a terminal of so many columns, one below the other. */
+export function termLines(
+  rows: HelpList["rows"],
+  columns: number = terminalColumns(),
+): string[] {
+  return list(rows, Math.min(WIDEST, Math.max(20, columns)));
+}
+
 function list(rows: readonly (readonly [string, string])[], width: number): string[] {
   if (width < NARROW) {
     return rows.flatMap((

@@ -34,8 +34,7 @@ export const defects: readonly Defect[] = [
     description: "neighbouring frames of a training sequence change places, their times do not",
     file: "models/training/sequences.ts",
     find: "const from = (indices[b]! * frameCount + observed[l]!) * size;",
-    replace:
-      "const other = observed[(l ^ 1) < length ? l ^ 1 : l]!;\n" +
+    replace: "const other = observed[(l ^ 1) < length ? l ^ 1 : l]!;\n" +
       "      const from = (indices[b]! * frameCount + other) * size;",
   },
 ];

@@ -104,6 +104,7 @@ Deno.test("parseBenchArgs() gives the defaults when only a name is given", () =>
     outDir: "out",
     plan: false,
     fresh: false,
+    settings: false,
     checkpointSeconds: 20,
   });
 });
@@ -124,11 +125,24 @@ Deno.test("parseBenchArgs() reads every option", () => {
     outDir: "o",
     plan: true,
     fresh: true,
+    settings: false,
     checkpointSeconds: 0.5,
   };
   assertEquals(parseBenchArgs(args.split(" ")), expected);
   const joined = args.replaceAll(/(--[a-z-]+) (?!--)/g, "$1=");
   assertEquals(parseBenchArgs(joined.split(" ")), expected);
+});
+
+Deno.test("bench --settings shows each method's table once, and what the models have instead", async () => {
+  const { code, stdout } = await bench(["toy", "--settings", "--tier", "paper"]);
+  assertEquals(code, 0);
+  const lines = stdout.split("\n");
+  assertEquals(lines.filter((line) => line.startsWith("Line: settings")).length, 1);
+  assertMatch(stdout, /^ {2}learningRate +rate; a number; the default is 0.05$/m);
+  assertMatch(stdout, /^ {2}sgd +epochs 40$/m);
+  assertMatch(stdout, /^ {2}momentum +epochs 40, learningRate 0.02, momentum 0.9$/m);
+  const unknown = await bench(["toy", "--settings", "--models", "sgdd"]);
+  assertEquals([unknown.code, unknown.stdout], [2, ""]);
 });
 
 Deno.test("parseBenchArgs() helps and lists without a name", () => {
