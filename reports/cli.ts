@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
 import { counted } from "../benchmarks/statistics/numbers.ts";
-import { parseSiteUrl } from "./pages/sitemap.ts";
+import { loadRegistry } from "../benchmarks/registry.ts";
+import { catalogueOf } from "./catalogue.ts";
+import { parseSiteUrl } from "./pages/paths.ts";
 import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 
 /** Results on speed that are kept with the suite. */
@@ -28,7 +30,7 @@ Usage: deno task report [--records DIR] [--out DIR] [--speed DIR] [--site-url UR
 
 Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.`;
 
-/** What the command line asked for. */
+/** Options of the command line. */
 export interface ReportArguments {
   /** Folder of records. */
   readonly records: string;
@@ -103,11 +105,15 @@ export async function main(words: readonly string[]): Promise<number> {
       return exitCodes.ok;
     }
     const { records, out, speed: speedDir, siteUrl } = options;
+    const catalogue = catalogueOf(await loadRegistry());
     const report = await writeReport(records, out, {
+      catalogue,
       speedDir,
       ...(siteUrl === undefined ? {} : { siteUrl }),
     });
-    if (report.records.length > 0) console.log(terminalTable(report.records, terminalOptions()));
+    if (report.records.length > 0) {
+      console.log(terminalTable(report.records, terminalOptions(), catalogue));
+    }
     console.log(`\n${counted(report.records.length, "record")}; page: ${out}/index.html`);
     for (const problem of report.problems) console.error(problem);
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;

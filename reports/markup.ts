@@ -1,5 +1,5 @@
 /**
- * HTML as values: what is interpolated is escaped, unless it is markup already.
+ * HTML as values: what is interpolated is escaped, unless it is markup already. Also small pieces that many pages use.
  *
  * @module
  */
@@ -56,4 +56,31 @@ export function jsonForScript(value: unknown): Markup {
       return `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
     }),
   );
+}
+
+/** A wide table in a frame that scrolls by itself. */
+export function scrolling(label: string, table: Markup): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
+}
+
+/** Names and values; `wide` gives each pair a line of its own. */
+export function definitions(
+  entries: readonly (readonly [string, string])[],
+  kind: "" | "wide" = "",
+): Markup {
+  return html`<dl class="${kind}">${
+    entries.map(([name, value]) =>
+      html`
+        <div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>
+      `
+    )
+  }</dl>`;
+}
+
+/** Words that a line break keeps whole: browsers break lines after any hyphen, also in "--seeds". */
+export function commandWords(command: string): Markup {
+  return html`${command.split(" ").map((word, i) => html`${i > 0 && " "}<span>${word}</span>`)}`;
 }

@@ -6,9 +6,9 @@
 import { fromJsonNumber } from "../benchmarks/record/json_number.ts";
 import { isFinished } from "../benchmarks/record/record_file.ts";
 import type { CellRecord, Metric } from "../benchmarks/record/record.ts";
-import { modelOrder } from "./method_names.ts";
+import { modelOrder, type ReportGroup } from "./catalogue.ts";
 import { counted } from "../benchmarks/statistics/numbers.ts";
-import type { RecordGroup, StoredRecord } from "../benchmarks/record/read_records.ts";
+import type { StoredRecord } from "../benchmarks/record/read_records.ts";
 import {
   confidenceInterval,
   type Interval,
@@ -74,7 +74,7 @@ function summariseMetric(first: Metric, converged: readonly StoredRecord[]): Met
 }
 
 /** Summary of each model of a group, in the order of {@link modelOrder}. */
-export function summariseGroup(group: RecordGroup): readonly ModelSummary[] {
+export function summariseGroup(group: ReportGroup): readonly ModelSummary[] {
   return modelOrder(group).map((model): ModelSummary => {
     const records = group.records.filter(({ record }) => record.cell.model === model);
     const results = records.filter(({ record }) => isFinished(record));

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { publishedTable } from "../../reports/published/registry.ts";
 import type { LoadDataOptions, LoadedData } from "../definition.ts";
 import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import { outputFolders } from "../runner/output_folders.ts";
@@ -98,7 +97,7 @@ export async function checkBenchmark(
   const evidence = models.flatMap((model): Evidence[] => {
     const pairs = matching.pairs.filter((pair) => pair.reference.cell.model === model);
     if (pairs.length === 0) return [];
-    return metricsOf(benchmark, options.metrics, pairs).map((metric) =>
+    return metricsOf(definition, options.metrics, pairs).map((metric) =>
       gatherEvidence({
         metric,
         pairs,
@@ -172,11 +171,11 @@ function writeReport(path: string, text: string, options: { readonly append?: tr
 
 /** What is compared of a model: what was asked for and it has, or the headline. */
 function metricsOf(
-  benchmark: string,
+  { headline }: AnyBenchmark,
   asked: readonly string[] | undefined,
   pairs: readonly Pair[],
 ): readonly string[] {
-  if (asked === undefined) return [headline(benchmark, pairs)];
+  if (asked === undefined) return [headline.metric];
   return asked.filter((name) => pairs.some(({ reference }) => hasValue(reference, name)));
 }
 
@@ -188,16 +187,6 @@ function modelsOf(definition: AnyBenchmark, { records }: Reference): string[] {
 
 function seedsOf({ records }: Reference): number[] {
   return [...new Set(records.map(({ cell }) => cell.seed))].sort((a, b) => a - b);
-}
-
-/** The metric that a table shows: the published one, or the first that was recorded. */
-function headline(benchmark: string, pairs: readonly Pair[]): string {
-  const names = pairs.flatMap((
-    { reference, current },
-  ) => [...reference.metrics, ...current.metrics])
-    .map(({ name }) => name);
-  const published = publishedTable(benchmark)?.metric;
-  return names.find((name) => name === published) ?? names[0] ?? published ?? "result";
 }
 
 /** Runs `bench`, and refuses data that the reference was not made on as soon as they are loaded. */

@@ -5,6 +5,8 @@
  */
 import { join } from "node:path";
 import { counted } from "../statistics/numbers.ts";
+import { catalogueOf } from "../../reports/catalogue.ts";
+import { loadRegistry } from "../registry.ts";
 import { terminalOptions, terminalTable, writeReport } from "../../reports/write_report.ts";
 import { writeFilesAtomic } from "../record/atomic_file.ts";
 import { exitCodes, fileErrorReason, messageOf, RunError, UsageError } from "../errors.ts";
@@ -66,9 +68,10 @@ async function mergeFolders({ sources, out }: MergeArguments, io: MergeIo): Prom
     io.log(line);
   }
   const site = join(out, "site");
-  const { records, problems } = await writeReport(folders.records, site);
+  const catalogue = catalogueOf(await loadRegistry());
+  const { records, problems } = await writeReport(folders.records, site, { catalogue });
   for (const problem of problems) io.log(problem);
-  if (records.length > 0) io.print(terminalTable(records, terminalOptions()));
+  if (records.length > 0) io.print(terminalTable(records, terminalOptions(), catalogue));
   io.log(`page: ${join(site, "index.html")}`);
   return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
 }

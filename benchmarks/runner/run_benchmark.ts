@@ -118,7 +118,14 @@ export async function runBenchmark(
     return exitCodes.interrupted;
   }
   // All results are on disk by now; what fails below loses none of them.
-  const reported = await reportRun(options.outDir, definition, options.tier, io.print, log);
+  const reported = await reportRun(
+    registry,
+    options.outDir,
+    definition,
+    options.tier,
+    io.print,
+    log,
+  );
   const failed = pending.filter((_, i) => ends[i]?.kind === "failed");
   const diverged = pending.filter((_, i) => {
     const end = ends[i];

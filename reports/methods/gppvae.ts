@@ -5,9 +5,8 @@
  */
 import { GPPVAE_DEFAULTS, parseGppvaeSettings } from "../../benchmarks/trainers/gppvae_settings.ts";
 import { html } from "../markup.ts";
-import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../published/sources.ts";
-import { equation, inCode, m } from "./mathematics.ts";
-import type { MethodSection } from "./method_section.ts";
+import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../sources.ts";
+import { equation, inCode, m, type MethodSection } from "./mathematics.ts";
 
 const { model, training } = parseGppvaeSettings(GPPVAE_DEFAULTS);
 const { codeDimensions, objectRank, pixelVariance } = model;

@@ -96,7 +96,7 @@ function xTicks(chart: ChartData, low: number, high: number): readonly number[] 
 
 /** The chart as inline SVG; colours come from the page's style sheet. */
 export function chartSvg(chart: ChartData): Markup {
-  const xs = chart.series.flatMap((series) => series.x);
+  const xs = [...chart.series, ...(chart.curves ?? [])].flatMap(({ x }) => x);
   const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
   const [y0, y1] = chart.yRange;
   const warpBy = (logarithmic = false) => logarithmic ? Math.log10 : (value: number) => value;

@@ -4,10 +4,9 @@
  * @module
  */
 import { html, type Markup, raw } from "../markup.ts";
-import type { PageAssets } from "./assets.ts";
+import { SITE_NAME, SOCIAL_CARD } from "../site_identity.ts";
+import { type PageAssets, usedStyle } from "./assets.ts";
 import { relativeHref, urlPath } from "./paths.ts";
-import { SOCIAL_CARD } from "./social_card.ts";
-import { usedStyle } from "./used_style.ts";
 
 /** What all pages of a site share. */
 export interface SiteFrame {
@@ -19,7 +18,7 @@ export interface SiteFrame {
   readonly siteUrl?: string;
 }
 
-/** A page that every page leads to. */
+/** A page that every page links to. */
 export interface NavigationEntry {
   /** Path from the site's root. */
   readonly path: string;
@@ -40,9 +39,6 @@ export interface PageContent {
   /** True for a page with live charts or players, which carries Chart.js. */
   readonly charts?: boolean;
 }
-
-/** Name of the site. */
-export const SITE_NAME = "ODE2VAE, reproduced";
 
 /** A script's source in a form that cannot end its element. */
 function scriptSource(source: string): Markup {

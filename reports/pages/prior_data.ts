@@ -5,8 +5,7 @@
  */
 import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import type { CellRecord, LabelledMatrix } from "../../benchmarks/record/record.ts";
-import { methodName, modelOrder } from "../method_names.ts";
-import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import { modelOrder, modelTitle, type ReportGroup } from "../catalogue.ts";
 import { hasConverged } from "../summary.ts";
 
 /** Codes of one training digit along the angle, in one direction. */
@@ -80,7 +79,7 @@ function panelsOf(record: CellRecord): CodePanel[] {
 }
 
 /** The prior of each model of a group that tells one: from the first seed that converged. */
-export function priorData(group: RecordGroup): readonly PriorData[] {
+export function priorData(group: ReportGroup): readonly PriorData[] {
   return modelOrder(group).flatMap((model) => {
     const record = group.records.map((stored) => stored.record)
       .find((candidate) => candidate.cell.model === model && hasConverged(candidate));
@@ -89,7 +88,7 @@ export function priorData(group: RecordGroup): readonly PriorData[] {
     const noise = record.metrics.find(({ name }) => name === "noiseVariance");
     return [{
       model,
-      name: methodName(group.benchmark, model),
+      name: modelTitle(group.about, model),
       seed: record.cell.seed,
       noise: noise === undefined ? undefined : fromJsonNumber(noise.value),
       covariance,

@@ -6,10 +6,9 @@
 import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import { html, type Markup } from "../markup.ts";
 import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
-import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { codePanels } from "./code_panels.ts";
 import { heatMapSvg, matrixTable } from "./heat_map.ts";
-import { presentation } from "./presentation.ts";
+import { firstMark, type ReportGroup } from "../catalogue.ts";
 import { type PriorData, priorData } from "./prior_data.ts";
 
 /** What the covariance of the first view with the others is, in a sentence. */
@@ -22,9 +21,8 @@ function covarianceDescription({ name, covariance }: PriorData): string {
   } with each ${covariance.columns.label}: ${row.join(", ")}.`;
 }
 
-function priorFigure(data: PriorData, benchmark: string): Markup {
+function priorFigure(data: PriorData, mark: ReturnType<typeof firstMark>): Markup {
   const { name, seed, noise, covariance, panels } = data;
-  const mark = presentation(benchmark).mark;
   const variances = noise === undefined
     ? ""
     : ` The signal's variance v is ${formatShort(1 - noise, 3)} and the noise's, α, ` +
@@ -39,10 +37,10 @@ ${codePanels(panels, `Codes of ${name}`, mark)}
 }
 
 /** A figure for each model with a Gaussian-process prior; nothing where no record tells one. */
-export function priorSection(group: RecordGroup): Markup | undefined {
+export function priorSection(group: ReportGroup): Markup | undefined {
   const priors = priorData(group);
   if (priors.length === 0) return undefined;
-  const { mark } = presentation(group.benchmark);
+  const mark = firstMark(group);
   const hasCodes = priors.some(({ panels }) => panels.length > 0);
   return html`
     <h3>The Gaussian process and its codes</h3>
@@ -55,6 +53,6 @@ export function priorSection(group: RecordGroup): Markup | undefined {
                 Dashed: the angle ${mark.label}.
               `}
       `}</p>
-    <div class="charts">${priors.map((data) => priorFigure(data, group.benchmark))}</div>
+    <div class="charts">${priors.map((data) => priorFigure(data, mark))}</div>
   `;
 }

@@ -4,10 +4,9 @@
  * @module
  */
 import type { SequenceSample } from "../../benchmarks/record/record.ts";
-import { methodName, modelOrder } from "../method_names.ts";
+import { modelOrder, modelTitle, type ReportGroup } from "../catalogue.ts";
 import { html, type Markup } from "../markup.ts";
 import { capitalise } from "../../benchmarks/statistics/numbers.ts";
-import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { commonLabel, differingLabels } from "./labels.ts";
 import { HEAT, type Palette } from "./png.ts";
 import { stripDataUri } from "./strip.ts";
@@ -22,7 +21,7 @@ interface Sample {
 }
 
 /** Samples of the same sequence by each model: the lowest seed that completed. */
-function samplesBySequence(group: RecordGroup): readonly (readonly Sample[])[] {
+function samplesBySequence(group: ReportGroup): readonly (readonly Sample[])[] {
   const byTruth = new Map<string, Sample[]>();
   for (const model of modelOrder(group)) {
     const stored = group.records.find(({ record }) =>
@@ -69,13 +68,13 @@ function startFrame(sequences: readonly (readonly Sample[])[]): number {
 }
 
 function sequenceFigure(
-  group: RecordGroup,
+  group: ReportGroup,
   samples: readonly Sample[],
   start: number,
 ): Markup {
   const first = samples[0]!.sequence;
   const labels = samples.map(({ model, sequence }) => ({
-    name: methodName(group.benchmark, model),
+    name: modelTitle(group.about, model),
     label: sequence.label,
   }));
   const label = commonLabel(labels);
@@ -93,7 +92,7 @@ function sequenceFigure(
       marks: missingMarks(first),
     })}
     ${samples.map(({ model, seed, sequence }) => {
-      const name = methodName(group.benchmark, model);
+      const name = modelTitle(group.about, model);
       return html`${
         strip(
           name,
@@ -118,7 +117,7 @@ function sequenceFigure(
 }
 
 /** All sequences of a group; undefined where no record has any. */
-export function sequencesSection(group: RecordGroup): Markup | undefined {
+export function sequencesSection(group: ReportGroup): Markup | undefined {
   const sequences = samplesBySequence(group);
   if (sequences.length === 0) return undefined;
   const seeds = [...new Set(sequences.flat().map((sample) => sample.seed))].sort((a, b) => a - b);

@@ -4,13 +4,15 @@
  * @module
  */
 import { formatPercent } from "../../benchmarks/statistics/numbers.ts";
+import type { ReportGroup } from "../catalogue.ts";
 import {
   type ComparisonRow,
   type ComparisonTable,
+  comparisonTables,
   groupLabel,
   OTHER_PROTOCOL,
 } from "./comparison_table.ts";
-import { originsInWords } from "./origins.ts";
+import { originsInWords } from "./notes.ts";
 
 /** How to draw. */
 export interface TerminalOptions {
@@ -77,7 +79,7 @@ const DIFFERENCE: Column = {
 
 const PERCENT: Column = {
   header: "percent",
-  // A footnote tells of the other protocol.
+  // A footnote names the other protocol.
   text: ({ difference, differenceText }) =>
     differenceText === OTHER_PROTOCOL
       ? "–"
@@ -157,4 +159,9 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
     lines.push(...wrap(`[${i + 1}] ${text}`, textWidth, "    "))
   );
   return lines.join("\n");
+}
+
+/** All tables of a group, as {@link terminalComparison} draws them. */
+export function terminalGroup(group: ReportGroup, options: TerminalOptions = {}): string {
+  return comparisonTables(group).map((table) => terminalComparison(table, options)).join("\n\n");
 }
