@@ -223,8 +223,12 @@ export function comparisonTable(
     };
   };
 
-  const extra = summaries.map((summary) => summary.model)
-    .filter((model) => !table.rows.some((row) => row.model === model));
+  const ran = summaries.map((summary) => summary.model);
+  const inOrder = new Set([
+    ...Object.keys(about.models).filter((name) => ran.includes(name)),
+    ...ran,
+  ]);
+  const extra = [...inOrder].filter((model) => !table.rows.some((row) => row.model === model));
   const rows = [
     ...table.rows.map((row) => makeRow(row.model, row)),
     // A model without this metric, and without a published number of it, is no row.

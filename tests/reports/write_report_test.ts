@@ -60,7 +60,7 @@ Deno.test("main() writes what it can and exits 1 when a record is damaged", asyn
     assertEquals(code, 1);
     assertEquals(err.length, 1);
     assertEquals(/^Cannot read record .*half\.json/.test(err[0]!), true);
-    assertEquals(out.join("\n").includes("ODE2VAE-KL"), true);
+    assertEquals(out.join("\n").includes("ODE²VAE-KL"), true);
     assertEquals(Deno.statSync(`${folder}/site/rmnist.html`).isFile, true);
   });
 });
@@ -113,6 +113,6 @@ Deno.test("terminalTable() keeps tiers in tables of their own", () => {
     .filter((line) => line.startsWith("rmnist v2"));
   assertEquals(titles, [
     "rmnist v2, paper tier, ort-cpu, data 5d1f0c9a",
-    "rmnist v2, quick tier, ort-cpu, data b42e77d1 (procedural)",
+    "rmnist v2, quick tier, ort-cpu, data b42e77d1 (stand-in)",
   ]);
 });

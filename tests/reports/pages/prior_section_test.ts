@@ -4,11 +4,11 @@ import { codePanelSvg, codeRange } from "../../../reports/pages/code_panels.ts";
 import { heatMapSvg, matrixTable } from "../../../reports/pages/heat_map.ts";
 import { priorData } from "../../../reports/pages/prior_data.ts";
 import { priorSection } from "../../../reports/pages/prior_section.ts";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import { makeRecord, store } from "../fixtures.ts";
 import { covariance, priorRecords } from "./_prior_records.ts";
 
-const groupOf = (all: readonly CellRecord[]) => groupRecords(all.map(store))[0]!;
+const groupOf = (all: readonly CellRecord[]) => reportGroups(all.map(store))[0]!;
 
 Deno.test("priorData() takes the first seed that converged", () => {
   const [prior, ...others] = priorData(groupOf(priorRecords()));
