@@ -6,7 +6,7 @@
 import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import type { CellRecord, Fingerprint } from "../../benchmarks/record/record.ts";
 import { totalParts, totalSeconds } from "../../benchmarks/runner/time_split.ts";
-import { commandWords, definitions, html, type Markup, scrolling } from "../markup.ts";
+import { commandWords, definitions, html, type Markup, pageTable, scrolling } from "../markup.ts";
 import { type GroupTable, modelTitle, type ReportGroup } from "../catalogue.ts";
 import {
   capitalise,
@@ -34,39 +34,31 @@ export function metricsSection(group: ReportGroup, summaries: readonly ModelSumm
   const metrics = new Map(summaries.flatMap((summary) => summary.metrics.map((m) => [m.name, m])));
   if (metrics.size < 2) return html``;
   return html`<h3>All metrics</h3>${
-    scrolling(
-      `All metrics: ${groupLabel(group)}`,
-      html`
-        <table class="sortable">
-          <caption>Mean ± sample standard deviation (ddof 1) over seeds.</caption>
-          <thead>
-            <tr><th scope="col">Method</th><th scope="col">Seeds</th>${[...metrics.values()].map((
-              metric,
-            ) =>
-              html`<th scope="col">${capitalise(metric.label)}<small>${metric.unit}${
-                metric.unit !== "" && "; "
-              }${metric.direction} is better</small></th>`
-            )}</tr>
-          </thead>
-          <tbody>${summaries.map((summary) =>
-            html`<tr><th scope="row">${modelTitle(group.about, summary.model)}</th><td>${
-              formatSeeds(summary)
-            }</td>${
-              [...metrics.keys()].map((name) => {
-                const spread = summary.metrics.find((metric) => metric.name === name)?.spread;
-                if (spread === undefined) return html`<td>–</td>`;
-                // A metric that only newer records hold.
-                const fewer = spread.n !== summary.converged &&
-                  html`
-                    <small>${counted(spread.n, "seed")}</small>
-                  `;
-                return html`<td>${formatPlusMinus(spread, decimalsOf(spread))}${fewer}</td>`;
-              })
-            }</tr>`
-          )}</tbody>
-        </table>
-      `,
-    )
+    pageTable({
+      label: `All metrics: ${groupLabel(group)}`,
+      caption: "Mean ± sample standard deviation (ddof 1) over seeds.",
+      heads: [
+        "Method",
+        "Seeds",
+        ...[...metrics.values()].map(({ label, unit, direction }) =>
+          html`${capitalise(label)}<small>${unit}${
+            unit !== "" && "; "
+          }${direction} is better</small>`
+        ),
+      ],
+      rows: summaries.map((summary) => [
+        modelTitle(group.about, summary.model),
+        formatSeeds(summary),
+        ...[...metrics.keys()].map((name) => {
+          const spread = summary.metrics.find((metric) => metric.name === name)?.spread;
+          if (spread === undefined) return "–";
+          // A metric that only newer records hold.
+          const fewer = spread.n !== summary.converged &&
+            html`<small>${counted(spread.n, "seed")}</small>`;
+          return html`${formatPlusMinus(spread, decimalsOf(spread))}${fewer}`;
+        }),
+      ]),
+    })
   }`;
 }
 
@@ -140,27 +132,19 @@ function partsSentences(group: ReportGroup, summaries: readonly ModelSummary[]):
 export function timeSection(group: ReportGroup, summaries: readonly ModelSummary[]): Markup {
   const purposes = ["data", "compilation", "training", "evaluation"] as const;
   return html`<h3>Time</h3>${
-    scrolling(
-      `Time: ${groupLabel(group)}`,
-      html`
-        <table class="sortable">
-          <caption>Mean wall-clock time of a cell by purpose.</caption>
-          <thead>
-            <tr><th scope="col">Method</th>${purposes.map((purpose) =>
-              html`<th scope="col">${capitalise(purpose)}</th>`
-            )}<th scope="col">Parameters</th></tr>
-          </thead>
-          <tbody>${summaries.map(({ model, records }) =>
-            html`<tr><th scope="row">${modelTitle(group.about, model)}</th>${
-              purposes.map((purpose) => {
-                const seconds = mean(records.map(({ record }) => record.time[purpose]));
-                return html`<td data-value="${seconds}">${formatDuration(seconds)}</td>`;
-              })
-            }<td>${formatCount(records[0]!.record.parameters)}</td></tr>`
-          )}</tbody>
-        </table>
-      `,
-    )
+    pageTable({
+      label: `Time: ${groupLabel(group)}`,
+      caption: "Mean wall-clock time of a cell by purpose.",
+      heads: ["Method", ...purposes.map(capitalise), "Parameters"],
+      rows: summaries.map(({ model, records }) => [
+        modelTitle(group.about, model),
+        ...purposes.map((purpose) => {
+          const seconds = mean(records.map(({ record }) => record.time[purpose]));
+          return { show: formatDuration(seconds), sortBy: seconds };
+        }),
+        formatCount(records[0]!.record.parameters),
+      ]),
+    })
   }${partsSentences(group, summaries).map((sentence) => html`<p class="explain">${sentence}</p>`)}`;
 }
 

@@ -7,7 +7,7 @@ import type { Acceptance, AcceptedCell } from "../../benchmarks/check/accepted.t
 import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import type { GroupHistory, ModelVersion, VersionChange } from "../history/versions.ts";
 import { type AboutBenchmark, modelTitle, type ReportGroup } from "../catalogue.ts";
-import { html, type Markup, scrolling } from "../markup.ts";
+import { html, type Markup, pageTable } from "../markup.ts";
 import {
   counted,
   decimalsFor,
@@ -57,45 +57,27 @@ export function versionsTable(
   metric: FollowedMetric,
 ): Markup {
   const byNumber = versions.toSorted((a, b) => a.number - b.number || (a.model < b.model ? -1 : 1));
-  return scrolling(
-    `Results by version of the suite: ${groupLabel(group)}`,
-    html`
-      <table class="sortable versions">
-        <caption>${metric
-          .label}: mean ± sample standard deviation (ddof 1) over the seeds that a version
-        of the suite computed. Change: mean difference over seeds that both versions computed.</caption>
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Method</th>
-            <th scope="col">Value</th>
-            <th scope="col">Change</th>
-            <th scope="col">Seeds</th>
-            <th scope="col">Commit</th>
-            <th scope="col">Finished</th>
-            <th scope="col">On the site</th>
-          </tr>
-        </thead>
-        <tbody>${byNumber.map((version) => {
-          const { spread, results } = version;
-          const dates = results.map(({ finishedAt }) => finishedAt.slice(0, 10)).sort();
-          const value = spread === undefined ? "–" : formatPlusMinus(spread, decimalsOf(spread));
-          return html`
-            <tr>
-              <th scope="row">${version.number}</th>
-              <td>${modelTitle(group.about, version.model)}</td>
-              <td>${value}</td>
-              <td>${changeText(version.change)}</td>
-              <td>${results.map(({ cell }) => cell.seed).join(", ")}</td>
-              <td>${commitMarkup(version.commit)}</td>
-              <td>${dates.at(-1)!}</td>
-              <td>${stateText(version)}</td>
-            </tr>
-          `;
-        })}</tbody>
-      </table>
-    `,
-  );
+  return pageTable({
+    label: `Results by version of the suite: ${groupLabel(group)}`,
+    classes: "sortable versions",
+    caption:
+      `${metric.label}: mean ± sample standard deviation (ddof 1) over the seeds that a version ` +
+      "of the suite computed. Change: mean difference over seeds that both versions computed.",
+    heads: ["Version", "Method", "Value", "Change", "Seeds", "Commit", "Finished", "On the site"],
+    rows: byNumber.map((version) => {
+      const { number, model, spread, change, commit, results } = version;
+      return [
+        number,
+        modelTitle(group.about, model),
+        spread === undefined ? "–" : formatPlusMinus(spread, decimalsOf(spread)),
+        changeText(change),
+        results.map(({ cell }) => cell.seed).join(", "),
+        commitMarkup(commit),
+        results.map(({ finishedAt }) => finishedAt.slice(0, 10)).sort().at(-1),
+        stateText(version),
+      ];
+    }),
+  });
 }
 
 function meanOf(cells: readonly (AcceptedCell["former"])[], metric: string): number | undefined {
@@ -130,35 +112,20 @@ export function acceptancesTable(
   acceptances: readonly Acceptance[],
   metric: FollowedMetric,
 ): Markup {
-  return scrolling(
-    `Accepted changes: ${groupLabel(group)}`,
-    html`
-      <table class="sortable accepted">
-        <caption>Accepted changes of the reference results. ${metric
-          .label}: mean over the cells of a
-        model before and after.</caption>
-        <thead>
-          <tr>
-            <th scope="col">Accepted</th>
-            <th scope="col">Reason</th>
-            <th scope="col">Change</th>
-            <th
-              scope="col">Commit</th>
-          </tr>
-        </thead>
-        <tbody>${acceptances.toReversed().map(({ acceptedAt, reason, cells, commit }) =>
-          html`
-            <tr>
-              <th scope="row">${acceptedAt.slice(0, 10)}</th>
-              <td>${reason}</td>
-              <td>${[...new Set(cells.map(({ model }) => model))].map((model, i) =>
-                html`${i > 0 && html`<br>`}${modelChange(group.about, model, cells, metric.name)}`
-              )}</td>
-              <td>${commitMarkup(commit)}</td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    `,
-  );
+  return pageTable({
+    label: `Accepted changes: ${groupLabel(group)}`,
+    classes: "sortable accepted",
+    caption:
+      `Accepted changes of the reference results. ${metric.label}: mean over the cells of a ` +
+      "model before and after.",
+    heads: ["Accepted", "Reason", "Change", "Commit"],
+    rows: acceptances.toReversed().map(({ acceptedAt, reason, cells, commit }) => [
+      acceptedAt.slice(0, 10),
+      reason,
+      [...new Set(cells.map(({ model }) => model))].map((model, i) =>
+        html`${i > 0 && html`<br>`}${modelChange(group.about, model, cells, metric.name)}`
+      ),
+      commitMarkup(commit),
+    ]),
+  });
 }

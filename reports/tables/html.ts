@@ -4,7 +4,7 @@
  * @module
  */
 import type { ReportGroup } from "../catalogue.ts";
-import { html, type Markup, scrolling } from "../markup.ts";
+import { html, type Markup, scrolling, tableRows } from "../markup.ts";
 import {
   comparisonCells,
   comparisonHeads,
@@ -133,13 +133,7 @@ ${
                 <th scope="rowgroup" colspan="${heads.length}">${heading}</th>
               </tr>
             `
-          }${
-            rows.map(([name, ...cells]) =>
-              html`<tr><th scope="row">${name}</th>${
-                cells.map((cell) => html`<td>${cell}</td>`)
-              }</tr>`
-            )
-          }</tbody>`
+          }${tableRows(rows)}</tbody>`
         )
       }</table>`,
     )
