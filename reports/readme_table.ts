@@ -49,11 +49,6 @@ export function replaceReadmeTable(readme: string, records: readonly StoredRecor
   return parts[0] + readmeTable(records) + rest[1];
 }
 
-/** True when a README's table is what the records give. */
-export function readmeIsCurrent(readme: string, records: readonly StoredRecord[]): boolean {
-  return replaceReadmeTable(readme, records) === readme;
-}
-
 /**
  * Renews or checks a README on disk.
  *
