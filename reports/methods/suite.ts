@@ -71,7 +71,7 @@ export const COMPUTING_METHOD: MethodSection = {
     it is for and the step, so that a run that was interrupted and resumed ends with the same bytes.</li>
       <li>A cell computes with one thread. On one machine and one set of versions results repeat bit for
     bit; the trace SHA-256 of a record is that of its metrics and curves, and its fingerprint (versions,
-    processor, a hash of the maths functions) tells what may be compared.</li>
+    processor, a hash of the maths functions) shows what may be compared.</li>
       <li>Kernels are tested against TensorFlow.js's own backends, forward and backward; the training step
     against a PyTorch version of the model; the log-densities, traces and gradients against closed forms
     or central differences.</li>

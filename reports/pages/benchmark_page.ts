@@ -37,7 +37,7 @@ export function groupTitle(group: ReportGroup): string {
   return `${tier} tier, ${group.backend}${standInOf(group) === "" ? "" : ", stand-in data"}`;
 }
 
-/** A loud notice where the data are not the benchmark's own. */
+/** A prominent notice where the data are not the benchmark's own. */
 export function dataBanner(group: ReportGroup): Markup | undefined {
   const standIn = standInOf(group);
   if (standIn === "") return undefined;

@@ -14,8 +14,8 @@ const LEFT = 58;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 40;
-/** More points than pixels make no better line. */
-const MOST_POINTS = 240;
+/** Points of a line: one for every four columns of pixels looks the same, and a page holds hundreds of lines. */
+const MOST_POINTS = 160;
 
 type Scale = (value: number) => number;
 

@@ -91,7 +91,7 @@ function siteNavigation(path: string, pages: readonly NavigationEntry[]): Markup
 }
 
 /**
- * A whole document. Its content security policy forbids every request, so a page cannot come to need the network or
+ * A whole document, without the indentation between tags, of which a page has thousands of lines. Its content security policy forbids every request, so a page cannot come to need the network or
  * another file.
  */
 export function htmlDocument(page: PageContent, frame: SiteFrame): string {
@@ -120,7 +120,7 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
       <body>
     <a class="skip" href="#main">Skip to the content</a>
     ${siteNavigation(page.path, pages)}
-    ${page.body}
+    ${raw(page.body.text.replace(/>\s{2,}</g, ">\n<"))}
     ${page.charts === true &&
       html`${script(assets.chartJs)}${script(assets.script)}`}${needsTables &&
       script(assets.tables)}

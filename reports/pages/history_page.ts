@@ -155,8 +155,8 @@ function groupSection(
     ${history.versions.length > 0 && versionsTable(group, history, metric)}
     <h3>Accepted changes</h3>
     ${acceptances.length === 0
-      ? html`<p>None is recorded: nobody has replaced a reference result of this group with <code>deno
- task accept</code>, which asks for a reason.</p>`
+      ? html`<p>None is recorded: no reference result of this group has been replaced by <code>deno task
+ accept</code>, which asks for a reason.</p>`
       : acceptancesTable(group, acceptances, metric)}</section>
   `;
 }

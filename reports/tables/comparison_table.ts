@@ -113,7 +113,7 @@ const OUR_COLUMNS = 4;
 
 /** A table of one group of records and one metric. */
 export interface ComparisonTable {
-  /** The records behind the table. */
+  /** The records that the table shows. */
   readonly group: ReportGroup;
   /** What is compared. */
   readonly table: GroupTable;
