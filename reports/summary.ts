@@ -17,15 +17,7 @@ import {
 } from "../benchmarks/statistics/spread.ts";
 
 /** One metric of one model over its seeds. */
-export interface MetricSummary {
-  /** Registry name. */
-  readonly name: string;
-  /** What a caption calls it. */
-  readonly label: string;
-  /** Physical unit, e.g. "per pixel". */
-  readonly unit: string;
-  /** Which way is better. */
-  readonly direction: "lower" | "higher";
+export interface MetricSummary extends Pick<Metric, "name" | "label" | "unit" | "direction"> {
   /** Over the seeds that converged; undefined when none did. */
   readonly spread: PlusMinus | undefined;
   /** 95 % t-interval; undefined below two seeds. */

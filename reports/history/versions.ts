@@ -6,22 +6,15 @@
  */
 import type { Acceptance, AcceptedResult } from "../../benchmarks/check/accepted.ts";
 import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
-import type { CellIdentity, CellRecord, Metric } from "../../benchmarks/record/record.ts";
+import type { CellIdentity, CellRecord } from "../../benchmarks/record/record.ts";
 import { isFinished } from "../../benchmarks/record/record_file.ts";
 import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
 
-/** One result of one cell. */
-export interface HistoryResult {
-  /** What ran. */
-  readonly cell: CellIdentity;
+/** One result of one cell: the part of a record that a history needs. */
+export interface HistoryResult
+  extends Pick<CellRecord, "cell" | "finishedAt" | "traceSha256" | "metrics"> {
   /** Git commit of the suite that computed it; "" when unknown. */
   readonly commit: string;
-  /** ISO 8601 time at which it was computed. */
-  readonly finishedAt: string;
-  /** Equal hashes, equal training. */
-  readonly traceSha256: string;
-  /** Scalar results; none when it diverged. */
-  readonly metrics: readonly Metric[];
   /** True for a result that is among the records of the site, false for one that was replaced. */
   readonly current: boolean;
 }
@@ -31,14 +24,11 @@ export function resultsOfRecords(
   records: readonly CellRecord[],
   current: boolean,
 ): readonly HistoryResult[] {
-  return records.filter(isFinished).map((record) => ({
-    cell: record.cell,
-    commit: record.fingerprint.commit,
-    finishedAt: record.finishedAt,
-    traceSha256: record.traceSha256,
-    metrics: record.metrics,
-    current,
-  }));
+  return records.filter(isFinished).map(
+    ({ cell, finishedAt, traceSha256, metrics, fingerprint: { commit } }) => (
+      { cell, commit, finishedAt, traceSha256, metrics, current }
+    ),
+  );
 }
 
 /** The results in a list of accepted changes, former and new ones. */
@@ -46,12 +36,9 @@ export function resultsOfAcceptances(acceptances: readonly Acceptance[]): readon
   return acceptances.flatMap(({ benchmark, version, tier, backend, dataSha256, cells }) =>
     cells.flatMap(({ model, seed, former, accepted }) =>
       [former, accepted].filter((result): result is AcceptedResult => result !== null)
-        .map(({ commit, finishedAt, traceSha256, metrics }) => ({
+        .map(({ status: _status, ...result }) => ({
+          ...result,
           cell: { benchmark, version, tier, backend, dataSha256, model, seed },
-          commit,
-          finishedAt,
-          traceSha256,
-          metrics,
           current: false,
         }))
     )
@@ -117,8 +104,6 @@ export type GroupIdentity = Omit<CellIdentity, "model" | "seed">;
 
 /** The history of the results that may share a table. */
 export interface GroupHistory {
-  /** What they share. */
-  readonly group: GroupIdentity;
   /** Commits in order of their first result; version k is at k − 1. */
   readonly commits: readonly string[];
   /** By model, then version. */
@@ -200,7 +185,7 @@ export function groupHistory(
     });
     return made;
   });
-  return { group, commits, versions };
+  return { commits, versions };
 }
 
 /** True when some cell was computed by two versions, so that there is a change to show. */

@@ -216,9 +216,7 @@ export function comparisonTable(
         : "–",
       inInterval: difference?.inInterval === undefined
         ? "–"
-        : difference.inInterval
-        ? "inside"
-        : "outside",
+        : (difference.inInterval ? "inside" : "outside"),
       footnotes: notes.map((text) => footnotes.number(text)).sort((a, b) => a - b),
     };
   };

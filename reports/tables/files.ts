@@ -18,23 +18,10 @@ import { type MetricSummary, type ModelSummary, summariseGroup } from "../summar
 import { type ComparisonTable, comparisonTables } from "./comparison_table.ts";
 
 /** Columns of the CSV file, in order. */
-export const CSV_COLUMNS: readonly string[] = Object.freeze([
-  "benchmark",
-  "version",
-  "tier",
-  "backend",
-  "dataSha256",
-  "dataOrigin",
-  "model",
-  "title",
-  "seed",
-  "status",
-  "metric",
-  "value",
-  "unit",
-  "direction",
-  "record",
-]);
+export const CSV_COLUMNS: readonly string[] = Object.freeze(
+  ("benchmark version tier backend dataSha256 dataOrigin model title seed status " +
+    "metric value unit direction record").split(" "),
+);
 
 /**
  * Every metric of every record. A cell without metrics (it failed or diverged) keeps one row, its metric empty, so

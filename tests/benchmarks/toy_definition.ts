@@ -13,6 +13,7 @@ import type {
   TrainerContext,
 } from "../../benchmarks/definition.ts";
 import type { BackendChoice } from "../../benchmarks/runner/backend_choice.ts";
+import type { BenchmarkReport } from "../../reports/benchmarks/benchmark_report.ts";
 import type { AnyBenchmark } from "../../benchmarks/registry.ts";
 import {
   type CheckpointArrays,
@@ -204,6 +205,11 @@ export const benchmarks: Record<string, AnyBenchmark> = {
   stalling: toy("stalling", {
     stalling: { title: "Stalling", defaults, overrides: { fault: "stall" } },
   }),
+};
+
+/** Words of the toy's page. */
+export const reports: Record<string, BenchmarkReport> = {
+  toy: { lead: "A line is fitted to five points." },
 };
 
 /** Stands in for the choice of a real backend. */
