@@ -40,7 +40,8 @@ export interface Registry {
 
 /**
  * The registry, or the one that the module named by the environment variable ODE2VAE_DEFINITIONS exports: tests run the
- * command line and its processes on definitions of their own.
+ * command line and its processes on definitions of their own. Such a module may export `reports` too: published numbers
+ * and page words by benchmark (reports/catalogue.ts).
  *
  * @throws {UsageError} when the module cannot be loaded
  */

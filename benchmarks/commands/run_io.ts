@@ -4,9 +4,11 @@
  * @module
  */
 import { join } from "node:path";
+import { catalogueOf } from "../../reports/catalogue.ts";
 import { terminalOptions, terminalTable, writeReport } from "../../reports/write_report.ts";
 import { exitCodes, messageOf } from "../errors.ts";
 import type { CellIdentity } from "../record/record.ts";
+import { loadRegistry } from "../registry.ts";
 import { plainDisplay, terminalDisplay } from "../runner/display.ts";
 import { outputFolders } from "../runner/output_folders.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
@@ -23,10 +25,12 @@ export async function reportFolder(
   isShown: (cell: CellIdentity) => boolean = () => true,
 ): Promise<readonly string[]> {
   const site = join(outDir, "site");
-  const { records, problems } = await writeReport(outputFolders(outDir).records, site);
+  const catalogue = catalogueOf(await loadRegistry());
+  const folder = outputFolders(outDir).records;
+  const { records, problems } = await writeReport(folder, site, { catalogue });
   problems.forEach(log);
   const shown = records.filter(({ record }) => isShown(record.cell));
-  if (shown.length > 0) print(terminalTable(shown, terminalOptions()));
+  if (shown.length > 0) print(terminalTable(shown, terminalOptions(), catalogue));
   log(`page: ${join(site, "index.html")}`);
   return problems;
 }

@@ -5,9 +5,8 @@
  */
 import type { Exhibit, Quantity } from "../../models/training/exhibit.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, type Markup, scrolling } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
-import { scrolling } from "../pages/parts.ts";
 import { linearTicks, tickDigits } from "../pages/ticks.ts";
 
 /** An exhibit of one model. */

@@ -6,9 +6,8 @@
 import { GPPVAE_SETTINGS } from "../../models/gppvae/method.ts";
 import { defaultSettings, parseSettings } from "../../models/training/settings.ts";
 import { html } from "../markup.ts";
-import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../published/sources.ts";
-import { equation, inCode, m } from "./mathematics.ts";
-import type { MethodSection } from "./method_section.ts";
+import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../sources.ts";
+import { equation, inCode, m, type MethodSection } from "./mathematics.ts";
 
 const settings = parseSettings("GPPVAE", GPPVAE_SETTINGS, defaultSettings(GPPVAE_SETTINGS));
 const { codeDimensions, objectRank, pixelVariance } = settings;

@@ -14,8 +14,8 @@ const LEFT = 58;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 40;
-/** More points than pixels make no better line. */
-const MOST_POINTS = 240;
+/** Points of a line: one for every four columns of pixels looks the same, and a page holds hundreds of lines. */
+const MOST_POINTS = 160;
 
 type Scale = (value: number) => number;
 
@@ -73,7 +73,7 @@ function xTicks(chart: ChartData, low: number, high: number): readonly number[] 
 
 /** The chart as inline SVG; colours come from the page's style sheet. */
 export function chartSvg(chart: ChartData): Markup {
-  const xs = chart.series.flatMap((series) => series.x);
+  const xs = [...chart.series, ...(chart.curves ?? [])].flatMap(({ x }) => x);
   const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
   const [y0, y1] = chart.yRange;
   const warpBy = (logarithmic = false) => logarithmic ? Math.log10 : (value: number) => value;

@@ -7,8 +7,7 @@ import type { Machine } from "../../benchmarks/speed/machine.ts";
 import type { Measurement } from "../../benchmarks/speed/measurement.ts";
 import { formatBytes, type MemoryMeasurement } from "../../benchmarks/speed/memory_measurement.ts";
 import { SIZE_NAMES } from "../../benchmarks/speed/sizes.ts";
-import { html, type Markup } from "../markup.ts";
-import { commandWords } from "./parts.ts";
+import { commandWords, html, type Markup } from "../markup.ts";
 import type { SpeedResults } from "./speed_results.ts";
 
 /** Load average above which something else was running. */

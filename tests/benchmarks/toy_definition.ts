@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import type { BenchmarkDefinition, Evaluation, ModelEntry } from "../../benchmarks/definition.ts";
 import { type AnyBenchmark, anyBenchmark } from "../../benchmarks/registry.ts";
 import type { BackendChoice } from "../../benchmarks/runner/backend_choice.ts";
+import type { BenchmarkReport } from "../../reports/benchmarks/benchmark_report.ts";
 import {
   type CheckpointArrays,
   DivergenceError,
@@ -227,6 +228,11 @@ export const benchmarks: Record<string, AnyBenchmark> = {
   stalling: toy("stalling", {
     stalling: { title: "Stalling", overrides: { fault: "stall" } },
   }),
+};
+
+/** Words of the toy's page. */
+export const reports: Record<string, BenchmarkReport> = {
+  toy: { lead: "A line is fitted to five points." },
 };
 
 /** Stands in for the choice of a real backend. */

@@ -60,7 +60,7 @@ Deno.test("main() writes what it can and exits 1 when a record is damaged", asyn
     assertEquals(code, 1);
     assertEquals(err.length, 1);
     assertEquals(/^Cannot read record .*half\.json/.test(err[0]!), true);
-    assertEquals(out.join("\n").includes("ODE2VAE-KL"), true);
+    assertEquals(out.join("\n").includes("ODE²VAE-KL"), true);
     assertEquals(Deno.statSync(`${folder}/site/rmnist.html`).isFile, true);
   });
 });
@@ -100,12 +100,12 @@ Deno.test("main() prints its help", async () => {
   assertEquals([code, out[0]!.includes("--records DIR")], [0, true]);
 });
 
-Deno.test("parseReportArguments() knows its defaults", () => {
-  const { speed, ...others } = parseReportArguments([]);
+Deno.test("parseReportArguments() has defaults", () => {
+  const { speedDir, ...others } = parseReportArguments([]);
   assertEquals(others, { records: "out/records", out: "out/site", help: false });
-  assertEquals(Deno.statSync(`${speed}/step.json`).isFile, true);
+  assertEquals(Deno.statSync(`${speedDir}/step.json`).isFile, true);
   assertThrows(() => parseReportArguments(["--jobs", "2"]), UsageError, 'option "--jobs"');
-  assertThrows(() => parseReportArguments(["out"]), UsageError, 'current value is "out"');
+  assertThrows(() => parseReportArguments(["out"]), UsageError, 'is "out"');
 });
 
 Deno.test("terminalTable() keeps tiers in tables of their own", () => {

@@ -35,7 +35,13 @@ Deno.test("bench writes records, results.csv and pages, and prints the table", a
   assertMatch(stderr, /^data: a line drawn by the tests \(SHA-256 [0-9a-f]{16}…\)$/m);
   assertMatch(stderr, /^Toy line \(toy\) \(toy v1\), tier smoke$/m);
   assertMatch(stderr, /^cells: 5 \(0 done, 0 to resume, 5 to start\)$/m);
-  assertStringIncludes(stdout, "momentum");
+  // Titles of the definition, in the terminal and on the page.
+  assertStringIncludes(stdout, "\nMomentum ");
+  const page = Deno.readTextFileSync(join(out, "site/toy.html"));
+  const lead = '<p class="lead">A line is fitted to five points.</p>';
+  for (const text of ["<h1>Toy line (toy)</h1>", lead, '<th scope="row">Momentum</th>']) {
+    assertStringIncludes(page, text);
+  }
   const files = contents(join(out, "records"));
   assertEquals(Object.keys(files).length, 5);
   for (const [name, text] of Object.entries(files)) {

@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { normal, rootKey } from "../../../data/random/mod.ts";
-import { ADAM_DEFAULTS, adamRate, adamUpdate, initAdam } from "../../../models/training/optimisers.ts";
+import {
+  ADAM_DEFAULTS,
+  adamRate,
+  adamUpdate,
+  initAdam,
+} from "../../../models/training/optimisers.ts";
 import { numbers, relativeError, toTensors } from "../cpu.ts";
 
 Deno.test("adamUpdate() equals a Float64 loop over single numbers when gradients change", () => {

@@ -70,7 +70,7 @@ Deno.test("renderSite() shows a cell's seconds by purpose, whatever parts it als
     renderSite([store({ ...makeRecord(), time: own })], { assets }).get("rmnist.html")!
   );
   for (const page of pages) assertEquals(page.includes(">57 s</td>"), true);
-  const sentence = "ODE2VAE-KL: joint epochs 10 s each.";
+  const sentence = "ODE²VAE-KL: joint epochs 10 s each.";
   assertEquals(pages.map((page) => page.includes(sentence)), [false, true]);
 });
 
@@ -159,7 +159,7 @@ Deno.test("renderSite() shows models beside each other when their labels differ 
   const figures = page.split('<figure class="sequence"').slice(1);
   assertEquals(figures.length, 2);
   assertEquals(figures[0]!.includes("<h4>Training digit 0</h4>"), true);
-  assertEquals(figures[0]!.includes("ODE2VAE-KL: by ode2vae-kl. Mean image: by mean-image."), true);
-  // truth, reconstruction and deviation of ODE2VAE-KL, reconstruction of the mean image
+  assertEquals(figures[0]!.includes("ODE²VAE-KL: by ode2vae-kl. Mean image: by mean-image."), true);
+  // truth, reconstruction and deviation of ODE²VAE-KL, reconstruction of the mean image
   assertEquals(figures[0]!.match(/<img/g)!.length, 4);
 });

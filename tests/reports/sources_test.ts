@@ -1,9 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  type BibtexEntry,
-  formatBibliography,
-  formatBibtex,
-} from "../../../reports/published/bibtex.ts";
+import { type BibtexEntry, formatBibliography, formatBibtex } from "../../reports/sources.ts";
 
 const entry: BibtexEntry = {
   type: "article",

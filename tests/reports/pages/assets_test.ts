@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { usedStyle } from "../../../reports/pages/used_style.ts";
+import { usedStyle } from "../../../reports/pages/assets.ts";
 
 const BODY = `<main class="wide page"><p>a</p><svg class="chart"></svg></main>`;
 

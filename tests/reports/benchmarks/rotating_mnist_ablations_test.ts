@@ -5,25 +5,25 @@ import {
   rmnistAblationOde2vae,
 } from "../../../benchmarks/rmnist/ablations.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
-import { hasPublishedNumbers, publishedTable } from "../../../reports/published/registry.ts";
+import { REPORTS } from "../../../reports/benchmarks/registry.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { ablationRecord, BASE, groupOf } from "../_ablation_records.ts";
 
 const ablations = [rmnistAblationOde2vae, rmnistAblationGppvae] as AnyBenchmark[];
 
-Deno.test("publishedTable() of an ablation has a base and no published number", () => {
+Deno.test("the report of an ablation has a base and no published number", () => {
   for (const { name, models } of ablations) {
-    const table = publishedTable(name)!;
-    assertEquals([table.rows, hasPublishedNumbers(name)], [[], false]);
-    assert(Object.hasOwn(models, table.base!));
-    assert(table.variants!.every(Object.isFrozen));
+    const [table] = REPORTS[name]!.tables!;
+    assertEquals(table!.rows, undefined);
+    assert(Object.hasOwn(models, table!.base!));
+    assert(table!.variants!.every(Object.isFrozen));
   }
 });
 
-Deno.test("publishedTable() of an ablation names the settings of its base at tier paper", () => {
+Deno.test("the report of an ablation names the settings of its base at tier paper", () => {
   for (const benchmark of ablations) {
     const settings = resolveSettings(benchmark, "paper", "base");
-    const told = publishedTable(benchmark.name)!.settings!
+    const told = REPORTS[benchmark.name]!.tables![0]!.settings!
       .filter(({ setting }) => Object.hasOwn(settings, setting));
     assert(told.length > 7);
     for (const { setting, value } of told) {
@@ -48,7 +48,7 @@ Deno.test("comparisonTable() of an ablation tells what its tier reduces, not wha
   assertEquals(
     first(ablations[0]!, "encoder-kl-1"),
     'Tier "reduced": not the settings of tier "paper": epochs 250 instead of 1000, ' +
-      "learning rate 0.002 instead of 0.001, solver steps a frame 1 instead of 5.",
+      "learning rate 0.002 instead of 0.001, solver steps per frame 1 instead of 5.",
   );
   assertEquals(
     first(ablations[1]!, "half-networks"),

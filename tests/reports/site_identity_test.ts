@@ -1,8 +1,7 @@
 import { Buffer } from "node:buffer";
 import { inflateSync } from "node:zlib";
 import { assertEquals, assertThrows } from "@std/assert";
-import { textPixels } from "../../../reports/pages/pixel_font.ts";
-import { SOCIAL_CARD, socialCard } from "../../../reports/pages/social_card.ts";
+import { SOCIAL_CARD, socialCard, textPixels } from "../../reports/site_identity.ts";
 
 Deno.test("socialCard() is a picture of the size that pages state, the same each time", () => {
   const png = Buffer.from(socialCard());
@@ -24,5 +23,5 @@ Deno.test("textPixels() draws letters beside each other and refuses one that it 
   const dash = textPixels("-");
   assertEquals(dash, [0, 1, 2, 3, 4].map((x) => ({ x, y: 3 })));
   assertEquals(textPixels(" -"), dash.map(({ x, y }) => ({ x: x + 6, y })));
-  assertThrows(() => textPixels("a%"), RangeError, 'current letter is "%"');
+  assertThrows(() => textPixels("a%"), RangeError, 'is "%"');
 });
