@@ -12,6 +12,7 @@ import {
   type StoredRecord,
 } from "../benchmarks/record/read_records.ts";
 import { benchmarks, type Registry } from "../benchmarks/registry.ts";
+import { capitalise } from "../benchmarks/statistics/numbers.ts";
 import type { BenchmarkReport, CurveWords, MetricTable } from "./benchmarks/benchmark_report.ts";
 import { REPORTS } from "./benchmarks/registry.ts";
 
@@ -144,7 +145,7 @@ export function tablesOf(group: ReportGroup): readonly [GroupTable, ...GroupTabl
       ...others,
       rows,
       differences,
-      title: caption ?? found?.label ?? group.benchmark,
+      title: caption ?? capitalise(found?.label ?? table.metric),
       // A caption without a unit beside it says the unit itself.
       unit: unit ?? (caption === undefined ? found?.unit ?? "" : ""),
       direction: table.direction ??

@@ -113,7 +113,7 @@ Deno.test("comparisonTables() gives the headline first, then every other table w
   const [accuracy, likelihood, ...others] = comparisonTables(group);
   assertEquals(others, []);
   assertEquals([accuracy!.table.metric, accuracy!.hasPublished], ["accuracy", false]);
-  assertEquals(accuracy!.heading, "accuracy on unseen phases; higher is better");
+  assertEquals(accuracy!.heading, "Accuracy on unseen phases; higher is better");
   assertEquals(accuracy!.rows.map(({ method, kind }) => [method, kind]), [
     ["Linear model", "other"],
     ["Flow², exact", "other"],
@@ -139,7 +139,7 @@ Deno.test("every format shows every table under the definition's titles", () => 
     index: renderSite(records, { assets, catalogue: own }).get("index.html")!,
   };
   for (const [format, text] of Object.entries(formats)) {
-    const first = text.indexOf("accuracy on unseen phases; higher is better");
+    const first = text.indexOf("Accuracy on unseen phases; higher is better");
     const second = text.indexOf("Log-likelihood of unseen phases (nats)");
     assertEquals([format, first >= 0 && second > first], [format, true]);
     for (const word of ["Flow², exact", "−85.1 ± 0.2", "Other protocol: on noiseless phases."]) {
