@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A rule without nested ones, or a block of rules behind an at-rule. */
+/** A rule without nested ones, or a block of rules after an at-rule. */
 const PART = /([^{}]+)\{((?:[^{}]|\{[^{}]*\})*)\}/g;
 
 /** Whether a selector can match where only these classes exist. */

@@ -80,7 +80,7 @@ const faults: readonly [string, unknown, string][] = [
   [
     "the former result is absent",
     { ...acceptance, cells: [{ ...cell, former: undefined }] },
-    "cells[0].former must be an object: current value is absent",
+    "cells[0].former must be an object, is absent",
   ],
   [
     "a status is no result",
