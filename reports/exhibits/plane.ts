@@ -9,22 +9,21 @@ import { mean } from "../../benchmarks/statistics/spread.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
+import { plotSvg, type Range, type Scale } from "../pages/plot.ts";
 import { encodePng, HEAT, pngDataUri } from "../pages/png.ts";
 import {
   axisRange,
   axisTitle,
+  boxOf,
   COLOURS,
   finiteRange,
   legend,
-  plotSvg,
-  type Range,
-  type Scale,
   type Shown,
   span,
   valuesTable,
 } from "./drawing.ts";
 
-const HEIGHT = 350;
+const BOX = boxOf(350);
 /** At most so many arrows along an axis: more would touch. */
 const MOST_ARROWS = 20;
 /** At most so many rows and columns in the table of a field. */
@@ -48,9 +47,9 @@ export function pointsFigure(
     description: `${points.length} points, ${method}: ${x.label} ${span(xs)}, ${y.label} ` +
       `${span(ys)}; ${counts}.`,
     xTitle: axisTitle(x),
-    xRange: axisRange(xs),
-    yRange: axisRange(ys),
-    height: HEIGHT,
+    box: BOX,
+    x: { range: axisRange(xs) },
+    y: { range: axisRange(ys) },
     // A path of lines without length, each of which its round ends make a dot, is a fifth of as many circles.
     draw: (toX, toY) =>
       html`${
@@ -181,9 +180,9 @@ export function fieldFigure(shown: Shown<PlaneField>, withValues: boolean): Mark
     }.`,
     xTitle: axisTitle(x),
     // Arrows need more room than the cells of a density.
-    xRange: vectors === undefined ? wideX : widened(wideX, Math.min(columns, MOST_ARROWS)),
-    yRange: vectors === undefined ? wideY : widened(wideY, Math.min(rows, MOST_ARROWS)),
-    height: HEIGHT,
+    box: BOX,
+    x: { range: vectors === undefined ? wideX : widened(wideX, Math.min(columns, MOST_ARROWS)) },
+    y: { range: vectors === undefined ? wideY : widened(wideY, Math.min(rows, MOST_ARROWS)) },
     draw: (toX, toY) => {
       const [left, top] = [toX(wideX[0]), toY(wideY[1])];
       return html`${

@@ -7,7 +7,7 @@ import { html, jsonForScript, type Markup, pageTable, raw } from "../markup.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { chartDescription, chartSvg } from "./chart_svg.ts";
-import { thinnedIndices } from "./ticks.ts";
+import { thinnedIndices } from "./plot.ts";
 
 const TABLE_ROWS = 16;
 /** Points of a live line: more than a chart has columns of pixels for. */

@@ -26,7 +26,7 @@ export function pageName(benchmark: string): string {
   return `${benchmark.replace(/[^\w.-]/g, "_")}.html`;
 }
 
-/** Path of a record's page. @param file name of the record's file, e.g. `NAME-v2_….json` */
+/** Path of a record's page. @param file name of the record's file */
 export function recordPagePath(file: string): string {
   return `record/${file.replace(/\.json$/, "")}.html`;
 }

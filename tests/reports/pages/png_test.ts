@@ -40,7 +40,7 @@ Deno.test("encodePng() adds a palette when given one", () => {
 });
 
 Deno.test("encodePng() refuses sizes that do not fit", () => {
-  assertThrows(() => encodePng(new Uint8Array(5), 3, 2), RangeError, "current number is 5");
+  assertThrows(() => encodePng(new Uint8Array(5), 3, 2), RangeError, "has 5");
 });
 
 Deno.test("layFramesSideBySide() moves frames from after each other to beside each other", () => {
