@@ -119,7 +119,7 @@ Deno.test("parseBenchArgs() reads every option", () => {
   const args =
     "rmnist --tier paper --models a,b --seeds 0,3 --shard 2/5 --backend wasm --jobs 2 --data-dir d --out o " +
     "--plan --fresh --checkpoint-seconds 0.5";
-  const expected: BenchOptions = {
+  const expected: BenchOptions & { settings: boolean } = {
     benchmark: "rmnist",
     tier: "paper",
     models: ["a", "b"],

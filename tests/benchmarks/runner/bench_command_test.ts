@@ -39,9 +39,9 @@ Deno.test("formatSeeds() gives what parseSeeds() reads", () => {
 });
 
 Deno.test("benchArgs() gives what parseBenchArgs() reads", () => {
-  const options: BenchOptions = {
+  const options: BenchOptions & { settings: boolean } = {
     ...{ benchmark: "toy", tier: "smoke", backend: "wasm", outDir: "o", checkpointSeconds: 20 },
-    ...{ plan: false, fresh: false },
+    ...{ plan: false, fresh: false, settings: false },
   };
   assertEquals(parseBenchArgs(benchArgs(options)), options);
   const all = {
