@@ -36,6 +36,17 @@ export const BATCH_INPUTS: readonly string[] = Object.freeze([
   ...["frames", "selection", "noise/initial", "noise/weights"],
 ]);
 
+/** Splits a workload's arrays into parameters and the minibatch with its noise. */
+export function splitInputs(
+  inputs: HostArrays,
+): { readonly params: HostArrays; readonly batch: HostArrays } {
+  const pick = (isBatch: boolean) =>
+    Object.fromEntries(
+      Object.entries(inputs).filter(([name]) => BATCH_INPUTS.includes(name) === isBatch),
+    );
+  return { params: pick(false), batch: pick(true) };
+}
+
 type Model = Pick<Size, "settings">;
 type Frames = Readonly<Record<"frames" | "selection", HostArray>>;
 
@@ -204,13 +215,9 @@ export async function ownStep(
   inputs: HostArrays,
 ): Promise<OwnStep> {
   const { settings } = model;
-  const pick = (isBatch: boolean) =>
-    Object.fromEntries(
-      Object.entries(inputs).filter(([name]) => BATCH_INPUTS.includes(name) === isBatch),
-    );
-  const batch = pick(true);
+  const { params, batch } = splitInputs(inputs);
   const [sequences, length, grid] = batch.selection!.shape as [number, number, number];
-  const state = initialTrainingState(pick(false), initialState(model));
+  const state = initialTrainingState(params, initialState(model));
   const specs = trainingInputs(state, { sequences, length, grid }, settings);
   const carried = Object.keys(state);
   const compiled = await backend.compile(trainingStep(settings), specs, { carried });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { stepArithmetic } from "../../../benchmarks/speed/arithmetic.ts";
 import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
-import { BATCH_INPUTS, initialState, workload } from "../../../benchmarks/speed/workload.ts";
+import { initialState, splitInputs, workload } from "../../../benchmarks/speed/workload.ts";
 import { onBackend } from "../../../models/backend/current_backend.ts";
 import { type GraphNode, sizeOf } from "../../../models/backend/ort/graph.ts";
 import { prune } from "../../../models/backend/ort/prune.ts";
@@ -64,14 +64,9 @@ function graphOperations(nodes: readonly GraphNode[]): number {
 }
 
 async function inputsOf(size: Size): Promise<HostArrays> {
-  const arrays = Object.entries(await workload(size));
-  const pick = (isBatch: boolean) =>
-    Object.fromEntries(arrays.filter(([name]) => BATCH_INPUTS.includes(name) === isBatch));
-  return {
-    ...prefixed(PREFIXES.params, pick(false)),
-    ...prefixed(PREFIXES.state, initialState(size)),
-    ...pick(true),
-  };
+  const { params, batch } = splitInputs(await workload(size));
+  const state = prefixed(PREFIXES.state, initialState(size));
+  return { ...prefixed(PREFIXES.params, params), ...state, ...batch };
 }
 
 /** Kernels that TensorFlow.js runs op by op; on wasm some would be made of others and count twice. */

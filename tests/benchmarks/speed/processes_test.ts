@@ -1,11 +1,15 @@
-import { leaveOut } from "../../optional_tools.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { CONTESTANTS } from "../../../benchmarks/speed/contestants.ts";
 import { encodeArrays } from "../../../benchmarks/speed/exchange.ts";
-import { hasPyTorch } from "../../../benchmarks/speed/pytorch.ts";
-import { parsePeakMemory, readLines, StepProcess } from "../../../benchmarks/speed/step_process.ts";
+import {
+  parsePeakMemory,
+  readLines,
+  runForJson,
+  StepProcess,
+} from "../../../benchmarks/speed/processes.ts";
 import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
 import { workload } from "../../../benchmarks/speed/workload.ts";
+import { small, withoutPyTorch as ignore } from "./_peers.ts";
 
 /** A process of the given JavaScript. */
 const script = (code: string) => [Deno.execPath(), "eval", "--quiet", code];
@@ -30,7 +34,7 @@ Deno.test("parsePeakMemory() finds VmHWM when the status has it", () => {
   assertEquals(parsePeakMemory("Name:\tdeno\n"), undefined);
 });
 
-Deno.test("StepProcess tells facts and steps when the process answers", async () => {
+Deno.test("StepProcess reports facts and steps when the process answers", async () => {
   const process = await StepProcess.start(answering);
   assertEquals(process.facts, { library: "none 1", threads: 3 });
   assertEquals(await process.step(), { seconds: 0.5, loss: 1 });
@@ -61,20 +65,37 @@ Deno.test("StepProcess.start() shows the line when it is no JSON", async () => {
   await assertRejects(
     () => StepProcess.start(script("console.log('ready')")),
     SyntaxError,
-    `Cannot read a step process's line: it must be JSON with threads: current value is "ready"`,
+    `Cannot read a step process's line: it must be JSON with threads, is "ready"`,
   );
 });
 
+Deno.test("runForJson() reads the last line of JSON, whatever else is printed and however it ends", async () => {
+  const { value, reason } = await runForJson(
+    script(`console.log('{"a": 1}\\n{"a": 2}\\nbye'); console.error("why"); Deno.exit(3)`),
+  );
+  assertEquals([value, reason], [{ a: 2 }, "why"]);
+  assertEquals(await runForJson(script("Deno.exit(3)")), {
+    value: undefined,
+    reason: "it ended with exit code 3",
+  });
+  const torn = await runForJson(script("console.log('{torn')"));
+  assertEquals(torn.value, undefined);
+});
+
+Deno.test("runForJson() ends a program that takes too long", async () => {
+  const { value, reason } = await runForJson(script("setTimeout(() => {}, 1e5)"), 0.01);
+  assertEquals([value, reason], [undefined, "it took more than 0.01 s"]);
+});
+
 const SMALL: readonly Size[] = [
-  { ...SIZES.rmnist, sequences: 2 },
-  { ...SIZES.bouncing_balls, sequences: 2, frames: 6, grid: 6 },
-  { ...SIZES.mocap_many, sequences: 2, frames: 30, grid: 30 },
+  small(SIZES.rmnist, 11, 16),
+  small(SIZES.bouncing_balls, 6, 6),
+  small(SIZES.mocap_many, 30, 30),
 ];
-const ignore = leaveOut("PyTorch", await hasPyTorch(), "apt-get install python3-torch");
 
 for (const size of SMALL) {
   Deno.test({
-    name: `pytorch_step.py serve makes the steps of serve_step.ts when the size is ${size.name}`,
+    name: `pytorch_step.py serve makes the steps of child.ts serve when the size is ${size.name}`,
     ignore,
     async fn() {
       const inputsFile = await Deno.makeTempFile({ prefix: "ode2vae_speed_" });
