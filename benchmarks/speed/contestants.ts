@@ -19,57 +19,52 @@ export interface Contestant extends Named {
   readonly command: (size: SizeName, inputsFile: string) => readonly string[];
 }
 
-function own(
-  id: string,
-  label: string,
-  backend: string,
-  threads: number,
-  mostSteps: Contestant["mostSteps"] = {},
-): Contestant {
-  const command: Contestant["command"] = (size, inputsFile) =>
-    scriptCommand("./child.ts", "serve", backend, String(threads), size, inputsFile);
-  return Object.freeze({ id, label, mostSteps, command });
+type Runner = Pick<Contestant, "needs" | "command">;
+
+function own(backend: string, threads: number): Runner {
+  return {
+    command: (size, inputsFile) =>
+      scriptCommand("./child.ts", "serve", backend, String(threads), size, inputsFile),
+  };
 }
 
-function peer(
-  id: string,
-  label: string,
-  needs: Peer,
-  options: PeerOptions,
-  mostSteps: Contestant["mostSteps"] = {},
-): Contestant {
-  const command: Contestant["command"] = (size, inputsFile) =>
-    peerCommand(needs, ["serve", inputsFile], { size, ...options });
-  return Object.freeze({ id, label, needs, mostSteps, command });
+function peer(needs: Peer, options: PeerOptions): Runner {
+  return {
+    needs,
+    command: (size, inputsFile) => peerCommand(needs, ["serve", inputsFile], { size, ...options }),
+  };
+}
+
+function pyTorch(
+  trace: "closed-form" | "autograd",
+  threads: number,
+  device: "cpu" | "cuda" = "cpu",
+): Runner {
+  return peer("PyTorch", { trace, threads, device });
 }
 
 /** Contestants on the CPU; the first is the baseline. */
 export const CONTESTANTS: readonly Contestant[] = Object.freeze([
-  own("compiled-2", "compiled, 2 threads", "ort-cpu", 2),
-  own("compiled-1", "compiled, 1 thread", "ort-cpu", 1),
-  peer("pytorch", "PyTorch, closed-form trace, 2 threads", "PyTorch", {
-    ...{ trace: "closed-form", threads: 2 },
-  }),
-  peer("pytorch-1", "PyTorch, closed-form trace, 1 thread", "PyTorch", {
-    ...{ trace: "closed-form", threads: 1 },
-  }),
-  peer("pytorch-released", "PyTorch, q backward passes as released, 2 threads", "PyTorch", {
-    ...{ trace: "autograd", threads: 2 },
-  }, { mocap_many: 5 }),
-  // TensorFlow.js starts no threads outside browsers.
-  own("wasm", "op by op on wasm, 1 thread", "wasm", 1, {
-    ...{ rmnist: 3, bouncing_balls: 2, mocap_many: 2 },
-  }),
+  { id: "compiled-2", label: "compiled, 2 threads", ...own("ort-cpu", 2) },
+  { id: "compiled-1", label: "compiled, 1 thread", ...own("ort-cpu", 1) },
+  { id: "pytorch", label: "PyTorch, closed-form trace, 2 threads", ...pyTorch("closed-form", 2) },
+  { id: "pytorch-1", label: "PyTorch, closed-form trace, 1 thread", ...pyTorch("closed-form", 1) },
+  {
+    ...{ id: "pytorch-released", label: "PyTorch, q backward passes as released, 2 threads" },
+    ...{ ...pyTorch("autograd", 2), mostSteps: { mocap_many: 5 } },
+  },
+  {
+    ...{ id: "wasm", label: "op by op on wasm, 1 thread" }, // TensorFlow.js starts no threads outside browsers
+    ...{ ...own("wasm", 1), mostSteps: { rmnist: 3, bouncing_balls: 2, mocap_many: 2 } },
+  },
 ]);
 
 /** Id of our step on the CPU, whose losses those on a GPU must have. */
 export const CPU_ID = "ort-cpu";
 
-// Threads have no effect on a GPU; one is what our backends report there.
-const ON_GPU = { threads: 1, device: "cuda" } as const;
-
 /**
- * Contestants of a comparison on a GPU: ours on these backends first.
+ * Contestants of a comparison on a GPU: ours on these backends first. Threads have no effect on a GPU; one is what our
+ * backends report there.
  *
  * @param threads of our step on the CPU
  */
@@ -77,16 +72,19 @@ export function gpuContestants(
   backends: readonly string[],
   threads: number,
 ): readonly Contestant[] {
+  const [closed, released] = ["closed-form trace", "q backward passes as released"];
   return [
-    ...backends.map((backend) => own(backend, `ours, ${backend}`, backend, 1)),
-    own(CPU_ID, `ours, ort-cpu, ${threads} threads`, "ort-cpu", threads),
-    peer("pytorch-cuda", "PyTorch, closed-form trace, CUDA", "PyTorch", {
-      ...{ trace: "closed-form", ...ON_GPU },
-    }),
-    peer("pytorch-cuda-released", "PyTorch, q backward passes as released, CUDA", "PyTorch", {
-      ...{ trace: "autograd", ...ON_GPU },
-    }),
-    peer("jax-cuda", "JAX, jit and scan, CUDA", "JAX", { device: "cuda" }),
+    ...backends.map((id) => ({ id, label: `ours, ${id}`, ...own(id, 1) })),
+    { id: CPU_ID, label: `ours, ort-cpu, ${threads} threads`, ...own("ort-cpu", threads) },
+    {
+      ...{ id: "pytorch-cuda", label: `PyTorch, ${closed}, CUDA` },
+      ...pyTorch("closed-form", 1, "cuda"),
+    },
+    {
+      ...{ id: "pytorch-cuda-released", label: `PyTorch, ${released}, CUDA` },
+      ...pyTorch("autograd", 1, "cuda"),
+    },
+    { id: "jax-cuda", label: "JAX, jit and scan, CUDA", ...peer("JAX", { device: "cuda" }) },
   ];
 }
 
@@ -100,13 +98,13 @@ export interface Field {
 
 /** Sorts contestants by whether they can run here. */
 export function whoCanRun(all: readonly Contestant[]): Field {
-  const missing = ({ needs }: Contestant) => needs === undefined ? undefined : missingPeer(needs);
+  const checked = all.map((contestant) =>
+    [contestant, contestant.needs && missingPeer(contestant.needs)] as const
+  );
   return {
-    contestants: all.filter((contestant) => missing(contestant) === undefined),
-    leftOut: all.flatMap((contestant) => {
-      const { id, label } = contestant;
-      const reason = missing(contestant);
-      return reason === undefined ? [] : [{ id, label, reason }];
-    }),
+    contestants: checked.flatMap(([contestant, reason]) => reason === undefined ? contestant : []),
+    leftOut: checked.flatMap(([{ id, label }, reason]) =>
+      reason === undefined ? [] : { id, label, reason }
+    ),
   };
 }

@@ -44,8 +44,8 @@
  */
 import { messageOf, RunError } from "../errors.ts";
 import { gpuContestants, whoCanRun } from "./contestants.ts";
-import { type AgreementRun, compareBackend } from "./gpu_agreement.ts";
 import {
+  type Agreement,
   assertSomeLoads,
   type BackendAgreement,
   complaints,
@@ -57,12 +57,18 @@ import {
   type GpuSizeMeasurement,
   sortProbes,
 } from "./gpu_results.ts";
-import { GPU, type GpuBackendName, type GpuOptions, runCommand } from "./options.ts";
+import {
+  type AgreementOptions,
+  GPU,
+  type GpuBackendName,
+  type GpuOptions,
+  runCommand,
+} from "./options.ts";
 import { runForJson, scriptCommand } from "./processes.ts";
 import { type PeakMeasurement, thisOccasion, writeResults } from "./results.ts";
 import { type Size, type SizeName, SIZES } from "./sizes.ts";
 import { gpuMachineLines, gpuSizeTable } from "./tables.ts";
-import { measureGpuPeak, measurePeak, measureSize, type Pace } from "./timing.ts";
+import { measurePeak, measureSize, type Pace } from "./timing.ts";
 
 /** Settings of the child processes, which all inherit them; what the user set stays. */
 const ENVIRONMENT = {
@@ -71,6 +77,9 @@ const ENVIRONMENT = {
   // By default TensorFlow takes all of the memory, and the others come after it.
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
+
+/** A training run that is compared: the models, and the steps of each. */
+export type AgreementRun = Readonly<Pick<AgreementOptions, "size" | "steps">>;
 
 /** Training runs that are compared: small models for long, and the paper's. */
 const AGREEMENT_RUNS: readonly AgreementRun[] = [
@@ -89,6 +98,8 @@ const TINY: Readonly<Record<SizeName, Partial<Size>>> = {
 
 /** Seconds after which a backend that does not answer is given up. */
 const MOST_PROBE_SECONDS = 120;
+/** Seconds after which a training run is given up. */
+const MOST_AGREEMENT_SECONDS = 240;
 
 /** Timed steps that every contestant makes, however slow. */
 const FEWEST_STEPS = 3;
@@ -150,9 +161,32 @@ async function probeBackend(backend: GpuBackendName): Promise<GpuProbe> {
   return value as GpuProbe;
 }
 
+/**
+ * Has `gpu_agreement.ts` compare a backend with `ort-cpu` in processes of their own; a run that fails is the last. Nothing
+ * here imports a native library: one that breaks must not end the comparison.
+ */
+export async function compareBackend(
+  backend: string,
+  runs: readonly AgreementRun[],
+): Promise<BackendAgreement> {
+  const cases: Agreement[] = [];
+  for (const { size, steps } of runs) {
+    const args = [backend, "--size", size, "--steps", String(steps), "--json"];
+    const command = scriptCommand("./gpu_agreement.ts", ...args);
+    const { value, reason } = await runForJson(command, MOST_AGREEMENT_SECONDS);
+    const more = (value as { readonly cases?: unknown } | undefined)?.cases;
+    if (!Array.isArray(more)) return { backend, agrees: false, cases, failure: reason };
+    cases.push(...more);
+  }
+  return { backend, agrees: cases.every(({ agrees }) => agrees), cases };
+}
+
+/** Side of the matrices that a GPU multiplies: smaller ones do not fill it. */
+const GPU_SIDE = 4096;
+
 async function gpuPeak(): Promise<PeakMeasurement | undefined> {
   try {
-    return await measureGpuPeak();
+    return await measurePeak([{ library: "pytorch-cuda", threads: 1 }], { side: GPU_SIDE });
   } catch (error) {
     console.log(`matrix products on CUDA left out: ${messageOf(error)}`);
     return undefined;
@@ -189,10 +223,10 @@ async function compare(options: GpuOptions): Promise<void> {
   const sizes: GpuSizeMeasurement[] = [];
   const measurement: GpuMeasurement = {
     ...{ schema: 2, ...occasion },
-    peak: await measurePeak({
-      ...{ threads: [cores], libraries: ["ort-cpu"] },
-      ...(software ? { side: 256 } : {}),
-    }),
+    peak: await measurePeak(
+      [{ library: "ort-cpu", threads: cores }],
+      software ? { side: 256 } : {},
+    ),
     gpu: {
       cards,
       tf32Override: Deno.env.get("NVIDIA_TF32_OVERRIDE")!,

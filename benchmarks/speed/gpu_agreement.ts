@@ -15,14 +15,8 @@ import { selectBackend } from "../../models/backend/select.ts";
 import type { HostArrays } from "../../models/backend/tensors.ts";
 import { exitCodes } from "../errors.ts";
 import { quantile } from "./analysis.ts";
-import {
-  type Agreement,
-  AGREEMENT_TOLERANCE,
-  type BackendAgreement,
-  describeAgreement,
-} from "./gpu_results.ts";
+import { type Agreement, AGREEMENT_TOLERANCE, describeAgreement } from "./gpu_results.ts";
 import { AGREEMENT, type AgreementOptions, type AgreementSize, runCommand } from "./options.ts";
-import { runForJson, scriptCommand } from "./processes.ts";
 import { type Size, SIZES } from "./sizes.ts";
 import { initialParameters, ownStep, rotatedThrees, stepNoise } from "./workload.ts";
 
@@ -160,29 +154,6 @@ async function compare({ backend: name, steps, size, json }: AgreementOptions): 
   if (cases.every(({ agrees }) => agrees)) return;
   console.error(`Losses must differ by at most ${AGREEMENT_TOLERANCE} of their size.`);
   Deno.exit(exitCodes.failed);
-}
-
-/** A training run of `gpu.ts`: the models, and the steps of each. */
-export type AgreementRun = Readonly<Pick<AgreementOptions, "size" | "steps">>;
-
-/** Seconds after which a run is ended. */
-const MOST_SECONDS = 240;
-
-/** Compares a backend with `ort-cpu` in processes of their own; a run that fails is the last. */
-export async function compareBackend(
-  backend: string,
-  runs: readonly AgreementRun[],
-): Promise<BackendAgreement> {
-  const cases: Agreement[] = [];
-  for (const { size, steps } of runs) {
-    const args = [backend, "--size", size, "--steps", String(steps), "--json"];
-    const command = scriptCommand("./gpu_agreement.ts", ...args);
-    const { value, reason } = await runForJson(command, MOST_SECONDS);
-    const more = (value as { readonly cases?: unknown } | undefined)?.cases;
-    if (!Array.isArray(more)) return { backend, agrees: false, cases, failure: reason };
-    cases.push(...more);
-  }
-  return { backend, agrees: cases.every(({ agrees }) => agrees), cases };
 }
 
 if (import.meta.main) await runCommand(AGREEMENT, compare);

@@ -50,11 +50,11 @@ async function measure(options: MeasureOptions): Promise<void> {
     throw new Error("Cannot measure: at least one contestant must run here, none does");
   }
   console.error("matrix products");
-  const withPyTorch = missingPeer("PyTorch") === undefined;
-  const peak = await measurePeak({
-    threads: [2, 1],
-    libraries: withPyTorch ? ["ort-cpu", "pytorch"] : ["ort-cpu"],
-  });
+  const libraries = (["ort-cpu", "pytorch"] as const)
+    .filter((library) => library === "ort-cpu" || missingPeer("PyTorch") === undefined);
+  const peak = await measurePeak(
+    libraries.flatMap((library) => [2, 1].map((threads) => ({ library, threads }))),
+  );
   const sizes: SizeMeasurement[] = [];
   for (const name of options.size) {
     const size = { ...SIZES[name], sequences: options.sequences ?? SIZES[name].sequences };

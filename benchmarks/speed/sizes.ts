@@ -34,7 +34,8 @@ function size(
   name: SizeName,
   title: string,
   settings: Ode2vaeSettings,
-  [frames, grid]: readonly [number, number],
+  frames: number,
+  grid: number,
 ): Size {
   const sequences = settings.optimisation.batchSize;
   return Object.freeze({ name, title, settings, sequences, frames, grid });
@@ -43,9 +44,9 @@ function size(
 /** All sizes by name. */
 export const SIZES: Readonly<Record<SizeName, Size>> = Object.freeze({
   // 11 of 16 angles are observed; the grid has all of them.
-  rmnist: size("rmnist", "rotating MNIST", RMNIST_SETTINGS, [11, 16]),
-  bouncing_balls: size("bouncing_balls", "bouncing balls", BOUNCING_BALLS_SETTINGS, [20, 20]),
-  mocap_many: size("mocap_many", "motion capture, many walks", MOCAP_MANY_SETTINGS, [300, 300]),
+  rmnist: size("rmnist", "rotating MNIST", RMNIST_SETTINGS, 11, 16),
+  bouncing_balls: size("bouncing_balls", "bouncing balls", BOUNCING_BALLS_SETTINGS, 20, 20),
+  mocap_many: size("mocap_many", "motion capture, many walks", MOCAP_MANY_SETTINGS, 300, 300),
 });
 
 /** Names of all sizes, in order. */
@@ -56,19 +57,10 @@ export function isSizeName(text: string): text is SizeName {
   return Object.hasOwn(SIZES, text);
 }
 
-/** What the cost of a step depends on. */
-export interface CostPlace {
-  /** B: sequences in the minibatch. */
-  readonly sequences: number;
-  /** L: frames of each sequence. */
-  readonly frames: number;
-  /** G: points of the time grid. */
-  readonly grid: number;
-  /** q: dimensions of position and of velocity each. */
-  readonly latentDimensions: number;
-  /** Hf: width of the field's hidden layers. */
-  readonly fieldHidden: number;
-}
+/** What the cost of a step depends on; q and Hf as in the settings. */
+export type CostPlace =
+  & Pick<Size, "sequences" | "frames" | "grid">
+  & Pick<Ode2vaeSettings, "latentDimensions" | "fieldHidden">;
 
 /** A part of {@link CostPlace} that an axis varies; the grid goes with the frames. */
 export type CostQuantity = Exclude<keyof CostPlace, "grid">;

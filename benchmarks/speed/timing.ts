@@ -110,33 +110,33 @@ export async function takeTurns(
 ): Promise<TurnResults> {
   const leftOut: LeftOut[] = [];
   const running = new Set<Running>();
-  const unlessItFails = async ({ id, label }: Contestant, work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      if (pace.onFailure === "throw") throw error;
-      const message = messageOf(error);
-      const reason = message.replace(/^Cannot make a training step: .*exit code \d+: /, "");
-      leftOut.push({ id, label, reason });
-      console.error(`${size}: left out: ${label}: ${reason}`);
-    }
+  const leaveOut = ({ id, label }: Contestant, error: unknown) => {
+    if (pace.onFailure === "throw") throw error;
+    const message = messageOf(error);
+    const reason = message.replace(/^Cannot make a training step: .*exit code \d+: /, "");
+    leftOut.push({ id, label, reason });
+    console.error(`${size}: left out: ${label}: ${reason}`);
   };
   try {
     for (const contestant of contestants) {
-      await unlessItFails(contestant, async () => {
+      try {
         running.add(await start(contestant, size, inputsFile, pace));
-      });
+      } catch (error) {
+        leaveOut(contestant, error);
+      }
     }
     const rounds = Math.max(...[...running].map(({ turns }) => turns));
     for (let round = 0; round < rounds; round++) {
       console.error(`${size}: round ${round + 1} of ${rounds}`);
       for (const one of running) {
         if (!hasTurn(round, rounds, one.turns)) continue;
-        const { length } = leftOut;
-        await unlessItFails(one.contestant, () => takeTurn(one, pace));
-        if (leftOut.length === length) continue;
-        running.delete(one);
-        await one.process.close();
+        try {
+          await takeTurn(one, pace);
+        } catch (error) {
+          leaveOut(one.contestant, error);
+          running.delete(one);
+          await one.process.close();
+        }
       }
     }
     const results: GpuContestantMeasurement[] = [];
@@ -171,63 +171,45 @@ export async function measureSize(
   }
 }
 
-/** Who multiplies, and how often. */
-export interface PeakOptions {
-  /** Numbers of threads. */
-  readonly threads: readonly number[];
-  /** Libraries, by the beginning of their ids. */
-  readonly libraries: readonly ("ort-cpu" | "pytorch")[];
-  /** Rows and columns of the matrices; 1024 by default. */
-  readonly side?: number;
-  /** Products of each; 20 by default. */
-  readonly runs?: number;
+/** A library with its threads that multiplies. */
+export interface Multiplier {
+  /** Ours, or PyTorch on the CPU or on a GPU. */
+  readonly library: "ort-cpu" | "pytorch" | "pytorch-cuda";
+  /** Compute threads. */
+  readonly threads: number;
 }
 
-type Products = Pick<PeakContestant, "library" | "threads" | "productSeconds">;
-
-async function products(command: readonly string[], env = {}): Promise<Products> {
+async function timeProducts(
+  { library, threads }: Multiplier,
+  side: number,
+  runs: number,
+): Promise<PeakContestant> {
+  const device = library === "pytorch-cuda" ? "cuda" : "cpu";
+  const command = library === "ort-cpu"
+    ? scriptCommand("./child.ts", "products", ...[side, runs, threads].map(String))
+    : peerCommand("PyTorch", ["matmul"], { side, runs, threads, device });
+  // Debian's PyTorch multiplies with OpenBLAS, which the script otherwise keeps to one thread.
+  const env = { OPENBLAS_NUM_THREADS: String(threads) };
   const { value, reason } = await runForJson(command, undefined, env);
   if (value === undefined) throw new Error(`Cannot time matrix products: ${reason}`);
-  return value as Products;
+  const named = device === "cuda" ? { id: library, label: "PyTorch, CUDA" } : {
+    id: `${library}-${threads}`,
+    label: `${library === "pytorch" ? "PyTorch" : "ours"}, ${formatThreads(threads)}`,
+  };
+  return { ...named, ...value as Pick<PeakContestant, "library" | "threads" | "productSeconds"> };
 }
 
 /**
- * Has libraries multiply with every number of threads, one after another, each in a process of its own: the rate that a
- * training step's products could reach at best.
+ * Has libraries multiply square matrices one after another, each in a process of its own: the rate that a training step's
+ * products could reach at best.
  *
  * @throws Error when a process fails
  */
 export async function measurePeak(
-  { threads, libraries, side = 1024, runs = 20 }: PeakOptions,
+  multipliers: readonly Multiplier[],
+  { side = 1024, runs = 20 }: { readonly side?: number; readonly runs?: number } = {},
 ): Promise<PeakMeasurement> {
   const contestants: PeakContestant[] = [];
-  for (const library of libraries) {
-    for (const count of threads) {
-      const sizes = { side, runs, threads: count };
-      contestants.push({
-        id: `${library}-${count}`,
-        label: `${library === "pytorch" ? "PyTorch" : "ours"}, ${formatThreads(count)}`,
-        ...await (library === "pytorch"
-          // Debian's PyTorch multiplies with OpenBLAS, which the script otherwise keeps to one thread.
-          ? products(peerCommand("PyTorch", ["matmul"], sizes), {
-            OPENBLAS_NUM_THREADS: String(count),
-          })
-          : products(
-            scriptCommand("./child.ts", "products", ...[side, runs, count].map(String)),
-          )),
-      });
-    }
-  }
+  for (const one of multipliers) contestants.push(await timeProducts(one, side, runs));
   return { side, operations: 2 * side ** 3, contestants };
-}
-
-/** Side of the matrices that a GPU multiplies: smaller ones do not fill it. */
-const GPU_SIDE = 4096;
-
-/** PyTorch's products on a GPU. @throws Error where it cannot */
-export async function measureGpuPeak(): Promise<PeakMeasurement> {
-  const options = { side: GPU_SIDE, runs: 20, threads: 1, device: "cuda" } as const;
-  const measured = await products(peerCommand("PyTorch", ["matmul"], options));
-  const contestant = { id: "pytorch-cuda", label: "PyTorch, CUDA", ...measured };
-  return { side: GPU_SIDE, operations: 2 * GPU_SIDE ** 3, contestants: [contestant] };
 }

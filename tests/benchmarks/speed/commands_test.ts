@@ -67,8 +67,9 @@ Deno.test({
   name: "measurePeak() has ours and PyTorch multiply with each number of threads",
   ignore: leaveOut("PyTorch", !missingPeer("PyTorch"), "apt-get install python3-torch"),
   async fn() {
-    const libraries = ["ort-cpu", "pytorch"] as const;
-    const peak = await measurePeak({ threads: [2, 1], libraries, side: 64, runs: 3 });
+    const multipliers = (["ort-cpu", "pytorch"] as const)
+      .flatMap((library) => [2, 1].map((threads) => ({ library, threads })));
+    const peak = await measurePeak(multipliers, { side: 64, runs: 3 });
     assertEquals([peak.side, peak.operations], [64, 524288]);
     assertEquals(
       peak.contestants.map(({ id, label, threads }) => [id, label, threads]),
@@ -89,7 +90,7 @@ Deno.test({
 
 Deno.test("measurePeak() says why when a process fails", async () => {
   await assertRejects(
-    () => measurePeak({ threads: [0], libraries: ["ort-cpu"] }),
+    () => measurePeak([{ library: "ort-cpu", threads: 0 }]),
     Error,
     "Cannot time matrix products: Cannot time products: the arguments must be SIDE RUNS THREADS",
   );

@@ -5,13 +5,19 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import {
   type Contestant,
   gpuContestants,
   whoCanRun,
 } from "../../../benchmarks/speed/contestants.ts";
-import { gpuPace, nvidiaCards, parseCards, stepsWithin } from "../../../benchmarks/speed/gpu.ts";
-import { compareBackend } from "../../../benchmarks/speed/gpu_agreement.ts";
+import {
+  compareBackend,
+  gpuPace,
+  nvidiaCards,
+  parseCards,
+  stepsWithin,
+} from "../../../benchmarks/speed/gpu.ts";
 import {
   assertSomeLoads,
   complaints,
@@ -213,6 +219,18 @@ Deno.test("compareBackend() trains on a backend beside ort-cpu, or says why not"
 });
 
 const GPU_SCRIPT = "benchmarks/speed/gpu.ts";
+
+Deno.test("gpu.ts imports no native library, so that one that breaks does not end it and it can be bundled", async () => {
+  const script = fileURLToPath(new URL("../../../benchmarks/speed/gpu.ts", import.meta.url));
+  const { stdout } = await run([Deno.execPath(), "info", "--json", script]);
+  const packages = [...stdout.matchAll(/"npm:\/?((?:@[^/"]+\/)?[^@/"]+)@/g)].map(([, name]) =>
+    name
+  );
+  assert(packages.includes("@tensorflow/tfjs-core"), stdout.slice(0, 200));
+  for (const native of ["onnxruntime-node", "@tensorflow/tfjs-node-gpu"]) {
+    assert(!packages.includes(native), native);
+  }
+});
 
 Deno.test("gpu.ts ends with code 1 and one line when there is no GPU", async () => {
   // Hides GPUs where there are any.
