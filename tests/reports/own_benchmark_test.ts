@@ -13,19 +13,25 @@ import { markdownGroup } from "../../reports/tables/markdown.ts";
 import { terminalTable } from "../../reports/write_report.ts";
 import { makeRecord, store } from "./fixtures.ts";
 
+const method: AnyBenchmark["models"][string]["method"] = {
+  name: "A family",
+  settings: {},
+  start: () => Promise.reject(new Error("not in this test")),
+};
+
 const definition: AnyBenchmark = {
   name: "oscillators",
   version: 1,
   title: "Coupled oscillators",
   headline: { metric: "accuracy", direction: "higher" },
   models: {
-    chance: { title: "Chance", trivial: true, defaults: {}, deterministic: true },
-    linear: { title: "Linear model", defaults: { rate: 0.1 } },
-    flow: { title: "Flow², exact", defaults: { rate: 0.1 } },
+    chance: { title: "Chance", method, trivial: true, deterministic: true },
+    linear: { title: "Linear model", method },
+    flow: { title: "Flow², exact", method },
   },
   tiers: {},
   loadData: () => Promise.reject(new Error("not in this test")),
-  createTrainer: () => Promise.reject(new Error("not in this test")),
+  evaluate: () => Promise.reject(new Error("not in this test")),
 };
 
 const published = (model: string, text: string, protocol?: string) => ({
@@ -96,7 +102,7 @@ function record(model: string, seed: number, accuracy: number, logLikelihood?: n
       x: [1, 2],
       y: [0.25, 0.5],
     }],
-    sequences: [],
+    exhibits: [],
   };
 }
 

@@ -5,7 +5,7 @@ import type {
   PlanePoints,
   Traces,
 } from "../../../models/training/exhibit.ts";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { exhibitFigures, renderExhibit } from "../../../reports/exhibits/exhibits.ts";
 import { matrixSvg } from "../../../reports/exhibits/matrix.ts";
@@ -21,7 +21,7 @@ import {
   prediction,
 } from "./_examples.ts";
 
-const groupOf = (all: readonly CellRecord[]) => groupRecords(all.map(store))[0]!;
+const groupOf = (all: readonly CellRecord[]) => reportGroups(all.map(store))[0]!;
 const shown = (exhibit: Exhibit, method = "A") => ({ model: "a", method, seed: 0, exhibit });
 const draw = (exhibit: Exhibit) => renderExhibit([shown(exhibit)], { heading: "h4" }).text;
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;

@@ -1,13 +1,14 @@
 import { assertEquals } from "@std/assert";
 import type { CellRecord, Tier } from "../../../benchmarks/record/record.ts";
-import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
+import { anyBenchmark } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist/definition.ts";
-import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
+import { GPPVAE_SETTINGS } from "../../../models/gppvae/method.ts";
+import { ode2vae } from "../../../models/ode2vae/method.ts";
+import { defaultSettings, parseSettings } from "../../../models/training/settings.ts";
 import { betaKl } from "../../../models/ode2vae/settings.ts";
 import { fieldWidths, RMNIST_SETTINGS } from "../../../models/ode2vae/settings.ts";
 import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/covariance.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
-import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
 import { REPORTS } from "../../../reports/benchmarks/registry.ts";
 import { reportGroups } from "../../../reports/catalogue.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
@@ -27,6 +28,8 @@ function seeds(...values: readonly number[]): FixtureOptions[] {
     metrics: [{ name: "testMse", label: "MSE", value, unit: "per pixel", direction: "lower" }],
   }));
 }
+
+const defaults = defaultSettings(ode2vae.settings);
 
 Deno.test("comparisonTable() sets ours beside theirs", () => {
   const row = tableOf(...seeds(0.0185, 0.0191, 0.0197)).rows
@@ -164,15 +167,15 @@ Deno.test("comparisonTable() names every setting that is not the published one, 
       "learning rate 0.002 instead of 0.001, solver steps per frame 1 instead of 5.",
   );
   assertEquals(
-    first("paper", { ...ODE2VAE_DEFAULTS, epochs: 120 }),
+    first("paper", { ...defaults, epochs: 120 }),
     "Not the published settings: epochs 120 instead of 1000.",
   );
   // The definition's own defaults are the published protocol: nothing to tell.
-  assertEquals(first("paper", ODE2VAE_DEFAULTS).includes("published settings"), false);
+  assertEquals(first("paper", defaults).includes("published settings"), false);
 });
 
 Deno.test("comparisonTable() names the settings of rmnist's quick tier", () => {
-  const settings = resolveSettings(rmnist as AnyBenchmark, "quick", "ode2vae-kl");
+  const settings = resolveSettings(anyBenchmark(rmnist), "quick", "ode2vae-kl");
   const record = { ...makeRecord({ tier: "quick" }), settings };
   const [first] = comparisonTable(reportGroups([store(record)])[0]!).differences;
   for (const label of ["epochs", "learning rate", "solver steps per frame"]) {
@@ -193,21 +196,21 @@ Deno.test("comparisonTable() tells of GPPVAE what the code does", () => {
     assertEquals(rows.find((row) => row.model === model)!.footnotes, [1, 2, 3, 4]);
   }
   const notes = footnotes.slice(0, 4).join(" ");
-  const dis = parseGppvaeSettings(resolveSettings(rmnist as AnyBenchmark, "paper", "gppvae-dis"));
-  const joint = resolveSettings(rmnist as AnyBenchmark, "paper", "gppvae-joint");
-  const { model, training } = dis;
+  const settings = (model: string) => resolveSettings(anyBenchmark(rmnist), "paper", model);
+  const dis = parseSettings("GPPVAE", GPPVAE_SETTINGS, settings("gppvae-dis"));
+  const joint = settings("gppvae-joint");
   const exponent = (value: number) => value.toExponential();
   for (
     const told of [
-      `${model.codeDimensions} code dimensions, object vectors of ${model.objectRank} `,
-      `Gaussian pixel of fixed variance ${model.pixelVariance} `,
-      `ℓ from ${training.lengthScale}, α from ${training.noiseVariance}, `,
-      `rate ${exponent(training.vaeLearningRate)} of the networks`,
+      `${dis.codeDimensions} code dimensions, object vectors of ${dis.objectRank} `,
+      `Gaussian pixel of fixed variance ${dis.pixelVariance} `,
+      `ℓ from ${dis.lengthScale}, α from ${dis.noiseVariance}, `,
+      `rate ${exponent(dis.vaeLearningRate)} of the networks`,
       `nugget of ${exponent(NUGGET)} `,
-      `After ${training.vaeEpochs} epochs of the VAE come ${training.processEpochs} of the ` +
-      `Gaussian process alone, at rate ${exponent(training.processLearningRate)}, `,
+      `After ${dis.vaeEpochs} epochs of the VAE come ${dis.processEpochs} of the ` +
+      `Gaussian process alone, at rate ${exponent(dis.processLearningRate)}, `,
       `for GPPVAE-joint ${joint.jointEpochs} of everything, at ` +
-      `${exponent(training.jointLearningRate)} `,
+      `${exponent(dis.jointLearningRate)} `,
     ]
   ) {
     assertEquals([told, notes.includes(told)], [told, true]);
