@@ -40,7 +40,7 @@ export function startGpTraining(parameters: GpParameters): GpTraining {
 }
 
 /**
- * One update as `adamUpdate` of the networks does it.
+ * One update as `adam` of the networks does it.
  *
  * @param step 1 for the first update
  */

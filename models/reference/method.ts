@@ -115,24 +115,26 @@ const interpolated: Imputation = (query, frame) => {
   return imputed;
 };
 
+/** All frames that a query asks for: (count, asked, …frameShape). */
+function predicted(impute: Imputation, query: SequenceQuery): Float32Array {
+  const { sequences, asked } = query;
+  const { count, frameCount } = sequences;
+  const size = frameSize(sequences);
+  const wanted = asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
+  const result = new Float32Array(count * wanted.length * size);
+  wanted.forEach((frame, at) => {
+    const imputed = impute(query, frame);
+    for (let s = 0; s < count; s++) {
+      const from = imputed.subarray(s * size, (s + 1) * size);
+      result.set(from, (s * wanted.length + at) * size);
+    }
+  });
+  return result;
+}
+
 function model(impute: Imputation): SequenceModel {
-  return {
-    predict(query) {
-      const { sequences, asked } = query;
-      const { count, frameCount } = sequences;
-      const size = frameSize(sequences);
-      const wanted = asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
-      const result = new Float32Array(count * wanted.length * size);
-      wanted.forEach((frame, at) => {
-        const imputed = impute(query, frame);
-        for (let s = 0; s < count; s++) {
-          const from = imputed.subarray(s * size, (s + 1) * size);
-          result.set(from, (s * wanted.length + at) * size);
-        }
-      });
-      return Promise.resolve(result);
-    },
-  };
+  // An error within the executor rejects the promise.
+  return { predict: (query) => new Promise((resolve) => resolve(predicted(impute, query))) };
 }
 
 /** A method that has nothing to train: no epochs, no parameters, no settings. */

@@ -148,7 +148,7 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
     if (first !== undefined && this.#selections.get(first)!.epoch === 0) {
       // Nothing was selected: the initial parameters are no result.
       const what = this.curves[first]?.label ?? first;
-      throw new DivergenceError(this.steps, `the ${what} of every epoch`);
+      return Promise.reject(new DivergenceError(this.steps, `the ${what} of every epoch`));
     }
     return Promise.resolve(trained({
       selected: Object.fromEntries(this.#selections),

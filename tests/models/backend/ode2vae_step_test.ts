@@ -6,14 +6,13 @@ import { traceStep } from "../../../models/backend/ort/trace.ts";
 import type { HostArray, HostArrays } from "../../../models/backend/tensors.ts";
 import type { Ode2vaeSettings } from "../../../models/ode2vae/settings.ts";
 import {
-  initialTrainingState,
   lossAndGradients,
-  prefixed,
-  PREFIXES,
   trainingInputs,
   trainingStep,
-  under,
 } from "../../../models/ode2vae/training_step.ts";
+import { prefixed, PREFIXES, under } from "../../../models/training/arrays.ts";
+import { initialTrainingState } from "../../../models/training/network_training.ts";
+import { adam } from "../../../models/training/optimisers.ts";
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
 import { numbers } from "../cpu.ts";
 import { TINY_IMAGES, TINY_VECTORS, tinyCase } from "../ode2vae/tiny_cases.ts";
@@ -29,7 +28,7 @@ function stepInputs(
   settings: Ode2vaeSettings,
 ): { readonly specs: TensorSpecs; readonly arrays: HostArrays } {
   const { params, state, batch, noise } = tinyCase(settings);
-  const carried = initialTrainingState(params, state);
+  const carried = initialTrainingState(params, state, adam());
   const [sequences, length, grid] = batch.selection.shape as [number, number, number];
   const q = settings.latentDimensions;
   const trace = normal(fold(rootKey(2), "trace"), sequences * q);

@@ -3,16 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey, uniform } from "../../../data/random/mod.ts";
 import type { HostArrays, Tensors } from "../../../models/backend/tensors.ts";
 import { valueAndGradients } from "../../../models/backend/value_and_gradients.ts";
-import { codeLoss } from "../../../models/gppvae/loss.ts";
+import { codeLoss, codeLossFunction } from "../../../models/gppvae/loss.ts";
 import { decodeCodes, encodeCodes, initNetworks } from "../../../models/gppvae/networks.ts";
 import { GPPVAE_RMNIST_SETTINGS, type GppvaeSettings } from "../../../models/gppvae/settings.ts";
-import { codeInputs, codeStep } from "../../../models/gppvae/training_step.ts";
-import {
-  initialTrainingState,
-  prefixed,
-  PREFIXES,
-  under,
-} from "../../../models/ode2vae/training_step.ts";
+import { prefixed, PREFIXES, shapesOf, under } from "../../../models/training/arrays.ts";
+import { gradientStep, initialTrainingState } from "../../../models/training/network_training.ts";
+import { adam } from "../../../models/training/optimisers.ts";
 import { CPU, ORT } from "../backend/_agreement.ts";
 import { numbers, relativeError, scalarOf, toTensors } from "../cpu.ts";
 import { TINY_IMAGES } from "../ode2vae/tiny_cases.ts";
@@ -48,7 +44,7 @@ function evaluate(prior: "standard" | "process", slopes = inputs.codeGradients!.
 
 Deno.test("codeLoss() is the closed form of its terms, with either prior", () => {
   const images = tf.tensor(inputs.images!.data, [batch, 4, 4]);
-  const { gaussian } = encodeCodes(toTensors(params), toTensors(state), images, "batch");
+  const { gaussian } = encodeCodes(toTensors(params), toTensors(state), images, settings, "batch");
   const [mean, logVariance] = [numbers(gaussian.mean), numbers(gaussian.logVariance)];
   const z = mean.map((m, i) => m + Math.exp(logVariance[i]! / 2) * inputs.noise!.data[i]!);
   const decoded = numbers(
@@ -92,33 +88,28 @@ Deno.test("codeLoss() hands a to the encoder as the prior's gradient", () => {
 });
 
 for (const prior of ["standard", "process"] as const) {
-  Deno.test(`codeStep() is the same compiled as in TensorFlow.js when the prior is ${prior}`, async () => {
-    const carried = initialTrainingState(params, state);
-    const specs = codeInputs(carried, batch, prior, settings);
+  Deno.test(`codeLossFunction() is the same compiled as in TensorFlow.js when the prior is ${prior}`, async () => {
+    const carried = initialTrainingState(params, state, adam());
+    const { codeGradients, ...standard } = inputs;
+    const given: HostArrays = prior === "process"
+      ? { ...standard, codeGradients: codeGradients! }
+      : standard;
+    const specs = { ...shapesOf(carried), ...shapesOf(given) };
+    const loss = codeLossFunction(settings);
     const rate = { shape: [], data: Float32Array.of(0.01) };
     // Adam divides by the gradient's size and so makes much of rounding: gradients are compared, and where the step goes.
     const gradients = (step: Tensors) => {
+      const params = under(PREFIXES.params, step);
       const { result, gradients } = valueAndGradients(
-        () =>
-          codeLoss(
-            under(PREFIXES.params, step),
-            under(PREFIXES.state, step),
-            {
-              images: step.images!,
-              noise: step.noise!,
-              ...(prior === "process" ? { codeGradients: step.codeGradients! } : {}),
-            },
-            settings,
-          ),
-        under(PREFIXES.params, step),
+        () => loss(params, under(PREFIXES.state, step), step),
+        params,
       );
       return { loss: result.loss, ...prefixed("gradient/", gradients) };
     };
-    const { rate: _, ...without } = specs;
     const run = async (backend: typeof ORT) => {
-      const compiled = await backend.compile(gradients, without);
+      const compiled = await backend.compile(gradients, specs);
       try {
-        return await compiled.run({ ...carried, ...inputs });
+        return await compiled.run({ ...carried, ...given });
       } finally {
         await compiled.dispose();
       }
@@ -128,11 +119,15 @@ for (const prior of ["standard", "process"] as const) {
       const error = relativeError([...ort[name]!.data], [...data], 0.1);
       assert(error < 1e-3, `${name}: relative error ${error}`);
     }
-    const step = await ORT.compile(codeStep(settings), specs, { carried: Object.keys(carried) });
+    const step = await ORT.compile(
+      gradientStep(loss, adam()),
+      { ...specs, rate: { shape: [] } },
+      { carried: Object.keys(carried) },
+    );
     await step.start(carried);
     const losses: number[] = [];
     for (let i = 0; i < 30; i++) {
-      losses.push((await step.run({ ...inputs, rate })).loss!.data[0]!);
+      losses.push((await step.run({ ...given, rate })).loss!.data[0]!);
     }
     await step.dispose();
     assertAlmostEquals(losses[0]!, cpu.loss!.data[0]!, 1e-3);

@@ -57,7 +57,7 @@ const all = Int32Array.from({ length: count }, (_, i) => i);
 /** z, x̂ − x and log σ² of all images, by the running statistics, so that no image depends on another. */
 function forward(tensors: Tensors) {
   const { images, noise } = take(all);
-  const { gaussian } = encodeCodes(tensors, toTensors(state), images, "running");
+  const { gaussian } = encodeCodes(tensors, toTensors(state), images, settings, "running");
   const z = tf.add(gaussian.mean, tf.mul(tf.exp(tf.mul(gaussian.logVariance, 0.5)), noise));
   const decoded = decodeCodes(tensors, toTensors(state), z, settings, "running").mean;
   const errors = tf.sub(decoded, images);

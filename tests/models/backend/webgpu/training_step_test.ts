@@ -4,14 +4,10 @@ import type { Step, TensorSpecs } from "../../../../models/backend/backend.ts";
 import type { HostArray, HostArrays } from "../../../../models/backend/tensors.ts";
 import { webgpuBackend } from "../../../../models/backend/webgpu/device_program.ts";
 import type { Ode2vaeSettings } from "../../../../models/ode2vae/settings.ts";
-import {
-  initialTrainingState,
-  lossAndGradients,
-  prefixed,
-  PREFIXES,
-  trainingInputs,
-  under,
-} from "../../../../models/ode2vae/training_step.ts";
+import { lossAndGradients, trainingInputs } from "../../../../models/ode2vae/training_step.ts";
+import { prefixed, PREFIXES, under } from "../../../../models/training/arrays.ts";
+import { initialTrainingState } from "../../../../models/training/network_training.ts";
+import { adam } from "../../../../models/training/optimisers.ts";
 import { numbers } from "../../cpu.ts";
 import { TINY_IMAGES, TINY_VECTORS, tinyCase } from "../../ode2vae/tiny_cases.ts";
 import { assertClose, CPU, runOnce } from "../_agreement.ts";
@@ -28,7 +24,7 @@ async function stepInputs(
 ): Promise<{ readonly specs: TensorSpecs; readonly arrays: HostArrays }> {
   await tf.setBackend("cpu");
   const { params, state, batch, noise } = tinyCase(settings);
-  const carried = initialTrainingState(params, state);
+  const carried = initialTrainingState(params, state, adam());
   const [sequences, length, grid] = batch.selection.shape as [number, number, number];
   return {
     specs: trainingInputs(carried, { sequences, length, grid }, settings),

@@ -6,10 +6,10 @@ import type { HostArrays } from "../../../models/backend/tensors.ts";
 const arrays = (value: number): HostArrays => ({
   "params/a": { shape: [2], data: Float32Array.of(value, -value) },
   "state/b": { shape: [1], data: Float32Array.of(2 * value) },
-  "adam/a": { shape: [2], data: Float32Array.of(9, 9) },
+  "optimiser/v": { shape: [2], data: Float32Array.of(9, 9) },
 });
 const bare = (value: number) => {
-  const { "adam/a": _, ...rest } = arrays(value);
+  const { "optimiser/v": _, ...rest } = arrays(value);
   return rest;
 };
 

@@ -1,23 +1,24 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { fromJsonNumber } from "../../../models/training/json_number.ts";
 import type { MatrixExhibit, Traces } from "../../../models/training/exhibit.ts";
-import { codeDirections, processExhibits } from "../../../benchmarks/trainers/gppvae_matrices.ts";
 import { covarianceAt, NUGGET } from "../../../models/gppvae/covariance.ts";
-import { factorCovariance } from "../../../models/gppvae/likelihood.ts";
+import { factorCovariance, type FactoredCovariance } from "../../../models/gppvae/likelihood.ts";
+import { codeDirections, priorExhibits } from "../../../models/gppvae/prior_exhibits.ts";
 import { matrix } from "../../../models/linalg/matrix.ts";
-import {
-  denseCovariance,
-  invert,
-  randomProblem,
-  signalCovariance,
-} from "../../models/gppvae/_dense.ts";
+import { denseCovariance, invert, randomProblem, signalCovariance } from "./_dense.ts";
 
 const problem = randomProblem({ latents: 4 });
 const { parameters, observations, codes } = problem;
 const { objects, views, angles } = observations;
 const process = factorCovariance(covarianceAt(parameters, observations));
-const exhibits = processExhibits(process, codes, 120);
-const [covariance, traces] = exhibits as [MatrixExhibit, Traces];
+
+/** The covariance between views, and the codes along the angle. */
+function exhibits(of: FactoredCovariance = process): [MatrixExhibit, Traces] {
+  const [covariance, along, ...more] = priorExhibits(of, codes);
+  assertEquals([covariance?.name, covariance?.kind], ["viewCovariance", "matrix"]);
+  assertEquals([along?.name, along?.kind, more], ["codesAlongAngle", "traces", []]);
+  return [covariance as MatrixExhibit, along as Traces];
+}
 
 /** Six significant digits of numbers of about 1. */
 const TOLERANCE = 2e-5;
@@ -41,9 +42,14 @@ Deno.test("codeDirections() finds known axes and their shares, whichever sign th
   }
 });
 
-Deno.test("processExhibits() gives the covariance between all views by the kernel's definition", () => {
-  const { rows, columns, values } = covariance;
+Deno.test("codeDirections() throws when there are fewer dimensions than directions", () => {
+  assertThrows(() => codeDirections(matrix(3, 1, Float64Array.of(1, 2, 4)), 2), RangeError);
+});
+
+Deno.test("priorExhibits() gives the covariance between all views by the kernel's definition", () => {
+  const [{ rows, columns, values }] = exhibits();
   assertEquals(rows, columns);
+  assertEquals([rows.label, rows.unit], ["angle", "degrees"]);
   assertEquals(rows.coordinates, [0, 60, 120, 180, 240, 300]);
   for (let q = 0; q < 6; q++) {
     for (let s = 0; s < 6; s++) {
@@ -59,7 +65,7 @@ Deno.test("processExhibits() gives the covariance between all views by the kerne
   }
 });
 
-Deno.test("processExhibits() gives a digit's codes in the same coordinates, posterior and encoded", () => {
+Deno.test("priorExhibits() gives an object's codes in the same coordinates, posterior and encoded", () => {
   // The posterior mean by dense matrices: k* K⁻¹ Z.
   const { inverse } = invert(denseCovariance(parameters, observations, NUGGET));
   const latents = codes.columns;
@@ -91,38 +97,46 @@ Deno.test("processExhibits() gives a digit's codes in the same coordinates, post
       (sum, value, l) => sum + (value - mean[l]!) * directions.data[3 * l + k]!,
       0,
     );
-  for (let p = 0; p < 3; p++) {
-    const own = [...objects.keys()].filter((i) => objects[i] === p)
-      .toSorted((a, b) => views[a]! - views[b]!);
-    for (let k = 0; k < 3; k++) {
-      const [smooth, encoded] = traces.panels[k]!.series.filter(({ colour }) => colour === p);
-      assertEquals([smooth!.style, encoded!.style], ["line", "points"]);
+  const [, { panels, x, xStep, sharedY }] = exhibits();
+  assertEquals([x, xStep, sharedY], [{ label: "angle", unit: "degrees" }, 90, true]);
+  assertEquals(panels.length, 3);
+  for (const [k, { y, series }] of panels.entries()) {
+    const percent = Math.round(100 * shares[k]!);
+    assertEquals(y.label, `direction ${k + 1}, ${percent} % of the variance`);
+    for (let p = 0; p < 3; p++) {
+      const [smooth, encoded] = series.slice(2 * p, 2 * p + 2);
+      assertEquals(
+        [smooth, encoded].map((one) => [one!.label, one!.colour, one!.style]),
+        [
+          [`object ${p}: posterior mean`, p, "line"],
+          [`object ${p}: the encoder's code`, p, "points"],
+        ],
+      );
       assertEquals(smooth!.x, [0, 60, 120, 180, 240, 300]);
+      smooth!.y.forEach((value, q) =>
+        assertAlmostEquals(fromJsonNumber(value), along(posterior(p, q), k), TOLERANCE)
+      );
+      const own = [...objects.keys()].filter((i) => objects[i] === p)
+        .toSorted((a, b) => views[a]! - views[b]!);
       assertEquals(encoded!.x, own.map((i) => 60 * views[i]!));
-      for (let q = 0; q < 6; q++) {
-        const value = fromJsonNumber(smooth!.y[q]!);
-        assertAlmostEquals(value, along(posterior(p, q), k), TOLERANCE);
-      }
       own.forEach((i, at) => {
         const code = codes.data.subarray(i * latents, (i + 1) * latents);
         assertAlmostEquals(fromJsonNumber(encoded!.y[at]!), along(code, k), TOLERANCE);
       });
     }
+    assertEquals(series.length, 6);
   }
-  assertEquals(traces.panels.length, 3);
-  traces.panels.forEach(({ y }, k) =>
-    assertEquals(y.label, `direction ${k + 1}, ${Math.round(100 * shares[k]!)} % of the variance`)
-  );
-  assertEquals(traces.marks, [{ x: 120, label: "never shown in training" }]);
 });
 
-Deno.test("processExhibits() keeps few and short numbers, angles of 16 views exact", () => {
+Deno.test("priorExhibits() keeps few and short numbers, angles of 16 views exact", () => {
   const many = Float64Array.from({ length: 16 }, (_, q) => angles[1]! * 6 * q / 16);
-  const sixteen = factorCovariance(covarianceAt(parameters, { ...observations, angles: many }));
-  const [first] = processExhibits(sixteen, codes, 0) as [MatrixExhibit];
-  assertEquals(first.columns.coordinates, Array.from({ length: 16 }, (_, q) => 22.5 * q));
-  const all = traces.panels.flatMap(({ series }) => series.flatMap(({ y }) => y));
-  for (const value of [...covariance.values, ...all]) {
+  const [sixteen] = exhibits(
+    factorCovariance(covarianceAt(parameters, { ...observations, angles: many })),
+  );
+  assertEquals(sixteen.columns.coordinates, Array.from({ length: 16 }, (_, q) => 22.5 * q));
+  const [covariance, { panels }] = exhibits();
+  const lines = panels.flatMap(({ series }) => series.map(({ y }) => y));
+  for (const value of [covariance.values, ...lines].flat()) {
     assertEquals(value, Number(fromJsonNumber(value).toPrecision(6)));
   }
 });

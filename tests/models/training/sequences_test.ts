@@ -6,7 +6,7 @@ const SEQUENCES = {
   count: 2,
   frameCount: 5,
   observedCount: 3,
-  pixels: 2,
+  frameShape: [2],
   frames: Float32Array.from(
     [0, 10].flatMap((s) => [0, 1, 2, 3, 4].flatMap((f) => [s + f, s + f + 0.5])),
   ),
@@ -25,6 +25,20 @@ Deno.test("observedBatch() gives the observed frames and the one-hot offsets fro
     [...selection.data],
     hot.flatMap((offset) => [0, 1, 2, 3, 4].map((point) => point === offset ? 1 : 0)),
   );
+});
+
+Deno.test("observedBatch() counts offsets from frame 0 when asked to", () => {
+  const { frames, selection } = observedBatch(SEQUENCES, [1], 3, 5, "frame-0");
+  assertEquals(frames, observedBatch(SEQUENCES, [1], 3, 5).frames);
+  assertEquals(
+    [...selection.data],
+    [1, 2, 3].flatMap((at) => [0, 1, 2, 3, 4].map((p) => +(p === at))),
+  );
+});
+
+Deno.test("observedBatch() gives frames the shape of an image when they are images", () => {
+  const images = { ...SEQUENCES, frameShape: [1, 2] };
+  assertEquals(observedBatch(images, [0, 1], 2, 5).frames.shape, [2, 2, 1, 2]);
 });
 
 Deno.test("observedBatch() gives the first frames alone when the length is below the observed count", () => {
