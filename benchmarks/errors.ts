@@ -19,13 +19,48 @@ export class RunError extends Error {
   override name = "RunError";
 }
 
+/**
+ * The error for a name that is not among the valid ones: lists them, and suggests the nearest.
+ *
+ * @param what What was to be done with it, e.g. "run benchmark".
+ */
+export function unknownName(what: string, name: string, valid: readonly string[]): UsageError {
+  const nearest = nearestName(name, valid);
+  const suggestion = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+  return new UsageError(
+    `Cannot ${what} "${name}": it must be one of ${valid.join(", ")}${suggestion}`,
+  );
+}
+
+/** The valid name with the fewest edits from a mistyped one; undefined when more than a third would change. */
+export function nearestName(name: string, valid: readonly string[]): string | undefined {
+  const edits = valid.map((candidate) => editDistance(name.toLowerCase(), candidate.toLowerCase()));
+  const fewest = Math.min(...edits);
+  const nearest = valid[edits.indexOf(fewest)];
+  return nearest !== undefined && fewest <= Math.ceil(nearest.length / 3) ? nearest : undefined;
+}
+
+/** Fewest insertions, deletions and substitutions that turn one text into the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
 /** The message of anything thrown, in one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").join(" ");
 }
 
-/** Why a file operation failed, in the words of the field: "no space left on device (os error 28)". */
+/** Why a file operation failed, as the operating system says it: "no space left on device (os error 28)". */
 export function fileErrorReason(error: unknown): string {
   const text = messageOf(error).replace(/: [a-z]+ '.*$/, "");
   return text.charAt(0).toLowerCase() + text.slice(1);

@@ -20,7 +20,7 @@ export * from "./runner/plan.ts";
 export * from "./sweep/shard.ts";
 export * from "./runner/run_cells.ts";
 export * from "./runner/run_benchmark.ts";
-export * from "./commands/bench_options.ts";
+export * from "./runner/bench_command.ts";
 export * from "./record/fingerprint.ts";
 export * from "./errors.ts";
 export * from "./runner/messages.ts";

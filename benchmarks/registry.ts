@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 import type { SelectBackend } from "./runner/backend_choice.ts";
 import type { BenchmarkDefinition } from "./definition.ts";
-import { messageOf, UsageError } from "./errors.ts";
+import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
 
@@ -40,7 +40,8 @@ export interface Registry {
 
 /**
  * The registry, or the one that the module named by the environment variable ODE2VAE_DEFINITIONS exports: tests run the
- * command line and its processes on definitions of their own.
+ * command line and its processes on definitions of their own. Such a module may export `reports` too: published numbers
+ * and page words by benchmark (reports/catalogue.ts).
  *
  * @throws {UsageError} when the module cannot be loaded
  */
@@ -66,9 +67,5 @@ export function findBenchmark(registry: Registry, name: string): AnyBenchmark {
     ? registry.benchmarks[name]
     : undefined;
   if (definition !== undefined) return definition;
-  throw new UsageError(
-    `Cannot run benchmark "${name}": it must be one of ${
-      Object.keys(registry.benchmarks).join(", ")
-    }`,
-  );
+  throw unknownName("run benchmark", name, Object.keys(registry.benchmarks));
 }

@@ -85,7 +85,7 @@ export { type CodeBatch, type CodeLoss, codeLoss, codeLossFunction } from "./gpp
 export { decodeCodes, encodeCodes, initNetworks, networkSpecs } from "./gppvae/networks.ts";
 export { normaliseRows, type UnitVectors } from "./gppvae/object_vectors.ts";
 export type { Observations, Targets } from "./gppvae/observations.ts";
-export { GPPVAE_SETTINGS, gppvae } from "./gppvae/method.ts";
+export { gppvae, GPPVAE_SETTINGS } from "./gppvae/method.ts";
 export { predictCodes } from "./gppvae/posterior.ts";
 export { type GpTraining, startGpTraining, updateGp } from "./gppvae/process_training.ts";
 export { GPPVAE_RMNIST_SETTINGS, type GppvaeSettings } from "./gppvae/settings.ts";

@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
 import { counted } from "../benchmarks/statistics/numbers.ts";
-import { parseSiteUrl } from "./pages/sitemap.ts";
+import { loadRegistry } from "../benchmarks/registry.ts";
+import { catalogueOf } from "./catalogue.ts";
+import { parseSiteUrl } from "./pages/paths.ts";
 import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 
 /** Results on speed that are kept with the suite. */
@@ -22,20 +24,20 @@ Usage: deno task report [--records DIR] [--out DIR] [--speed DIR] [--site-url UR
   --speed DIR    folder of results on speed for speed.html (default: those kept with the suite,
                  benchmarks/speed/results)
   --site-url URL where the site will be published, e.g. https://example.org/ode2vae/: adds sitemap.xml
-                 and previews with a picture, which need whole addresses; without it there are none.
-                 All links between the pages are relative in either case
+                 and previews with a picture, which need whole addresses. Links between the pages are
+                 relative in either case
   --help         this text
 
 Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.`;
 
-/** What the command line asked for. */
+/** Options of the command line. */
 export interface ReportArguments {
   /** Folder of records. */
   readonly records: string;
   /** Folder of the site. */
   readonly out: string;
   /** Folder of results on speed. */
-  readonly speed: string;
+  readonly speedDir: string;
   /** Where the site will be published, with a slash at its end. */
   readonly siteUrl?: string;
   /** True for the help text and nothing else. */
@@ -45,10 +47,10 @@ export interface ReportArguments {
 /**
  * Options from the command line's words.
  *
- * @throws UsageError on an unknown option, a stray word, an option without its value or a wrong address.
+ * @throws {UsageError} on an unknown option, a stray word, an option without its value or a wrong address
  */
 export function parseReportArguments(words: readonly string[]): ReportArguments {
-  const args = parseArgs([...words], {
+  const { records, out, speed, help, ...others } = parseArgs([...words], {
     string: ["records", "out", "speed", "site-url"],
     boolean: ["help"],
     alias: { help: "h" },
@@ -59,42 +61,24 @@ export function parseReportArguments(words: readonly string[]): ReportArguments 
           ? `Cannot use option "${
             word.split("=")[0]
           }": it must be one of --records, --out, --speed, --site-url, --help`
-          : `Cannot report: there must be no name, only options (see --help): current value is "${word}"`,
+          : `Cannot report: there must be only options (see --help), is "${word}"`,
       );
     },
   });
-  const { records, out, speed } = args;
   for (const [name, value] of Object.entries({ records, out, speed })) {
-    if (typeof value !== "string" || value === "") {
-      throw new UsageError(
-        `Cannot report as --${name} must name one folder: current value is "${value}"`,
-      );
-    }
+    if (typeof value === "string" && value !== "") continue;
+    throw new UsageError(`Cannot report: --${name} must name one folder, is "${value}"`);
   }
-  const address = args["site-url"];
-  return {
-    records,
-    out,
-    speed,
-    ...(address === undefined ? {} : { siteUrl: readSiteUrl(address) }),
-    help: args.help,
-  };
-}
-
-function readSiteUrl(address: string): string {
+  const address = others["site-url"];
   try {
-    return parseSiteUrl(address);
+    const siteUrl = address === undefined ? {} : { siteUrl: parseSiteUrl(address) };
+    return { records, out, speedDir: speed, ...siteUrl, help };
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
 }
 
-/**
- * Runs the command.
- *
- * @param words Words after the command's name.
- * @returns The exit code.
- */
+/** Runs the command. @param words the words after its name @returns the exit code */
 export async function main(words: readonly string[]): Promise<number> {
   try {
     const options = parseReportArguments(words);
@@ -102,12 +86,12 @@ export async function main(words: readonly string[]): Promise<number> {
       console.log(HELP);
       return exitCodes.ok;
     }
-    const { records, out, speed: speedDir, siteUrl } = options;
-    const report = await writeReport(records, out, {
-      speedDir,
-      ...(siteUrl === undefined ? {} : { siteUrl }),
-    });
-    if (report.records.length > 0) console.log(terminalTable(report.records, terminalOptions()));
+    const { records, out, help: _help, ...others } = options;
+    const catalogue = catalogueOf(await loadRegistry());
+    const report = await writeReport(records, out, { catalogue, ...others });
+    if (report.records.length > 0) {
+      console.log(terminalTable(report.records, terminalOptions(), catalogue));
+    }
     console.log(`\n${counted(report.records.length, "record")}; page: ${out}/index.html`);
     for (const problem of report.problems) console.error(problem);
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;

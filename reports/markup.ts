@@ -1,5 +1,5 @@
 /**
- * HTML as values: what is interpolated is escaped, unless it is markup already.
+ * HTML as values: what is interpolated is escaped, unless it is markup already. Also small pieces that many pages use.
  *
  * @module
  */
@@ -56,4 +56,81 @@ export function jsonForScript(value: unknown): Markup {
       return `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
     }),
   );
+}
+
+/** A wide table in a frame that scrolls by itself. */
+export function scrolling(label: string, table: Markup): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;
+}
+
+/** A cell: what it shows, and where that is not what its column sorts by, the number. */
+export type TableCell = Content | { readonly show: Content; readonly sortBy: number };
+
+/** A table of a page. */
+export interface PageTable {
+  /** Name of the frame. */
+  readonly label: string;
+  /** Classes of the table; sortable when absent. */
+  readonly classes?: string;
+  /** What the table shows. */
+  readonly caption: Content;
+  /** Heads of the columns. */
+  readonly heads: readonly Content[];
+  /** The first cell of each row names it. */
+  readonly rows: readonly (readonly TableCell[])[];
+}
+
+function dataCell(cell: TableCell): Markup {
+  return typeof cell === "object" && "sortBy" in cell
+    ? html`<td data-value="${cell.sortBy}">${cell.show}</td>`
+    : html`<td>${cell as Content}</td>`;
+}
+
+/** Rows of a table, the first cell of each its head. */
+export function tableRows(rows: PageTable["rows"]): Markup {
+  return html`${
+    rows.map(([name, ...cells]) =>
+      html`<tr><th scope="row">${name as Content}</th>${cells.map(dataCell)}</tr>`
+    )
+  }`;
+}
+
+/** A table in a frame that scrolls by itself. */
+export function pageTable(
+  { label, classes = "sortable", caption, heads, rows }: PageTable,
+): Markup {
+  return scrolling(
+    label,
+    html`
+      <table class="${classes}">
+        <caption>${caption}</caption>
+        <thead>
+          <tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr>
+        </thead>
+        <tbody>${tableRows(rows)}</tbody>
+      </table>
+    `,
+  );
+}
+
+/** Names and values; `wide` gives each pair a line of its own. */
+export function definitions(
+  entries: readonly (readonly [string, string])[],
+  kind: "" | "wide" = "",
+): Markup {
+  return html`<dl class="${kind}">${
+    entries.map(([name, value]) =>
+      html`
+        <div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>
+      `
+    )
+  }</dl>`;
+}
+
+/** Words that a line break keeps whole: browsers break lines after any hyphen, also in "--seeds". */
+export function commandWords(command: string): Markup {
+  return html`${command.split(" ").map((word, i) => html`${i > 0 && " "}<span>${word}</span>`)}`;
 }

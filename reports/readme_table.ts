@@ -8,17 +8,9 @@
  */
 import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
-import { compareWithBase } from "./paired/base_differences.ts";
-import { testPublishedOrder } from "./paired/published_order.ts";
-import {
-  groupRecords,
-  readRecordFolder,
-  type StoredRecord,
-} from "../benchmarks/record/read_records.ts";
-import { markdownBase } from "./tables/base_table.ts";
-import { comparisonTable } from "./tables/comparison_table.ts";
-import { markdownComparison } from "./tables/markdown.ts";
-import { markdownOrder } from "./tables/order_table.ts";
+import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
+import { reportGroups } from "./catalogue.ts";
+import { markdownGroup } from "./tables/markdown.ts";
 
 /** Where the generated part begins. */
 export const README_BEGIN =
@@ -34,16 +26,9 @@ const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end
  * those at the published protocol where there are any, all otherwise. The shorter tiers' tables are on the pages.
  */
 export function readmeTable(records: readonly StoredRecord[]): string {
-  const groups = groupRecords(records);
+  const groups = reportGroups(records);
   const paper = groups.filter(({ tier }) => tier === "paper");
-  const tables = (paper.length > 0 ? paper : groups)
-    .map((group) => {
-      const tests = testPublishedOrder(group);
-      const order = tests.length === 0 ? "" : `\n${markdownOrder(group, tests)}`;
-      const comparison = compareWithBase(group);
-      const base = comparison === undefined ? "" : `\n${markdownBase(group, comparison)}`;
-      return markdownComparison(comparisonTable(group)) + order + base;
-    });
+  const tables = (paper.length > 0 ? paper : groups).map(markdownGroup);
   const body = tables.length > 0 ? tables.join("\n") : "No reference results are committed yet.\n";
   return [README_BEGIN, UNFORMATTED[0], body.trimEnd(), UNFORMATTED[1], README_END].join("\n\n");
 }
@@ -62,11 +47,6 @@ export function replaceReadmeTable(readme: string, records: readonly StoredRecor
     );
   }
   return parts[0] + readmeTable(records) + rest[1];
-}
-
-/** True when a README's table is what the records give. */
-export function readmeIsCurrent(readme: string, records: readonly StoredRecord[]): boolean {
-  return replaceReadmeTable(readme, records) === readme;
 }
 
 /**

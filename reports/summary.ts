@@ -6,9 +6,9 @@
 import { fromJsonNumber } from "../models/training/json_number.ts";
 import { isFinished } from "../benchmarks/record/record_file.ts";
 import type { CellRecord, Metric } from "../benchmarks/record/record.ts";
-import { modelOrder } from "./method_names.ts";
+import { modelOrder, type ReportGroup } from "./catalogue.ts";
 import { counted } from "../benchmarks/statistics/numbers.ts";
-import type { RecordGroup, StoredRecord } from "../benchmarks/record/read_records.ts";
+import type { StoredRecord } from "../benchmarks/record/read_records.ts";
 import {
   confidenceInterval,
   type Interval,
@@ -17,15 +17,7 @@ import {
 } from "../benchmarks/statistics/spread.ts";
 
 /** One metric of one model over its seeds. */
-export interface MetricSummary {
-  /** Registry name. */
-  readonly name: string;
-  /** What a caption calls it. */
-  readonly label: string;
-  /** Physical unit, e.g. "per pixel". */
-  readonly unit: string;
-  /** Which way is better. */
-  readonly direction: "lower" | "higher";
+export interface MetricSummary extends Pick<Metric, "name" | "label" | "unit" | "direction"> {
   /** Over the seeds that converged; undefined when none did. */
   readonly spread: PlusMinus | undefined;
   /** 95 % t-interval; undefined below two seeds. */
@@ -74,7 +66,7 @@ function summariseMetric(first: Metric, converged: readonly StoredRecord[]): Met
 }
 
 /** Summary of each model of a group, in the order of {@link modelOrder}. */
-export function summariseGroup(group: RecordGroup): readonly ModelSummary[] {
+export function summariseGroup(group: ReportGroup): readonly ModelSummary[] {
   return modelOrder(group).map((model): ModelSummary => {
     const records = group.records.filter(({ record }) => record.cell.model === model);
     const results = records.filter(({ record }) => isFinished(record));

@@ -11,14 +11,10 @@ import { readGitRecords } from "./history/git_records.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./pages/speed_results.ts";
-import {
-  groupRecords,
-  readRecordFolder,
-  type StoredRecord,
-} from "../benchmarks/record/read_records.ts";
-import { comparisonTable } from "./tables/comparison_table.ts";
-import { resultsCsv } from "./tables/csv.ts";
-import { terminalComparison, type TerminalOptions } from "./tables/terminal.ts";
+import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
+import { type Catalogue, reportGroups } from "./catalogue.ts";
+import { resultsCsv } from "./tables/files.ts";
+import { terminalGroup, type TerminalOptions } from "./tables/terminal.ts";
 
 /** What {@link writeReport} did. */
 export interface WrittenReport {
@@ -34,20 +30,20 @@ export interface WrittenReport {
 export function terminalTable(
   records: readonly StoredRecord[],
   options: TerminalOptions = {},
+  catalogue?: Catalogue,
 ): string {
-  return groupRecords(records)
-    .map((group) => terminalComparison(comparisonTable(group), options))
+  return reportGroups(records, catalogue).map((group) => terminalGroup(group, options))
     .join("\n\n");
 }
 
-/** Colour only where a person looks and has not declined it (https://no-color.org). */
+/** Options for standard output: colour only in a terminal, and unless NO_COLOR is set (https://no-color.org). */
 export function terminalOptions(): TerminalOptions {
   const isTerminal = Deno.stdout.isTerminal();
   const colour = isTerminal && (Deno.env.get("NO_COLOR") ?? "") === "";
   return { colour, width: isTerminal ? Deno.consoleSize().columns : 120 };
 }
 
-/** The list of accepted changes beside records. A damaged list costs itself, not the report. */
+/** The list of accepted changes beside records. A damaged list is a problem to report, not a reason to fail. */
 function readAccepted(
   recordsDir: string,
 ): { readonly acceptances: readonly Acceptance[]; readonly problems: readonly string[] } {
@@ -58,8 +54,10 @@ function readAccepted(
   }
 }
 
-/** Where {@link writeReport} reads and writes. */
+/** What {@link writeReport} takes besides folders. */
 export interface ReportOptions {
+  /** Titles, published numbers and words; by default the suite's own. */
+  readonly catalogue?: Catalogue;
   /** Folder of results on speed, for a page of them; absent for none. */
   readonly speedDir?: string;
   /** Where the site will be published, with a slash at its end; see `SiteOptions`. */
@@ -68,7 +66,7 @@ export interface ReportOptions {
 
 /**
  * Writes the site into `outDir` and results.csv beside that folder. Each file is written whole or not at all; a
- * record that cannot be read costs itself, and is told.
+ * record that cannot be read is left out and reported.
  *
  * @param recordsDir Folder of records.
  * @param outDir Folder of the pages; made where it is absent.
@@ -77,7 +75,7 @@ export interface ReportOptions {
 export async function writeReport(
   recordsDir: string,
   outDir: string,
-  { speedDir, siteUrl }: ReportOptions = {},
+  { catalogue, speedDir, siteUrl }: ReportOptions = {},
 ): Promise<WrittenReport> {
   const { records, problems } = readRecordFolder(recordsDir);
   const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
@@ -86,6 +84,7 @@ export async function writeReport(
   const options: SiteOptions = {
     assets: await loadAssets(),
     history: { former, unreadable, acceptances: accepted.acceptances },
+    ...(catalogue === undefined ? {} : { catalogue }),
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
     ...(siteUrl === undefined ? {} : { siteUrl }),
   };
@@ -93,7 +92,7 @@ export async function writeReport(
   const contents = new Map<string, string | Uint8Array>(
     site.map(([path, content]) => [join(outDir, path), content]),
   );
-  contents.set(join(dirname(resolve(outDir)), "results.csv"), resultsCsv(records));
+  contents.set(join(dirname(resolve(outDir)), "results.csv"), resultsCsv(records, catalogue));
   for (const [path, content] of contents) {
     try {
       Deno.mkdirSync(dirname(path), { recursive: true });

@@ -3,16 +3,15 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
-  type ContestantMeasurement,
   medianStep,
   peakRate,
   productRate,
   shareOfPeak,
   timesBaseline,
   type WhichProduct,
-} from "../benchmarks/speed/measurement.ts";
-import { parseMeasurement } from "../benchmarks/speed/measurement_file.ts";
-import { formatSeconds } from "../benchmarks/speed/measurement_table.ts";
+} from "../benchmarks/speed/analysis.ts";
+import { type ContestantMeasurement, parseMeasurement } from "../benchmarks/speed/results.ts";
+import { formatSeconds } from "../benchmarks/speed/tables.ts";
 import type { Tier } from "../benchmarks/record/record.ts";
 import { benchmarks } from "../benchmarks/registry.ts";
 import { totalSeconds } from "../benchmarks/runner/time_split.ts";

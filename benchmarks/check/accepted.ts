@@ -1,9 +1,9 @@
 /**
  * The list of accepted changes: why the reference results are what they are.
  *
- * `accepted.jsonl` lies beside the reference records and only ever grows: one line of JSON for each time that
+ * `accepted.jsonl` is beside the reference records and only grows: one line of JSON for each time that
  * `deno task accept` replaced or added records, oldest first. A line says when, why, on which commit of the suite, and
- * for each cell what the reference held before and what it holds since.
+ * for each cell the former and the accepted result.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import { parseMetric, tiers } from "../record/parse_record.ts";
 import type { CellIdentity, CellRecord, Metric } from "../record/record.ts";
 
-/** Version of a line's layout; a reader refuses what it does not know. */
+/** Version of a line's layout; other versions are refused. */
 export const ACCEPTANCE_SCHEMA = 1;
-/** Name of the file, in the folder of the reference records. It is no `.json`: every such file there is a record. */
+/** Name of the file in the folder of the reference records. Not `.json`, because every such file there is a record. */
 export const ACCEPTED_FILE = "accepted.jsonl";
 
-/** What a reference record held, without its curves. */
+/** The contents of a reference record, without its curves. */
 export interface AcceptedResult {
   /** How the cell ended. */
   readonly status: "completed" | "diverged";
@@ -40,17 +40,17 @@ export interface AcceptedCell {
   readonly model: string;
   /** Seed of the cell. */
   readonly seed: number;
-  /** What the reference held before; null for a cell that it did not have. */
+  /** The former reference; null for a cell that it did not have. */
   readonly former: AcceptedResult | null;
-  /** What it holds since. */
+  /** The new reference. */
   readonly accepted: AcceptedResult;
 }
 
-/** One line of the list. The cells share all of their identity that stands here. */
+/** One line of the list. Its cells share the parts of their identity that are here. */
 export interface Acceptance extends Omit<CellIdentity, "model" | "seed"> {
   /** Version of this layout. */
   readonly schema: typeof ACCEPTANCE_SCHEMA;
-  /** Why, in the words of who accepted it; one line, not empty. */
+  /** The reason given by whoever accepted it; one line, not empty. */
   readonly reason: string;
   /** ISO 8601 time (UTC). */
   readonly acceptedAt: string;
@@ -65,7 +65,7 @@ export function acceptedResult(record: CellRecord): AcceptedResult {
   const { status, traceSha256, metrics, fingerprint, finishedAt } = record;
   if (status !== "completed" && status !== "diverged") {
     throw new RangeError(
-      `Cannot accept a result: it must be completed or diverged: it is ${status}`,
+      `Cannot accept a result: it must be completed or diverged, is ${status}`,
     );
   }
   return { status, traceSha256, metrics, commit: fingerprint.commit, finishedAt };
@@ -106,7 +106,7 @@ export function readAcceptances(folder: string): readonly Acceptance[] {
  */
 export function appendAcceptance(folder: string, acceptance: Acceptance): void {
   const path = join(folder, ACCEPTED_FILE);
-  // A damaged list is told of before it grows.
+  // Reject a damaged list before adding to it.
   const isFirst = readAcceptances(folder).length === 0;
   try {
     const former = isFirst ? "" : Deno.readTextFileSync(path).replace(/\n*$/, "\n");
@@ -125,12 +125,12 @@ export function parseAcceptance(value: unknown): Acceptance {
   const line = asObject(value, "an acceptance");
   if (line.schema !== ACCEPTANCE_SCHEMA) {
     throw new SyntaxError(
-      `schema must be ${ACCEPTANCE_SCHEMA}: current value is ${JSON.stringify(line.schema)}`,
+      `schema must be ${ACCEPTANCE_SCHEMA}, is ${JSON.stringify(line.schema)}`,
     );
   }
   const cells = asArray(line.cells, "cells").map((cell, i) => parseCell(cell, `cells[${i}]`));
   if (cells.length === 0) {
-    throw new SyntaxError("cells must hold at least one: current value is []");
+    throw new SyntaxError("cells must hold at least one, is []");
   }
   return {
     schema: ACCEPTANCE_SCHEMA,
@@ -169,13 +169,11 @@ function parseResult(value: unknown, where: string): AcceptedResult {
   };
 }
 
-/** A text of one line that says something. */
+/** One line of text, not blank. */
 function asText(value: unknown, where: string): string {
   const text = asString(value, where);
   if (text.trim() !== "" && !text.includes("\n")) return text;
-  throw new SyntaxError(
-    `${where} must be a line of text: current value is ${JSON.stringify(text)}`,
-  );
+  throw new SyntaxError(`${where} must be a line of text, is ${JSON.stringify(text)}`);
 }
 
 /** A time as `Date.toISOString` writes it. */
@@ -184,5 +182,5 @@ function asTime(value: unknown, where: string): string {
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text))) {
     return text;
   }
-  throw new SyntaxError(`${where} must be an ISO 8601 time in UTC: current value is "${text}"`);
+  throw new SyntaxError(`${where} must be an ISO 8601 time in UTC, is "${text}"`);
 }

@@ -1,20 +1,21 @@
 /**
- * Which result is held against which reference.
+ * Which result is compared with which reference, and what else differs between them: the machine, and settings that
+ * changed without a new version.
  *
  * @module
  */
-import type { CellRecord } from "../record/record.ts";
+import type { CellRecord, Fingerprint } from "../record/record.ts";
 import { isFinished } from "../record/record_file.ts";
 
 /** A result and the reference of its cell. */
 export interface Pair {
   /** The committed result. */
   readonly reference: CellRecord;
-  /** The result that is checked. */
+  /** The result to check. */
   readonly current: CellRecord;
 }
 
-/** What a check looks at. */
+/** The cells that a check compares. */
 export interface Selection {
   /** Registry names. */
   readonly models: readonly string[];
@@ -28,10 +29,8 @@ export interface Selection {
 export interface Matching {
   /** Cells that both sides have, in the order of the selection's models, then by seed. */
   readonly pairs: readonly Pair[];
-  /** One line for each reference without a result. */
-  readonly missing: readonly string[];
-  /** One line for each result without a reference. */
-  readonly unmatched: readonly string[];
+  /** One line for each reference without a result, then one for each result without a reference. */
+  readonly notCompared: readonly string[];
 }
 
 /**
@@ -70,5 +69,43 @@ export function matchCells(
   const unmatched = [...new Set([...wanted, ...results.keys()])]
     .filter((cell) => !references.has(cell))
     .map((cell) => `${cell}: no reference`);
-  return { pairs, missing: missing.sort(), unmatched: unmatched.sort() };
+  return { pairs, notCompared: [...missing.sort(), ...unmatched.sort()] };
+}
+
+/** Parts of the fingerprint that can change the bits of a result. */
+const machineParts: readonly (keyof Fingerprint)[] = [
+  "device",
+  "arch",
+  "os",
+  "backendVersion",
+  "v8",
+  "mathsProbe",
+  "threads",
+];
+
+/** One line for each part of the fingerprints that differs: "device AMD EPYC (reference: Intel(R) Xeon(R))". */
+export function machineChanges(pairs: readonly Pair[]): string[] {
+  return machineParts.flatMap((part) => {
+    const values = (side: keyof Pair) =>
+      [...new Set(pairs.map((pair) => String(pair[side].fingerprint[part])))].sort().join(" and ");
+    const [reference, current] = [values("reference"), values("current")];
+    return reference === current ? [] : [`${part} ${current} (reference: ${reference})`];
+  });
+}
+
+/**
+ * Settings that differ although the benchmark's version does not: "model-a learningRate 0.001 (reference: 0.002)".
+ * Such results are of another experiment, whatever the statistics say.
+ */
+export function settingChanges(pairs: readonly Pair[]): string[] {
+  const lines = pairs.flatMap(({ reference, current }) => {
+    const names = new Set([...Object.keys(reference.settings), ...Object.keys(current.settings)]);
+    return [...names].sort().flatMap((name) => {
+      const value = ({ settings }: CellRecord) => String(settings[name] ?? "absent");
+      return value(reference) === value(current)
+        ? []
+        : [`${current.cell.model} ${name} ${value(current)} (reference: ${value(reference)})`];
+    });
+  });
+  return [...new Set(lines)];
 }

@@ -1,5 +1,5 @@
 /**
- * The committed reference results: which of them a check may be held against.
+ * The committed reference results: which of them a check may compare with.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { UsageError } from "../errors.ts";
 import type { CellIdentity, CellRecord, Tier } from "../record/record.ts";
 import { isFinished, readRecords } from "../record/record_file.ts";
 
-/** What a reference must be of. */
+/** What a reference must hold results of. */
 export interface Wanted {
   /** Registry name. */
   readonly benchmark: string;
   /** Version of the definition as it is now. */
   readonly version: number;
-  /** The tier that is checked. */
+  /** The tier to check. */
   readonly tier: Tier;
 }
 
@@ -28,15 +28,28 @@ export interface Reference extends Wanted {
 }
 
 /**
- * Reads the reference of a benchmark at a tier.
+ * Reads the finished results of a folder.
  *
  * @param folder Folder of records, or an output folder with `records/` in it.
- * @throws {UsageError} when it has no results of this benchmark, version and tier; says which it has
  * @throws {RunError} when a record is corrupt
  */
-export function readReference(folder: string, wanted: Wanted): Reference {
+export function readFinished(folder: string): readonly CellRecord[] {
   const inner = join(folder, "records");
-  const finished = readRecords(isDirectory(inner) ? inner : folder).filter(isFinished);
+  return readRecords(isDirectory(inner) ? inner : folder).filter(isFinished);
+}
+
+/**
+ * The reference of a benchmark at a tier.
+ *
+ * @param folder Where the records are, for errors.
+ * @param finished What {@link readFinished} read there.
+ * @throws {UsageError} when it has no results of this benchmark, version and tier; says which it has
+ */
+export function chooseReference(
+  folder: string,
+  finished: readonly CellRecord[],
+  wanted: Wanted,
+): Reference {
   let reference: Reference = { ...wanted, folder, records: finished };
   for (const key of ["benchmark", "version", "tier"] as const) {
     reference = narrow(reference, key, String(wanted[key]));
@@ -66,12 +79,12 @@ export function byBackend(reference: Reference, backend?: string): Reference {
     return narrow(reference, "backend", name);
   }
   throw new UsageError(
-    `Cannot check ${reference.benchmark} against ${reference.folder}: --backend must name one of its backends: ` +
-      `current ones are ${names.join(", ")}`,
+    `Cannot check ${reference.benchmark} against ${reference.folder}: --backend must be one of ` +
+      `${names.join(", ")}, is ${backend ?? "absent"}`,
   );
 }
 
-/** What an error calls a part of a cell's identity. */
+/** The names of a cell's parts in errors. */
 const nouns = {
   benchmark: "benchmark",
   version: "version",
@@ -86,7 +99,7 @@ function narrow(reference: Reference, key: keyof typeof nouns, wanted: string): 
   const found = valuesOf(reference, key).join(", ") || "none";
   throw new UsageError(
     `Cannot check ${reference.benchmark} against ${reference.folder}: it must hold results of ` +
-      `${nouns[key]} ${wanted}: current value is ${found}`,
+      `${nouns[key]} ${wanted}, holds ${found}`,
   );
 }
 

@@ -11,7 +11,7 @@ import type { CellRecord, Curve, JsonNumber, Metric } from "../record/record.ts"
 
 /** What a value is. */
 export interface ValueDescription {
-  /** Unit, e.g. "per pixel"; "" for a pure number. */
+  /** Unit, e.g. "nats per frame"; "" for a pure number. */
   readonly unit: string;
   /** Which way is better. */
   readonly direction: Metric["direction"];

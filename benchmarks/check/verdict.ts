@@ -2,24 +2,24 @@
  * The verdicts of a check.
  *
  * Layer one is exact: equal trace hashes in every seed are `identical`. What differs is judged by statistics on the
- * paired differences d (current minus reference, one a seed), in this order:
+ * paired differences d (current minus reference, one per seed), in this order:
  *
  * 1. A seed with a value on one side only (it diverged there) is drift by itself.
  * 2. Differences within the rounding of another machine, in every seed, are `numerics-changed`; for a model without
  *    randomness all others are drift.
  *    With a tolerance for every seed (`--tolerance`), the seed that differs most decides here, and no statistics follow:
- *    for runs too short for other numerics to grow, where it also finds what shifts no mean.
+ *    for runs too short for rounding to grow, where it also finds changes that leave the mean alone.
  * 3. Two one-sided paired t-tests at level α that put the mean difference within the margin: `numerics-changed`.
  * 4. A difference that is significant at level α, Holm-corrected over all values under test: drift, by its sign.
  * 5. Else `underpowered`: these seeds show neither a difference nor that there is none.
  *
  * The test of step 4 is the exact sign-flip test where its least p-value 2^(1-n) can reach α over the number of tests
- * (six pairs for one test at 0.05). It takes for granted only that without a change the two sides of a pair may be
- * swapped. Fewer pairs are held against a spread: d̄ / (s √(2 / n)) is compared with Student's t of N - 1 degrees, where s
+ * (six pairs for one test at 0.05). It assumes only that without a change the two sides of a pair are
+ * exchangeable. Fewer pairs are compared with a spread: d̄ / (s √(2 / n)) is compared with Student's t of N - 1 degrees, where s
  * is the standard deviation over the N reference seeds or that of the differences over √2, whichever is larger. With the
- * former alone the quotient has that distribution if the sides are independent and normal; equal seeds that give similar
- * values, and the larger spread, only make it smaller. In 100,000 simulated checks of 2 to 5 pairs without a change 0.4
- * to 2.6 % were alarms at α = 0.05, for normal, Laplace, t₃, uniform and log-normal values alike; of one pair, which has
+ * former alone the quotient has that distribution if the sides are independent and normal; a positive correlation of
+ * equal seeds, and the larger spread, only make it smaller. In 100,000 simulated checks of 2 to 5 pairs without a change 0.4
+ * to 2.6 % raised an alarm at α = 0.05, for normal, Laplace, t₃, uniform and log-normal values alike; with one pair, which has
  * no spread of its own, 2 to 5 %, and 8 % for a log-normal one with σ = 1.
  *
  * So a check in which nothing changed reports drift with a chance of at most α, whatever the number of models; step 3 can
@@ -40,7 +40,7 @@ import { mean, sampleStd } from "../statistics/spread.ts";
 import { tUpperTail } from "../statistics/student_t.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** How a value stands to its reference. */
+/** What a check may say of a value. */
 export const verdicts = [
   "identical",
   "numerics-changed",
@@ -48,7 +48,7 @@ export const verdicts = [
   "drift-better",
   "underpowered",
 ] as const;
-/** How a value stands to its reference. */
+/** One of {@link verdicts}. */
 export type Verdict = (typeof verdicts)[number];
 
 /** A test of "there is no difference". */
@@ -65,17 +65,17 @@ export interface DifferenceTest {
 export interface Comparison extends Evidence {
   /** The verdict. */
   readonly verdict: Verdict;
-  /** What else decided, e.g. "seed 2 has no value any more"; "" otherwise. */
+  /** What else decided, e.g. "seed 2 no longer has a value"; "" otherwise. */
   readonly note: string;
-  /** Absent where nothing was tested. */
+  /** The test that decided; absent where nothing was tested. */
   readonly test?: DifferenceTest;
-  /** p of the exact sign-flip test, also where it cannot decide. */
+  /** p of the exact sign-flip test, even where it cannot decide. */
   readonly signFlipP?: number;
   /** Absent for fewer than two differences, or without a margin. */
   readonly equivalence?: EquivalenceResult;
-  /** Least true difference that is called drift with a power of 80 %; absent where none can be stated. */
+  /** Least true difference that is called drift with a power of 80 %; absent where none is known. */
   readonly detectable?: number;
-  /** Pairs that would show equivalence if nothing has changed; absent when not underpowered, or when beyond 1,000. */
+  /** Pairs needed to show equivalence if nothing has changed; absent when not underpowered, or when above 1,000. */
   readonly pairsNeeded?: number;
 }
 
@@ -84,12 +84,12 @@ export function isDrift({ verdict }: Comparison): boolean {
   return verdict === "drift-worse" || verdict === "drift-better";
 }
 
-/** True when no difference of any size could have been found: such a comparison is no check. */
+/** True when no difference of any size could have been found, so that the comparison checks nothing. */
 export function isBlind({ verdict, detectable, scale }: Comparison): boolean {
   return verdict === "underpowered" && detectable === undefined && scale?.margin === undefined;
 }
 
-/** Power at the stated detectable difference. */
+/** Power at the reported detectable difference. */
 const POWER = 0.8;
 
 /**
@@ -184,7 +184,7 @@ function decide(
   const equivalence = differences.length < 2 || margin === undefined || margin.value === 0
     ? undefined
     : equivalenceTest(differences, margin.value, alpha);
-  const told = {
+  const judged = {
     ...evidence,
     note: "",
     ...(test === undefined ? {} : { test }),
@@ -193,18 +193,18 @@ function decide(
     ...(detectable === undefined ? {} : { detectable }),
   };
   if (equivalence !== undefined && equivalence.p <= alpha) {
-    return { ...told, verdict: "numerics-changed" };
+    return { ...judged, verdict: "numerics-changed" };
   }
   if (test !== undefined && test.adjustedP <= alpha) {
-    return { ...told, verdict: direction(evidence, difference) };
+    return { ...judged, verdict: direction(evidence, difference) };
   }
-  // One reference seed has no spread to test by: only the user's own margin can decide.
+  // One reference seed has no spread for a test, so only the user's margin can decide.
   if (test === undefined && margin !== undefined && Math.abs(difference) > margin.value) {
-    return { ...told, verdict: direction(evidence, difference) };
+    return { ...judged, verdict: direction(evidence, difference) };
   }
   const needed = neededPairs(evidence, alpha);
   return {
-    ...told,
+    ...judged,
     verdict: "underpowered",
     ...(needed === undefined ? {} : { pairsNeeded: needed }),
   };
@@ -224,7 +224,7 @@ function pValue(
   };
 }
 
-/** Of the mean of few differences. */
+/** Standard error of the mean of few differences. */
 function standardError(differences: readonly number[], spread: number): number {
   const n = differences.length;
   const own = n < 2 ? 0 : sampleStd(differences) / Math.SQRT2;
@@ -255,7 +255,7 @@ function neededPairs({ differences, scale }: Evidence, alpha: number): number | 
   const n = differences.length;
   const std = n >= 2 ? sampleStd(differences) : scale!.spread === undefined
     ? undefined
-    // One pair has no spread: that of two independent seeds.
+    // One pair has no spread of its own: take that of two independent seeds.
     : scale!.spread * Math.SQRT2;
   const margin = scale!.margin?.value;
   if (std === undefined || margin === undefined || margin === 0) return undefined;

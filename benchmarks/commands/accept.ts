@@ -1,38 +1,228 @@
 /**
- * `deno task accept`.
+ * `deno task accept`: takes results into the reference, with the reason.
  *
  * @module
  */
-import { exitCodes, messageOf, UsageError } from "../errors.ts";
-import { loadRegistry } from "../registry.ts";
-import { acceptResults } from "../check/accept.ts";
-import { parseAcceptArgs, usage } from "./accept_options.ts";
+import { counted, decimalsFor, formatFixed } from "../statistics/numbers.ts";
+import {
+  type AcceptedCell,
+  acceptedResult,
+  appendAcceptance,
+  readAcceptances,
+} from "../check/accepted.ts";
+import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
+import { suiteCommit, suiteFolder } from "../record/fingerprint.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
+import type { CellIdentity, CellRecord } from "../record/record.ts";
+import { findRecord, isFinished, readRecords, writeRecord } from "../record/record_file.ts";
+import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
+import type { BenchOptions } from "../runner/bench_command.ts";
+import { outputFolders } from "../runner/output_folders.ts";
+import { checkModels } from "../runner/plan.ts";
+import {
+  benchmarkName,
+  type Command,
+  type CommandIo,
+  optional,
+  parseCommand,
+  processIo,
+  runCommand,
+} from "./command_line.ts";
+import { referenceRecord } from "./keep_reference.ts";
+import { runOptions } from "./run_options.ts";
+
+const { tier, models, seeds, backend, outDir, against } = runOptions;
+const options = {
+  reason: optional("TEXT", "why the new results are right, one line; required", readReason),
+  tier,
+  models: { ...models, help: "only these models; the default is all that have results" },
+  seeds: {
+    ...seeds,
+    help: "only the seeds 0 to N-1, or these seeds; the default is all that have results",
+  },
+  backend: optional("B", "only results of this backend; the default is all", backend.read),
+  outDir,
+  against,
+};
+
+/** The command. */
+export const acceptCommand: Command<typeof options> = {
+  purpose: "Takes results into the reference after an intended change, and keeps the reason.",
+  usage: ['deno task accept NAME --reason "…" [options]'],
+  options,
+  notes: [
+    "Finished results that differ from the reference replace its records; cells that it does not have are added. Images " +
+    "of the data set and the name of your data folder are left out. Each time one line is added to accepted.jsonl in the " +
+    "reference's folder: reason, date, commit, and for each cell the former result. Commit both.",
+    "Exit codes: 0 accepted, or nothing differs; 1 no results, or a file is damaged; 2 wrong usage.",
+  ],
+};
+
+/** Options of an acceptance. */
+export interface AcceptOptions
+  extends Pick<BenchOptions, "benchmark" | "tier" | "models" | "seeds" | "outDir"> {
+  /** `--backend`; absent: results of all backends. */
+  readonly backend?: string;
+  /** Folder with the reference records. */
+  readonly against: string;
+  /** Why, one line. */
+  readonly reason: string;
+}
+
+/**
+ * Reads the arguments.
+ *
+ * @throws {UsageError} when one is unknown, without its value or malformed, or the reason is absent
+ */
+export function parseAcceptArgs(args: readonly string[]): AcceptOptions | "help" {
+  const given = parseCommand(acceptCommand, args);
+  if (given === "help") return "help";
+  const benchmark = benchmarkName(given.words);
+  const { reason = readReason(""), ...rest } = given.options;
+  return { benchmark, reason, ...rest };
+}
+
+function readReason(text: string): string {
+  const reason = text.trim();
+  if (reason !== "" && !reason.includes("\n")) return reason;
+  throw new UsageError(
+    `Cannot accept results: --reason must be a line of text, is ${
+      reason === "" ? "none" : "several lines"
+    }`,
+  );
+}
 
 /**
  * Does what the arguments ask.
  *
- * @param print Takes lines for standard output.
- * @param printError Takes lines for standard error.
  * @returns the exit code
  */
-export async function main(
-  args: readonly string[],
-  print: (text: string) => void,
-  printError: (text: string) => void,
-): Promise<number> {
-  try {
-    const command = parseAcceptArgs(args);
-    const lines = command.kind === "help"
-      ? [usage]
-      : acceptResults(await loadRegistry(), command.options);
-    for (const line of lines) print(line);
+export function main(args: readonly string[], io: CommandIo): Promise<number> {
+  return runCommand(acceptCommand, io, async () => {
+    const options = parseAcceptArgs(args);
+    if (options === "help") return "help";
+    for (const line of acceptResults(await loadRegistry(), options)) io.print(line);
     return exitCodes.ok;
-  } catch (error) {
-    printError(messageOf(error));
-    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
-  }
+  });
 }
 
-if (import.meta.main) {
-  Deno.exit(await main(Deno.args, (text) => console.log(text), (text) => console.error(text)));
+/** When and on which commit results are accepted; tests give their own. */
+export interface AcceptContext {
+  /** ISO 8601 time in UTC. */
+  readonly now: string;
+  /** Git commit of the suite. */
+  readonly commit: string;
 }
+
+/** The current time and commit. */
+export function acceptContext(): AcceptContext {
+  return { now: new Date().toISOString(), commit: suiteCommit(suiteFolder) };
+}
+
+/**
+ * Replaces reference records by the results that differ from them, adds those that are missing, and records why.
+ *
+ * @returns lines on what changed
+ * @throws {UsageError} for an unknown benchmark or model
+ * @throws {RunError} when there is no result, a record or the list is damaged, or a file cannot be written
+ */
+export function acceptResults(
+  registry: Registry,
+  { benchmark, tier, models, seeds, backend, outDir, against, reason }: AcceptOptions,
+  context: AcceptContext = acceptContext(),
+): string[] {
+  const definition = findBenchmark(registry, benchmark);
+  checkModels(definition, models);
+  const folder = outputFolders(outDir).records;
+  const results = readRecords(folder).filter((record) => {
+    const { cell } = record;
+    return isFinished(record) && cell.benchmark === benchmark &&
+      cell.version === definition.version && cell.tier === tier &&
+      (models?.includes(cell.model) ?? true) && (seeds?.includes(cell.seed) ?? true) &&
+      (backend === undefined || cell.backend === backend);
+  });
+  if (results.length === 0) {
+    throw new RunError(
+      `Cannot accept results of ${benchmark}: ${outDir} must hold a finished one of version ` +
+        `${definition.version} and tier ${tier}, holds none`,
+    );
+  }
+  // Reject a damaged list or record before writing anything.
+  readAcceptances(against);
+  const changed = results.flatMap((record) => {
+    const former = findRecord(against, record.cell);
+    return former?.traceSha256 === record.traceSha256 && former.status === record.status
+      ? []
+      : [{ record, former }];
+  }).sort((a, b) => compareCells(a.record.cell, b.record.cell));
+  if (changed.length === 0) {
+    return [`nothing to accept: ${counted(results.length, "result")} as in the reference`];
+  }
+  try {
+    Deno.mkdirSync(against, { recursive: true });
+  } catch (error) {
+    throw new RunError(
+      `Cannot accept results: ${against} must be a folder: ${fileErrorReason(error)}`,
+    );
+  }
+  for (const { record } of changed) writeRecord(against, referenceRecord(record));
+  for (const group of sameIdentity(changed)) {
+    const { version, backend, dataSha256 } = group[0]!.record.cell;
+    appendAcceptance(against, {
+      schema: 1,
+      ...{ benchmark, version, tier, backend, dataSha256, reason },
+      acceptedAt: context.now,
+      commit: context.commit,
+      cells: group.map(({ record, former }): AcceptedCell => ({
+        model: record.cell.model,
+        seed: record.cell.seed,
+        former: former === undefined ? null : acceptedResult(former),
+        accepted: acceptedResult(record),
+      })),
+    });
+  }
+  const dirty = changed.some(({ record }) => record.fingerprint.commit.endsWith("+dirty"));
+  return [
+    ...changed.map(changeLine),
+    ...(dirty ? ["note: results were computed with uncommitted changes"] : []),
+  ];
+}
+
+interface Change {
+  readonly record: CellRecord;
+  readonly former: CellRecord | undefined;
+}
+
+/** By backend, data set, model and seed. */
+function compareCells(a: CellIdentity, b: CellIdentity): number {
+  const name = ({ backend, dataSha256, model }: CellIdentity) =>
+    JSON.stringify([backend, dataSha256, model]);
+  const [left, right] = [name(a), name(b)];
+  return left < right ? -1 : left > right ? 1 : a.seed - b.seed;
+}
+
+/** Changes by backend and data set: each line of the list has one of each. */
+function sameIdentity(changes: readonly Change[]): Change[][] {
+  return [
+    ...Map.groupBy(changes, ({ record: { cell } }) => `${cell.backend} ${cell.dataSha256}`)
+      .values(),
+  ];
+}
+
+function changeLine({ record, former }: Change): string {
+  const name = `${record.cell.model} seed ${record.cell.seed}`;
+  const after = headlineText(record);
+  return former === undefined
+    ? `added ${name}: ${after}`
+    : `accepted ${name}: ${headlineText(former)} -> ${after}`;
+}
+
+/** The first metric, or how the cell ended. */
+function headlineText({ status, metrics }: CellRecord): string {
+  const [metric] = metrics;
+  if (status !== "completed" || metric === undefined) return status;
+  const value = fromJsonNumber(metric.value);
+  return `${metric.name} ${formatFixed(value, decimalsFor(value, 5))}`;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args, processIo));

@@ -3,37 +3,93 @@
  *
  * @module
  */
-import { plainDisplay, terminalDisplay } from "../runner/display.ts";
-import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
-import { parseBenchArgs, usage } from "./bench_options.ts";
-import { loadRegistry, type Registry } from "../registry.ts";
+import type { BenchOptions } from "../runner/bench_command.ts";
+import { exitCodes } from "../errors.ts";
+import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
+import { checkModels } from "../runner/plan.ts";
+import { resolveSettings } from "../settings.ts";
 import { runBenchmark, type RunIo } from "../runner/run_benchmark.ts";
+import { parseShard } from "../sweep/shard.ts";
+import {
+  benchmarkName,
+  type Command,
+  optional,
+  parseCommand,
+  runCommand,
+  termLines,
+  toggle,
+} from "./command_line.ts";
+import { processRunIo } from "./run_io.ts";
+import { runOptions } from "./run_options.ts";
+
+const { tier, models, seeds, backend, jobs, dataDir, checkpointSeconds, outDir } = runOptions;
+const options = {
+  tier,
+  models,
+  seeds,
+  shard: optional(
+    "I/N",
+    "only shard I (1 to N) of N of these cells; all shards take about the same time",
+    parseShard,
+  ),
+  backend,
+  jobs,
+  dataDir,
+  outDir: { ...outDir, value: "OUT" },
+  plan: toggle("show the cells, their state and the expected time, and end"),
+  fresh: toggle("run finished cells again"),
+  checkpointSeconds,
+  list: toggle("show the benchmarks and their models, and end"),
+  settings: toggle("show the settings of the models at the tier, with their rules, and end"),
+};
+
+/** The command. */
+export const benchCommand: Command<typeof options> = {
+  purpose: "Trains and tests the models of a benchmark, and writes records, tables and pages.",
+  usage: ["deno task bench NAME [options]", "deno task bench --list"],
+  options,
+  notes: [
+    "A cell is one model trained with one seed. OUT/records gets one JSON file per cell, OUT/results.csv every metric, " +
+    "OUT/site/index.html the pages. A finished cell is not run again; an interrupted one resumes from its checkpoint.",
+    "Exit codes: 0 done (a divergence is a result), 1 a cell failed, 2 wrong usage, 130 interrupted.",
+  ],
+};
+
+/**
+ * Reads the arguments.
+ *
+ * @throws {UsageError} when one is unknown, without its value or malformed
+ */
+export function parseBenchArgs(
+  args: readonly string[],
+): (BenchOptions & { readonly settings: boolean }) | "help" | "list" {
+  const given = parseCommand(benchCommand, args);
+  if (given === "help") return "help";
+  const { list, ...rest } = given.options;
+  return list ? "list" : { benchmark: benchmarkName(given.words), ...rest };
+}
 
 /**
  * Does what the arguments ask.
  *
  * @returns the exit code
  */
-export async function main(args: readonly string[], io: RunIo): Promise<number> {
-  try {
-    const command = parseBenchArgs(args);
-    if (command.kind === "help") {
-      io.print(usage);
-      return exitCodes.ok;
-    }
-    const registry = await loadRegistry();
-    if (command.kind === "list") {
-      for (const line of listLines(registry)) io.print(line);
-      return exitCodes.ok;
-    }
-    return await runBenchmark(registry, command.options, args, io);
-  } catch (error) {
+export function main(args: readonly string[], io: RunIo): Promise<number> {
+  const log = (line: string) => {
     io.display.close();
-    io.display.line(messageOf(error));
-    if (error instanceof UsageError) return exitCodes.usage;
-    if (!(error instanceof RunError) && Deno.env.get("ODE2VAE_DEBUG")) console.error(error);
-    return exitCodes.failed;
-  }
+    io.display.line(line);
+  };
+  return runCommand(benchCommand, { print: io.print, log }, async () => {
+    const command = parseBenchArgs(args);
+    if (command === "help") return "help";
+    const registry = await loadRegistry();
+    if (command !== "list" && !command.settings) {
+      return await runBenchmark(registry, command, args, io);
+    }
+    const lines = command === "list" ? listLines(registry) : settingsLines(registry, command);
+    for (const line of lines) io.print(line);
+    return exitCodes.ok;
+  });
 }
 
 /** The benchmarks with their models and tiers. */
@@ -47,42 +103,41 @@ export function listLines({ benchmarks }: Registry): string[] {
   ]);
 }
 
-function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) {
-    written += stream.writeSync(bytes.subarray(written));
-  }
+/**
+ * The settings of a benchmark's models at a tier: each method's table once, then what each model has instead of the
+ * defaults.
+ *
+ * @throws {UsageError} when there is no such benchmark, tier or model
+ */
+export function settingsLines(
+  registry: Registry,
+  { benchmark, tier, models }: Pick<BenchOptions, "benchmark" | "tier" | "models">,
+  columns?: number,
+): string[] {
+  const definition = findBenchmark(registry, benchmark);
+  const rows = checkModels(definition, models).map((model) => {
+    const { method } = definition.models[model]!;
+    const settings = Object.entries(resolveSettings(definition, tier, model))
+      .filter(([name, value]) => value !== method.settings[name]!.default)
+      .map(([name, value]) => `${name} ${value}`);
+    return { method, term: model, text: settings.join(", ") || "the defaults" };
+  });
+  const methods = [...new Set(rows.map(({ method }) => method))];
+  return methods.filter(({ settings }) => Object.keys(settings).length > 0).flatMap((method) => [
+    `${method.name}: settings, what they must be and their defaults`,
+    ...termLines(
+      Object.entries(method.settings).map(([name, { default: value, rule, meaning }]) => [
+        name,
+        `${meaning}; ${rule}; the default is ${value}`,
+      ]),
+      columns,
+    ),
+    `at the ${tier} tier, other than the defaults:`,
+    ...termLines(
+      rows.filter((row) => row.method === method).map(({ term, text }) => [term, text]),
+      columns,
+    ),
+  ]);
 }
 
-function terminalColumns(): number {
-  try {
-    return Deno.consoleSize().columns;
-  } catch {
-    return 80;
-  }
-}
-
-/** Results go to standard output, all else to standard error. */
-function processIo(): RunIo {
-  const output = {
-    write: (text: string) => writeAll(Deno.stderr, text),
-    now: () => performance.now(),
-  };
-  // Before and after the cells run there is nothing to save.
-  let onSignal: (() => void) | undefined;
-  const listen = () => onSignal === undefined ? Deno.exit(exitCodes.interrupted) : onSignal();
-  Deno.addSignalListener("SIGINT", listen);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", listen);
-  return {
-    print: (text) => writeAll(Deno.stdout, `${text}\n`),
-    display: Deno.stderr.isTerminal()
-      ? terminalDisplay(output, terminalColumns)
-      : plainDisplay(output),
-    onInterrupt(callback) {
-      onSignal = callback;
-      return () => onSignal = undefined;
-    },
-  };
-}
-
-if (import.meta.main) Deno.exit(await main(Deno.args, processIo()));
+if (import.meta.main) Deno.exit(await main(Deno.args, processRunIo()));

@@ -31,7 +31,7 @@ export function keepReference(recordsDir: string, referenceDir: string): readonl
   const finished = records.filter(({ record }) => isFinished(record));
   if (finished.length === 0) {
     throw new RunError(
-      `Cannot keep reference results: ${recordsDir} must hold finished records: current number is 0`,
+      `Cannot keep reference results: ${recordsDir} must hold finished records, holds none`,
     );
   }
   Deno.mkdirSync(referenceDir, { recursive: true });

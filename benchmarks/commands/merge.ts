@@ -5,47 +5,74 @@
  */
 import { join } from "node:path";
 import { counted } from "../statistics/numbers.ts";
-import { terminalOptions, terminalTable, writeReport } from "../../reports/write_report.ts";
 import { writeFilesAtomic } from "../record/atomic_file.ts";
-import { exitCodes, fileErrorReason, messageOf, RunError, UsageError } from "../errors.ts";
+import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import { openOutputFolder, outputFolders } from "../runner/output_folders.ts";
-import { mergeRecords, readSource, type SourceRecord } from "../sweep/merge.ts";
-import { type MergeArguments, parseMergeArgs, usage } from "./merge_options.ts";
-import { summaryLines } from "../sweep/merge_summary.ts";
+import { mergeRecords, readSource, type SourceRecord, summaryLines } from "../sweep/merge.ts";
+import {
+  asText,
+  type Command,
+  type CommandIo,
+  optional,
+  parseCommand,
+  processIo,
+  runCommand,
+} from "./command_line.ts";
+import { reportFolder } from "./run_io.ts";
 
-/** Where results and notices go, a line at a time. */
-export interface MergeIo {
-  /** Takes results. */
-  readonly print: (text: string) => void;
-  /** Takes notices and errors. */
-  readonly log: (line: string) => void;
-}
+const options = {
+  out: optional(
+    "OUT",
+    "folder of the merged records, required; records that are already there take part",
+    asText,
+  ),
+};
+
+/** The command. */
+export const mergeCommand: Command<typeof options> = {
+  purpose:
+    "Merges the records of several output folders into one, and writes its tables and pages.",
+  usage: ["deno task merge DIR… --out OUT"],
+  options,
+  notes: [
+    "DIR… are output folders of deno task bench, such as those of the shards of a sweep.",
+    "A cell that has several records keeps one: a result before a failure, the first of equal results. Records are equal " +
+    "when nothing differs but the time, the machine and the folder of the data files. Results of one cell that differ in " +
+    "anything else are a conflict: all conflicts are reported, and nothing is merged. Checkpoints stay where they are.",
+    "Exit codes: 0 merged, 1 a conflict, an unreadable record or a file that could not be written, 2 wrong usage.",
+  ],
+};
 
 /**
  * Merges as asked.
  *
  * @returns the exit code
  */
-export async function main(args: readonly string[], io: MergeIo): Promise<number> {
-  try {
-    const options = parseMergeArgs(args);
-    if (options.help) {
-      io.print(usage);
-      return exitCodes.ok;
+export function main(args: readonly string[], io: CommandIo): Promise<number> {
+  return runCommand(mergeCommand, io, async () => {
+    const given = parseCommand(mergeCommand, args);
+    if (given === "help") return "help";
+    const { words: sources, options: { out } } = given;
+    if (out === undefined) {
+      throw new UsageError("Cannot merge: --out must name one folder, is none");
     }
-    return await mergeFolders(options, io);
-  } catch (error) {
-    io.log(messageOf(error));
-    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
-  }
+    if (sources.length === 0) {
+      throw new UsageError("Cannot merge: there must be a folder to read (see --help), is none");
+    }
+    return await mergeFolders(sources, out, io);
+  });
 }
 
-async function mergeFolders({ sources, out }: MergeArguments, io: MergeIo): Promise<number> {
+async function mergeFolders(
+  sources: readonly string[],
+  out: string,
+  io: CommandIo,
+): Promise<number> {
   const folders = outputFolders(out);
   const target = realPath(folders.records);
   const paths = new Set(sources.map((source) => recordsOf(source)));
   paths.delete(target ?? "");
-  // Before the output folder is made: what cannot be merged leaves nothing behind.
+  // Try to merge before making the output folder, so that a failure leaves nothing behind.
   const incoming = read([...paths], io.log);
   if (incoming.length > 0 || target === undefined) merge(incoming, io.log);
   using _lock = openOutputFolder(out);
@@ -65,20 +92,16 @@ async function mergeFolders({ sources, out }: MergeArguments, io: MergeIo): Prom
   for (const line of summaryLines([...kept.values()].map(({ record }) => record), sources, out)) {
     io.log(line);
   }
-  const site = join(out, "site");
-  const { records, problems } = await writeReport(folders.records, site);
-  for (const problem of problems) io.log(problem);
-  if (records.length > 0) io.print(terminalTable(records, terminalOptions()));
-  io.log(`page: ${join(site, "index.html")}`);
+  const problems = await reportFolder(out, io);
   return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
-/** The folder of a source's records, by its one true path, so that a folder that is named twice is read once. */
+/** The real path of a source's records, so that a folder that is named twice is read once. */
 function recordsOf(source: string): string {
   const path = realPath(outputFolders(source).records);
   if (path !== undefined) return path;
   throw new UsageError(
-    `Cannot merge ${source}: it must be an output folder of deno task bench: it has no folder "records"`,
+    `Cannot merge ${source}: it must be an output folder of deno task bench, has no folder "records"`,
   );
 }
 
@@ -101,27 +124,24 @@ function read(folders: readonly string[], log: (line: string) => void): SourceRe
   );
   if (invalid === 0) return records;
   throw new RunError(
-    `Cannot merge: every record must be readable: ${counted(invalid, "file")} could not be read`,
+    `Cannot merge: every record must be readable, ${counted(invalid, "file")} could not be read`,
   );
 }
 
 /** @throws {RunError} when there is nothing to merge, or a conflict, after a line for each */
 function merge(sources: readonly SourceRecord[], log: (line: string) => void) {
   if (sources.length === 0) {
-    throw new RunError("Cannot merge: there must be a record: none is there");
+    throw new RunError("Cannot merge: there must be a record, is none");
   }
   const merged = mergeRecords(sources);
   const { conflicts } = merged;
   if (conflicts.length === 0) return merged;
   conflicts.forEach(log);
   throw new RunError(
-    `Cannot merge: results of one cell must be equal but for time and machine: ${
-      counted(conflicts.length, "conflict")
+    `Cannot merge: results of one cell must be equal except for time and machine, differ in ${
+      counted(conflicts.length, "case")
     } (move one file of each away)`,
   );
 }
 
-if (import.meta.main) {
-  const io: MergeIo = { print: (text) => console.log(text), log: (line) => console.error(line) };
-  Deno.exit(await main(Deno.args, io));
-}
+if (import.meta.main) Deno.exit(await main(Deno.args, processIo));

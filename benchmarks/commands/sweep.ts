@@ -3,23 +3,41 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { counted } from "../statistics/numbers.ts";
 import { writeFileAtomic } from "../record/atomic_file.ts";
-import { exitCodes, fileErrorReason, messageOf, RunError, UsageError } from "../errors.ts";
-import { formatDuration } from "../runner/estimate.ts";
+import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import { suiteFolder } from "../record/fingerprint.ts";
-import { chooseCells } from "../runner/plan.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
-import { quote } from "../runner/reproduce.ts";
+import { firstSeeds, taskCommand } from "../runner/bench_command.ts";
+import { type CellChoice, chooseCells } from "../runner/plan.ts";
+import { formatDuration } from "../runner/progress.ts";
 import { cellLabel } from "../runner/run_cells.ts";
-import { firstSeeds } from "../runner/seeds.ts";
 import { tierOf } from "../settings.ts";
 import { githubWorkflow } from "../sweep/engines/github_actions.ts";
 import { kubernetesManifest } from "../sweep/engines/kubernetes.ts";
 import { slurmScript } from "../sweep/engines/slurm.ts";
-import { expectedSeconds, shardCells } from "../sweep/shard.ts";
-import { shardJobs, type Sweep } from "../sweep/sweep.ts";
-import { type EngineName, parseSweepArgs, type SweepOptions, usage } from "./sweep_options.ts";
+import { expectedSeconds, mostShards, shardCells } from "../sweep/shard.ts";
+import {
+  type EngineName,
+  engineNames,
+  shardJobs,
+  type Sweep,
+  type SweepOptions,
+} from "../sweep/sweep.ts";
+import {
+  asOneOf,
+  asWhole,
+  benchmarkName,
+  type Command,
+  type CommandIo,
+  optional,
+  parseCommand,
+  processIo,
+  runCommand,
+  withDefault,
+} from "./command_line.ts";
+import { runOptions } from "./run_options.ts";
 
 const engines: Readonly<Record<EngineName, (sweep: Sweep) => string>> = {
   slurm: slurmScript,
@@ -27,12 +45,102 @@ const engines: Readonly<Record<EngineName, (sweep: Sweep) => string>> = {
   github: githubWorkflow,
 };
 
-/** Where the job file and notices go. */
-export interface SweepIo {
-  /** Takes text as it is. */
-  readonly print: (text: string) => void;
-  /** Takes a line of notices and errors. */
-  readonly log: (line: string) => void;
+const { tier, models, seeds, backend, jobs, dataDir, checkpointSeconds } = runOptions;
+const options = {
+  engine: optional(
+    "ENGINE",
+    "slurm (an array job), kubernetes (an indexed Job) or github (a matrix workflow); required",
+    asOneOf(engineNames, "sweep with engine"),
+  ),
+  shards: optional(
+    "N",
+    "number of shards, each run by one machine; no more than there are cells; required",
+    asWhole(1, mostShards),
+  ),
+  results: optional(
+    "DIR",
+    "folder of the shards' folders, as the machines see it; the default is out/sweep, and /results, a volume, for " +
+      "kubernetes",
+    asLine,
+  ),
+  file: {
+    ...optional("FILE", "file to write; the default is standard output", asLine),
+    name: "out",
+  },
+  tier,
+  models,
+  seeds,
+  backend: withDefault(
+    "B",
+    "as in deno task bench, but not auto, with which machines could choose differently",
+    readBackend,
+    "ort-cpu",
+  ),
+  jobs: {
+    ...jobs,
+    help:
+      "cells at a time on each machine, and the cores it asks for; the default is 1, and one per core for github",
+  },
+  dataDir: { ...dataDir, read: asLine },
+  checkpointSeconds,
+};
+
+/** The command. */
+export const sweepCommand: Command<typeof options> = {
+  purpose:
+    "Writes the job file of a sweep: the cells of one run, shared out among machines, and merged at the end.",
+  usage: ["deno task sweep NAME --engine ENGINE --shards N [options]"],
+  options,
+  notes: [
+    "Each shard has a folder of its own, DIR/shard-1 and so on; a job that is stopped and started again resumes from its " +
+    "checkpoints there. DIR/merged gets all records, the tables and the pages. Complete the lines marked FILL IN in the " +
+    "file.",
+    "Exit codes: 0 done, 1 the file could not be written, 2 wrong usage.",
+  ],
+};
+
+/**
+ * Reads the arguments.
+ *
+ * @throws {UsageError} when one is unknown, missing, without its value or malformed
+ */
+export function parseSweepArgs(args: readonly string[]): SweepOptions | "help" {
+  const given = parseCommand(sweepCommand, args);
+  if (given === "help") return "help";
+  const { engine, shards, results, dataDir, ...rest } = given.options;
+  if (engine === undefined) {
+    throw new UsageError(
+      `Cannot sweep: --engine must be one of ${engineNames.join(", ")}, is none`,
+    );
+  }
+  if (shards === undefined) {
+    throw new UsageError(
+      `Cannot sweep: --shards must be a whole number from 1 to ${mostShards}, is none`,
+    );
+  }
+  // The nodes of a Slurm cluster see the files of the machine from which a job is submitted.
+  const path = (folder: string) => engine === "slurm" ? resolve(folder) : folder;
+  return {
+    ...{ benchmark: benchmarkName(given.words), engine, shards, ...rest },
+    ...(dataDir === undefined ? {} : { dataDir: path(dataDir) }),
+    results: path(results ?? (engine === "kubernetes" ? "/results" : "out/sweep")),
+  };
+}
+
+function readBackend(text: string): string {
+  if (text !== "auto") return backend.read(text, "backend");
+  throw new UsageError(
+    "Cannot sweep with --backend auto: the shards must have one backend, is auto",
+  );
+}
+
+/** Reads what a job file can quote: no control characters, and no beginning of a GitHub expression. */
+function asLine(text: string, name: string): string {
+  // deno-lint-ignore no-control-regex
+  if (!/[\x00-\x1f\x7f]|\$\{\{/.test(text)) return text;
+  throw new UsageError(
+    `Cannot use option --${name}: it must be one line without "\${{", is ${JSON.stringify(text)}`,
+  );
 }
 
 /**
@@ -40,87 +148,71 @@ export interface SweepIo {
  *
  * @returns the exit code
  */
-export async function main(args: readonly string[], io: SweepIo): Promise<number> {
-  try {
-    const command = parseSweepArgs(args);
-    if (command.kind === "help") {
-      io.print(`${usage}\n`);
-      return exitCodes.ok;
-    }
-    const { options } = command;
-    const shards = planShards(await loadRegistry(), options);
+export function main(args: readonly string[], io: CommandIo): Promise<number> {
+  return runCommand(sweepCommand, io, async () => {
+    const options = parseSweepArgs(args);
+    if (options === "help") return "help";
+    const plan = planShards(await loadRegistry(), options);
     const text = engines[options.engine]({
       options,
       about: [
-        `${options.bench.benchmark}, tier ${options.bench.tier}: ${
-          counted(shards.flat().length, "cell")
+        `${options.benchmark}, tier ${options.tier}: ${
+          counted(plan.shards.flat().length, "cell")
         } in ${counted(options.shards, "shard")}.`,
-        `Made by: ${["deno", "task", "sweep", ...args].map(quote).join(" ")}`,
+        `Made by: ${taskCommand("sweep", args)}`,
       ],
       suite: suiteFolder.replace(/(?<=.)[\\/]$/, ""),
       denoVersion: Deno.version.deno,
     });
-    write(options.file, text, io);
-    for (const line of shardLines(shards)) io.log(line);
-    if (options.bench.dataDir === undefined && options.engine !== "github") {
+    if (options.file === undefined) io.print(text.trimEnd());
+    else write(options.file, text);
+    for (const line of shardLines(plan, shardJobs(options))) io.log(line);
+    if (options.dataDir === undefined && options.engine !== "github") {
       io.log(
-        "notice: without --data-dir each machine looks for the data itself, and one that finds none may generate others",
+        "notice: without --data-dir each machine looks for the data itself, and one that finds none may use stand-in data",
       );
     }
     return exitCodes.ok;
-  } catch (error) {
-    io.log(messageOf(error));
-    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
-  }
+  });
 }
 
-interface PlannedShardCell {
-  readonly model: string;
-  readonly seed: number;
-  /** As the definition expects. */
-  readonly seconds?: number;
-  readonly jobs: number;
+interface Plan {
+  readonly shards: readonly (readonly CellChoice[])[];
+  /** Expected seconds of a cell of a model; NaN where the definition expects none. */
+  readonly seconds: (model: string) => number;
 }
 
 /** @throws {UsageError} when a name is unknown, or there are more shards than cells */
-function planShards(registry: Registry, options: SweepOptions): PlannedShardCell[][] {
-  const { bench: { benchmark, models, seeds, tier }, shards } = options;
+function planShards(registry: Registry, options: SweepOptions): Plan {
+  const { benchmark, models, seeds, tier, shards } = options;
   const definition = findBenchmark(registry, benchmark);
-  const chosen = chooseCells(
+  const cells = chooseCells(
     definition,
     seeds ?? firstSeeds(tierOf(definition, tier).seeds),
     models,
   );
-  if (shards > chosen.length) {
+  if (shards > cells.length) {
     throw new UsageError(
-      `Cannot sweep: --shards must be at most the number of cells (${chosen.length}): current value is ${shards}`,
+      `Cannot sweep: --shards must be at most the number of cells (${cells.length}), is ${shards}`,
     );
   }
-  const seconds = expectedSeconds(definition, tier);
-  const timed = Object.values(definition.models).some((entry) =>
-    entry.expectedSeconds !== undefined
-  );
-  return shardCells(definition, tier, chosen, shards).map((cells) =>
-    cells.map((cell) => ({
-      ...cell,
-      jobs: shardJobs(options),
-      ...(timed ? { seconds: seconds(cell.model) } : {}),
-    }))
-  );
+  const isTimed = Object.values(definition.models).some(({ expectedSeconds }) => expectedSeconds);
+  return {
+    shards: shardCells(definition, tier, cells, shards),
+    seconds: isTimed ? expectedSeconds(definition, tier) : () => NaN,
+  };
 }
 
-function shardLines(shards: readonly PlannedShardCell[][]): string[] {
+function shardLines({ shards, seconds }: Plan, jobs: number): string[] {
   return shards.map((cells, i) => {
-    const seconds = cells.map((cell) => cell.seconds ?? NaN);
-    const sum = seconds.reduce((total, x) => total + x, 0);
-    const longest = Math.max(sum / (cells[0]?.jobs ?? 1), ...seconds);
+    const times = cells.map(({ model }) => seconds(model));
+    const longest = Math.max(times.reduce((sum, time) => sum + time, 0) / jobs, ...times);
     const time = Number.isNaN(longest) ? "" : `, about ${formatDuration(longest)}`;
     return `shard ${i + 1} of ${shards.length}${time}: ${cells.map(cellLabel).join(", ")}`;
   });
 }
 
-function write(file: string | undefined, text: string, io: SweepIo): void {
-  if (file === undefined) return io.print(text);
+function write(file: string, text: string): void {
   try {
     writeFileAtomic(file, text);
   } catch (error) {
@@ -128,14 +220,4 @@ function write(file: string | undefined, text: string, io: SweepIo): void {
   }
 }
 
-if (import.meta.main) {
-  const encoder = new TextEncoder();
-  const io: SweepIo = {
-    print(text) {
-      const bytes = encoder.encode(text);
-      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
-    },
-    log: (line) => console.error(line),
-  };
-  Deno.exit(await main(Deno.args, io));
-}
+if (import.meta.main) Deno.exit(await main(Deno.args, processIo));

@@ -22,11 +22,11 @@ export type CellStatus = "completed" | "diverged" | "failed" | "interrupted";
 
 /** What makes a result comparable with another: equal identities are the same experiment. */
 export interface CellIdentity {
-  /** Registry name of the benchmark, e.g. `rmnist`. */
+  /** Registry name of the benchmark. */
   readonly benchmark: string;
   /** Version of the benchmark's definition; a change of protocol raises it. */
   readonly version: number;
-  /** Registry name of the model, e.g. `ode2vae-kl`. */
+  /** Registry name of the model. */
   readonly model: string;
   /** Seed of all randomness of the cell. */
   readonly seed: number;
@@ -98,7 +98,7 @@ export interface Fingerprint {
   readonly mathsProbe: string;
 }
 
-/** Seconds of one piece of the work that is worth knowing by itself; {@link TimeSplit} has them in `training` too. */
+/** Seconds of one piece of the work that is measured by itself; {@link TimeSplit} has them in `training` too. */
 export interface TimePart {
   /** Registry name, e.g. `jointEpochProcess`; one that begins with another part's name is a piece of that part. */
   readonly name: string;

@@ -1,8 +1,10 @@
 /**
- * What the runner needs to know of a backend.
+ * The choice of backend as the runner makes it.
  *
  * @module
  */
+import { backendNames } from "../../models/backend/names.ts";
+import { messageOf, unknownName, UsageError } from "../errors.ts";
 
 /** A backend that has been chosen and made ready in this process. */
 export interface BackendChoice {
@@ -25,4 +27,34 @@ export const cellThreads = 1;
 /** True for a backend that computes on a GPU, which the cells share. */
 export function usesGpu(name: string): boolean {
   return ["tensorflow", "ort-cuda", "ort-webgpu", "webgpu"].includes(name);
+}
+
+/** The suite's own choice. The import is dynamic because its libraries are heavy. */
+const selectOwn: SelectBackend = async (name, log) => {
+  const { selectBackend } = await import("../../models/backend/select.ts");
+  return await selectBackend(name, { threads: cellThreads, log });
+};
+
+/**
+ * Chooses a backend and makes it ready in this process.
+ *
+ * @param select Replaces the suite's own choice, as a registry may.
+ * @throws {UsageError} when it is unknown or cannot run here
+ */
+export async function chooseBackend(
+  name: string,
+  log: (line: string) => void,
+  select: SelectBackend = selectOwn,
+): Promise<BackendChoice> {
+  if (!backendNames.some((valid) => valid === name)) {
+    throw unknownName("use backend", name, backendNames);
+  }
+  try {
+    return await select(name, log);
+  } catch (error) {
+    const message = messageOf(error);
+    throw new UsageError(
+      message.startsWith("Cannot") ? message : `Cannot use backend "${name}": ${message}`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * A cell's process as the command line sees it.
+ * A cell's process, from the side of the command line.
  *
  * @module
  */
@@ -11,30 +11,30 @@ import { type CellMessage, type CellRequest, decodeMessage } from "./messages.ts
 /** How a cell's process ended. */
 export type CellEnd =
   | { readonly kind: "finished"; readonly status: "completed" | "diverged"; readonly note: string }
-  /** `epoch` epochs are saved; absent when the process was ended at once. */
+  /** `epoch` epochs are saved; absent when the process was killed. */
   | { readonly kind: "interrupted"; readonly epoch?: number }
   | {
     readonly kind: "failed";
     /** One line. */
     readonly message: string;
-    /** What the process printed, and the stack: for the log file. */
+    /** The output of the process and the stack, for the log file. */
     readonly log: string;
   };
 
-/** A cell's process that runs. */
+/** A running cell's process. */
 export interface CellProcess {
   /** How it ended; never rejects. */
   readonly end: Promise<CellEnd>;
-  /** Asks it to save after the epoch that runs, and to end. */
+  /** Asks it to save after the current epoch and end. */
   stop(): void;
   /** Ends it at once (SIGKILL). */
   kill(): void;
 }
 
-/** Characters of chatter that are kept for the log of a failure. */
-const chatterLimit = 100_000;
+/** Characters of other output that are kept for the log of a failure: the last ones. */
+const outputLimit = 100_000;
 
-/** Starts a cell's process; `onMessage` takes what it says while it runs. */
+/** Starts a cell's process; `onMessage` takes its messages. */
 export function startCell(
   request: CellRequest,
   onMessage: (message: CellMessage) => void,
@@ -44,7 +44,7 @@ export function startCell(
       "run",
       "--quiet",
       "--no-prompt",
-      // Its own permissions: it writes results only and reaches no network.
+      // Fewer permissions than the command line has: it writes results only and has no network.
       "--allow-read",
       "--allow-env",
       "--allow-sys",
@@ -59,12 +59,12 @@ export function startCell(
     stderr: "piped",
   }).spawn();
   const stdin = child.stdin.getWriter();
-  let chatter = "";
-  const keep = (text: string) => chatter = (chatter + text).slice(-chatterLimit);
+  let output = "";
+  const keep = (text: string) => output = (output + text).slice(-outputLimit);
   let last: CellMessage | undefined;
   let killed = false;
 
-  const listen = async () => {
+  const readMessages = async () => {
     for await (const line of lines(child.stdout)) {
       const message = decodeMessage(line);
       if (message === undefined) keep(`${line}\n`);
@@ -74,15 +74,15 @@ export function startCell(
       }
     }
   };
-  const overhear = async () => {
+  const readErrors = async () => {
     for await (const line of lines(child.stderr)) keep(`${line}\n`);
   };
   const wait = async (): Promise<CellEnd> => {
-    const [status] = await Promise.all([child.status, listen(), overhear()]);
+    const [status] = await Promise.all([child.status, readMessages(), readErrors()]);
     await stdin.abort().catch(() => {});
     if (last?.kind === "finished" || last?.kind === "interrupted") return last;
     if (last?.kind === "failed") {
-      return { kind: "failed", message: last.message, log: `${chatter}${last.stack}\n` };
+      return { kind: "failed", message: last.message, log: `${output}${last.stack}\n` };
     }
     if (killed) return { kind: "interrupted" };
     const message = status.signal === null
@@ -90,7 +90,7 @@ export function startCell(
       : `its process was killed by ${status.signal}${
         status.signal === "SIGKILL" ? " (out of memory, or by hand)" : ""
       }`;
-    return { kind: "failed", message, log: chatter };
+    return { kind: "failed", message, log: output };
   };
   return {
     end: wait(),
@@ -100,7 +100,7 @@ export function startCell(
       try {
         child.kill("SIGKILL");
       } catch {
-        // It has ended meanwhile.
+        // It has already ended.
       }
     },
   };

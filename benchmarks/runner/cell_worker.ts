@@ -38,12 +38,12 @@ export async function runCell(
   const loaded = await definition.loadData({
     ...(request.dataDir === undefined ? {} : { dataDir: request.dataDir }),
     tier: cell.tier,
-    // The command line has already told the user about the data.
+    // The command line has already reported on the data.
     log: () => {},
   });
   if (loaded.sha256 !== cell.dataSha256) {
     throw new RunError(
-      `Cannot train on other data than planned: their SHA-256 must be ${cell.dataSha256}: current value is ${loaded.sha256}`,
+      `Cannot train on the data: their SHA-256 must be ${cell.dataSha256} as planned, is ${loaded.sha256}`,
     );
   }
   const dataSeconds = (performance.now() - dataStart) / 1000;

@@ -1,5 +1,5 @@
 /**
- * Checkpoints on disk: the state of a cell between two epochs, whole or not at all.
+ * Checkpoints on disk: the state of a cell between two epochs. A file is read whole or rejected.
  *
  * Layout, little-endian: 8 bytes magic; 32 bytes SHA-256 of all that follows; uint32 length of the header; the header
  * (canonical JSON); zeros to a multiple of 8 bytes; the arrays, each from a multiple of 8 bytes.
@@ -70,7 +70,7 @@ export function encodeCheckpoint({ arrays, ...state }: Checkpoint): Uint8Array<A
 /**
  * Reads the bytes of a checkpoint file.
  *
- * @throws {SyntaxError} when they are torn, altered or something else
+ * @throws {SyntaxError} when they are truncated, altered or not a checkpoint
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (bytes.length < prefix + 4 || magic.some((byte, i) => bytes[i] !== byte)) {
@@ -78,7 +78,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   const hash = createHash("sha256").update(bytes.subarray(prefix)).digest();
   if (hash.some((byte, i) => bytes[magic.length + i] !== byte)) {
-    throw new SyntaxError("it is torn: its SHA-256 does not match");
+    throw new SyntaxError("it is damaged: its SHA-256 does not match");
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(prefix, true);
@@ -92,7 +92,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     const entry = asObject(item, "array");
     const type = types[asOneOf(entry.type, typeNames, "array.type")];
     const byteLength = asCount(entry.length, "array.length") * type.BYTES_PER_ELEMENT;
-    // A copy starts at offset 0 of its own buffer, whatever the alignment of the file's bytes.
+    // Copy, because a typed array needs its own alignment, which the file's bytes may not have.
     arrays[asString(entry.name, "array.name")] = new type(
       bytes.slice(offset, offset + byteLength).buffer,
     );
@@ -115,13 +115,13 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
   writeFileAtomic(path, encodeCheckpoint(checkpoint));
 }
 
-/** What a checkpoint must agree with to be resumed bit for bit. */
+/** What a checkpoint must match to be resumed bit for bit. */
 export type CheckpointOwner = Pick<Checkpoint, "cell" | "settings" | "backendVersion">;
 
 /**
- * The checkpoint in a file, if it is whole and belongs to the owner.
+ * The checkpoint in a file, if it is undamaged and belongs to the owner.
  *
- * @param notice Takes one line when a file is there but cannot be used.
+ * @param notice Takes one line when there is a file that cannot be used.
  * @returns undefined when there is nothing to resume
  */
 export function findCheckpoint(

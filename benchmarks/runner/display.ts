@@ -1,5 +1,5 @@
 /**
- * Puts progress on a terminal (redrawn in place) or in a log (plain lines, few of them).
+ * Shows progress on a terminal, redrawn in place, or in a log, as a few plain lines.
  *
  * @module
  */
@@ -7,19 +7,19 @@ import { plainProgressLine, renderProgress, type RunProgress } from "./progress.
 
 /** Where progress goes. */
 export interface Display {
-  /** A line that stays. */
+  /** Writes a line that stays. */
   line(text: string): void;
-  /** The run as it is now; drawn at once, later or never, as the display sees fit. */
+  /** Takes the current state of the run; the display decides whether and when to draw it. */
   update(run: RunProgress): void;
-  /** Clears what is redrawn. */
+  /** Clears the redrawn lines. */
   close(): void;
 }
 
 /** Where a display writes. */
 export interface DisplayOutput {
-  /** Takes text as it is to appear. */
+  /** Writes text as it is. */
   readonly write: (text: string) => void;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
@@ -31,7 +31,7 @@ export function terminalDisplay(output: DisplayOutput, columns: () => number): D
   const clear = () => drawn === 0 ? "" : `\x1b[${drawn}F\x1b[0J`;
   let lines: string[] = [];
   const draw = (before: string) => {
-    // The last column stays free: some terminals wrap as soon as it is written.
+    // Leave the last column free: some terminals wrap as soon as it is written.
     output.write(clear() + before + lines.map((line) => `${line}\n`).join(""));
     drawn = lines.length;
   };
@@ -51,7 +51,7 @@ export function terminalDisplay(output: DisplayOutput, columns: () => number): D
 }
 
 /**
- * A display of plain lines: at most one a cell in `seconds`.
+ * A display of plain lines.
  *
  * @param seconds Least seconds between two lines of a cell.
  */
@@ -63,7 +63,7 @@ export function plainDisplay(output: DisplayOutput, seconds = 15): Display {
       for (const cell of run.running) {
         if (cell.progress === undefined) continue;
         const last = shownAt.get(cell.label);
-        // The first line of a cell comes after an interval too: a short cell needs none.
+        // Wait one interval before a cell's first line too: a short cell needs none.
         if (last === undefined) shownAt.set(cell.label, output.now());
         else if (output.now() - last >= 1000 * seconds) {
           shownAt.set(cell.label, output.now());

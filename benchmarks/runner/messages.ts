@@ -1,9 +1,9 @@
 /**
- * What the command line and a cell's process say to each other.
+ * The protocol between the command line and a cell's process.
  *
- * Down: the request as the process's argument; `stop` on its standard input asks it to save and end; the end of that
- * input means that the command line died. Up: one JSON message a line on standard output, each after a record separator
- * (U+001E, as in RFC 7464), so that what a library prints is not mistaken for one.
+ * To the process: the request is its argument; `stop` on its standard input asks it to save and end; the end of that
+ * input means that the command line died. From the process: one JSON message per line on standard output, each after a
+ * record separator (U+001E, as in RFC 7464), so that the output of libraries is not mistaken for a message.
  *
  * @module
  */
@@ -26,21 +26,21 @@ export interface CellRequest {
   readonly checkpointSeconds: number;
 }
 
-/** How far a cell is. */
+/** The progress of a cell. */
 export interface CellProgress {
   /** Epochs done. */
   readonly epoch: number;
   /** Epochs of the whole training. */
   readonly epochs: number;
-  /** Steps done of the epoch that runs, and their number; 0 of 0 between epochs. */
+  /** Steps done in the current epoch; 0 between epochs. */
   readonly step: number;
-  /** Steps of an epoch. */
+  /** Steps of an epoch; 0 between epochs. */
   readonly steps: number;
   /** Live loss terms. */
   readonly live: EpochReport;
 }
 
-/** What a cell's process says. */
+/** A message of a cell's process. */
 export type CellMessage =
   /** Training begins, at `epoch` when it resumes. */
   | { readonly kind: "started"; readonly epoch: number; readonly epochs: number }
@@ -48,25 +48,25 @@ export type CellMessage =
   | { readonly kind: "notice"; readonly text: string }
   /** The record is on disk. */
   | { readonly kind: "finished"; readonly status: "completed" | "diverged"; readonly note: string }
-  /** `stop` was obeyed; `epoch` epochs are saved. */
+  /** The process stopped as asked; `epoch` epochs are saved. */
   | { readonly kind: "interrupted"; readonly epoch: number }
   | { readonly kind: "failed"; readonly message: string; readonly stack: string };
 
 const separator = "\u001e";
 
-/** The line, with its newline, that carries a message. Not-finite live values become null and are shown as "–". */
+/** The line of a message, with its newline. JSON turns live values that are not finite into null. */
 export function encodeMessage(message: CellMessage): string {
   return `${separator}${JSON.stringify(message)}\n`;
 }
 
-/** The message in a line (without its newline); undefined when a library printed it. */
+/** The message in a line (without its newline); undefined for other output. */
 export function decodeMessage(line: string): CellMessage | undefined {
   if (!line.startsWith(separator)) return undefined;
   try {
-    // Both ends are this file: what follows the separator and parses was written by encodeMessage.
+    // Only encodeMessage writes the separator, so what parses after it has this type.
     return JSON.parse(line.slice(separator.length)) as CellMessage;
   } catch {
-    // A process that is killed may leave half a line.
+    // A killed process may leave half a line.
     return undefined;
   }
 }

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { decodeCheckpoint } from "./checkpoint_file.ts";
-import { UsageError } from "../errors.ts";
+import { unknownName } from "../errors.ts";
 import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
 import type { CellIdentity, CellRecord, Tier } from "../record/record.ts";
 import { findRecord, isFinished, sameCell } from "../record/record_file.ts";
@@ -25,7 +25,7 @@ export interface PlannedCell {
   readonly epoch: number;
   /** Epochs in all, where the settings have `epochs`. */
   readonly epochs?: number;
-  /** One line worth telling, e.g. why an earlier run of it failed; "" otherwise. */
+  /** One line for the user, e.g. why an earlier run of it failed; "" for none. */
   readonly note: string;
 }
 
@@ -51,11 +51,11 @@ export interface PlanOptions {
   readonly shard?: Shard;
 }
 
-/** What tells the cells of one run apart. */
+/** The parts of a cell's identity that differ within a run. */
 export type CellChoice = Pick<CellIdentity, "model" | "seed">;
 
 /**
- * The models and seeds of a run, seed by seed, so that what is there after a while compares all models.
+ * The models and seeds of a run, seed by seed, so that a partial run already compares all models.
  *
  * @param models Registry names; undefined for all.
  * @throws {UsageError} when a model does not exist; lists the valid names
@@ -74,7 +74,7 @@ export function chooseCells(
 }
 
 /**
- * The cells in the order of {@link chooseCells}, those of other shards left out.
+ * The cells in the order of {@link chooseCells}, without those of other shards.
  *
  * @throws {UsageError} when a model does not exist; lists the valid names
  * @throws {RunError} when a record in the output folder cannot be read
@@ -82,7 +82,7 @@ export function chooseCells(
 export function planCells(options: PlanOptions): PlannedCell[] {
   const { definition, seeds, shard, tier } = options;
   const all = chooseCells(definition, seeds, options.models);
-  // Before a record is looked at: what other shards left in the folder is none of this run's business.
+  // Choose the shard before reading records: those of other shards do not concern this run.
   const chosen = shard === undefined
     ? all
     : shardCells(definition, tier, all, shard.count)[shard.index - 1]!;
@@ -106,13 +106,8 @@ export function planCells(options: PlanOptions): PlannedCell[] {
  */
 export function checkModels(definition: AnyBenchmark, names?: readonly string[]): string[] {
   const all = Object.keys(definition.models);
-  for (const name of names ?? []) {
-    if (!all.includes(name)) {
-      throw new UsageError(
-        `Cannot run model "${name}": the models of ${definition.name} are ${all.join(", ")}`,
-      );
-    }
-  }
+  const wrong = names?.find((name) => !all.includes(name));
+  if (wrong !== undefined) throw unknownName(`run ${definition.name} model`, wrong, all);
   return names === undefined ? all : all.filter((name) => names.includes(name));
 }
 
@@ -127,7 +122,7 @@ function planCell({ definition, outDir, fresh }: PlanOptions, cell: CellIdentity
     const same = Object.entries(settings).every(([key, value]) => record.settings[key] === value);
     const note = same
       ? record.note
-      : "its settings are not the definition's any more: --fresh runs it again";
+      : "its settings differ from the definition's: --fresh runs it again";
     return { cell, state: "done", epoch: 0, ...epochs, note };
   }
   const epoch = savedEpochs(join(folders.checkpoints, checkpointName(cell)), cell);
@@ -135,7 +130,7 @@ function planCell({ definition, outDir, fresh }: PlanOptions, cell: CellIdentity
   return { cell, state: epoch > 0 ? "resumes" : "new", epoch, ...epochs, note };
 }
 
-/** Epochs that a checkpoint holds; 0 when there is none to resume from. The cell's process says why. */
+/** Epochs saved in a checkpoint; 0 when it cannot be resumed, for a reason that the cell's process reports. */
 function savedEpochs(path: string, cell: CellIdentity): number {
   try {
     const checkpoint = decodeCheckpoint(Deno.readFileSync(path));
@@ -145,7 +140,7 @@ function savedEpochs(path: string, cell: CellIdentity): number {
   }
 }
 
-/** Records of the same definition, tier and backend as a run: what its duration is estimated from. */
+/** Records of the same definition, tier and backend as a run, from which its duration is estimated. */
 export function comparableRecords(
   records: readonly CellRecord[],
   { definition, tier, backend }: Pick<PlanOptions, "definition" | "tier" | "backend">,

@@ -1,14 +1,16 @@
 /**
- * What a run shows while it runs, as pure functions: state in, text out.
+ * How far a run is and how long it will take, as pure functions: state in, text out.
  *
  * @module
  */
-import { formatDuration } from "./estimate.ts";
 import type { CellProgress } from "./messages.ts";
+import type { CellRecord } from "../record/record.ts";
+import { isFinished } from "../record/record_file.ts";
+import { totalSeconds } from "./time_split.ts";
 
 /** A cell that is running. */
 export interface RunningCell {
-  /** Model and seed, e.g. "ode2vae-kl seed 0". */
+  /** Model and seed, e.g. "model-a seed 0". */
   readonly label: string;
   /** Undefined until training begins. */
   readonly progress?: CellProgress;
@@ -20,7 +22,7 @@ export interface RunningCell {
 export interface RunProgress {
   /** Cells in all. */
   readonly total: number;
-  /** Cells that have a result, those of earlier runs included. */
+  /** Cells with a result, including those of earlier runs. */
   readonly finished: number;
   /** Cells that failed in this run. */
   readonly failed: number;
@@ -31,7 +33,7 @@ export interface RunProgress {
 }
 
 const widestBar = 20;
-/** A narrower bar shows nothing that the numbers do not. */
+/** A narrower bar would show no more than the numbers. */
 const narrowestBar = 5;
 const gap = 2;
 
@@ -49,7 +51,7 @@ export function bar(share: number, width: number): string {
 
 /**
  * Loss terms in four significant digits: "loss 412.3, latent prior -3.210". Terms that do not fit into `columns` are left
- * out: a number that is cut reads as another number.
+ * out: a number that is cut off would be read as another number.
  */
 export function formatLive(live: CellProgress["live"], columns = Infinity): string {
   let text = "";
@@ -74,14 +76,14 @@ function formatValue(value: number | null): string {
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : value.toPrecision(4);
 }
 
-/** One line a running cell and one for the run, each no wider than the terminal; the columns of the cells are aligned. */
+/** One line for each running cell and one for the run, no wider than the terminal, in aligned columns. */
 export function renderProgress(run: RunProgress, columns: number): string[] {
   const width = (texts: readonly string[]) => Math.max(0, ...texts.map(({ length }) => length));
   const labelWidth = width(run.running.map(({ label }) => label));
   const epochs = run.running.map(({ progress }) => epochsText(progress));
   const epochsWidth = width(epochs);
   const times = run.running.map(timeText);
-  // Room for the longest time in sight, lest the bar change its width as a time does.
+  // Reserve the width of the longest likely time, so that the bar does not change its width with it.
   const timeWidth = Math.max(width(times), "59 min 59 s left".length);
   const room = columns - labelWidth - epochsWidth - timeWidth - 3 * gap;
   const shortLoss = "loss 412.3".length + gap;
@@ -121,7 +123,7 @@ export function summaryLine(run: RunProgress): string {
   return parts.join(" · ");
 }
 
-/** A running cell where lines cannot be redrawn: "ode2vae seed 1: epoch 12/40, loss 412.3, 45 s left". */
+/** The line of a running cell where lines cannot be redrawn: "model-a seed 1: epoch 12/40, loss 412.3, 45 s left". */
 export function plainProgressLine({ label, progress, remainingSeconds }: RunningCell): string {
   if (progress === undefined) return `${label}: starting`;
   const parts = [`epoch ${progress.epoch}/${progress.epochs}`];
@@ -130,10 +132,57 @@ export function plainProgressLine({ label, progress, remainingSeconds }: Running
   return `${label}: ${parts.join(", ")}`;
 }
 
-/** A line cut to the terminal's width: one that wraps could not be redrawn. */
+/** A line cut to the terminal's width: a line that wraps cannot be redrawn. */
 export function truncate(line: string, columns: number): string {
   const characters = [...line];
   return characters.length <= columns
     ? line
     : `${characters.slice(0, Math.max(0, columns - 1)).join("")}…`;
+}
+
+/** The remaining work of one cell. */
+export interface RemainingCell {
+  /** Registry name of the model. */
+  readonly model: string;
+  /** Share of its training that is still to do, 0 … 1. */
+  readonly share: number;
+}
+
+/** Mean seconds of a whole cell of each model. */
+export function secondsPerModel(records: readonly CellRecord[]): Map<string, number> {
+  const sums = new Map<string, { seconds: number; cells: number }>();
+  for (const { cell, time } of records.filter(isFinished)) {
+    const sum = sums.get(cell.model) ?? { seconds: 0, cells: 0 };
+    sum.seconds += totalSeconds(time);
+    sum.cells++;
+    sums.set(cell.model, sum);
+  }
+  return new Map([...sums].map(([model, { seconds, cells }]) => [model, seconds / cells]));
+}
+
+/**
+ * Seconds until all cells are done, `jobs` at a time.
+ *
+ * @returns undefined when a remaining model has not been timed: one model may take a second and another hours, so the
+ * others say nothing about it
+ */
+export function estimateSeconds(
+  remaining: readonly RemainingCell[],
+  known: ReadonlyMap<string, number>,
+  jobs: number,
+): number | undefined {
+  if (remaining.length === 0) return 0;
+  const seconds = remaining.map(({ model, share }) => share * (known.get(model) ?? NaN));
+  if (seconds.some(Number.isNaN)) return undefined;
+  // A cell runs in one process, so the run takes at least as long as its longest cell.
+  return Math.max(seconds.reduce((sum, x) => sum + x, 0) / jobs, ...seconds);
+}
+
+/** A duration in one or two units: "45 s", "3 min 20 s", "2 h 5 min". */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,20 +1,20 @@
 /**
- * A whole run: choose, plan, train, report, judge.
+ * A whole run: choose the backend, load the data, plan the cells, train them, report.
  *
  * @module
  */
 import { join, resolve } from "node:path";
+import { isDirectory } from "../../data/data_dir.ts";
 import { counted } from "../statistics/numbers.ts";
 import { removeIfThere, writeFileAtomic } from "../record/atomic_file.ts";
-import { type BackendChoice, cellThreads, usesGpu } from "./backend_choice.ts";
+import { type BackendChoice, cellThreads, chooseBackend, usesGpu } from "./backend_choice.ts";
+import { type BenchOptions, firstSeeds, reproduceCommand, taskCommand } from "./bench_command.ts";
 import type { CellEnd } from "./cell_process.ts";
 import type { LoadedData } from "../definition.ts";
 import type { Display } from "./display.ts";
-import { estimateSeconds, formatDuration, secondsPerModel } from "./estimate.ts";
 import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
 import { failedRecord } from "../record/failed_record.ts";
 import { fingerprint } from "../record/fingerprint.ts";
-import type { BenchOptions } from "../commands/bench_options.ts";
 import {
   checkpointName,
   freshMarkerName,
@@ -22,7 +22,8 @@ import {
   outputFolders,
 } from "./output_folders.ts";
 import { checkModels, comparableRecords, planCells, type PlannedCell } from "./plan.ts";
-import type { CellIdentity, Fingerprint } from "../record/record.ts";
+import { estimateSeconds, formatDuration, secondsPerModel } from "./progress.ts";
+import type { CellIdentity, Fingerprint, Tier } from "../record/record.ts";
 import {
   findRecord,
   isFinished,
@@ -31,11 +32,7 @@ import {
   writeRecord,
 } from "../record/record_file.ts";
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
-import { reportRun } from "../commands/report_run.ts";
-import { quote, reproduceCommand } from "./reproduce.ts";
 import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
-import { firstSeeds } from "./seeds.ts";
-import { selectBackendFor } from "./select_backend.ts";
 import { resolveSettings, tierOf } from "../settings.ts";
 
 /** What a run talks to. */
@@ -45,11 +42,22 @@ export interface RunIo {
   /** Where progress goes. */
   readonly display: Display;
   /**
-   * Calls back at each wish to stop (SIGINT, SIGTERM).
+   * Calls back at each signal to stop (SIGINT, SIGTERM).
    *
-   * @returns a function that ends the listening
+   * @returns a function that removes the callback
    */
   readonly onInterrupt: (callback: () => void) => () => void;
+  /**
+   * Writes tables and pages from all records of an output folder, and prints the tables of one benchmark and tier.
+   *
+   * @returns false when it could not, after one line to the display
+   */
+  readonly report: (
+    outDir: string,
+    definition: AnyBenchmark,
+    tier: Tier,
+    print: (text: string) => void,
+  ) => Promise<boolean>;
 }
 
 /**
@@ -68,18 +76,14 @@ export async function runBenchmark(
   const definition = findBenchmark(registry, options.benchmark);
   checkModels(definition, options.models);
   const log = (line: string) => io.display.line(line);
-  const backend = await selectBackendFor(registry, options.backend, log);
+  const backend = await chooseBackend(options.backend, log, registry.selectBackend);
   const data = await loadData(definition, options, log);
   const planOptions = {
+    ...options,
     definition,
-    tier: options.tier,
-    ...(options.models === undefined ? {} : { models: options.models }),
     seeds: options.seeds ?? firstSeeds(tierOf(definition, options.tier).seeds),
     backend: backend.name,
     dataSha256: data.sha256,
-    outDir: options.outDir,
-    fresh: options.fresh,
-    ...(options.shard === undefined ? {} : { shard: options.shard }),
   };
   const folders = outputFolders(options.outDir);
   // The lock comes before the plan: another run could finish a planned cell in between.
@@ -91,7 +95,7 @@ export async function runBenchmark(
       1,
       Math.min(usesGpu(backend.name) ? 1 : navigator.hardwareConcurrency, pending.length),
     );
-  // Times are worth no failure: the report tells of a file that is no record.
+  // Timing is optional: skip unreadable records, which the report lists.
   const readable = readRecords(folders.records, () => {});
   const known = secondsPerModel(comparableRecords(readable, planOptions));
   for (const line of header(definition, options, backend, data, cells, jobs)) log(line);
@@ -103,22 +107,22 @@ export async function runBenchmark(
   const context = { definition, options, data, host, io, folders };
   const run = startCells(context, pending, cells.length - pending.length, jobs, known);
   let interruptedAt: number | undefined;
-  const deaf = io.onInterrupt(() => {
+  const stopListening = io.onInterrupt(() => {
     if (interruptedAt === undefined) {
       interruptedAt = performance.now();
       log("Interrupted: each cell saves after its epoch (again to stop at once).");
       run.stop();
     } else if (performance.now() - interruptedAt >= interruptMs) run.kill();
   });
-  const ends = await run.ends.finally(deaf);
+  const ends = await run.ends.finally(stopListening);
   io.display.close();
   if (ends.some((end) => end === undefined || end.kind === "interrupted")) {
-    const command = ["deno", "task", "bench", ...args.filter((arg) => arg !== "--fresh")];
-    log(`Interrupted. To go on where it stopped: ${command.map(quote).join(" ")}`);
+    const resume = taskCommand("bench", args.filter((arg) => arg !== "--fresh"));
+    log(`Interrupted. To go on where it stopped: ${resume}`);
     return exitCodes.interrupted;
   }
-  // All results are on disk by now; what fails below loses none of them.
-  const reported = await reportRun(options.outDir, definition, options.tier, io.print, log);
+  // All results are on disk now: a failure below loses none of them.
+  const reported = await io.report(options.outDir, definition, options.tier, io.print);
   const failed = pending.filter((_, i) => ends[i]?.kind === "failed");
   const diverged = pending.filter((_, i) => {
     const end = ends[i];
@@ -134,8 +138,8 @@ export async function runBenchmark(
 }
 
 /**
- * Milliseconds within which signals are one wish: a terminal sends Ctrl-C to this process and to `deno task`, which passes
- * it on.
+ * Signals within so many milliseconds count as one: a terminal sends Ctrl-C to this process and to `deno task`, which
+ * forwards it.
  */
 const interruptMs = 500;
 
@@ -147,29 +151,21 @@ async function loadData(
   { dataDir, tier }: BenchOptions,
   log: (line: string) => void,
 ): Promise<LoadedData<unknown>> {
-  if (dataDir !== undefined && !isFolder(dataDir)) {
+  if (dataDir !== undefined && !isDirectory(dataDir)) {
     throw new UsageError(
-      `Cannot use --data-dir: it must be a folder: current value is "${dataDir}"`,
+      `Cannot use --data-dir: it must be a folder, is "${dataDir}"`,
     );
   }
   try {
     return await definition.loadData({ ...(dataDir === undefined ? {} : { dataDir }), tier, log });
   } catch (error) {
-    // Readers of files say by themselves what they cannot do, and to which file.
+    // Readers of files name the file themselves.
     const message = messageOf(error);
     throw new RunError(
       message.startsWith("Cannot")
         ? message
         : `Cannot load the data of ${definition.name}: ${message}`,
     );
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
   }
 }
 
@@ -248,7 +244,7 @@ function startCells(
   const command = (cell: CellIdentity) => reproduceCommand(cell, options.dataDir);
   const fail = (cell: CellIdentity, { message, log }: CellEnd & { kind: "failed" }) => {
     const former = findRecord(folders.records, cell);
-    // A result that --fresh could not renew is still a result.
+    // Keep the former result when --fresh fails.
     if (former === undefined || !isFinished(former)) {
       writeRecord(
         folders.records,

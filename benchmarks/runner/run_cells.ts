@@ -1,13 +1,12 @@
 /**
- * Runs cells in child processes, so many at a time.
+ * Runs cells in child processes, a limited number at a time.
  *
  * @module
  */
 import { type CellEnd, type CellProcess, startCell } from "./cell_process.ts";
 import type { Display } from "./display.ts";
-import { estimateSeconds } from "./estimate.ts";
 import type { CellMessage, CellProgress, CellRequest } from "./messages.ts";
-import { type RunningCell, type RunProgress, shareDone } from "./progress.ts";
+import { estimateSeconds, type RunningCell, type RunProgress, shareDone } from "./progress.ts";
 import type { CellIdentity } from "../record/record.ts";
 
 /** What runs and how. */
@@ -16,36 +15,36 @@ export interface RunCellsOptions {
   readonly cells: readonly CellIdentity[];
   /** Processes at a time. */
   readonly jobs: number;
-  /** What to ask of the process of a cell. */
+  /** The request to the process of a cell. */
   readonly request: (cell: CellIdentity) => CellRequest;
   /** Where progress goes. */
   readonly display: Display;
-  /** Results that were there before. */
+  /** Number of results from earlier runs. */
   readonly finishedBefore: number;
   /** Seconds of a whole cell by model, as far as known. */
   readonly secondsPerModel: ReadonlyMap<string, number>;
   /** Called as each cell ends. */
   readonly onEnd: (cell: CellIdentity, end: CellEnd) => void;
-  /** Starts a cell; a test may inject its own. */
+  /** Starts a cell; tests inject their own. */
   readonly start?: typeof startCell;
 }
 
-/** A run of cells under way. */
+/** A run of cells in progress. */
 export interface CellsRun {
-  /** The end of each cell, in the order of `cells`; undefined for one that an interrupt kept from starting. */
+  /** The end of each cell, in the order of `cells`; undefined for a cell that an interrupt prevented from starting. */
   readonly ends: Promise<(CellEnd | undefined)[]>;
-  /** Starts no more cells and asks those that run to save and end. */
+  /** Starts no more cells, and asks the running ones to save and end. */
   stop(): void;
   /** Ends all processes at once. */
   kill(): void;
 }
 
-/** Name of a cell among the cells of a run: "ode2vae-kl seed 0". */
+/** Name of a cell among the cells of a run: "model-a seed 0". */
 export function cellLabel(cell: Pick<CellIdentity, "model" | "seed">): string {
   return `${cell.model} seed ${cell.seed}`;
 }
 
-/** Starts the cells; each outcome depends on its cell alone, not on `jobs` nor on the order in which they end. */
+/** Starts the cells. Each outcome depends on its cell alone, not on `jobs` or on the order in which cells end. */
 export function runCells(options: RunCellsOptions): CellsRun {
   const { cells, jobs, display } = options;
   const ends: (CellEnd | undefined)[] = cells.map(() => undefined);
@@ -116,7 +115,7 @@ export function runCells(options: RunCellsOptions): CellsRun {
   };
 }
 
-/** What the command line knows of a running cell. */
+/** The state of a running cell. */
 class Running {
   process: CellProcess | undefined;
   /** Share of its training that is done. */

@@ -5,12 +5,12 @@
  */
 import type { TimePart, TimeSplit } from "../record/record.ts";
 
-/** Seconds of all purposes together; the parts are in them already. */
+/** Seconds of all purposes together. They already include the parts. */
 export function totalSeconds({ data, compilation, training, evaluation }: TimeSplit): number {
   return data + compilation + training + evaluation;
 }
 
-/** Parts of several times, those of the same name as one, in the order in which they are first told. */
+/** The parts of several times, summed by name, in the order of first appearance. */
 export function totalParts(times: readonly Pick<TimeSplit, "parts">[]): TimePart[] {
   const sums = new Map<string, TimePart>();
   for (const part of times.flatMap(({ parts }) => parts ?? [])) {

@@ -1,5 +1,5 @@
 /**
- * One cell from its first epoch, or from its newest checkpoint, to its record. Knows nothing of processes.
+ * One cell from its first epoch, or from its newest checkpoint, to its record. It has nothing to do with processes.
  *
  * @module
  */
@@ -76,14 +76,14 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   }
   const curves = new EpochCurves(trainer.curves, resumed?.curves ?? []);
   const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);
-  let told = false;
-  const tellOnce = (line: string) => {
-    if (!told) cell.onNotice(line);
-    told = true;
+  let reported = false;
+  const reportOnce = (line: string) => {
+    if (!reported) cell.onNotice(line);
+    reported = true;
   };
   const save = (epoch: number): boolean => {
     const state = { epoch, curves: curves.toCurves(), time: stopwatch.time };
-    return saveCheckpoint(cell, { ...owner, ...state }, tellOnce);
+    return saveCheckpoint(cell, { ...owner, ...state }, reportOnce);
   };
 
   let epoch = resumed?.epoch ?? 0;
@@ -164,7 +164,7 @@ function saveCheckpoint(
     });
     return true;
   } catch (error) {
-    // Training is worth more than its checkpoint: a full disk may have room again when the record is written.
+    // A full disk need not end the training: it may have room again when the record is written.
     onNotice(
       `Cannot write checkpoint ${checkpointPath}: ${fileErrorReason(error)}; training goes on`,
     );

@@ -1,76 +1,110 @@
 /**
- * Who is compared: the suite's own training step, compiled and op by op, and the same step in PyTorch.
+ * Who is compared: the suite's own training step, compiled and op by op, on the CPU and on GPUs, and the same step in
+ * PyTorch and JAX.
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
-import { pyTorchServer } from "./pytorch.ts";
+import { scriptCommand } from "./processes.ts";
+import { missingPeer, type Peer, peerCommand, type PeerOptions } from "./python.ts";
+import type { LeftOut, Named } from "./results.ts";
 import type { SizeName } from "./sizes.ts";
 
 /** One way to make the training step. */
-export interface Contestant {
-  /** Name for options and results. */
-  readonly id: string;
-  /** Name for people. */
-  readonly label: string;
-  /** Whether Python with PyTorch must be there. */
-  readonly needsPyTorch: boolean;
+export interface Contestant extends Named {
+  /** The library that must be there. */
+  readonly needs?: Peer;
   /** Steps to measure at most, where a step takes many seconds. */
   readonly mostSteps?: Readonly<Partial<Record<SizeName, number>>>;
-  /** Command of its process (see `step_process.ts`), which reads its inputs from a file. */
+  /** Command of its process (see `StepProcess`), which reads its inputs from a file. */
   readonly command: (size: SizeName, inputsFile: string) => readonly string[];
 }
 
-function own(backend: string, threads: number): Contestant["command"] {
-  const script = fileURLToPath(new URL("./serve_step.ts", import.meta.url));
-  return (size, inputsFile) => [
-    ...[Deno.execPath(), "run", "--quiet", "--allow-all"],
-    ...[script, backend, String(threads), size, inputsFile],
+type Runner = Pick<Contestant, "needs" | "command">;
+
+function own(backend: string, threads: number): Runner {
+  return {
+    command: (size, inputsFile) =>
+      scriptCommand("./child.ts", "serve", backend, String(threads), size, inputsFile),
+  };
+}
+
+function peer(needs: Peer, options: PeerOptions): Runner {
+  return {
+    needs,
+    command: (size, inputsFile) => peerCommand(needs, ["serve", inputsFile], { size, ...options }),
+  };
+}
+
+function pyTorch(
+  trace: "closed-form" | "autograd",
+  threads: number,
+  device: "cpu" | "cuda" = "cpu",
+): Runner {
+  return peer("PyTorch", { trace, threads, device });
+}
+
+/** Contestants on the CPU; the first is the baseline. */
+export const CONTESTANTS: readonly Contestant[] = Object.freeze([
+  { id: "compiled-2", label: "compiled, 2 threads", ...own("ort-cpu", 2) },
+  { id: "compiled-1", label: "compiled, 1 thread", ...own("ort-cpu", 1) },
+  { id: "pytorch", label: "PyTorch, closed-form trace, 2 threads", ...pyTorch("closed-form", 2) },
+  { id: "pytorch-1", label: "PyTorch, closed-form trace, 1 thread", ...pyTorch("closed-form", 1) },
+  {
+    ...{ id: "pytorch-released", label: "PyTorch, q backward passes as released, 2 threads" },
+    ...{ ...pyTorch("autograd", 2), mostSteps: { mocap_many: 5 } },
+  },
+  {
+    ...{ id: "wasm", label: "op by op on wasm, 1 thread" }, // TensorFlow.js starts no threads outside browsers
+    ...{ ...own("wasm", 1), mostSteps: { rmnist: 3, bouncing_balls: 2, mocap_many: 2 } },
+  },
+]);
+
+/** Id of our step on the CPU, whose losses those on a GPU must have. */
+export const CPU_ID = "ort-cpu";
+
+/**
+ * Contestants of a comparison on a GPU: ours on these backends first. Threads have no effect on a GPU; one is what our
+ * backends report there.
+ *
+ * @param threads of our step on the CPU
+ */
+export function gpuContestants(
+  backends: readonly string[],
+  threads: number,
+): readonly Contestant[] {
+  const [closed, released] = ["closed-form trace", "q backward passes as released"];
+  return [
+    ...backends.map((id) => ({ id, label: `ours, ${id}`, ...own(id, 1) })),
+    { id: CPU_ID, label: `ours, ort-cpu, ${threads} threads`, ...own("ort-cpu", threads) },
+    {
+      ...{ id: "pytorch-cuda", label: `PyTorch, ${closed}, CUDA` },
+      ...pyTorch("closed-form", 1, "cuda"),
+    },
+    {
+      ...{ id: "pytorch-cuda-released", label: `PyTorch, ${released}, CUDA` },
+      ...pyTorch("autograd", 1, "cuda"),
+    },
+    { id: "jax-cuda", label: "JAX, jit and scan, CUDA", ...peer("JAX", { device: "cuda" }) },
   ];
 }
 
-function pyTorch(trace: "closed-form" | "autograd", threads: number): Contestant["command"] {
-  return (size, inputsFile) => pyTorchServer(inputsFile, { size, trace, threads });
+/** Those whose libraries are there, and those that must be left out. */
+export interface Field {
+  /** In the given order; the first is the baseline. */
+  readonly contestants: readonly Contestant[];
+  /** Those without a library. */
+  readonly leftOut: readonly LeftOut[];
 }
 
-/** All of them; the first is the baseline. */
-export const CONTESTANTS: readonly Contestant[] = Object.freeze([
-  {
-    id: "compiled-2",
-    label: "compiled, 2 threads",
-    needsPyTorch: false,
-    command: own("ort-cpu", 2),
-  },
-  {
-    id: "compiled-1",
-    label: "compiled, 1 thread",
-    needsPyTorch: false,
-    command: own("ort-cpu", 1),
-  },
-  {
-    id: "pytorch",
-    label: "PyTorch, closed-form trace, 2 threads",
-    needsPyTorch: true,
-    command: pyTorch("closed-form", 2),
-  },
-  {
-    id: "pytorch-1",
-    label: "PyTorch, closed-form trace, 1 thread",
-    needsPyTorch: true,
-    command: pyTorch("closed-form", 1),
-  },
-  {
-    id: "pytorch-released",
-    label: "PyTorch, q backward passes as released, 2 threads",
-    needsPyTorch: true,
-    mostSteps: { mocap_many: 5 },
-    command: pyTorch("autograd", 2),
-  },
-  {
-    id: "wasm",
-    label: "op by op on wasm, 1 thread", // TensorFlow.js starts no threads outside browsers
-    needsPyTorch: false,
-    mostSteps: { rmnist: 3, bouncing_balls: 2, mocap_many: 2 },
-    command: own("wasm", 1),
-  },
-]);
+/** Sorts contestants by whether they can run here. */
+export function whoCanRun(all: readonly Contestant[]): Field {
+  const checked = all.map((contestant) =>
+    [contestant, contestant.needs && missingPeer(contestant.needs)] as const
+  );
+  return {
+    contestants: checked.flatMap(([contestant, reason]) => reason === undefined ? contestant : []),
+    leftOut: checked.flatMap(([{ id, label }, reason]) =>
+      reason === undefined ? [] : { id, label, reason }
+    ),
+  };
+}

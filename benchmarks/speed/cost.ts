@@ -9,23 +9,28 @@
  */
 import type { Backend } from "../../models/backend/backend.ts";
 import { selectBackend } from "../../models/backend/select.ts";
-import { exitCodes, messageOf, UsageError } from "../errors.ts";
+import { fitPoints } from "./analysis.ts";
 import { stepArithmetic } from "./arithmetic.ts";
-import { COST_AXES, type CostAxis, sizeAt } from "./cost_axes.ts";
+import { COST, type CostOptions, runCommand } from "./options.ts";
 import {
   type AxisMeasurement,
-  checkCompilation,
   type CostMeasurement,
-  fitPoints,
-} from "./cost_measurement.ts";
-import { type CostOptions, parseCostOptions, usage } from "./cost_options.ts";
-import { costTables } from "./cost_table.ts";
-import { thisMachine } from "./machine.ts";
-import { type OwnStep, ownStep } from "./own_step.ts";
-import { SIZES } from "./sizes.ts";
+  thisOccasion,
+  writeResults,
+} from "./results.ts";
+import { COST_AXES, type CostAxis, sizeAt, SIZES } from "./sizes.ts";
+import { costTables } from "./tables.ts";
+import { type OwnStep, ownStep, workload } from "./workload.ts";
 
 const THREADS = 1;
 const WARM_UP = 2;
+/** Most seconds that compilation may take. */
+const MOST_COMPILE_SECONDS = 5;
+/**
+ * Most nodes of a graph over those with the fewest frames. Not 1: which form of a convolution is recorded depends on the
+ * number of its images, and costs or saves a few nodes.
+ */
+const MOST_NODE_GROWTH = 1.05;
 
 /** What an axis holds fixed: frames and their grid go together. */
 function fixedOf({ quantity, base }: CostAxis): AxisMeasurement["fixed"] {
@@ -44,7 +49,7 @@ async function measureAxis(
   const opened: OwnStep[] = [];
   try {
     const sizes = values.map((value) => sizeAt(axis, value));
-    for (const size of sizes) opened.push(await ownStep(backend, size));
+    for (const size of sizes) opened.push(await ownStep(backend, size, await workload(size)));
     const seconds: number[][] = values.map(() => []);
     for (let round = -WARM_UP; round < rounds; round++) {
       for (const [i, step] of opened.entries()) {
@@ -66,35 +71,44 @@ async function measureAxis(
   }
 }
 
-async function measure(options: CostOptions): Promise<void> {
-  const machine = thisMachine();
-  const date = new Date().toISOString();
-  const backend = await selectBackend("ort-cpu", { threads: THREADS });
-  const wanted = COST_AXES.filter(({ id }) => options.axes.includes(id));
-  // The first compilation of a process also compiles our own code: it is no point's.
-  await (await ownStep(backend, sizeAt(wanted[0]!, wanted[0]!.values[0]!))).dispose();
-  const axes: AxisMeasurement[] = [];
-  for (const axis of wanted) axes.push(await measureAxis(backend, axis, options.steps));
-  const measurement: CostMeasurement = {
-    ...{ schema: 1, date, machine },
-    library: backend.version,
-    threads: backend.threads,
-    axes,
-  };
-  console.log(costTables(measurement));
-  if (options.out !== undefined) {
-    await Deno.writeTextFile(options.out, JSON.stringify(measurement, undefined, 2) + "\n");
+/**
+ * Makes sure that compilation stays what it is meant to be: short, and of a graph that does not grow with the frames, as
+ * its loops are `Scan`s.
+ *
+ * @throws Error when it is not
+ */
+export function checkCompilation(axes: readonly AxisMeasurement[]): void {
+  for (const { id, quantity, points } of axes) {
+    for (const { value, compileSeconds } of points) {
+      if (compileSeconds < MOST_COMPILE_SECONDS) continue;
+      throw new Error(
+        `Cannot accept the compilation of ${id} at ${value}: it must take less than ` +
+          `${MOST_COMPILE_SECONDS} s, is ${compileSeconds.toFixed(1)} s`,
+      );
+    }
+    const counts = points.map(({ nodeCount }) => nodeCount);
+    if (quantity !== "frames" || Math.max(...counts) <= MOST_NODE_GROWTH * counts[0]!) continue;
+    throw new Error(
+      `Cannot accept the compilation of ${id}: its number of nodes must not grow with the frames, ` +
+        `is ${counts.join(", ")}`,
+    );
   }
+}
+
+async function measure({ axis: ids, steps, out }: CostOptions): Promise<void> {
+  const occasion = thisOccasion();
+  const backend = await selectBackend("ort-cpu", { threads: THREADS });
+  const wanted = COST_AXES.filter(({ id }) => ids.includes(id));
+  // The first compilation of a process also compiles our own code: it is no point's.
+  const first = sizeAt(wanted[0]!, wanted[0]!.values[0]!);
+  await (await ownStep(backend, first, await workload(first))).dispose();
+  const axes: AxisMeasurement[] = [];
+  for (const axis of wanted) axes.push(await measureAxis(backend, axis, steps));
+  const { version, threads } = backend;
+  const cost: CostMeasurement = { schema: 1, ...occasion, library: version, threads, axes };
+  console.log(costTables(cost));
+  await writeResults(out, cost);
   checkCompilation(axes);
 }
 
-if (import.meta.main) {
-  try {
-    const options = parseCostOptions(Deno.args);
-    if (options === "help") console.log(usage);
-    else await measure(options);
-  } catch (error) {
-    console.error(messageOf(error));
-    Deno.exit(error instanceof UsageError ? exitCodes.usage : exitCodes.failed);
-  }
-}
+if (import.meta.main) await runCommand(COST, measure);

@@ -1,50 +1,14 @@
 /**
  * Files of named float32 arrays, to hand the same weights, data and noise to another program:
  * uint32 header length, JSON header `{name: {shape, offset}}`, then raw values, all little-endian.
- * Offsets count bytes from the end of the header. `pytorch_step.py` reads and writes the same.
+ * Offsets count bytes from the end of the header. `peer.py` reads and writes the same.
  *
  * @module
  */
 import type { HostArray, HostArrays } from "../../models/backend/tensors.ts";
+import { asArray, asCount, asObject } from "../record/_validate.ts";
 
-/** Where one array lies in a file. */
-interface Entry {
-  readonly shape: readonly number[];
-  readonly offset: number;
-}
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-function isEntry(value: unknown): value is Entry {
-  if (typeof value !== "object" || value === null) return false;
-  const { shape, offset } = value as Partial<Record<keyof Entry, unknown>>;
-  return Array.isArray(shape) &&
-    shape.every((length) => Number.isSafeInteger(length) && length >= 0) &&
-    typeof offset === "number" && Number.isSafeInteger(offset) && offset >= 0;
-}
-
-function parseHeader(text: string): Record<string, Entry> {
-  const header: unknown = JSON.parse(text);
-  if (typeof header !== "object" || header === null) {
-    throw new SyntaxError(
-      `Cannot decode arrays as the header must be an object: current value is ${text}`,
-    );
-  }
-  const entries: Record<string, Entry> = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (!isEntry(entry)) {
-      throw new SyntaxError(
-        `Cannot decode array "${name}" as its header must hold shape and offset: current value is ${
-          JSON.stringify(entry)
-        }`,
-      );
-    }
-    entries[name] = entry;
-  }
-  return entries;
-}
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
 /**
  * Bytes of an exchange file. Int32 arrays are converted: every value is stored as float32.
@@ -52,15 +16,15 @@ function parseHeader(text: string): Record<string, Entry> {
  * @throws RangeError when an array's length is not the product of its shape
  */
 export function encodeArrays(arrays: HostArrays): Uint8Array<ArrayBuffer> {
-  const header: Record<string, Entry> = {};
+  const header: Record<string, { shape: readonly number[]; offset: number }> = {};
   let length = 0;
   for (const [name, { shape, data }] of Object.entries(arrays)) {
-    if (data.length !== size(shape)) {
+    if (data.length !== sizeOf(shape)) {
       throw new RangeError(
-        `Cannot encode array "${name}" as its length must be ${
-          size(shape)
-        } for shape [${shape}]: ` +
-          `current value is ${data.length}`,
+        `Cannot encode array "${name}": its length must be ${
+          sizeOf(shape)
+        } for shape [${shape}], ` +
+          `is ${data.length}`,
       );
     }
     header[name] = { shape, offset: length };
@@ -93,22 +57,25 @@ export function decodeArrays(
   const headerLength = bytes.length < 4 ? Infinity : view.getUint32(0, true);
   if (4 + headerLength > bytes.length) {
     throw new RangeError(
-      `Cannot decode arrays as the file must hold its header of ${headerLength} bytes: ` +
-        `current length is ${bytes.length} bytes`,
+      `Cannot decode arrays: the file must hold its header of ${headerLength} bytes, ` +
+        `is ${bytes.length} bytes long`,
     );
   }
-  const header = parseHeader(new TextDecoder().decode(bytes.subarray(4, 4 + headerLength)));
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + headerLength));
   const arrays: Record<string, HostArray & { data: Float32Array }> = {};
-  for (const [name, { shape, offset }] of Object.entries(header)) {
-    const start = 4 + headerLength + offset;
-    const data = new Float32Array(size(shape));
-    if (start + 4 * data.length > bytes.length) {
+  for (const [name, value] of Object.entries(asObject(JSON.parse(text), "the header"))) {
+    const entry = asObject(value, name);
+    const shape = asArray(entry.shape, `${name}.shape`)
+      .map((length) => asCount(length, `${name}.shape`));
+    const start = 4 + headerLength + asCount(entry.offset, `${name}.offset`);
+    const length = sizeOf(shape);
+    if (start + 4 * length > bytes.length) {
       throw new RangeError(
-        `Cannot decode array "${name}" as the file must reach byte ${start + 4 * data.length}: ` +
-          `current length is ${bytes.length} bytes`,
+        `Cannot decode array "${name}": the file must reach byte ${start + 4 * length}, ` +
+          `is ${bytes.length} bytes long`,
       );
     }
-    for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(start + 4 * i, true);
+    const data = Float32Array.from({ length }, (_, i) => view.getFloat32(start + 4 * i, true));
     arrays[name] = { shape, data };
   }
   return arrays;

@@ -3,19 +3,19 @@
  *
  *     deno run -A benchmarks/speed/gpu.ts [--size …] [--backend …] [--steps N] [--seconds S] [--out FILE]
  *
- * It says which of our GPU backends load and why others do not; has each that loads train beside `ort-cpu`
+ * It prints which of our GPU backends load and why others do not; has each that loads train beside `ort-cpu`
  * (`gpu_agreement.ts`); then times training steps of all contestants on the same card in the same run: ours on every GPU
  * backend and on all cores, PyTorch on CUDA (closed-form trace, and q backward passes as released), JAX on CUDA. It ends
  * with code 1 when a backend does not train as `ort-cpu` does, when losses differ, or when nothing loads. Products are
- * float32 for everyone: `NVIDIA_TF32_OVERRIDE=0`, unless the environment says otherwise.
+ * float32 for everyone: `NVIDIA_TF32_OVERRIDE=0` by default.
  *
  * ## To carry it to a machine without network and without Deno
  *
- * It starts scripts of this checkout as child processes and loads npm's native libraries, so one bundled file does not
- * do; the checkout does, with the Deno program and Deno's cache. Here, on the same kind of system (64-bit Linux):
+ * It starts scripts of this checkout as child processes and loads npm's native libraries, so one bundled file is not
+ * enough: carry the checkout, the Deno program and Deno's cache. Here, on the same kind of system (64-bit Linux):
  *
  *     mkdir /tmp/carried && export DENO_DIR=/tmp/carried/deno_dir
- *     (cd benchmarks/speed && deno cache gpu.ts gpu_probe.ts gpu_agreement.ts serve_step.ts own_products.ts)
+ *     (cd benchmarks/speed && deno cache gpu.ts gpu_agreement.ts child.ts)
  *     cp "$(deno eval 'console.log(Deno.execPath())')" /tmp/carried/deno
  *     git archive HEAD | tar -x -C /tmp/carried
  *     tar -cJf carried.tar.xz -C /tmp carried
@@ -30,7 +30,7 @@
  *     find @tensorflow \( -name "*.d.ts" -o -name "*_test.js" -o -name "*.min.js" -o -name "*.fesm.js" \
  *       -o -name "*.es2017.js" -o -path "*miniprogram*" \) -delete
  *
- * `ort-cuda` wants `libonnxruntime_providers_cuda.so` and `libonnxruntime_providers_shared.so` of onnxruntime-node's
+ * `ort-cuda` needs `libonnxruntime_providers_cuda.so` and `libonnxruntime_providers_shared.so` of onnxruntime-node's
  * version beside its library. On the other machine:
  *
  *     tar -xJf carried.tar.xz && cd carried
@@ -42,47 +42,52 @@
  *
  * @module
  */
-import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
-import { stepArithmetic } from "./arithmetic.ts";
-import { encodeArrays } from "./exchange.ts";
+import { messageOf, RunError } from "../errors.ts";
+import { gpuContestants, whoCanRun } from "./contestants.ts";
 import {
-  AGREEMENT_RUNS,
-  type AgreementRun,
-  type BackendAgreement,
-  compareBackend,
-  describeBackendAgreement,
-  SOFTWARE_AGREEMENT_RUNS,
-} from "./gpu_agreements.ts";
-import {
+  type Agreement,
   assertSomeLoads,
+  type BackendAgreement,
+  complaints,
+  describeBackendAgreement,
   describeBackends,
+  type GpuCard,
+  type GpuMeasurement,
   type GpuProbe,
-  probeBackend,
+  type GpuSizeMeasurement,
   sortProbes,
-} from "./gpu_backends.ts";
-import { nvidiaCards } from "./gpu_cards.ts";
-import { type GpuContestants, gpuContestants } from "./gpu_contestants.ts";
-import { complaints, type GpuMeasurement, type GpuSizeMeasurement } from "./gpu_measurement.ts";
-import { type GpuOptions, parseGpuOptions, usage } from "./gpu_options.ts";
-import { gpuMachineLines, gpuSizeTable } from "./gpu_table.ts";
-import { takeTurns } from "./gpu_turns.ts";
-import { thisMachine } from "./machine.ts";
-import { measurePeak } from "./matmul_peak.ts";
-import type { PeakMeasurement } from "./measurement.ts";
-import { pyTorchProducts } from "./pytorch.ts";
+} from "./gpu_results.ts";
+import {
+  type AgreementOptions,
+  GPU,
+  type GpuBackendName,
+  type GpuOptions,
+  runCommand,
+} from "./options.ts";
+import { runForJson, scriptCommand } from "./processes.ts";
+import { type PeakMeasurement, thisOccasion, writeResults } from "./results.ts";
 import { type Size, type SizeName, SIZES } from "./sizes.ts";
-import { parameterCount, workload } from "./workload.ts";
+import { gpuMachineLines, gpuSizeTable } from "./tables.ts";
+import { measurePeak, measureSize, type Pace } from "./timing.ts";
 
 /** Settings of the child processes, which all inherit them; what the user set stays. */
 const ENVIRONMENT = {
   // TensorFloat-32 keeps 10 bits of a product's factors: contestants would choose different arithmetic.
   NVIDIA_TF32_OVERRIDE: "0",
-  // TensorFlow else takes all of the memory, and the others come after it.
+  // By default TensorFlow takes all of the memory, and the others come after it.
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
 
-/** Side of the matrices that a GPU multiplies: smaller ones do not fill it. */
-const GPU_SIDE = 4096;
+/** A training run that is compared: the models, and the steps of each. */
+export type AgreementRun = Readonly<Pick<AgreementOptions, "size" | "steps">>;
+
+/** Training runs that are compared: small models for long, and the paper's. */
+const AGREEMENT_RUNS: readonly AgreementRun[] = [
+  { size: "tiny", steps: 50 },
+  { size: "rmnist", steps: 20 },
+];
+/** The same on a software adapter. */
+const SOFTWARE_AGREEMENT_RUNS: readonly AgreementRun[] = [{ size: "tiny", steps: 5 }];
 
 /** Minibatches for a trial on software. */
 const TINY: Readonly<Record<SizeName, Partial<Size>>> = {
@@ -91,52 +96,101 @@ const TINY: Readonly<Record<SizeName, Partial<Size>>> = {
   mocap_many: { sequences: 2, frames: 6, grid: 8 },
 };
 
-async function gpuPeak(): Promise<PeakMeasurement | undefined> {
-  const run = { side: GPU_SIDE, runs: 20, threads: 1, device: "cuda" } as const;
+/** Seconds after which a backend that does not answer is given up. */
+const MOST_PROBE_SECONDS = 120;
+/** Seconds after which a training run is given up. */
+const MOST_AGREEMENT_SECONDS = 240;
+
+/** Timed steps that every contestant makes, however slow. */
+const FEWEST_STEPS = 3;
+
+/** Timed steps of a contestant whose warm step takes so many seconds. */
+export function stepsWithin(
+  { steps, seconds }: Pick<GpuOptions, "steps" | "seconds">,
+  stepSeconds: number,
+): number {
+  return Math.min(steps, Math.max(FEWEST_STEPS, Math.floor(seconds / stepSeconds)));
+}
+
+/**
+ * Turns on a GPU. One contestant that fails leaves the others alone, as a rented GPU may be there once only; a turn is
+ * several steps after one that is not timed, as a GPU lowers its clock while others compute. The losses of the steps to
+ * warm up show whether gradients and updates are the same, too.
+ */
+export function gpuPace(limits: Pick<GpuOptions, "steps" | "seconds">): Pace {
+  return {
+    warmUp: () => 3,
+    steps: (_, stepSeconds) => stepsWithin(limits, stepSeconds),
+    ...{ untimed: 1, timed: 5, onFailure: "leave out" },
+  };
+}
+
+/**
+ * GPUs in the answer of `nvidia-smi` to a query of name, driver and memory.
+ *
+ * @throws SyntaxError when a line has other fields
+ */
+export function parseCards(text: string): readonly GpuCard[] {
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => {
+    const [name, driver, memory, ...more] = line.split(", ");
+    if (name && driver && memory && more.length === 0) return { name, driver, memory };
+    throw new SyntaxError(
+      `Cannot read the list of GPUs: a line must hold name, driver and memory, is "${line}"`,
+    );
+  });
+}
+
+/** NVIDIA's GPUs; none where there is no `nvidia-smi` or it finds none. */
+export async function nvidiaCards(program = "nvidia-smi"): Promise<readonly GpuCard[]> {
+  const query = ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"];
   try {
-    const products = await pyTorchProducts(run);
-    const contestant = { id: "pytorch-cuda", label: "PyTorch, CUDA", ...products };
-    return { side: GPU_SIDE, operations: 2 * GPU_SIDE ** 3, contestants: [contestant] };
+    const command = new Deno.Command(program, { args: query, stderr: "null" });
+    const { success, stdout } = await command.output();
+    return success ? parseCards(new TextDecoder().decode(stdout)) : [];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** Tries to load a backend in a process of its own. */
+async function probeBackend(backend: GpuBackendName): Promise<GpuProbe> {
+  const command = scriptCommand("./child.ts", "probe", backend);
+  const { value, reason } = await runForJson(command, MOST_PROBE_SECONDS);
+  if (value === undefined) return { backend, reason: `its process must answer: ${reason}` };
+  return value as GpuProbe;
+}
+
+/**
+ * Has `gpu_agreement.ts` compare a backend with `ort-cpu` in processes of their own; a run that fails is the last. Nothing
+ * here imports a native library: one that breaks must not end the comparison.
+ */
+export async function compareBackend(
+  backend: string,
+  runs: readonly AgreementRun[],
+): Promise<BackendAgreement> {
+  const cases: Agreement[] = [];
+  for (const { size, steps } of runs) {
+    const args = [backend, "--size", size, "--steps", String(steps), "--json"];
+    const command = scriptCommand("./gpu_agreement.ts", ...args);
+    const { value, reason } = await runForJson(command, MOST_AGREEMENT_SECONDS);
+    const more = (value as { readonly cases?: unknown } | undefined)?.cases;
+    if (!Array.isArray(more)) return { backend, agrees: false, cases, failure: reason };
+    cases.push(...more);
+  }
+  return { backend, agrees: cases.every(({ agrees }) => agrees), cases };
+}
+
+/** Side of the matrices that a GPU multiplies: smaller ones do not fill it. */
+const GPU_SIDE = 4096;
+
+async function gpuPeak(): Promise<PeakMeasurement | undefined> {
+  try {
+    return await measurePeak([{ library: "pytorch-cuda", threads: 1 }], { side: GPU_SIDE });
   } catch (error) {
     console.log(`matrix products on CUDA left out: ${messageOf(error)}`);
     return undefined;
   }
-}
-
-async function measureSize(
-  size: Size,
-  { contestants, leftOut }: GpuContestants,
-  options: GpuOptions,
-): Promise<GpuSizeMeasurement> {
-  const { name, title, sequences, frames, grid } = size;
-  const folder = await Deno.makeTempDir({ prefix: "ode2vae_gpu_" });
-  try {
-    const inputsFile = `${folder}/inputs.bin`;
-    await Deno.writeFile(inputsFile, encodeArrays(await workload(size)));
-    const results = await takeTurns(contestants, name, inputsFile, options);
-    return {
-      ...{ size: name, title, sequences, frames, grid },
-      parameters: parameterCount(size),
-      arithmetic: stepArithmetic(size),
-      contestants: results.contestants,
-      leftOut: [...results.leftOut, ...leftOut],
-    };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function compareAll(
-  backends: readonly string[],
-  runs: readonly AgreementRun[],
-): Promise<readonly BackendAgreement[]> {
-  const agreements: BackendAgreement[] = [];
-  for (const backend of backends) {
-    const agreement = await compareBackend(backend, runs);
-    for (const line of describeBackendAgreement(agreement)) console.log(line);
-    agreements.push(agreement);
-  }
-  return agreements;
 }
 
 /** Compares all, prints and writes as it goes, then judges. @throws Error where nothing loads or something is wrong */
@@ -144,29 +198,35 @@ async function compare(options: GpuOptions): Promise<void> {
   for (const [name, value] of Object.entries(ENVIRONMENT)) {
     if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
   }
-  const date = new Date().toISOString();
-  const machine = thisMachine();
+  const software = options.allowSoftware;
+  const occasion = thisOccasion();
   const cards = await nvidiaCards();
   for (const { name, memory, driver } of cards) console.log(`${name}, ${memory}, driver ${driver}`);
   if (cards.length === 0) console.log("nvidia-smi finds no GPU");
 
   const probes: GpuProbe[] = [];
-  for (const name of options.backends) probes.push(await probeBackend(name));
-  const backends = sortProbes(probes, options.allowSoftware);
+  for (const name of options.backend) probes.push(await probeBackend(name));
+  const backends = sortProbes(probes, software);
   for (const line of describeBackends(backends)) console.log(line);
   assertSomeLoads(backends);
 
-  const software = options.allowSoftware;
   const names = backends.loaded.map(({ backend }) => backend);
-  const agreements = await compareAll(names, software ? SOFTWARE_AGREEMENT_RUNS : AGREEMENT_RUNS);
-  const contestants = await gpuContestants(names, machine.cores);
+  const agreements: BackendAgreement[] = [];
+  for (const name of names) {
+    const runs = software ? SOFTWARE_AGREEMENT_RUNS : AGREEMENT_RUNS;
+    agreements.push(await compareBackend(name, runs));
+    for (const line of describeBackendAgreement(agreements.at(-1)!)) console.log(line);
+  }
+  const { cores } = occasion.machine;
+  const field = whoCanRun(gpuContestants(names, cores));
   const onGpu = software ? undefined : await gpuPeak();
-  const { sizes, ...rest }: GpuMeasurement & { sizes: GpuSizeMeasurement[] } = {
-    ...{ schema: 2, date, machine, sizes: [] },
-    peak: await measurePeak({
-      ...{ threads: [machine.cores], withPyTorch: false },
-      ...(software ? { side: 256 } : {}),
-    }),
+  const sizes: GpuSizeMeasurement[] = [];
+  const measurement: GpuMeasurement = {
+    ...{ schema: 2, ...occasion },
+    peak: await measurePeak(
+      [{ library: "ort-cpu", threads: cores }],
+      software ? { side: 256 } : {},
+    ),
     gpu: {
       cards,
       tf32Override: Deno.env.get("NVIDIA_TF32_OVERRIDE")!,
@@ -175,29 +235,18 @@ async function compare(options: GpuOptions): Promise<void> {
       agreements,
       ...(onGpu === undefined ? {} : { peak: onGpu }),
     },
+    sizes,
   };
-  const measurement: GpuMeasurement = { ...rest, sizes };
-  for (const name of options.sizes) {
+  for (const name of options.size) {
     const size = { ...SIZES[name], ...(software ? TINY[name] : {}) };
-    sizes.push(await measureSize(size, contestants, options));
+    sizes.push(await measureSize(size, field, gpuPace(options)));
     console.log(`\n${gpuSizeTable(sizes.at(-1)!)}`);
     // After each size: the machine may be taken away before the last.
-    if (options.out !== undefined) {
-      await Deno.writeTextFile(options.out, JSON.stringify(measurement, undefined, 2) + "\n");
-    }
+    await writeResults(options.out, measurement);
   }
   console.log(`\n${gpuMachineLines(measurement)}`);
   const wrong = complaints(measurement);
   if (wrong.length > 0) throw new RunError(`Contestants disagree: ${wrong.join("; ")}`);
 }
 
-if (import.meta.main) {
-  try {
-    const options = parseGpuOptions(Deno.args);
-    if (options === "help") console.log(usage);
-    else await compare(options);
-  } catch (error) {
-    console.error(messageOf(error));
-    Deno.exit(error instanceof UsageError ? exitCodes.usage : exitCodes.failed);
-  }
-}
+if (import.meta.main) await runCommand(GPU, compare);

@@ -9,19 +9,73 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
+import { fold, type Key, rootKey, uniform } from "../../data/random/mod.ts";
 import type { Backend } from "../../models/backend/backend.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import type { HostArrays } from "../../models/backend/tensors.ts";
-import { PREFIXES, trainingStep, under } from "../../models/ode2vae/training_step.ts";
-import { messageOf, UsageError } from "../errors.ts";
-import {
-  AGREEMENT_SIZES,
-  type AgreementCase,
-  agreementCases,
-  type AgreementSize,
-} from "./agreement_cases.ts";
-import { type Agreement, AGREEMENT_TOLERANCE, describeAgreement } from "./gpu_agreement_result.ts";
+import { exitCodes } from "../errors.ts";
+import { quantile } from "./analysis.ts";
+import { type Agreement, AGREEMENT_TOLERANCE, describeAgreement } from "./gpu_results.ts";
+import { AGREEMENT, type AgreementOptions, type AgreementSize, runCommand } from "./options.ts";
+import { type Size, SIZES } from "./sizes.ts";
+import { initialParameters, ownStep, rotatedThrees, stepNoise } from "./workload.ts";
+
+const KEY: Key = fold(rootKey(0), "agreement");
+
+/** A model with its minibatch, which stays; the noise of each step is its own. */
+interface Case extends Omit<Size, "name" | "title"> {
+  readonly label: string;
+  /** `frames` and `selection`. */
+  readonly batch: HostArrays;
+}
+
+/** Six sequences of four frames of noise at irregular times, for a model with few latent dimensions. */
+function tinyCase(
+  label: string,
+  of: Size,
+  observation: Size["settings"]["observation"],
+  velocityFrames: number,
+): Case {
+  const shape = { sequences: 6, frames: 4, grid: 6 };
+  const { sequences, frames, grid } = shape;
+  const settings: Size["settings"] = {
+    ...{ ...of.settings, observation, velocityFrames },
+    ...{ latentDimensions: 2, fieldHidden: 6, stepsPerFrame: 2 },
+  };
+  const frame = observation.kind === "image"
+    ? [observation.height, observation.width]
+    : [observation.dimensions];
+  const length = frame.reduce((product, side) => product * side, sequences * frames);
+  const selection = new Float32Array(sequences * frames * grid);
+  const offsets = [[0, 1, 3, 5], [0, 2, 3, 4], [0, 1, 2, 4]];
+  for (let row = 0; row < sequences * frames; row++) {
+    const sequence = Math.floor(row / frames);
+    selection[row * grid + offsets[sequence % offsets.length]![row % frames]!] = 1;
+  }
+  const batch = {
+    frames: { shape: [sequences, frames, ...frame], data: uniform(fold(KEY, "frames"), length) },
+    selection: { shape: [sequences, frames, grid], data: selection },
+  };
+  return { label, settings, ...shape, batch };
+}
+
+/** Models of a size: the paper's for rotating MNIST, or 4×4 images (relu) and vectors of three numbers (tanh). */
+async function casesOf(size: AgreementSize): Promise<readonly Case[]> {
+  if (size === "rmnist") {
+    const { title: label, ...rmnist } = SIZES.rmnist;
+    return [{ label, ...rmnist, batch: await rotatedThrees(SIZES.rmnist) }];
+  }
+  const images = tinyCase("images", SIZES.rmnist, {
+    ...{ kind: "image", height: 4, width: 4, encoderFilters: 2, decoderBase: [1, 1, 3] },
+    decoderLayers: [
+      { kernelSize: 2, stride: 2, padding: "valid", channels: 4 },
+      { kernelSize: 5, stride: 2, padding: "same", channels: 2 },
+      { kernelSize: 5, stride: 1, padding: "same", channels: 1 },
+    ],
+  }, SIZES.rmnist.settings.velocityFrames);
+  const vectors = { kind: "vector", dimensions: 3, hidden: 5 } as const;
+  return [images, tinyCase("vectors", SIZES.mocap_many, vectors, 2)];
+}
 
 /** What a backend made of a training run. */
 interface Training {
@@ -33,28 +87,22 @@ interface Training {
   readonly milliseconds: number;
 }
 
-async function train(backend: Backend, task: AgreementCase, steps: number): Promise<Training> {
-  const compiled = await backend.compile(trainingStep(task.settings), task.specs, {
-    carried: Object.keys(task.state),
-  });
+async function train(backend: Backend, task: Case, steps: number): Promise<Training> {
+  const noise = (step: number) => stepNoise(fold(KEY, "noise", step), task, task.sequences);
+  const inputs = { ...initialParameters(task, KEY), ...task.batch, ...noise(0) };
+  const own = await ownStep(backend, task, inputs);
   try {
-    await compiled.start(task.state);
     const losses: number[] = [];
     const times: number[] = [];
     for (let step = 0; step < steps; step++) {
-      const inputs = task.inputs(step);
-      const start = performance.now();
-      losses.push((await compiled.run(inputs)).loss!.data[0]!);
-      times.push(performance.now() - start);
+      const { loss, seconds } = await own.step(noise(step));
+      losses.push(loss);
+      times.push(1000 * seconds);
     }
-    const warm = times.slice(1).sort((a, b) => a - b);
-    return {
-      losses,
-      params: under(PREFIXES.params, await compiled.state()),
-      milliseconds: warm[Math.floor(warm.length / 2)] ?? times[0]!,
-    };
+    const warm = times.length > 1 ? times.slice(1) : times;
+    return { losses, params: await own.params(), milliseconds: quantile(warm, 0.5) };
   } finally {
-    await compiled.dispose();
+    await own.dispose();
   }
 }
 
@@ -78,30 +126,19 @@ function parameterDifference(ours: Training, theirs: Training): number {
   }, 0);
 }
 
-/** What is compared, and how it is told. */
-interface Options {
-  readonly name: string;
-  readonly steps: number;
-  readonly size: AgreementSize;
-  readonly json: boolean;
-}
-
-/** Compares, prints a line for each model. @returns whether all agree */
-async function compare({ name, steps, size, json }: Options): Promise<boolean> {
-  const log = (line: string) => console.error(line);
-  const backend = await selectBackend(name, { log });
+/** Compares, prints a line for each model, ends with code 1 where one disagrees. */
+async function compare({ backend: name, steps, size, json }: AgreementOptions): Promise<void> {
+  const backend = await selectBackend(name, { log: (line) => console.error(line) });
   const reference = await selectBackend("ort-cpu");
   if (!json) console.log(`${name}: ${backend.device}, ${backend.version}`);
   const cases: Agreement[] = [];
-  for (const task of await agreementCases(size)) {
+  for (const task of await casesOf(size)) {
     const ours = await train(backend, task, steps);
     const theirs = await train(reference, task, steps);
     const [difference, worstStep] = lossDifference(ours, theirs);
     const agreement: Agreement = {
-      label: task.label,
-      steps,
-      firstLoss: theirs.losses[0]!,
-      lastLoss: theirs.losses.at(-1)!,
+      ...{ label: task.label, steps },
+      ...{ firstLoss: theirs.losses[0]!, lastLoss: theirs.losses.at(-1)! },
       agrees: difference <= AGREEMENT_TOLERANCE,
       // JSON has no Infinity.
       difference: difference === Infinity ? null : difference,
@@ -114,41 +151,9 @@ async function compare({ name, steps, size, json }: Options): Promise<boolean> {
     if (!json) console.log(describeAgreement(agreement));
   }
   if (json) console.log(JSON.stringify({ cases }));
-  return cases.every(({ agrees }) => agrees);
+  if (cases.every(({ agrees }) => agrees)) return;
+  console.error(`Losses must differ by at most ${AGREEMENT_TOLERANCE} of their size.`);
+  Deno.exit(exitCodes.failed);
 }
 
-function options(args: readonly string[]): Options {
-  const given = parseArgs([...args], {
-    string: ["steps", "size"],
-    boolean: ["json"],
-    default: { steps: "50", size: "tiny" },
-    unknown: (argument) => {
-      if (!argument.startsWith("-")) return true;
-      throw new UsageError(`Cannot compare backends: unknown argument "${argument}"`);
-    },
-  });
-  const [backend, ...more] = given._.map(String);
-  const size = AGREEMENT_SIZES.find((known) => known === given.size);
-  if (backend === undefined || more.length > 0 || size === undefined) {
-    throw new UsageError(
-      "Cannot compare backends: the arguments must be BACKEND [--steps N] " +
-        `[--size ${AGREEMENT_SIZES.join("|")}] [--json]: current value is "${args.join(" ")}"`,
-    );
-  }
-  if (!/^[1-9]\d{0,5}$/.test(given.steps)) {
-    throw new UsageError(
-      `Cannot read --steps: it must be a whole number from 1 to 999999: current value is "${given.steps}"`,
-    );
-  }
-  return { name: backend, steps: Number(given.steps), size, json: given.json };
-}
-
-try {
-  if (!await compare(options(Deno.args))) {
-    console.error(`Losses must differ by at most ${AGREEMENT_TOLERANCE} of their size.`);
-    Deno.exit(1);
-  }
-} catch (error) {
-  console.error(messageOf(error));
-  Deno.exit(error instanceof UsageError ? 2 : 1);
-}
+if (import.meta.main) await runCommand(AGREEMENT, compare);

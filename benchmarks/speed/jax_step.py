@@ -1,26 +1,8 @@
 """One training step of ODE2VAE and ODE2VAE-KL at three of the paper's sizes, in JAX: the peer of pytorch_step.py.
 
 Loss, gradients and Adam are one compiled function (jax.jit), the Runge-Kutta steps a lax.scan, the trace in
-closed form, images channels-last. Same files and lines as pytorch_step.py:
-
-  speed     training steps, Adam update included, one for each line that comes in:
-            python3 benchmarks/speed/jax_step.py serve inputs.bin
-            compiles, prints a line of facts, then for each line on standard input one with `seconds`
-            and the step's `loss`; it ends with its input. See `step_process.ts`.
-
-  oracle    the loss, its terms and every gradient for given weights, data and noise:
-            python3 benchmarks/speed/jax_step.py evaluate inputs.bin outputs.bin
-            prints the loss and its terms as one JSON object and writes them as `term/<name>`, with
-            `gradient/<parameter>` and `inside/states` (B, G, 2q), `inside/logDensity` (B, G) and
-            `inside/decoded` (B, L, ...). With --forward without the gradients.
-
-Needs JAX and NumPy. Both commands take
-
-  --size rmnist|bouncing_balls|mocap_many          encoders, decoder, likelihood, field's activation, gamma
-  --model ode2vae-kl|ode2vae                       with or without the encoder penalty (gamma)
-  --initial-log-density paper|released-code        log N(z0; mean, variance), or log N(noise; 0, I)
-  --device cpu|cuda                                cpu unless told
-  --float64                                        double precision, to judge rounding
+closed form, images channels-last. Commands, options and files: see peer.py. `serve` compiles before its first
+line; `evaluate --forward` leaves out the gradients. Needs JAX and NumPy.
 
 Products and convolutions are float32 throughout, not the TensorFloat-32 that JAX takes on recent GPUs.
 
@@ -29,7 +11,6 @@ only: loss and terms are those of pytorch_step.py at all sizes, and so are three
 Gradients, compilation and GPUs have not run; the first losses of `gpu.ts` are the first check of them.
 """
 
-import argparse
 import functools
 import json
 import math
@@ -38,7 +19,7 @@ import struct
 import sys
 import time
 
-# Before JAX loads, which else takes three quarters of a GPU's memory at once. What the caller set stays.
+# Before JAX loads, which otherwise takes three quarters of a GPU's memory at once. What the caller set stays.
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
 
 import jax
@@ -46,41 +27,10 @@ import jax.numpy as jnp
 import numpy
 from jax import lax
 
-from exchange import read_exchange, write_exchange
+from peer import FIELD, FRAME_INTERVAL, INPUTS, LOG_2PI, SIZES, SUB_STEPS, same_padding
+from peer import parsers, read_inputs, serve_steps, write_outputs
 
-LOG_2PI = math.log(2 * math.pi)
-FRAME_INTERVAL = 0.1
-SUB_STEPS = 5
-FIELD = ["layer1", "layer2", "layer3"]
-INPUTS = ["frames", "selection", "noise/initial", "noise/weights"]
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
-
-# Images: shape (height, width, channels) of the decoder's dense layer and (stride, padding) of its
-# transposed convolutions. What else a size has is read off the parameters.
-SIZES = {
-    "rmnist": {
-        "base": (3, 3, 8),
-        "decoder": [(2, "valid"), (2, "same"), (2, "same"), (1, "same")],
-        "activation": "relu",
-        "velocity_frames": 1,
-        "gamma": 0.1,
-        "learning_rate": 1e-3,
-    },
-    "bouncing_balls": {
-        "base": (4, 4, 8),
-        "decoder": [(2, "same"), (2, "same"), (2, "same"), (1, "same")],
-        "activation": "relu",
-        "velocity_frames": 3,
-        "gamma": 1.0,
-        "learning_rate": 8e-4,
-    },
-    "mocap_many": {
-        "activation": "tanh",
-        "velocity_frames": 3,
-        "gamma": 1.0,
-        "learning_rate": 3e-3,
-    },
-}
 
 
 # --- networks ---------------------------------------------------------------------------------------
@@ -98,12 +48,6 @@ def batch_norm_relu(params, name, x):
     return jax.nn.relu(x * params[f"{name}/scale"] + params[f"{name}/offset"])
 
 
-def same_padding(size, kernel, stride):
-    """Pixels before and after, TensorFlow's SAME: ceil(size / stride) outputs, the odd pixel after."""
-    total = max((math.ceil(size / stride) - 1) * stride + kernel - size, 0)
-    return total // 2, total - total // 2
-
-
 CHANNELS_LAST = ("NHWC", "HWIO", "NHWC")
 
 
@@ -118,7 +62,7 @@ def convolve(x, kernel, stride):
 def convolve_transposed(x, kernel, stride, padding):
     """Gradient of a convolution by its input: x (N, side, side, in), kernel (k, k, out, in).
 
-    Zeros go between x's pixels and around them, then a plain convolution with the turned kernel follows.
+    Zeros go between x's pixels and around them, then a plain convolution with the rotated kernel follows.
     """
     k, side = kernel.shape[0], x.shape[1]
     before, after = same_padding(stride * side, k, stride) if padding == "same" else (0, 0)
@@ -156,7 +100,7 @@ def decode_images(params, s, size):
     """s (N, q) -> probabilities (N, height, width)."""
     x = dense(params, "decoder/dense", s).reshape(-1, *size["base"])
     last = len(size["decoder"])
-    for layer, (stride, padding) in enumerate(size["decoder"], start=1):
+    for layer, (_, stride, padding, _) in enumerate(size["decoder"], start=1):
         x = convolve_transposed(x, params[f"decoder/conv{layer}/kernel"], stride, padding)
         if layer < last:
             x = batch_norm_relu(params, f"decoder/batchNorm{layer}", x)
@@ -276,7 +220,7 @@ def windows(frames, count, m, is_image):
 
 
 def loss_terms(params, batch, size_name, model, initial_log_density):
-    """The loss (to be minimised), its terms (means over the minibatch) and what lies behind them.
+    """The loss (to be minimised), its terms (means over the minibatch) and what they are made of.
 
     Yildiz et al., NeurIPS 2019: sums over frames and dimensions; beta is |z| / |W| as released.
     """
@@ -388,13 +332,10 @@ def device_of(options):
 
 def load_inputs(options):
     """Parameters and batch of the input file by name, on the device that computes."""
-    arrays = read_exchange(options.input)
-    for name in [*INPUTS, "field/layer3/kernel"]:
-        if name not in arrays:
-            raise SystemExit(f"cannot {options.command}: the input file must hold '{name}'")
     dtype = numpy.float64 if options.float64 else numpy.float32
     params = jax.device_put(
-        {name: array.astype(dtype) for name, array in arrays.items()}, device_of(options)
+        {name: array.astype(dtype) for name, array in read_inputs(options).items()},
+        device_of(options),
     )
     batch = {name: params.pop(name) for name in INPUTS}
     return params, batch
@@ -404,20 +345,17 @@ def evaluate(options):
     params, batch = load_inputs(options)
     evaluated = terms_of(options)
     loss, terms, inside = jax.jit(evaluated)(params, batch)
-    scalars = {name: float(value) for name, value in {"loss": loss, **terms}.items()}
-    outputs = {f"term/{name}": value for name, value in scalars.items()}
+    gradients = {}
     if not options.forward:
         gradients = jax.jit(jax.grad(lambda *given: evaluated(*given)[0]))(params, batch)
-        outputs.update({f"gradient/{name}": value for name, value in gradients.items()})
-    outputs.update({f"inside/{name}": value for name, value in inside.items()})
-    write_exchange(options.output, outputs)
-    print(json.dumps(scalars))
+    scalars = {name: float(value) for name, value in {"loss": loss, **terms}.items()}
+    write_outputs(options, scalars, gradients, inside)
 
 
 def serve(options):
     params, batch = load_inputs(options)
     evaluated = terms_of(options)
-    step = functools.partial(
+    train = functools.partial(
         train_step,
         loss=lambda *given: evaluated(*given)[0],
         learning_rate=SIZES[options.size]["learning_rate"],
@@ -426,34 +364,22 @@ def serve(options):
     state = jax.device_put(initial_state(params), device)
     start = time.perf_counter()
     # The state that goes in is never used again: its memory may hold the one that comes out.
-    compiled = jax.jit(step, donate_argnums=0).lower(state, batch).compile()
+    compiled = jax.jit(train, donate_argnums=0).lower(state, batch).compile()
     seconds = time.perf_counter() - start
+
+    def step():
+        nonlocal state
+        state, loss = jax.block_until_ready(compiled(state, batch))
+        return float(loss)
+
     facts = {"library": f"JAX {jax.__version__}", "threads": 1, "compileSeconds": seconds}
     print(json.dumps({**facts, "device": device.device_kind}), flush=True)
-    for _ in sys.stdin:
-        start = time.perf_counter()
-        state, loss = jax.block_until_ready(compiled(state, batch))
-        loss = float(loss)
-        print(json.dumps({"loss": loss, "seconds": time.perf_counter() - start}), flush=True)
+    serve_steps(step, sys.stdin, time.perf_counter)
 
 
 def main():
-    step = argparse.ArgumentParser(add_help=False)
-    step.add_argument("input")
-    step.add_argument("--size", choices=list(SIZES), default="rmnist")
-    step.add_argument("--model", choices=["ode2vae-kl", "ode2vae"], default="ode2vae-kl")
-    step.add_argument("--initial-log-density", choices=["paper", "released-code"], default="paper")
-    step.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    step.add_argument("--float64", action="store_true")
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", parents=[step]).set_defaults(run=serve)
-    oracle = commands.add_parser("evaluate", parents=[step])
-    oracle.add_argument("output")
+    parser, _, _, oracle = parsers(__doc__, serve, evaluate)
     oracle.add_argument("--forward", action="store_true")
-    oracle.set_defaults(run=evaluate)
     options = parser.parse_args()
     jax.config.update("jax_enable_x64", options.float64)
     jax.config.update("jax_default_matmul_precision", "float32")

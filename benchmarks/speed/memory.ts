@@ -6,71 +6,73 @@
  * @module
  */
 import { selectBackend } from "../../models/backend/select.ts";
-import { exitCodes, messageOf, UsageError } from "../errors.ts";
-import { thisMachine } from "./machine.ts";
-import { checkMemory, type MemoryMeasurement, memoryTable } from "./memory_measurement.ts";
-import { type MemoryOptions, parseMemoryOptions, usage } from "./memory_options.ts";
-import { type MemorySample, memoryTrend } from "./memory_trend.ts";
-import { ownStep } from "./own_step.ts";
+import { FLAT_SHARE, memoryTrend } from "./analysis.ts";
+import { FEW_SEQUENCES, MEMORY, type MemoryOptions, runCommand } from "./options.ts";
+import {
+  type MemoryMeasurement,
+  type MemorySample,
+  thisOccasion,
+  writeResults,
+} from "./results.ts";
 import { SIZES } from "./sizes.ts";
+import { formatGrowth, memoryTable } from "./tables.ts";
+import { ownStep, workload } from "./workload.ts";
 
-/** Most steps between two looks at the memory. */
+/** Most steps between two samples of the memory. */
 const MOST_BETWEEN = 50;
-/** Looks of a run, at least. */
-const LOOKS = 20;
-
+/** Samples of a run, at least. */
+const FEWEST_SAMPLES = 20;
 const THREADS = 1;
 
+/**
+ * Makes sure that memory does not grow and that the steps trained.
+ *
+ * @throws Error when one does not hold
+ */
+export function checkMemory({ trend, lastLoss }: MemoryMeasurement): void {
+  if (!Number.isFinite(lastLoss)) {
+    throw new Error(`Cannot accept the run: its last loss must be finite, is ${lastLoss}`);
+  }
+  if (trend.verdict === "flat") return;
+  throw new Error(
+    `Cannot accept the memory of the training step: its growth must be below ` +
+      `${100 * FLAT_SHARE} % of the resident set, is ${formatGrowth(trend.growthShare)}`,
+  );
+}
+
 async function watch(options: MemoryOptions): Promise<void> {
-  const { steps, sequences } = options;
-  const machine = thisMachine();
-  const date = new Date().toISOString();
+  const { steps, sequences = FEW_SEQUENCES[options.size], out } = options;
+  const occasion = thisOccasion();
   const backend = await selectBackend("ort-cpu", { threads: THREADS });
   const size = { ...SIZES[options.size], sequences };
-  const { title, frames } = size;
-  const every = Math.min(MOST_BETWEEN, Math.floor(steps / LOOKS));
+  const every = Math.min(MOST_BETWEEN, Math.floor(steps / FEWEST_SAMPLES));
   const series: MemorySample[] = [];
-  const look = (step: number) => {
+  const sample = (step: number) => {
     series.push({ step, residentBytes: Deno.memoryUsage().rss });
   };
   const losses: number[] = [];
-  const own = await ownStep(backend, size);
+  const own = await ownStep(backend, size, await workload(size));
   const start = performance.now();
   try {
-    look(0);
+    sample(0);
     for (let step = 1; step <= steps; step++) {
       losses.push((await own.step()).loss);
       if (step % every !== 0 && step !== steps) continue;
-      look(step);
+      sample(step);
       console.error(`step ${step} of ${steps}`);
     }
   } finally {
     await own.dispose();
   }
-  const measurement: MemoryMeasurement = {
-    ...{ schema: 1, date, machine },
-    ...{ library: backend.version, threads: backend.threads },
-    ...{ size: options.size, title, sequences, frames, steps },
+  const memory: MemoryMeasurement = {
+    ...{ schema: 1, ...occasion, library: backend.version, threads: backend.threads },
+    ...{ size: size.name, title: size.title, sequences, frames: size.frames, steps },
     seconds: (performance.now() - start) / 1000,
-    firstLoss: losses[0]!,
-    lastLoss: losses.at(-1)!,
-    series,
-    trend: memoryTrend(series),
+    ...{ firstLoss: losses[0]!, lastLoss: losses.at(-1)!, series, trend: memoryTrend(series) },
   };
-  console.log(memoryTable(measurement));
-  if (options.out !== undefined) {
-    await Deno.writeTextFile(options.out, JSON.stringify(measurement, undefined, 2) + "\n");
-  }
-  checkMemory(measurement);
+  console.log(memoryTable(memory));
+  await writeResults(out, memory);
+  checkMemory(memory);
 }
 
-if (import.meta.main) {
-  try {
-    const options = parseMemoryOptions(Deno.args);
-    if (options === "help") console.log(usage);
-    else await watch(options);
-  } catch (error) {
-    console.error(messageOf(error));
-    Deno.exit(error instanceof UsageError ? exitCodes.usage : exitCodes.failed);
-  }
-}
+if (import.meta.main) await runCommand(MEMORY, watch);

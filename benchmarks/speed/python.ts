@@ -1,10 +1,12 @@
 /**
- * Which Python runs a script that needs modules: the one that `ODE2VAE_PYTHON` names, else the first of `python3` on the
- * PATH and `/usr/bin/python3` that imports them. Debian's packages belong to the latter; elsewhere PyTorch and JAX are
- * in an environment that the PATH leads to.
+ * The peers of the training step in Python, and which Python runs them: the one that `ODE2VAE_PYTHON` names, else the
+ * first of `python3` on the PATH and `/usr/bin/python3` that imports their modules. Debian's packages belong to the latter;
+ * elsewhere PyTorch and JAX are in an environment that the PATH leads to.
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
+import type { SizeName } from "./sizes.ts";
 
 /** Name of the environment variable that chooses the interpreter. */
 export const PYTHON_VARIABLE = "ODE2VAE_PYTHON";
@@ -17,7 +19,7 @@ export interface FindPythonOptions {
   readonly imports?: (interpreter: string, modules: readonly string[]) => boolean;
 }
 
-/** Interpreters that may serve, best first. */
+/** Interpreters to try, best first. */
 export function pythonCandidates(
   chosen: string | undefined = Deno.env.get(PYTHON_VARIABLE),
 ): readonly string[] {
@@ -51,18 +53,69 @@ export function findPython(
   return pythonCandidates(chosen).find((interpreter) => imports(interpreter, modules));
 }
 
-const found = new Map<string, string | undefined>();
+/** A library with a training step of its own. */
+export type Peer = "PyTorch" | "JAX";
 
-/** {@link findPython}, which looks but once in a process: an import of PyTorch takes a second. */
-export function pythonWith(...modules: readonly string[]): string | undefined {
-  const key = modules.join();
-  if (!found.has(key)) found.set(key, findPython(modules));
-  return found.get(key);
+const PEERS: Readonly<Record<Peer, { readonly script: string; readonly modules: string[] }>> = {
+  PyTorch: { script: "./pytorch_step.py", modules: ["numpy", "torch"] },
+  JAX: { script: "./jax_step.py", modules: ["numpy", "jax"] },
+};
+
+const found = new Map<Peer, string | undefined>();
+
+/** The interpreter that runs a peer; looked for once in a process, as an import of PyTorch takes a second. */
+export function peerPython(peer: Peer): string | undefined {
+  if (!found.has(peer)) found.set(peer, findPython(PEERS[peer].modules));
+  return found.get(peer);
 }
 
-/** Why no interpreter serves, as a clause: "none of python3, /usr/bin/python3 imports jax". */
-export function noPythonWith(...modules: readonly string[]): string {
-  return `none of ${pythonCandidates().join(", ")} imports ${
-    modules.join(" and ")
-  } (${PYTHON_VARIABLE} names another)`;
+/** Why a peer cannot run here, as a clause; undefined where it can. */
+export function missingPeer(peer: Peer): string | undefined {
+  if (peerPython(peer) !== undefined) return undefined;
+  const [candidates, modules] = [pythonCandidates(), PEERS[peer].modules];
+  return `none of ${candidates.join(", ")} imports ${modules.join(" and ")} ` +
+    `(${PYTHON_VARIABLE} names another)`;
+}
+
+/** Options of a peer's script; one left out is the first of its choices, for `threads` 2. */
+export interface PeerOptions {
+  /** The model: encoders, decoder, likelihood, activation of the field, γ, learning rate. */
+  readonly size?: SizeName;
+  /** With the encoder penalty γ (`ode2vae-kl`) or without. */
+  readonly model?: "ode2vae-kl" | "ode2vae";
+  /** Where log q starts: the encoder's density of z₀, or the density of the noise alone. */
+  readonly initialLogDensity?: "paper" | "released-code";
+  /** PyTorch's exact trace: one product, or q backward passes as in the released code. */
+  readonly trace?: "closed-form" | "autograd";
+  /** Threads of PyTorch; on a GPU they have no effect. */
+  readonly threads?: number;
+  /** Double precision, to judge rounding. */
+  readonly float64?: boolean;
+  /** Where it computes. */
+  readonly device?: "cpu" | "cuda";
+  /** Rows and columns of PyTorch's `matmul`. */
+  readonly side?: number;
+  /** Products of PyTorch's `matmul`. */
+  readonly runs?: number;
+}
+
+/**
+ * Command of a peer's script: `serve INPUTS` makes training steps on request (see `StepProcess`), `evaluate INPUTS
+ * OUTPUTS` computes loss and gradients, PyTorch's `matmul` times matrix products. Files are those of `exchange.ts`.
+ *
+ * @throws Error where no Python runs it
+ */
+export function peerCommand(
+  peer: Peer,
+  args: readonly string[],
+  options: PeerOptions = {},
+): readonly string[] {
+  const missing = missingPeer(peer);
+  if (missing !== undefined) throw new Error(`Cannot run the ${peer} step: ${missing}`);
+  const flags = Object.entries(options).flatMap(([name, value]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return value === false ? [] : value === true ? [flag] : [flag, String(value)];
+  });
+  const script = fileURLToPath(new URL(PEERS[peer].script, import.meta.url));
+  return [peerPython(peer)!, script, ...args, ...flags];
 }

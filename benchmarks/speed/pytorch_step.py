@@ -1,46 +1,19 @@
 """One training step of ODE2VAE and ODE2VAE-KL at three of the paper's sizes, in eager PyTorch.
 
-Three uses, all against the TypeScript model of this suite:
+Commands, options and files: see peer.py. It has more options,
 
-  speed     training steps, Adam update included, one for each line that comes in:
-            python3 benchmarks/speed/pytorch_step.py serve inputs.bin
-            prints a line of facts when it is ready, then for each line on standard input one with
-            `seconds` and the step's `loss`; it ends with its input. See `step_process.ts`.
-
-  oracle    the loss, its terms and every gradient for given weights, data and noise:
-            python3 benchmarks/speed/pytorch_step.py evaluate inputs.bin outputs.bin
-            prints the loss and its terms as one JSON object and writes them as `term/<name>`, with
-            `gradient/<parameter>` and, for a look inside, `inside/states` (B, G, 2q),
-            `inside/logDensity` (B, G) and `inside/decoded` (B, L, ...): probabilities or means.
-
-  peak      the machine's rate of matrix products, as `matmul_peak.ts` measures it:
-            python3 benchmarks/speed/pytorch_step.py matmul --side 1024 --runs 20
-
-Needs PyTorch 1.13 or later and NumPy; on Debian: apt-get install python3-torch. All commands take
-
-  --threads N                                      2 unless told; on a GPU it has no effect
-  --device cpu|cuda                                cuda: times are taken with the GPU synchronised
-
-and the first two
-
-  --size rmnist|bouncing_balls|mocap_many          encoders, decoder, likelihood, field's activation, gamma
-  --model ode2vae-kl|ode2vae                       with or without the encoder penalty (gamma)
-  --initial-log-density paper|released-code        log N(z0; mean, variance), or log N(noise; 0, I)
   --trace closed-form|autograd                     autograd: q backward passes for every evaluation of
                                                    the field, as in the released code
-  --float64                                        double precision, to judge rounding
+  --threads N                                      2 by default; on a GPU it has no effect
 
-Files are those of `exchange.ts`. Inputs of both: every parameter under its own name; `frames`
-(B, L, height, width) in [0, 1] or (B, L, D); `selection` (B, L, G), one-hot over grid states 0.1 apart;
-`noise/initial` (B, 2q), position before velocity; `noise/weights` (n), kernel before bias from layer 1 on.
-The sizes q and Hf are read off the parameters.
+and with --device cuda times are taken with the GPU synchronised. A third command measures the machine's rate of
+matrix products, as `timing.ts` does with ours; it takes --threads and --device:
 
-Layouts in a file are TensorFlow's: convolution kernels (height, width, in, out), transposed ones
-(height, width, out, in), dense kernels (in, out). Padding SAME is TensorFlow's too, with the odd pixel
-after; a transposed SAME convolution is the gradient of the forward one.
+            python3 benchmarks/speed/pytorch_step.py matmul --side 1024 --runs 20
+
+Needs PyTorch 1.13 or later and NumPy; on Debian: apt-get install python3-torch.
 """
 
-import argparse
 import json
 import math
 import os
@@ -55,51 +28,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if "serve" not in sys.argv[1:2]:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-import numpy
 import torch
 import torch.nn.functional as F
 
-from exchange import read_exchange, write_exchange
-
-LOG_2PI = math.log(2 * math.pi)
-FRAME_INTERVAL = 0.1
-SUB_STEPS = 5
-FIELD = ["layer1", "layer2", "layer3"]
-INPUTS = ["frames", "selection", "noise/initial", "noise/weights"]
-
-# Images: channels of the encoders' layers; shape (height, width, channels) of the decoder's dense layer
-# and (kernel, stride, padding, channels) of its transposed convolutions. Vectors: width of both hidden
-# layers of encoders and decoder.
-SIZES = {
-    "rmnist": {
-        "frame": (28, 28),
-        "filters": [8, 16, 32, 64],
-        "base": (3, 3, 8),
-        "decoder": [(3, 2, "valid", 48), (5, 2, "same", 24), (5, 2, "same", 12), (5, 1, "same", 1)],
-        "activation": "relu",
-        "velocity_frames": 1,
-        "gamma": 0.1,
-        "learning_rate": 1e-3,
-    },
-    "bouncing_balls": {
-        "frame": (32, 32),
-        "filters": [16, 32, 64, 128],
-        "base": (4, 4, 8),
-        "decoder": [(5, 2, "same", 128), (5, 2, "same", 64), (5, 2, "same", 32), (5, 1, "same", 1)],
-        "activation": "relu",
-        "velocity_frames": 3,
-        "gamma": 1.0,
-        "learning_rate": 8e-4,
-    },
-    "mocap_many": {
-        "frame": (50,),
-        "hidden": 30,
-        "activation": "tanh",
-        "velocity_frames": 3,
-        "gamma": 1.0,
-        "learning_rate": 3e-3,
-    },
-}
+from peer import FIELD, FRAME_INTERVAL, INPUTS, LOG_2PI, SIZES, SUB_STEPS, same_padding
+from peer import parsers, positive_integer, read_inputs, serve_steps, write_outputs
 
 
 # --- layouts ----------------------------------------------------------------------------------------
@@ -180,8 +113,8 @@ def load_parameters(arrays, shapes, options):
             )
         if arrays[name].shape != shape:
             raise SystemExit(
-                f"cannot evaluate: {name} must have the shape {shape} of --size {options.size}: "
-                f"current value is {arrays[name].shape}"
+                f"cannot evaluate: {name} must have the shape {shape} of --size {options.size}, "
+                f"is {arrays[name].shape}"
             )
     return {
         name: torch.tensor(
@@ -200,12 +133,6 @@ def batch_norm_relu(params, name, x):
         x, None, None, params[f"{name}/scale"], params[f"{name}/offset"], training=True, eps=1e-5
     )
     return F.relu(x)
-
-
-def same_padding(size, kernel, stride):
-    """Pixels before and after, TensorFlow's SAME: ⌈size / stride⌉ outputs, the odd pixel after."""
-    total = max((math.ceil(size / stride) - 1) * stride + kernel - size, 0)
-    return total // 2, total - total // 2
 
 
 def dense(params, name, x):
@@ -246,7 +173,7 @@ def decode_images(params, s, size):
         if padding == "same":
             pixels = stride * x.shape[-1]
             before, _ = same_padding(pixels, kernel, stride)
-            # PyTorch crops `padding` on both sides; what is left over lies behind.
+            # PyTorch crops `padding` on both sides; what is left over comes after.
             x = F.conv_transpose2d(x, weights, bias, stride, before)[..., :pixels, :pixels]
         else:
             x = F.conv_transpose2d(x, weights, bias, stride)
@@ -369,7 +296,7 @@ def field_kl(params):
 
 
 def loss_terms(params, batch, options):
-    """The loss (to be minimised), its terms (means over the minibatch) and what lies behind them.
+    """The loss (to be minimised), its terms (means over the minibatch) and what they are made of.
 
     Yıldız et al., NeurIPS 2019: sums over frames and dimensions; beta is |z| / |W| as released.
     """
@@ -434,10 +361,7 @@ def placement(options):
 
 def load_inputs(options):
     """Parameters and batch of the input file, as tensors by name."""
-    arrays = read_exchange(options.input)
-    for name in [*INPUTS, "field/layer3/kernel"]:
-        if name not in arrays:
-            raise SystemExit(f"cannot evaluate: the input file must hold '{name}'")
+    arrays = read_inputs(options)
     hidden, q = arrays["field/layer3/kernel"].shape
     params = load_parameters(arrays, parameter_shapes(SIZES[options.size], q, hidden), options)
     return params, {name: torch.tensor(arrays[name], **placement(options)) for name in INPUTS}
@@ -447,14 +371,12 @@ def evaluate(options):
     params, batch = load_inputs(options)
     loss, terms, inside = loss_terms(params, batch, options)
     loss.backward()
-    scalars = {"loss": loss.item(), **{name: term.item() for name, term in terms.items()}}
-    outputs = {f"term/{name}": numpy.array(value) for name, value in scalars.items()}
-    for name, param in params.items():
-        outputs[f"gradient/{name}"] = from_torch_layout(param.grad.cpu().numpy())
-    for name, tensor in inside.items():
-        outputs[f"inside/{name}"] = tensor.detach().cpu().numpy()
-    write_exchange(options.output, outputs)
-    print(json.dumps(scalars))
+    write_outputs(
+        options,
+        {name: term.item() for name, term in {"loss": loss, **terms}.items()},
+        {name: from_torch_layout(param.grad.cpu().numpy()) for name, param in params.items()},
+        {name: tensor.detach().cpu().numpy() for name, tensor in inside.items()},
+    )
 
 
 def facts(options):
@@ -476,14 +398,16 @@ def now(options):
 def serve(options):
     params, batch = load_inputs(options)
     optimizer = torch.optim.Adam(params.values(), lr=SIZES[options.size]["learning_rate"])
-    print(json.dumps(facts(options)), flush=True)
-    for _ in sys.stdin:
-        start = now(options)
+
+    def step():
         optimizer.zero_grad()
         loss, _, _ = loss_terms(params, batch, options)
         loss.backward()
         optimizer.step()
-        print(json.dumps({"loss": loss.item(), "seconds": now(options) - start}), flush=True)
+        return loss.item()
+
+    print(json.dumps(facts(options)), flush=True)
+    serve_steps(step, sys.stdin, lambda: now(options))
 
 
 def matmul(options):
@@ -498,36 +422,17 @@ def matmul(options):
     print(json.dumps({**facts(options), "productSeconds": seconds[2:]}))
 
 
-def positive_integer(text):
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"must be a positive integer: current value is {value}")
-    return value
-
-
 def main():
-    machine = argparse.ArgumentParser(add_help=False)
-    machine.add_argument("--threads", type=positive_integer, default=2)
-    machine.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    step = argparse.ArgumentParser(add_help=False, parents=[machine])
-    step.add_argument("input")
-    step.add_argument("--size", choices=list(SIZES), default="rmnist")
-    step.add_argument("--model", choices=["ode2vae-kl", "ode2vae"], default="ode2vae-kl")
-    step.add_argument("--initial-log-density", choices=["paper", "released-code"], default="paper")
-    step.add_argument("--trace", choices=["closed-form", "autograd"], default="closed-form")
-    step.add_argument("--float64", action="store_true")
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", parents=[step]).set_defaults(run=serve)
-    oracle = commands.add_parser("evaluate", parents=[step])
-    oracle.add_argument("output")
-    oracle.set_defaults(run=evaluate)
-    peak = commands.add_parser("matmul", parents=[machine])
+    parser, commands, *steps = parsers(__doc__, serve, evaluate)
+    peak = commands.add_parser("matmul")
     peak.add_argument("--side", type=positive_integer, default=1024)
     peak.add_argument("--runs", type=positive_integer, default=20)
+    peak.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     peak.set_defaults(run=matmul)
+    for step in steps:
+        step.add_argument("--trace", choices=["closed-form", "autograd"], default="closed-form")
+    for command in [peak, *steps]:
+        command.add_argument("--threads", type=positive_integer, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     try:

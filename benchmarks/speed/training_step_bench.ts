@@ -5,11 +5,10 @@
  *
  * @module
  */
-import { CONTESTANTS } from "./contestants.ts";
+import { CONTESTANTS, whoCanRun } from "./contestants.ts";
 import { encodeArrays } from "./exchange.ts";
-import { hasPyTorch } from "./pytorch.ts";
+import { StepProcess } from "./processes.ts";
 import { SIZES } from "./sizes.ts";
-import { StepProcess } from "./step_process.ts";
 import { workload } from "./workload.ts";
 
 const STEPS = 5;
@@ -20,20 +19,18 @@ const folder = await Deno.makeTempDir({ prefix: "ode2vae_speed_" });
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
 let running: { readonly key: string; readonly process: StepProcess } | undefined;
-const withPyTorch = await hasPyTorch();
-const contestants = CONTESTANTS.filter(({ id }) => COMPARED.includes(id));
+const { contestants } = whoCanRun(CONTESTANTS.filter(({ id }) => COMPARED.includes(id)));
 
 for (const size of Object.values(SIZES)) {
   const inputsFile = `${folder}/${size.name}.bin`;
   await Deno.writeFile(inputsFile, encodeArrays(await workload(size)));
-  for (const [i, { id, label, needsPyTorch, command }] of contestants.entries()) {
+  for (const [i, { id, label, command }] of contestants.entries()) {
     const key = `${size.name}/${id}`;
     Deno.bench({
       name: label,
       group:
         `ODE²VAE-KL training step, ${size.title}, batch ${size.sequences} × ${size.frames} frames`,
       baseline: i === 0,
-      ignore: needsPyTorch && !withPyTorch,
       n: STEPS,
       warmup: 2,
       async fn() {

@@ -1,7 +1,7 @@
 /**
- * Minimum detectable effects: the least true difference that a test finds with a wanted power.
+ * Minimum detectable effects: the least true difference that a test finds with a given power.
  *
- * They are stated in estimated standard deviations, so that a report can turn them into the metric's unit. Bloom, "Minimum
+ * They are given in estimated standard deviations, so that a report can convert them to the metric's unit. Bloom, "Minimum
  * detectable effects", Evaluation Review 19 (1995): for a t-test it is (t_{1-α/2} + t_{power}) standard errors, and the
  * test finds a difference of that many *estimated* standard errors with just that power.
  *
@@ -11,9 +11,9 @@ import { fold, normal, rootKey } from "../../data/random/mod.ts";
 import { sampleStd } from "./spread.ts";
 import { tQuantile } from "./student_t.ts";
 
-/** Most pairs whose sign-flip test is simulated; with more it is as good as a t-test. */
+/** Most pairs whose sign-flip test is simulated; with more pairs it has the power of a t-test. */
 const SIMULATED_LIMIT = 12;
-/** Simulated samples: the power is found to ±1.1 percentage points (one standard error). */
+/** Simulated samples: the power has a standard error of 1.1 percentage points. */
 const SAMPLES = 1000;
 
 /** Least number of pairs with which a two-sided sign-flip test can reject at level α: 2^(1 - n) <= α; 6 at 0.05. */
@@ -38,7 +38,7 @@ const found = new Map<string, number>();
  *
  * In a sample z + δ the test rejects upwards once δ exceeds a threshold: p counts the sets F of pairs whose sum over
  * z + δ is at most 0, that is whose mean of z is at most -δ, and the empty set; so K = ⌊α/2 · 2ⁿ⌋ allows K - 1 sets, and
- * the threshold is minus the K-th smallest mean over a set. The effect is the wanted quantile of threshold over sample
+ * the threshold is minus the K-th smallest mean over a set. The effect is the quantile, at the given power, of threshold over sample
  * standard deviation, over samples of a fixed Philox stream. Beyond 12 pairs it is {@link tDetectable} over √n.
  *
  * @returns undefined when n pairs cannot reach level α

@@ -1,7 +1,7 @@
 /**
  * Equivalence of paired values: two one-sided t-tests (TOST) of the mean difference against a margin.
  *
- * "Not significantly different" is no evidence of "the same": equivalence is claimed only when both "the mean difference
+ * "Not significantly different" is not evidence of "the same": equivalence is claimed only when both "the mean difference
  * is at or below -margin" and "at or above +margin" are rejected. Schuirmann, "A comparison of the two one-sided tests
  * procedure and the power approach", J. Pharmacokinetics and Biopharmaceutics 15 (1987). The differences are taken as
  * normal; heavier tails widen their standard deviation and make the claim harder.
@@ -13,7 +13,7 @@ import { tQuantile, tUpperTail } from "./student_t.ts";
 
 /** What {@link equivalenceTest} found. */
 export interface EquivalenceResult {
-  /** The larger of the two one-sided p-values: equivalent at level α when it is at most α. */
+  /** The larger of the two one-sided p-values: equivalent at level α if it is at most α. */
   readonly p: number;
   /** The 1 - 2α interval of the mean difference, which lies within ±margin exactly when p <= α. */
   readonly interval: { readonly low: number; readonly high: number };
@@ -22,7 +22,7 @@ export interface EquivalenceResult {
 /**
  * Two one-sided paired t-tests.
  *
- * @param differences One a pair (n >= 2), finite.
+ * @param differences One per pair (n >= 2), finite.
  * @param margin Largest mean difference that counts as none, > 0.
  * @param alpha Level in (0, 0.5).
  * @throws RangeError when there are fewer than two differences, or the margin is not positive
@@ -34,14 +34,14 @@ export function equivalenceTest(
 ): EquivalenceResult {
   if (!(margin > 0)) {
     throw new RangeError(
-      `Cannot test equivalence as the margin must be > 0: current value is ${margin}`,
+      `Cannot test equivalence: the margin must be > 0, is ${margin}`,
     );
   }
   const n = differences.length;
   const error = sampleStd(differences) / Math.sqrt(n);
   const centre = mean(differences);
   const half = tQuantile(1 - alpha, n - 1) * error;
-  // Equal differences leave no error: the distance to the margin alone decides.
+  // Equal differences have no standard error: the distance to the margin alone decides.
   const tail = (distance: number) =>
     error === 0 ? (distance > 0 ? 0 : 1) : tUpperTail(distance / error, n - 1);
   return {

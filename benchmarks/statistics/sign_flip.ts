@@ -10,83 +10,62 @@
  */
 import { fold, integers, rootKey } from "../../data/random/mod.ts";
 
-/** What the test looks for: a mean difference off zero, above it, or below it. */
-export type Alternative = "two-sided" | "greater" | "less";
-
 /** What {@link signFlipTest} found. */
 export interface SignFlipResult {
-  /** Chance of a sum at least as extreme when every sign is a fair coin; in (0, 1]. */
+  /** Chance of a sum at least as far from zero when every sign is a fair coin; in (0, 1]. */
   readonly p: number;
   /** The least p that any signs of these absolute differences could give: zero differences never lower it. */
   readonly smallestP: number;
-  /** Number of differences. */
-  readonly n: number;
-  /** Their arithmetic mean. */
+  /** Arithmetic mean of the differences. */
   readonly mean: number;
-  /** What was looked for. */
-  readonly alternative: Alternative;
-  /** `exact`: all 2ⁿ assignments were counted; `monte-carlo`: a seeded sample of them. */
-  readonly method: "exact" | "monte-carlo";
-  /** Assignments behind p: 2ⁿ, or the sampled ones and the observed one. */
-  readonly assignments: number;
 }
 
 /** Most differences whose 2ⁿ assignments are all counted. */
 export const EXACT_LIMIT = 30;
-/** Assignments that are sampled beyond that. */
+/** Assignments sampled for more differences. */
 export const SAMPLED_ASSIGNMENTS = 19_999;
 
 /**
- * The sign-flip test of paired differences.
+ * The two-sided sign-flip test of paired differences.
  *
  * Up to {@link EXACT_LIMIT} differences it is exact: the sums of both halves' 2^(n/2) assignments are sorted, and pairs
  * of them counted, which counts all 2ⁿ. Beyond, {@link SAMPLED_ASSIGNMENTS} assignments are drawn from a fixed Philox
- * stream, so that equal differences give equal p, and the observed one joins them, p = (b + 1) / (m + 1), which keeps
- * the false-alarm rate (Phipson and Smyth, "Permutation p-values should never be zero", 2010). Sums that differ by less
- * than their rounding count as equal, which can only raise p.
+ * stream, so that equal differences give equal p. The observed assignment is added to them, p = (b + 1) / (m + 1), which
+ * keeps the false-alarm rate (Phipson and Smyth, "Permutation p-values should never be zero", 2010). Sums that differ by
+ * less than their rounding count as equal, which can only raise p.
  *
- * @param differences One a pair (n), finite; zeros stay in.
+ * @param differences One per pair (n), finite; keep zeros.
  * @throws RangeError when there is no difference, or one is not finite
  */
-export function signFlipTest(
-  differences: readonly number[],
-  alternative: Alternative = "two-sided",
-): SignFlipResult {
+export function signFlipTest(differences: readonly number[]): SignFlipResult {
   const n = differences.length;
   if (n === 0) {
-    throw new RangeError("Cannot test differences as there must be >= 1: current number is 0");
+    throw new RangeError("Cannot test differences: their number must be >= 1, is 0");
   }
   const bad = differences.find((value) => !Number.isFinite(value));
   if (bad !== undefined) {
-    throw new RangeError(
-      `Cannot test differences as each must be finite: current value is ${bad}`,
-    );
+    throw new RangeError(`Cannot test differences: each must be finite, is ${bad}`);
   }
   // Powers of two scale without rounding, and keep sums of huge or tiny differences in range.
   const largest = Math.max(...differences.map(Math.abs));
   const scale = largest === 0 ? 1 : 2 ** -Math.max(-1000, Math.floor(Math.log2(largest)));
   const scaled = differences.map((value) => value * scale);
-  const sum = scaled.reduce((total, value) => total + value, 0);
   const sizes = scaled.map(Math.abs);
-  const nonZero = sizes.filter((size) => size > 0).length;
   // Each sum is n roundings of at most half a unit in the last place of the total.
   const slack = n * Number.EPSILON * sizes.reduce((total, size) => total + size, 0);
-  // The distribution is symmetric: "less" is "greater" of the opposite, and two tails are twice one.
-  const observed = alternative === "less" ? -sum : alternative === "greater" ? sum : Math.abs(sum);
-  const exact = n <= EXACT_LIMIT;
-  const tail = exact
-    ? countAtLeast(sizes, observed - slack) / 2 ** n
-    : (sampleAtLeast(sizes, observed - slack, alternative === "two-sided") + 1) /
-      (SAMPLED_ASSIGNMENTS + 1);
-  const tails = alternative === "two-sided" ? 2 : 1;
+  const sum = scaled.reduce((total, value) => total + value, 0);
+  const bound = Math.abs(sum) - slack;
+  const mean = sum / n / scale;
+  if (n > EXACT_LIMIT) {
+    const count = SAMPLED_ASSIGNMENTS + 1;
+    return { p: (sampleAtLeast(sizes, bound) + 1) / count, smallestP: 1 / count, mean };
+  }
+  const nonZero = sizes.filter((size) => size > 0).length;
+  // The distribution is symmetric, so that two tails are twice one.
   return {
-    p: Math.min(1, exact ? tails * tail : tail),
-    smallestP: exact ? Math.min(1, tails * 2 ** -nonZero) : 1 / (SAMPLED_ASSIGNMENTS + 1),
-    n,
-    mean: sum / n / scale,
-    alternative,
-    method: exact ? "exact" : "monte-carlo",
-    assignments: exact ? 2 ** n : SAMPLED_ASSIGNMENTS + 1,
+    p: Math.min(1, 2 * countAtLeast(sizes, bound) / 2 ** n),
+    smallestP: Math.min(1, 2 * 2 ** -nonZero),
+    mean,
   };
 }
 
@@ -96,7 +75,7 @@ function countAtLeast(sizes: readonly number[], bound: number): number {
   const left = signedSums(sizes.slice(0, half));
   const right = signedSums(sizes.slice(half));
   let count = 0;
-  // As the left sum grows, ever more of the right ones suffice.
+  // As the left sum grows, more of the right ones reach the bound.
   let first = right.length;
   for (const sum of left) {
     while (first > 0 && sum + right[first - 1]! >= bound) first--;
@@ -119,8 +98,8 @@ function signedSums(sizes: readonly number[]): Float64Array {
   return sums.sort();
 }
 
-/** Number of sampled signed sums of at least `bound`, or of at least that magnitude. */
-function sampleAtLeast(sizes: readonly number[], bound: number, magnitude: boolean): number {
+/** Number of sampled signed sums whose magnitude is at least `bound`. */
+function sampleAtLeast(sizes: readonly number[], bound: number): number {
   const bits = 31;
   const words = Math.ceil(sizes.length / bits);
   const key = fold(rootKey(0), "sign-flip");
@@ -132,7 +111,7 @@ function sampleAtLeast(sizes: readonly number[], bound: number, magnitude: boole
       const word = drawn[i * words + Math.floor(j / bits)]!;
       sum += (word >>> (j % bits)) & 1 ? sizes[j]! : -sizes[j]!;
     }
-    if ((magnitude ? Math.abs(sum) : sum) >= bound) count++;
+    if (Math.abs(sum) >= bound) count++;
   }
   return count;
 }

@@ -5,10 +5,10 @@
  */
 import { tQuantile } from "./student_t.ts";
 
-/** What a ± spreads over. */
+/** What a ± is taken over. */
 export type SpreadUnit = "seed";
 
-/** One value on its way into a ±: it carries what it measures and what it varies over. */
+/** One value of a ±, with what it measures and what it varies over. */
 export interface Observation {
   /** The number. */
   readonly value: number;
@@ -18,7 +18,7 @@ export interface Observation {
   readonly unit: SpreadUnit;
 }
 
-/** mean ± std that says what it is. */
+/** A mean ± std, with what it is taken over. */
 export interface PlusMinus {
   /** Arithmetic mean. */
   readonly mean: number;
@@ -61,7 +61,7 @@ export interface Difference {
  */
 export function mean(values: readonly number[]): number {
   if (values.length === 0) {
-    throw new RangeError("Cannot compute a mean as it needs >= 1 value: current number is 0");
+    throw new RangeError("Cannot compute a mean: the number of values must be >= 1, is 0");
   }
   // Equal values must give exactly that value: a plain sum of 0.1s does not.
   const first = values[0]!;
@@ -76,7 +76,7 @@ export function mean(values: readonly number[]): number {
 export function sampleStd(values: readonly number[]): number {
   if (values.length < 2) {
     throw new RangeError(
-      `Cannot compute a sample standard deviation as it needs >= 2 values: current number is ${values.length}`,
+      `Cannot compute a sample standard deviation: the number of values must be >= 2, is ${values.length}`,
     );
   }
   const centre = mean(values);
@@ -94,15 +94,15 @@ export function plusMinus(observations: readonly Observation[]): PlusMinus {
   const values = observations.map((observation) => observation.value);
   const bad = values.find((value) => !Number.isFinite(value));
   if (bad !== undefined) {
-    throw new RangeError(`Cannot average as every value must be finite: current value is ${bad}`);
+    throw new RangeError(`Cannot average: every value must be finite, is ${bad}`);
   }
   const centre = mean(values);
   const { quantity, unit } = observations[0]!;
   for (const other of observations) {
     if (other.quantity !== quantity || other.unit !== unit) {
       throw new TypeError(
-        `Cannot average as all values must share one unit: current units are ` +
-          `"${quantity}" over ${unit}s and "${other.quantity}" over ${other.unit}s`,
+        `Cannot average: all values must share one unit, have "${quantity}" over ${unit}s and ` +
+          `"${other.quantity}" over ${other.unit}s`,
       );
     }
   }
@@ -124,9 +124,7 @@ export function confidenceInterval(spread: PlusMinus, level = 0.95): Interval | 
   return { low: spread.mean - half, high: spread.mean + half, level };
 }
 
-/**
- * Our mean beside a published one. A published ± is left out: what it spreads over is seldom known.
- */
+/** Our mean compared with a published one. A published ± is ignored: what it is taken over is seldom known. */
 export function differenceToPublished(ours: PlusMinus, published: number): Difference {
   const absolute = ours.mean - published;
   const interval = confidenceInterval(ours);

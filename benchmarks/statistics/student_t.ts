@@ -1,5 +1,5 @@
 /**
- * Student's t distribution: the quantiles behind the reports' confidence intervals, the tails behind p-values.
+ * Student's t distribution: quantiles for confidence intervals, tails for p-values.
  *
  * @module
  */
@@ -65,7 +65,7 @@ export function incompleteBeta(x: number, a: number, b: number): number {
     : 1 - (front * betaFraction(1 - x, b, a)) / b;
 }
 
-/** Probability that a t-distributed variable exceeds `t` >= 0; kept as a tail so that small ones stay exact. */
+/** Probability that a t-distributed variable exceeds `t` >= 0; computed as a tail so that small ones stay exact. */
 function upperTail(t: number, degrees: number): number {
   return 0.5 * incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
@@ -80,7 +80,7 @@ function upperTail(t: number, degrees: number): number {
 export function tUpperTail(t: number, degrees: number): number {
   if (Number.isNaN(t)) {
     throw new RangeError(
-      "Cannot give the tail of Student's t as t must be a number: current value is NaN",
+      "Cannot give the tail of Student's t: t must be a number, is NaN",
     );
   }
   checkDegrees(degrees);
@@ -91,7 +91,7 @@ export function tUpperTail(t: number, degrees: number): number {
 function checkDegrees(degrees: number): void {
   if (degrees >= 1) return;
   throw new RangeError(
-    `Cannot use Student's t as the degrees of freedom must be >= 1: current value is ${degrees}`,
+    `Cannot use Student's t: the degrees of freedom must be >= 1, is ${degrees}`,
   );
 }
 
@@ -106,7 +106,7 @@ function checkDegrees(degrees: number): void {
 export function tQuantile(probability: number, degrees: number): number {
   if (!(probability > 0 && probability < 1)) {
     throw new RangeError(
-      `Cannot invert Student's t as the probability must be in (0, 1): current value is ${probability}`,
+      `Cannot invert Student's t: the probability must be in (0, 1), is ${probability}`,
     );
   }
   checkDegrees(degrees);
@@ -118,7 +118,7 @@ export function tQuantile(probability: number, degrees: number): number {
   let low = 0;
   let high = 1;
   while (upperTail(high, degrees) > tail) high *= 2;
-  // Bisection: slow and sure; 200 halvings exhaust a double's 53 bits from any bracket.
+  // Bisection is slow but safe: 200 halvings exhaust a double's 53 bits from any bracket.
   for (let i = 0; i < 200; i++) {
     const middle = 0.5 * (low + high);
     if (middle === low || middle === high) break;
@@ -130,5 +130,5 @@ export function tQuantile(probability: number, degrees: number): number {
   return quantile;
 }
 
-/** Quantiles that have been found: a check asks for the same few thousands of times. */
+/** Cache of quantiles: a check needs the same few thousands of times. */
 const quantiles = new Map<string, number>();

@@ -1,8 +1,8 @@
 /**
  * The shards of a sweep: which machine runs which cells.
  *
- * The partition depends on the definition, the tier, the models and the seeds, and on nothing that a run leaves behind:
- * every machine, at any time, finds the same one.
+ * The partition depends only on the definition, the tier, the models and the seeds, not on files that a run leaves behind,
+ * so that every machine computes the same one at any time.
  *
  * @module
  */
@@ -32,20 +32,15 @@ export function parseShard(text: string): Shard {
     if (count <= mostShards) return { index, count };
   }
   throw new UsageError(
-    `Cannot read --shard: it must be i/n, shard i of n with 1 <= i <= n <= ${mostShards}: current value is "${text}"`,
+    `Cannot read --shard: it must be i/n, shard i of n with 1 <= i <= n <= ${mostShards}, is "${text}"`,
   );
 }
 
-/** The text that {@link parseShard} reads as this shard. */
-export function formatShard({ index, count }: Shard): string {
-  return `${index}/${count}`;
-}
-
 /**
- * Shares items out by their cost, longest first, each to the shard with the least so far (Graham 1969: LPT, within 4/3
- * of the shortest possible time). Ties go to the shard with the fewest items, then to the first.
+ * Distributes items by their cost, largest first, each to the shard with the smallest sum so far (Graham 1969: LPT, within
+ * 4/3 of the shortest possible time). Ties go to the shard with the fewest items, then to the first.
  *
- * @returns `count` shards, some of them empty when there are fewer items; every item is in one of them, in its order
+ * @returns `count` shards, some of them empty when there are fewer items; each shard keeps the order of `items`
  */
 export function partition<T>(
   items: readonly T[],
@@ -69,8 +64,8 @@ export function partition<T>(
 }
 
 /**
- * Expected seconds of a cell of each model, as the definition gives them. One that it does not time counts as the mean
- * of those that it does, or 1 where it times none.
+ * Expected seconds of a cell of each model, from the definition. A model without a time counts as the mean of those with
+ * one, or as 1 where there is none.
  */
 export function expectedSeconds(
   definition: AnyBenchmark,

@@ -1,13 +1,29 @@
 /**
- * A sweep: the cells of one run, shared out among machines that see one folder or send their records to one.
+ * A sweep: the cells of one run, distributed over machines that share a folder or send their records to one.
  *
  * @module
  */
 import { join } from "node:path/posix";
 import { usesGpu } from "../runner/backend_choice.ts";
-import { quote } from "../runner/reproduce.ts";
-import { formatSeeds } from "../runner/seeds.ts";
-import type { SweepOptions } from "../commands/sweep_options.ts";
+import { benchArgs, type BenchOptions, taskCommand } from "../runner/bench_command.ts";
+
+/** Engines for which a job file can be made. */
+export const engineNames = ["slurm", "kubernetes", "github"] as const;
+
+/** An engine's name. */
+export type EngineName = typeof engineNames[number];
+
+/** Options of a sweep. */
+export interface SweepOptions extends Omit<BenchOptions, "shard" | "outDir" | "plan" | "fresh"> {
+  /** Engine of the job file. */
+  readonly engine: EngineName;
+  /** Number of shards. */
+  readonly shards: number;
+  /** Folder of the shards' folders, as the machines of the sweep see it. */
+  readonly results: string;
+  /** File to write; absent: standard output. */
+  readonly file?: string;
+}
 
 /** What an engine's job file is made from. */
 export interface Sweep {
@@ -22,8 +38,8 @@ export interface Sweep {
 }
 
 /** Name of the jobs: letters, digits and hyphens, as all engines take it. */
-export function sweepName({ bench }: SweepOptions): string {
-  return `${bench.benchmark}-${bench.tier}`.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
+export function sweepName({ benchmark, tier }: SweepOptions): string {
+  return `${benchmark}-${tier}`.toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-");
 }
 
 /** Numbers of the shards, 1 … n. */
@@ -32,24 +48,24 @@ export function shardNumbers({ shards }: SweepOptions): number[] {
 }
 
 /** Cells at a time on one machine, and so the cores that a shard asks for. */
-export function shardJobs({ bench }: SweepOptions): number {
-  return bench.jobs ?? 1;
+export function shardJobs({ jobs = 1 }: SweepOptions): number {
+  return jobs;
 }
 
 /** True when a shard needs a GPU. */
-export function needsGpu({ bench }: SweepOptions): boolean {
-  return usesGpu(bench.backend);
+export function needsGpu({ backend }: SweepOptions): boolean {
+  return usesGpu(backend);
 }
 
 /**
- * Memory that a shard asks for, in GiB: 2 a cell. A cell of the paper tier of rmnist takes 0.9 GiB, the command line
- * 0.15 GiB (resident, `ort-cpu`).
+ * Memory that a shard asks for, in GiB: 2 per cell. The largest cells measured take 0.9 GiB and the command line 0.15 GiB
+ * (resident, `ort-cpu`).
  */
 export function shardMemory(options: SweepOptions): number {
   return 2 * shardJobs(options);
 }
 
-/** The folder of each shard's results; a run locks its folder, so that no two shards share one. */
+/** The folder of a shard's results. Each shard has its own, because a run locks its folder. */
 export function shardFolder({ results }: SweepOptions, shard: number | string): string {
   return join(results, `shard-${shard}`);
 }
@@ -59,24 +75,15 @@ export function mergedFolder({ results }: SweepOptions): string {
   return join(results, "merged");
 }
 
-/** Words of the shards' command that are the same for all of them, quoted for a shell; without --shard and --out. */
-export function benchWords({ bench }: SweepOptions, jobs = bench.jobs): string {
-  const { backend, benchmark, checkpointSeconds, dataDir, models, seeds, tier } = bench;
-  const words = ["deno", "task", "bench", benchmark, "--tier", tier];
-  if (models !== undefined) words.push("--models", models.join(","));
-  if (seeds !== undefined) words.push("--seeds", formatSeeds(seeds));
-  words.push("--backend", backend);
-  if (jobs !== undefined) words.push("--jobs", String(jobs));
-  if (dataDir !== undefined) words.push("--data-dir", dataDir);
-  // Its default needs no word.
-  if (checkpointSeconds !== 20) words.push("--checkpoint-seconds", String(checkpointSeconds));
-  return words.map(quote).join(" ");
+/** The command that all shards share, quoted for a shell; without --shard and --out. */
+export function shardCommand(options: SweepOptions, jobs = options.jobs): string {
+  return taskCommand("bench", benchArgs(jobs === undefined ? options : { ...options, jobs }));
 }
 
-/** Words of the command that merges all shards, quoted for a shell. */
-export function mergeWords(options: SweepOptions): string {
+/** The command that merges all shards, quoted for a shell. */
+export function mergeCommand(options: SweepOptions): string {
   const shards = shardNumbers(options).map((shard) => shardFolder(options, shard));
-  return ["deno", "task", "merge", ...shards, "--out", mergedFolder(options)].map(quote).join(" ");
+  return taskCommand("merge", [...shards, "--out", mergedFolder(options)]);
 }
 
 /** Lines as comments of a shell script or of YAML. */

@@ -12,7 +12,7 @@ export type Exhibit = FrameStrips | Traces | MatrixExhibit | PlanePoints | Plane
 
 /** What all kinds have. */
 export interface ExhibitHead {
-  /** Registry name, e.g. `viewCovariance`; no two exhibits of a record share one. */
+  /** Registry name, e.g. `confusion`; no two exhibits of a record share one. */
   readonly name: string;
   /**
    * Caption, one line of text. Where several models have an exhibit of one name, the phrases between commas that all of
@@ -25,9 +25,9 @@ export interface ExhibitHead {
 
 /** An axis or a quantity with its unit. */
 export interface Quantity {
-  /** What it is, e.g. "angle". */
+  /** What it is, e.g. "time". */
   readonly label: string;
-  /** Its unit, e.g. "degrees"; "" for a pure number. */
+  /** Its unit, e.g. "seconds"; "" for a pure number. */
   readonly unit: string;
 }
 
@@ -60,7 +60,7 @@ export interface FrameStrips extends ExhibitHead {
   readonly ofData: boolean;
 }
 
-/** Lines and points over a common axis, in one or more panels, e.g. joint angles over time. */
+/** Lines and points over a common axis, in one or more panels, e.g. positions over time. */
 export interface Traces extends ExhibitHead {
   readonly kind: "traces";
   /** The common axis. */
@@ -81,7 +81,7 @@ export interface Traces extends ExhibitHead {
     readonly y: Quantity;
     /** Its lines and points. */
     readonly series: readonly {
-      /** E.g. "training digit 0: posterior mean". */
+      /** E.g. "sequence 0: posterior mean". */
       readonly label: string;
       /** Series of one colour belong together, 0, 1, …, e.g. prediction and truth of one sequence. */
       readonly colour: number;
@@ -121,7 +121,7 @@ export interface MatrixExhibit extends ExhibitHead {
   readonly values: readonly JsonNumber[];
 }
 
-/** Points in the plane, each of a class, e.g. latent codes by digit. */
+/** Points in the plane, each of a class, e.g. latent codes by class. */
 export interface PlanePoints extends ExhibitHead {
   readonly kind: "points";
   readonly x: Quantity;

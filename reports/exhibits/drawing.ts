@@ -1,14 +1,13 @@
 /**
- * What the renderers of exhibits share: axes of a still drawing, legends and tables of values.
+ * What the renderers of exhibits share: ranges, legends and tables of values.
  *
  * @module
  */
 import type { Exhibit, Quantity } from "../../models/training/exhibit.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, type Markup, scrolling } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
-import { scrolling } from "../pages/parts.ts";
-import { linearTicks, tickDigits } from "../pages/ticks.ts";
+import type { Box, Range } from "../pages/plot.ts";
 
 /** An exhibit of one model. */
 export interface Shown<E extends Exhibit = Exhibit> {
@@ -22,19 +21,14 @@ export interface Shown<E extends Exhibit = Exhibit> {
   readonly exhibit: E;
 }
 
-/** Ends of an axis. */
-export type Range = readonly [low: number, high: number];
-/** From a value to its place in a drawing. */
-export type Scale = (value: number) => number;
-
 /** Width of a drawing in its own units; it scales with the page. */
 export const WIDTH = 360;
-/** Left edge of what is inside the axes. */
-export const LEFT = 40;
-/** Right edge of what is inside the axes. */
-export const END = WIDTH - 10;
-const TOP = 8;
-const BOTTOM = 36;
+
+/** A plot of this height. */
+export function boxOf(height: number): Box {
+  return { width: WIDTH, height, left: 40, right: 10, top: 8, bottom: 36 };
+}
+
 /** Rows of a table of values: more would be read by a program, from the record. */
 const TABLE_ROWS = 24;
 
@@ -55,7 +49,7 @@ export function axisRange(values: readonly number[]): Range {
   return [low - margin, high + margin];
 }
 
-/** "angle (degrees)". */
+/** "time (seconds)". */
 export function axisTitle({ label, unit }: Quantity): string {
   return withUnit(label, unit);
 }
@@ -68,56 +62,15 @@ export function span(values: readonly number[]): string {
     : `from ${formatShort(range[0], 3)} to ${formatShort(range[1], 3)}`;
 }
 
-/** Axes and what is drawn inside them. */
-export interface Plot {
-  /** What the drawing shows, in a sentence, for those who cannot see it. */
-  readonly description: string;
-  /** Title of the x axis. */
-  readonly xTitle: string;
-  readonly xRange: Range;
-  readonly yRange: Range;
-  /** Height in units of {@link WIDTH}; 150 by default. */
-  readonly height?: number;
-  /** Positions of labels on the x axis; round numbers by default. */
-  readonly xTicks?: readonly number[];
-  /** Draws the content. */
-  readonly draw: (toX: Scale, toY: Scale, floor: number) => Markup;
-}
-
-/** A plot as inline SVG; colours come from the page's style sheet. */
-export function plotSvg(plot: Plot): Markup {
-  const { description, xTitle, xRange, yRange, height = 150, draw } = plot;
-  const floor = height - BOTTOM;
-  const toX: Scale = (x) => LEFT + (x - xRange[0]) / (xRange[1] - xRange[0] || 1) * (END - LEFT);
-  const toY: Scale = (y) => floor - (y - yRange[0]) / (yRange[1] - yRange[0] || 1) * (floor - TOP);
-  const xTicks = plot.xTicks ?? linearTicks(...xRange, 5);
-  return html`
-    <svg class="still" viewBox="0 0 ${WIDTH} ${height}" role="img"
-      aria-label="${description}">${linearTicks(...yRange, 6).map((y) => {
-        const at = toY(y);
-        return html`
-          <line class="grid" x1="${LEFT}" x2="${END}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}" />
-          <text class="tick" x="${LEFT - 6}" y="${(at + 4).toFixed(
-            1,
-          )}" text-anchor="end">${formatShort(y, tickDigits)}</text>
-        `;
-      })}${xTicks.map((x) => {
-        const at = toX(x);
-        return html`<text class="tick" x="${at.toFixed(1)}" y="${floor + 16}" text-anchor="${
-          at > END - 5 ? "end" : "middle"
-        }">${formatShort(x, tickDigits)}</text>`;
-      })}${draw(toX, toY, floor)}<text class="tick" x="${(LEFT + END) / 2}" y="${height -
-        4}" text-anchor="middle">${xTitle}</text></svg>
-  `;
-}
-
 /** Names of series or classes beside their colours. */
 export function legend(
   entries: readonly { readonly label: string; readonly colour: number; readonly dots?: boolean }[],
 ): Markup {
   return html`<ul class="legend">${
     entries.map(({ label, colour, dots = false }) =>
-      html`<li><span class="swatch ${dots && "dots"} s${colour % COLOURS}"></span>${label}</li>`
+      html`<li><span class="${dots ? "swatch dots" : "swatch"} s${
+        colour % COLOURS
+      }"></span>${label}</li>`
     )
   }</ul>`;
 }

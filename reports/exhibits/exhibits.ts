@@ -4,10 +4,9 @@
  * @module
  */
 import type { Exhibit, FrameStrips } from "../../models/training/exhibit.ts";
-import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { capitalise } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, raw } from "../markup.ts";
-import { methodName, modelOrder } from "../method_names.ts";
+import { modelOrder, modelTitle, type ReportGroup } from "../catalogue.ts";
 import { commonLabel, differingLabels } from "../pages/labels.ts";
 import { hasConverged } from "../summary.ts";
 import type { Shown } from "./drawing.ts";
@@ -71,10 +70,10 @@ export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions):
   const wide = shown[0]!.exhibit.kind === "motion";
   return html`${raw(`<${heading} class="exhibit-title">${title}</${heading}>`)}${
     note !== "" && html`<p class="explain">${note}</p>`
-  }<div class="${wide ? "" : "charts"}">${
+  }<div class="${wide ? "motions" : "charts"}">${
     shown.map((one) =>
       html`
-        <figure class="exhibit ${wide && "wide"}"
+        <figure class="${wide ? "exhibit wide" : "exhibit"}"
           data-model="${one.model}"><figcaption><strong>${one.method}</strong>, seed ${one
             .seed}</figcaption>${content(one, withValues)}</figure>
       `
@@ -83,7 +82,7 @@ export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions):
 }
 
 /** Exhibits of a group by name, each from the first seed of every model that converged and has it. */
-function exhibitsByName(group: RecordGroup): readonly (readonly Shown[])[] {
+function exhibitsByName(group: ReportGroup): readonly (readonly Shown[])[] {
   const byName = new Map<string, Shown[]>();
   for (const model of modelOrder(group)) {
     const records = group.records.map(({ record }) => record)
@@ -93,7 +92,7 @@ function exhibitsByName(group: RecordGroup): readonly (readonly Shown[])[] {
       for (const exhibit of exhibits) {
         if (found.has(exhibit.name)) continue;
         found.set(exhibit.name, {
-          ...{ model, method: methodName(group.benchmark, model), seed, exhibit },
+          ...{ model, method: modelTitle(group.about, model), seed, exhibit },
         });
       }
     }
@@ -109,7 +108,7 @@ function exhibitsByName(group: RecordGroup): readonly (readonly Shown[])[] {
 
 /** All exhibits of a group, sequences of frames first; undefined where no record has any. */
 export function exhibitFigures(
-  group: RecordGroup,
+  group: ReportGroup,
   options: Omit<ExhibitOptions, "start">,
 ): Markup | undefined {
   const all = exhibitsByName(group);

@@ -53,7 +53,7 @@ function stripRow(strip: Strip, of: FrameStrips, label: string, marks?: Markup):
   const other = isOther(strip, of);
   const uri = stripDataUri(strip.pixels, of, other ? HEAT : undefined);
   const kind = marks !== undefined ? "first" : other ? "other" : "";
-  return html`<div class="strip-row ${kind}"><span class="strip-label">${label}</span>
+  return html`<div class="${`strip-row ${kind}`.trim()}"><span class="strip-label">${label}</span>
 <div class="strip"><img src="${uri}" width="${of.frames * of.width}" height="${of.height}"
  alt="${label}: ${of.frames} frames of ${of.label}" data-row="${label}">${marks}</div></div>`;
 }

@@ -18,10 +18,30 @@ const SCALE_STEPS = 20;
 /** At most so many labels on an axis. */
 const MOST_TICKS = 4;
 
-/** Positive values take the first colour, negative ones the second, each in the strength of its magnitude. */
-function cell(value: number, most: number): { readonly colour: string; readonly opacity: string } {
-  const strength = most > 0 ? Math.abs(value) / most : 0;
-  return { colour: value < 0 ? "s1" : "s0", opacity: String(Number(strength.toFixed(3))) };
+/** A coloured rectangle: its colour says the sign of the value, its strength the magnitude. */
+interface Cell {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+/** Cells of one size. A path in a group of its colour is half as long as a rectangle of its own, and there are many. */
+function drawCells(cells: readonly Cell[], width: number, height: number, most: number): Markup {
+  const size = `h${width.toFixed(2)}v${height.toFixed(2)}h-${width.toFixed(2)}z`;
+  const ofSign = (colour: string, own: readonly Cell[]) =>
+    own.length > 0 && html`
+      <g class="cell ${colour}">${own.map(({ x, y, value }) => {
+        const opacity = most > 0 ? Math.abs(value) / most : 0;
+        return html`
+          <path d="M${x.toFixed(2)} ${y.toFixed(2)}${size}" fill-opacity="${Number(
+            opacity.toFixed(3),
+          )}" />
+        `;
+      })}</g>
+    `;
+  return html`${ofSign("s0", cells.filter(({ value }) => value >= 0))}${
+    ofSign("s1", cells.filter(({ value }) => value < 0))
+  }`;
 }
 
 /** What stands at each row or column. */
@@ -39,16 +59,18 @@ function scale(low: number, high: number, y: number): Markup {
   const [from, to] = [Math.min(0, low), Math.max(0, high)];
   const most = Math.max(-from, to);
   const width = SIDE / SCALE_STEPS;
+  const cells = Array.from({ length: SCALE_STEPS }, (_, i) => ({
+    x: LEFT + i * width,
+    y,
+    value: from + (i + 0.5) / SCALE_STEPS * (to - from),
+  }));
   return html`
-    ${Array.from({ length: SCALE_STEPS }, (_, i) => {
-      const value = from + (i + 0.5) / SCALE_STEPS * (to - from);
-      const { colour, opacity } = cell(value, most);
-      const x = (LEFT + i * width).toFixed(2);
-      return html`
-        <rect class="cell ${colour}" x="${x}" y="${y}" width="${width.toFixed(2)}" height="10"
-          fill-opacity="${opacity}" />
-      `;
-    })}<rect class="frame" x="${LEFT}" y="${y}" width="${SIDE}" height="10" />
+    ${drawCells(
+      cells,
+      width,
+      10,
+      most,
+    )}<rect class="frame" x="${LEFT}" y="${y}" width="${SIDE}" height="10" />
     <text class="tick" x="${LEFT}" y="${y + 25}">${formatShort(from, 3)}</text>
     <text class="tick" x="${LEFT + SIDE}" y="${y + 25}" text-anchor="end">${formatShort(
       to,
@@ -64,19 +86,20 @@ export function matrixSvg(matrix: MatrixExhibit, description: string): Markup {
   const values = matrix.values.map(fromJsonNumber);
   const [low, high] = finiteRange(values) ?? [0, 0];
   const most = Math.max(Math.abs(low), Math.abs(high));
+  const cells = values.map((value, i) => ({
+    x: LEFT + (i % columns) * width,
+    y: TOP + Math.floor(i / columns) * height,
+    value,
+  }));
   const floor = TOP + rows * height;
   return html`
     <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(floor + 78)}" role="img"
-      aria-label="${description}"><g shape-rendering="crispEdges">${values.map((value, i) => {
-        if (!Number.isFinite(value)) return undefined;
-        const { colour, opacity } = cell(value, most);
-        const [x, y] = [LEFT + (i % columns) * width, TOP + Math.floor(i / columns) * height];
-        return html`
-          <rect class="cell ${colour}" x="${x.toFixed(2)}" y="${y.toFixed(2)}" width="${width
-            .toFixed(2)}"
-            height="${height.toFixed(2)}" fill-opacity="${opacity}" />
-        `;
-      })}<rect class="frame" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${(rows * height)
+      aria-label="${description}"><g shape-rendering="crispEdges">${drawCells(
+        cells,
+        width,
+        height,
+        most,
+      )}<rect class="frame" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${(rows * height)
         .toFixed(1)}"/></g>${labelled(matrix.rows).map(([i, name]) =>
           html`<text class="tick" x="${LEFT - 7}" y="${
             TOP + Number(((i + 0.5) * height).toFixed(1)) + 4

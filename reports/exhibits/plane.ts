@@ -9,21 +9,21 @@ import { mean } from "../../benchmarks/statistics/spread.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
+import { plotSvg, type Range, type Scale } from "../pages/plot.ts";
 import { encodePng, HEAT, pngDataUri } from "../pages/png.ts";
 import {
   axisRange,
   axisTitle,
+  boxOf,
   COLOURS,
   finiteRange,
   legend,
-  plotSvg,
-  type Scale,
   type Shown,
   span,
   valuesTable,
 } from "./drawing.ts";
 
-const HEIGHT = 350;
+const BOX = boxOf(350);
 /** At most so many arrows along an axis: more would touch. */
 const MOST_ARROWS = 20;
 /** At most so many rows and columns in the table of a field. */
@@ -47,9 +47,9 @@ export function pointsFigure(
     description: `${points.length} points, ${method}: ${x.label} ${span(xs)}, ${y.label} ` +
       `${span(ys)}; ${counts}.`,
     xTitle: axisTitle(x),
-    xRange: axisRange(xs),
-    yRange: axisRange(ys),
-    height: HEIGHT,
+    box: BOX,
+    x: { range: axisRange(xs) },
+    y: { range: axisRange(ys) },
     // A path of lines without length, each of which its round ends make a dot, is a fifth of as many circles.
     draw: (toX, toY) =>
       html`${
@@ -88,7 +88,7 @@ function densityImage({ columns, rows }: PlaneField, density: readonly number[])
 }
 
 /** Position of a row or column of the grid. */
-function gridAt([low, high]: readonly [number, number], count: number, i: number): number {
+function gridAt([low, high]: Range, count: number, i: number): number {
   return count === 1 ? (low + high) / 2 : low + (high - low) * i / (count - 1);
 }
 
@@ -97,6 +97,12 @@ function someOf(count: number, most: number): number[] {
   const step = Math.ceil(count / most);
   const first = Math.floor((count - 1) % step / 2);
   return Array.from({ length: Math.ceil((count - first) / step) }, (_, i) => first + i * step);
+}
+
+/** A range with half of one of `count` steps more at each end: what is drawn at a grid point lies around it. */
+function widened([low, high]: Range, count: number): Range {
+  const half = (high - low) / (2 * Math.max(1, count - 1));
+  return [low - half, high + half];
 }
 
 function arrows(field: PlaneField, vectors: readonly number[], toX: Scale, toY: Scale): Markup {
@@ -127,7 +133,7 @@ function arrows(field: PlaneField, vectors: readonly number[], toX: Scale, toY: 
     })
   ).join("");
   return html`
-    <path class="arrows" d="${d}" />
+    <path class="${field.density === undefined ? "arrows" : "arrows over"}" d="${d}" />
   `;
 }
 
@@ -167,23 +173,25 @@ export function fieldFigure(shown: Shown<PlaneField>, withValues: boolean): Mark
     ...(density === undefined ? [] : [`${span(density)}, greatest at ${where}`]),
     ...(vectors === undefined ? [] : [`arrows with components ${span(vectors)}`]),
   ];
+  const [wideX, wideY] = [widened(xRange, columns), widened(yRange, rows)];
   const svg = plotSvg({
     description: `${exhibit.label}, ${method}, over ${axisTitle(x)} and ${axisTitle(y)}: ${
       parts.join("; ")
     }.`,
     xTitle: axisTitle(x),
-    xRange,
-    yRange,
-    height: HEIGHT,
+    // Arrows need more room than the cells of a density.
+    box: BOX,
+    x: { range: vectors === undefined ? wideX : widened(wideX, Math.min(columns, MOST_ARROWS)) },
+    y: { range: vectors === undefined ? wideY : widened(wideY, Math.min(rows, MOST_ARROWS)) },
     draw: (toX, toY) => {
-      const [left, top] = [toX(xRange[0]), toY(yRange[1])];
+      const [left, top] = [toX(wideX[0]), toY(wideY[1])];
       return html`${
         density !== undefined && html`
           <image href="${densityImage(
             exhibit,
             density,
-          )}" x="${left}" y="${top}" width="${toX(xRange[1]) - left}"
-            height="${toY(yRange[0]) - top}" preserveAspectRatio="none" />
+          )}" x="${left}" y="${top}" width="${toX(wideX[1]) - left}"
+            height="${toY(wideY[0]) - top}" preserveAspectRatio="none" />
         `
       }${vectors !== undefined && arrows(exhibit, vectors, toX, toY)}`;
     },

@@ -7,18 +7,24 @@ import type { Traces } from "../../models/training/exhibit.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { capitalise, formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup } from "../markup.ts";
-import { linePath, thinnedIndices } from "../pages/ticks.ts";
 import {
-  axisRange,
-  axisTitle,
-  COLOURS,
-  END,
-  finiteRange,
-  LEFT,
-  legend,
+  type Axis,
+  bandPath,
+  dots,
+  linePath,
+  markLine,
   plotSvg,
   type Range,
   type Scale,
+  thinnedIndices,
+} from "../pages/plot.ts";
+import {
+  axisRange,
+  axisTitle,
+  boxOf,
+  COLOURS,
+  finiteRange,
+  legend,
   type Shown,
   span,
   tableRows,
@@ -28,6 +34,9 @@ import {
 type Panel = Traces["panels"][number];
 type Series = Panel["series"][number];
 
+const BOX = boxOf(150);
+/** Fewest units between two labels of the x axis. */
+const LABEL_WIDTH = 30;
 /** More points than pixels make no better line. */
 const MOST_POINTS = 240;
 
@@ -38,12 +47,12 @@ function panelValues({ series }: Panel): number[] {
 }
 
 /** Ends and labels of the x axis. */
-function xAxis({ panels, xStep }: Traces): { readonly range: Range; readonly ticks?: number[] } {
+function xAxis({ panels, xStep }: Traces): Axis {
   const range = finiteRange(panels.flatMap(({ series }) => series.flatMap(({ x }) => x))) ?? [0, 1];
   if (xStep === undefined) return { range };
   const first = Math.min(0, Math.floor(range[0] / xStep));
   const last = Math.max(first + 1, Math.ceil(range[1] / xStep));
-  const every = Math.ceil((last - first) / ((END - LEFT) / 30));
+  const every = Math.ceil((last - first) / ((BOX.width - BOX.left - BOX.right) / LABEL_WIDTH));
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * xStep)
     .filter((_, i) => i % every === 0);
   return { range: [first * xStep, last * xStep], ticks };
@@ -65,25 +74,18 @@ function drawSeries({ x, y, band, colour, style }: Series, toX: Scale, toY: Scal
     run.map((i) => [toX(x[i]!), toY(list[i]!)] as const);
   const lower = band?.lower.map(fromJsonNumber) ?? [];
   const upper = band?.upper.map(fromJsonNumber) ?? [];
-  const of = `s${colour % COLOURS}`;
-  const dots = (i: number) =>
-    html`
-      <circle class="dot ${of}" r="3" cx="${toX(x[i]!).toFixed(1)}" cy="${toY(values[i]!).toFixed(
-        1,
-      )}" />
-    `;
+  const own = colour % COLOURS;
   return html`${
-    band !== undefined && finiteRuns(x.length, lower, upper).map((run) => {
-      const back = linePath(at(lower, run).toReversed()).replace("M", "L");
-      return html`
-        <path class="band ${of}" d="${linePath(at(upper, run))}${back}Z" />
-      `;
-    })
+    band !== undefined && finiteRuns(x.length, lower, upper).map((run) =>
+      html`
+        <path class="band s${own}" d="${bandPath(at(upper, run), at(lower, run))}" />
+      `
+    )
   }${
     finiteRuns(x.length, values).map((run) =>
       // A line of one point would not be seen.
-      style === "points" || run.length === 1 ? run.map(dots) : html`
-        <path class="line ${of}" d="${linePath(at(values, run))}" />
+      style === "points" || run.length === 1 ? dots(at(values, run), own, 3) : html`
+        <path class="line s${own}" d="${linePath(at(values, run))}" />
       `
     )
   }`;
@@ -94,25 +96,19 @@ function panelSvg(
   { y, series }: Panel,
   yRange: Range,
 ): Markup {
-  const { range, ticks } = xAxis(exhibit);
   const spans = series.map(({ label, y }) => `${label} ${span(y.map(fromJsonNumber))}`);
   return plotSvg({
     description: `${capitalise(axisTitle(y))} over ${axisTitle(exhibit.x)}, ${method}: ${
       spans.join(", ")
     }.`,
+    box: BOX,
     xTitle: axisTitle(exhibit.x),
-    xRange: range,
-    yRange,
-    ...(ticks === undefined ? {} : { xTicks: ticks }),
-    draw: (toX, toY, floor) =>
-      html`${
-        (exhibit.marks ?? []).map(({ x }) => {
-          const at = toX(x).toFixed(1);
-          return html`
-            <line class="mark" x1="${at}" x2="${at}" y1="8" y2="${floor}" />
-          `;
-        })
-      }${series.map((one) => drawSeries(one, toX, toY))}`,
+    x: xAxis(exhibit),
+    y: { range: yRange },
+    draw: (toX, toY) =>
+      html`${(exhibit.marks ?? []).map(({ x }) => markLine(toX(x), BOX))}${
+        series.map((one) => drawSeries(one, toX, toY))
+      }`,
   });
 }
 

@@ -6,11 +6,11 @@
 import { parseRecord } from "../../benchmarks/record/parse_record.ts";
 import type { CellRecord } from "../../benchmarks/record/record.ts";
 
-/** What git told. */
+/** What git keeps of a folder. */
 export interface GitRecords {
   /** Every version of every record that a commit up to the present one held, the present ones among them. */
   readonly records: readonly CellRecord[];
-  /** Versions that are no records of a schema that this suite reads. */
+  /** Versions that are not records of a schema that this suite reads. */
   readonly unreadable: number;
 }
 
@@ -54,7 +54,7 @@ function* batchContents(answer: Uint8Array): Generator<string> {
 
 /**
  * All versions of a folder's records in the history of the present commit. Outside a checkout, without git, or where
- * git does not keep the folder, there are none: a history is a courtesy and never a reason to fail.
+ * git does not keep the folder, there are none: a history is optional and never a reason to fail.
  *
  * @param folder Folder of the records.
  */

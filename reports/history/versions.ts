@@ -1,11 +1,76 @@
 /**
- * Results by the version of the suite that computed them: what changed from one to the next.
+ * Results by the version of the suite that computed them: the parts of records that a history needs, and what changed
+ * from one version to the next.
  *
  * @module
  */
-import type { CellIdentity } from "../../benchmarks/record/record.ts";
+import type { Acceptance, AcceptedResult } from "../../benchmarks/check/accepted.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
+import type { CellIdentity, CellRecord } from "../../benchmarks/record/record.ts";
+import { isFinished } from "../../benchmarks/record/record_file.ts";
 import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
-import { type HistoryResult, metricValue } from "./history_result.ts";
+
+/** One result of one cell: the part of a record that a history needs. */
+export interface HistoryResult
+  extends Pick<CellRecord, "cell" | "finishedAt" | "traceSha256" | "metrics"> {
+  /** Git commit of the suite that computed it; "" when unknown. */
+  readonly commit: string;
+  /** True for a result that is among the records of the site, false for one that was replaced. */
+  readonly current: boolean;
+}
+
+/** The results of finished records. */
+export function resultsOfRecords(
+  records: readonly CellRecord[],
+  current: boolean,
+): readonly HistoryResult[] {
+  return records.filter(isFinished).map(
+    ({ cell, finishedAt, traceSha256, metrics, fingerprint: { commit } }) => (
+      { cell, commit, finishedAt, traceSha256, metrics, current }
+    ),
+  );
+}
+
+/** The results in a list of accepted changes, former and new ones. */
+export function resultsOfAcceptances(acceptances: readonly Acceptance[]): readonly HistoryResult[] {
+  return acceptances.flatMap(({ benchmark, version, tier, backend, dataSha256, cells }) =>
+    cells.flatMap(({ model, seed, former, accepted }) =>
+      [former, accepted].filter((result): result is AcceptedResult => result !== null)
+        .map(({ status: _status, ...result }) => ({
+          ...result,
+          cell: { benchmark, version, tier, backend, dataSha256, model, seed },
+          current: false,
+        }))
+    )
+  );
+}
+
+/**
+ * Every result once, by time; of a result from several places the current one is kept. A record that was only
+ * rewritten (its command, its pictures) is the same result.
+ */
+export function distinctResults(results: readonly HistoryResult[]): readonly HistoryResult[] {
+  const byKey = new Map<string, HistoryResult>();
+  for (const result of results.toSorted((a, b) => Number(b.current) - Number(a.current))) {
+    const { cell, commit, finishedAt } = result;
+    const { benchmark, version, model, seed, tier, backend, dataSha256 } = cell;
+    const identity = [benchmark, version, model, seed, tier, backend, dataSha256];
+    // Not the hash: older lists have it by the rule of their time.
+    const key = JSON.stringify([...identity, commit, finishedAt]);
+    if (!byKey.has(key)) byKey.set(key, result);
+  }
+  return [...byKey].toSorted(([keyA, a], [keyB, b]) => {
+    const [one, other] = [`${a.finishedAt} ${keyA}`, `${b.finishedAt} ${keyB}`];
+    return one < other ? -1 : 1;
+  }).map(([, result]) => result);
+}
+
+/** A metric of a result; undefined where there is none, or it is not finite. */
+export function metricValue({ metrics }: HistoryResult, name: string): number | undefined {
+  const metric = metrics.find((candidate) => candidate.name === name);
+  const value = metric === undefined ? NaN : fromJsonNumber(metric.value);
+  return Number.isFinite(value) ? value : undefined;
+}
 
 /** What one version of the suite gave for one model. */
 export interface ModelVersion {
@@ -40,8 +105,6 @@ export type GroupIdentity = Omit<CellIdentity, "model" | "seed">;
 
 /** The history of the results that may share a table. */
 export interface GroupHistory {
-  /** What they share. */
-  readonly group: GroupIdentity;
   /** Commits in order of their first result; version k is at k − 1. */
   readonly commits: readonly string[];
   /** By model, then version. */
@@ -123,7 +186,7 @@ export function groupHistory(
     });
     return made;
   });
-  return { group, commits, versions };
+  return { commits, versions };
 }
 
 /** True when some cell was computed by two versions, so that there is a change to show. */

@@ -6,9 +6,8 @@
 import { GPPVAE_SETTINGS } from "../../models/gppvae/method.ts";
 import { defaultSettings, parseSettings } from "../../models/training/settings.ts";
 import { html } from "../markup.ts";
-import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../published/sources.ts";
-import { equation, inCode, m } from "./mathematics.ts";
-import type { MethodSection } from "./method_section.ts";
+import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../sources.ts";
+import { equation, inCode, m, type MethodSection } from "./mathematics.ts";
 
 const settings = parseSettings("GPPVAE", GPPVAE_SETTINGS, defaultSettings(GPPVAE_SETTINGS));
 const { codeDimensions, objectRank, pixelVariance } = settings;
@@ -97,6 +96,10 @@ c &= \frac{\partial F}{\partial \alpha} = \tfrac{1}{2} \left( L \operatorname{tr
         String
           .raw`Z_* = V_* V^{\mathsf{T}} K^{-1} Z = V_* (\alpha I + V^{\mathsf{T}} V)^{-1} V^{\mathsf{T}} Z`,
       )}
+      <p>The benchmarks' pages show ${m`k`} with its diagonal, which ${m`v`} scales, and codes of training
+      objects along the angle: the posterior mean given all observed images of the object as lines, what the
+      encoder makes of each observed image as dots. The directions are the principal ones of the
+      posterior-mean codes of all objects at all angles.</p>
       ${inCode("models/gppvae/posterior.ts", "benchmarks/trainers/gppvae_final.ts")}
   `,
 };

@@ -1,10 +1,24 @@
 /**
- * Formulas for pages: TeX as MathML, which browsers draw without scripts and screen readers read.
+ * Sections of the page on methods and their formulas: TeX as MathML, which browsers draw without scripts and screen
+ * readers read.
  *
  * @module
  */
 import temml from "temml";
 import { html, type Markup, raw } from "../markup.ts";
+import type { Source } from "../sources.ts";
+
+/** A section: its heading, content and what it cites. */
+export interface MethodSection {
+  /** Anchor on the page. */
+  readonly anchor: string;
+  /** Heading. */
+  readonly title: string;
+  /** Content under the heading. */
+  readonly body: Markup;
+  /** Papers that it is from. */
+  readonly sources: readonly Source[];
+}
 
 function mathMl(tex: string, display: boolean): Markup {
   // An error throws: a page must not show a formula in red.

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { BERNOULLI_EPSILON_TEXT } from "./values.ts";
 import { betaKl } from "../../models/ode2vae/settings.ts";
 import { RMNIST_SETTINGS } from "../../models/ode2vae/settings.ts";
 import { html } from "../markup.ts";
-import { CHEN_2018, KINGMA_2014, KINGMA_2015, YILDIZ_2019 } from "../published/sources.ts";
-import { equation, inCode, m } from "./mathematics.ts";
-import type { MethodSection } from "./method_section.ts";
+import { CHEN_2018, KINGMA_2014, KINGMA_2015, YILDIZ_2019 } from "../sources.ts";
+import { equation, inCode, m, type MethodSection } from "./mathematics.ts";
+
+/** ε inside the logarithms of the Bernoulli likelihood, in TeX; a test compares it with the model's own. */
+export const BERNOULLI_EPSILON_TEXT = "10^{-5}";
 
 const { latentDimensions, fieldHidden, klWeight, optimisation, frameInterval, stepsPerFrame } =
   RMNIST_SETTINGS;
@@ -124,6 +125,10 @@ x_t \mid s_t &\sim p(x_t \mid s_t). & &
     <p>frames. Predictions follow the mean path: ${m`z_0`} and ${m`W`} at their means. The epoch whose
     mean path gives the observed frames of the validation sequences the highest log-likelihood is
     tested.</p>
-    ${inCode("models/ode2vae/settings.ts", "models/ode2vae/predict.ts", "models/training/optimisers.ts")}
+    ${inCode(
+      "models/ode2vae/settings.ts",
+      "models/ode2vae/predict.ts",
+      "models/training/optimisers.ts",
+    )}
   `,
 };

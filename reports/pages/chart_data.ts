@@ -4,14 +4,19 @@
  * @module
  */
 import { fromJsonNumber } from "../../models/training/json_number.ts";
-import { methodName, modelOrder } from "../method_names.ts";
-import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import {
+  curveOrder,
+  curveWords,
+  modelOrder,
+  modelTitle,
+  type ReportGroup,
+  tablesOf,
+} from "../catalogue.ts";
+import type { PublishedFigure } from "../benchmarks/benchmark_report.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
-import { publishedTable } from "../published/registry.ts";
 import { commonLabel, differingLabels, withUnit } from "./labels.ts";
 import { linearTicks, logarithmicTicks } from "./ticks.ts";
-import { curveTitle, type Presentation } from "./presentation.ts";
 
 /** One model's curve over its seeds; all lists are as long as `x`. */
 export interface BandSeries {
@@ -127,7 +132,7 @@ function yRangeOf(values: readonly number[], logarithmic: boolean): readonly [nu
  * The chart of one curve over all models and seeds of a group. At each x the band spans the seeds that have a finite
  * value there, diverged seeds included up to where they diverged.
  */
-export function chartData(group: RecordGroup, name: string, page: Presentation): ChartData {
+export function chartData(group: ReportGroup, name: string): ChartData {
   const models = modelOrder(group);
   const labels = new Map<string, string>();
   let xLabel = "";
@@ -137,7 +142,7 @@ export function chartData(group: RecordGroup, name: string, page: Presentation):
       const curve = record.curves.find((candidate) => candidate.name === name);
       if (record.cell.model !== model || curve === undefined) continue;
       xLabel = withUnit(curve.xLabel, curve.xUnit);
-      labels.set(methodName(group.benchmark, model), withUnit(curve.label, curve.unit));
+      labels.set(modelTitle(group.about, model), withUnit(curve.label, curve.unit));
       curve.x.forEach((x, i) => {
         const y = fromJsonNumber(curve.y[i]!);
         if (!Number.isFinite(y)) return;
@@ -147,48 +152,66 @@ export function chartData(group: RecordGroup, name: string, page: Presentation):
       });
     }
     if (points.size === 0) return [];
-    return [{ model, label: methodName(group.benchmark, model), colour, ...bandOf(points) }];
+    return [{ model, label: modelTitle(group.about, model), colour, ...bandOf(points) }];
   });
   const given = [...labels].map(([of, label]) => ({ name: of, label }));
   const label = given.length === 0 ? name : commonLabel(given);
-  const table = publishedTable(group.benchmark);
-  const compare = table?.metric === name && whyNotComparable(group) === undefined;
-  const lines = !compare ? [] : series.flatMap(({ model, colour }) => {
-    const row = table?.rows.find((candidate) => candidate.model === model);
+  const compares = whyNotComparable(group) === undefined;
+  const rows = tablesOf(group).filter(({ metric }) => compares && metric === name)
+    .flatMap((table) => table.rows);
+  const lines = series.flatMap(({ model, label, colour }) => {
+    const row = rows.find((candidate) => candidate.model === model);
     return row?.value === undefined || row.protocol !== undefined
       ? []
-      : [{ label: `${row.method}, published`, y: row.value.mean, colour }];
+      : [{ label: `${label}, published`, y: row.value.mean, colour }];
   });
+  const figures = compares ? publishedFigures(group, name) : [];
+  const curves = figures.flatMap((figure) =>
+    figure.curves.map(({ model, method, x, y }): ChartCurve => {
+      const at = models.indexOf(model);
+      const title = at < 0 ? method : modelTitle(group.about, model);
+      return { label: `${title}, published`, colour: at < 0 ? models.length : at, x, y };
+    })
+  );
   const values = [
     ...series.flatMap((one) => [...one.low, ...one.high]),
     ...lines.map((line) => line.y),
+    ...curves.flatMap(({ y }) => y),
   ];
+  const { title, xStep, mark } = curveWords(group, name, label);
   const logarithmic = needsLogarithm(values, /epoch|step/.test(xLabel));
   const yRange = yRangeOf(values, logarithmic);
   return {
     name,
-    title: curveTitle(name, label),
+    title,
     xLabel,
     yLabel: label,
-    note: differingLabels(given),
+    note: differingLabels(given) + figures.map(figureNote).join(""),
     logarithmic,
     yRange,
     yTicks: logarithmic ? logarithmicTicks(...yRange) : linearTicks(...yRange),
     series,
     lines,
-    ...(page.xSteps?.[name] === undefined ? {} : { xStep: page.xSteps[name] }),
-    marks: page.mark?.curve === name ? [page.mark] : [],
+    ...(xStep === undefined ? {} : { xStep }),
+    ...(curves.length === 0 ? {} : { curves }),
+    marks: mark === undefined ? [] : [mark],
   };
 }
 
+/** Published figures of a curve's quantity by the benchmark's own protocol. */
+function publishedFigures({ about }: ReportGroup, name: string): readonly PublishedFigure[] {
+  return (about.report.figures ?? [])
+    .filter(({ curve, protocol }) => curve === name && protocol === undefined);
+}
+
+/** Where dashed curves are from: "Dashed curves: figure 3 (Author et al. 2019). Read off the figure. " */
+function figureNote({ location, source, note }: PublishedFigure): string {
+  return `Dashed curves: ${location} (${source.short}). ${note} `;
+}
+
 /** Charts of a group in the page's order. */
-export function groupCharts(group: RecordGroup, page: Presentation): readonly ChartData[] {
-  const names = new Set(group.records.flatMap(({ record }) => record.curves.map((c) => c.name)));
-  const rank = (name: string) => {
-    const index = page.curves.indexOf(name);
-    return index < 0 ? page.curves.length : index;
-  };
-  return [...names].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .map((name) => chartData(group, name, page))
+export function groupCharts(group: ReportGroup): readonly ChartData[] {
+  const names = group.records.flatMap(({ record }) => record.curves.map((curve) => curve.name));
+  return curveOrder(group, names).map((name) => chartData(group, name))
     .filter((chart) => chart.series.length > 0);
 }

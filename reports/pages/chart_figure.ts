@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { html, jsonForScript, type Markup, raw } from "../markup.ts";
+import { html, jsonForScript, type Markup, pageTable, raw } from "../markup.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { chartDescription, chartSvg } from "./chart_svg.ts";
-import { thinnedIndices } from "./ticks.ts";
+import { thinnedIndices } from "./plot.ts";
 
 const TABLE_ROWS = 16;
 /** Points of a live line: more than a chart has columns of pixels for. */
@@ -58,29 +58,20 @@ function valueAt(series: BandSeries, x: number): string {
 
 function dataTable(chart: ChartData): Markup {
   const positions = tablePositions(chart);
-  return html`
-    <details>
-      <summary>Values</summary>
-      <div class="scroll" tabindex="0" role="region"
-        aria-label="Values of ${chart.title}">
-        <table>
-          <caption>${chart.valuesCaption ??
-            `${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions.length} ` +
-              "positions. All values are in the records."}</caption>
-          <thead>
-            <tr><th scope="col">${chart.xLabel}</th>${chart.series.map((series) =>
-              html`<th scope="col">${series.label}</th>`
-            )}</tr>
-          </thead>
-          <tbody>${positions.map((x) =>
-            html`<tr><th scope="row">${formatShort(x)}</th>${
-              chart.series.map((series) => html`<td>${valueAt(series, x)}</td>`)
-            }</tr>`
-          )}</tbody>
-        </table>
-      </div>
-    </details>
-  `;
+  const caption = chart.valuesCaption ??
+    `${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions.length} positions. All ` +
+      "values are in the records.";
+  return html`<details><summary>Values</summary>${
+    pageTable({
+      label: `Values of ${chart.title}`,
+      classes: "",
+      caption,
+      heads: [chart.xLabel, ...chart.series.map(({ label }) => label)],
+      rows: positions.map((
+        x,
+      ) => [formatShort(x), ...chart.series.map((series) => valueAt(series, x))]),
+    })
+  }</details>`;
 }
 
 /** What stands under the title of a chart of means over seeds. */

@@ -6,44 +6,23 @@
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartCurve, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
-import { linearTicks, linePath, thinnedIndices, tickDigits } from "./ticks.ts";
+import { bandPath, dots, linePath, markLine, plotSvg, type Scale, thinnedIndices } from "./plot.ts";
+import { linearTicks } from "./ticks.ts";
 
-const WIDTH = 640;
-const HEIGHT = 300;
-const LEFT = 58;
-const RIGHT = 12;
-const TOP = 12;
-const BOTTOM = 40;
-/** More points than pixels make no better line. */
-const MOST_POINTS = 240;
+const BOX = { width: 640, height: 300, left: 58, right: 12, top: 12, bottom: 40 };
+/** Points of a line: one for every four columns of pixels looks the same, and a page holds hundreds of lines. */
+const MOST_POINTS = 160;
 
-type Scale = (value: number) => number;
-
-function drawSeries(series: BandSeries, toX: Scale, toY: Scale): Markup {
-  // A line of one point would not be seen.
-  if (series.x.length === 1) return drawDots(series, toX, toY);
-  const kept = thinnedIndices(series.x.length, MOST_POINTS);
+function drawSeries(series: BandSeries, toX: Scale, toY: Scale, asDots: boolean): Markup {
+  const kept = thinnedIndices(series.x.length, asDots ? Infinity : MOST_POINTS);
   const at = (values: readonly number[]) =>
     kept.map((i) => [toX(series.x[i]!), toY(values[i]!)] as const);
-  const band = series.seeds > 1
-    ? html`
-      <path class="band s${series.colour}" d="${linePath(at(series.high))}${linePath(
-        at(series.low).toReversed(),
-      ).replace("M", "L")}Z" />
-    `
-    : undefined;
+  // A line of one point would not be seen.
+  if (asDots || kept.length === 1) return dots(at(series.mean), series.colour, 4);
   return html`
-    ${band}<path class="line s${series.colour}" d="${linePath(at(series.mean))}" />
-  `;
-}
-
-function drawDots(series: BandSeries, toX: Scale, toY: Scale): Markup {
-  return html`
-    ${series.x.map((x, i) =>
-      html`<circle class="dot s${series.colour}" r="4" cx="${toX(x).toFixed(1)}" cy="${
-        toY(series.mean[i]!).toFixed(1)
-      }" />`
-    )}
+    ${series.seeds > 1 && html`
+      <path class="band s${series.colour}" d="${bandPath(at(series.high), at(series.low))}" />
+    `}<path class="line s${series.colour}" d="${linePath(at(series.mean))}" />
   `;
 }
 
@@ -73,54 +52,38 @@ function xTicks(chart: ChartData, low: number, high: number): readonly number[] 
 
 /** The chart as inline SVG; colours come from the page's style sheet. */
 export function chartSvg(chart: ChartData): Markup {
-  const xs = chart.series.flatMap((series) => series.x);
+  const xs = [...chart.series, ...(chart.curves ?? [])].flatMap(({ x }) => x);
   const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
-  const [y0, y1] = chart.yRange;
-  const warpBy = (logarithmic = false) => logarithmic ? Math.log10 : (value: number) => value;
-  const warp = warpBy(chart.logarithmic);
-  const warpX = warpBy(chart.logarithmicX);
-  const toX: Scale = (x) =>
-    LEFT + ((warpX(x) - warpX(x0)) / (warpX(x1) - warpX(x0) || 1)) * (WIDTH - LEFT - RIGHT);
-  const toY: Scale = (y) =>
-    HEIGHT - BOTTOM -
-    ((warp(y) - warp(y0)) / (warp(y1) - warp(y0) || 1)) * (HEIGHT - TOP - BOTTOM);
-  const end = WIDTH - RIGHT;
-  const floor = HEIGHT - BOTTOM;
-  return html`
-    <svg class="still" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"
-      aria-label="${chartDescription(chart)}">${chart.yTicks.map((y) =>
-        html`
-          <line class="grid" x1="${LEFT}" x2="${end}" y1="${toY(y).toFixed(1)}" y2="${toY(y)
-            .toFixed(1)}" />
-          <text class="tick" x="${LEFT - 8}" y="${(toY(y) + 4).toFixed(
-            1,
-          )}" text-anchor="end">${formatShort(y, tickDigits)}</text>
-        `
-      )}${xTicks(chart, x0, x1).map((x) =>
-        html`<text class="tick" x="${toX(x).toFixed(1)}" y="${floor + 17}" text-anchor="middle">${
-          formatShort(x)
-        }</text>`
-      )}${chart.marks.map((mark) =>
-        html`
-          <line class="mark" x1="${toX(mark.x).toFixed(1)}" x2="${toX(mark.x).toFixed(
-            1,
-          )}" y1="${TOP}" y2="${floor}" />
-          <text class="tick" x="${(toX(mark.x) + 5).toFixed(1)}" y="${TOP + 10}">${mark
-            .label}</text>
-        `
-      )}${chart.lines.map((line) =>
-        html`
-          <line class="published s${line.colour}" x1="${LEFT}" x2="${end}" y1="${toY(line.y)
-            .toFixed(1)}"
-            y2="${toY(line.y).toFixed(1)}" />
-        `
-      )}${chart.series.map((series) =>
-        (chart.dots ? drawDots : drawSeries)(series, toX, toY)
-      )}${(chart.curves ?? []).map((curve) =>
-        drawCurve(curve, toX, toY)
-      )}<text class="tick" x="${(LEFT + end) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${chart
-        .xLabel}</text></svg>
-  `;
+  return plotSvg({
+    description: chartDescription(chart),
+    box: BOX,
+    xTitle: chart.xLabel,
+    x: {
+      range: [x0, x1],
+      ticks: xTicks(chart, x0, x1),
+      logarithmic: chart.logarithmicX ?? false,
+    },
+    y: { range: chart.yRange, ticks: chart.yTicks, logarithmic: chart.logarithmic },
+    draw: (toX, toY) =>
+      html`${
+        chart.marks.map(({ x, label }) =>
+          html`${markLine(toX(x), BOX)}<text class="tick" x="${(toX(x) + 5).toFixed(1)}" y="${
+            BOX.top + 10
+          }">${label}</text>`
+        )
+      }${
+        chart.lines.map(({ y, colour }) => {
+          const at = toY(y).toFixed(1);
+          return html`
+            <line class="published s${colour}" x1="${BOX.left}" x2="${BOX.width -
+              BOX.right}" y1="${at}"
+              y2="${at}" />
+          `;
+        })
+      }${chart.series.map((series) => drawSeries(series, toX, toY, chart.dots === true))}${
+        (chart.curves ?? []).map((curve) => drawCurve(curve, toX, toY))
+      }`,
+  });
 }
 
 /** What a chart shows, in a sentence, for those who cannot see it. */

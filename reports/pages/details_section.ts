@@ -1,13 +1,13 @@
 /**
- * What stands behind a table: every metric, every cell with its record and command, times, settings, fingerprints.
+ * The details behind a table: every metric, every cell with its record and command, times, settings, fingerprints.
  *
  * @module
  */
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellRecord, Fingerprint } from "../../benchmarks/record/record.ts";
 import { totalParts, totalSeconds } from "../../benchmarks/runner/time_split.ts";
-import { html, type Markup } from "../markup.ts";
-import { methodName } from "../method_names.ts";
+import { commandWords, definitions, html, type Markup, pageTable, scrolling } from "../markup.ts";
+import { type GroupTable, modelTitle, type ReportGroup } from "../catalogue.ts";
 import {
   capitalise,
   counted,
@@ -18,60 +18,47 @@ import {
   formatFixed,
   formatPlusMinus,
 } from "../../benchmarks/statistics/numbers.ts";
-import {
-  groupAnchor,
-  type RecordGroup,
-  type StoredRecord,
-} from "../../benchmarks/record/read_records.ts";
+import { groupAnchor, type StoredRecord } from "../../benchmarks/record/read_records.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
 import { formatSeeds, type ModelSummary } from "../summary.ts";
 import { groupLabel } from "../tables/comparison_table.ts";
-import { commandWords, definitions, scrolling } from "./parts.ts";
 import { recordPagePath, urlPath } from "./paths.ts";
 
 /** Anchor of a model's list of cells. */
-export function cellsAnchor(group: RecordGroup, model: string): string {
+export function cellsAnchor(group: ReportGroup, model: string): string {
   return `${groupAnchor(group)}-cells-${model}`;
 }
 
 /** Every metric of every model: mean ± std over seeds. */
-export function metricsSection(group: RecordGroup, summaries: readonly ModelSummary[]): Markup {
+export function metricsSection(group: ReportGroup, summaries: readonly ModelSummary[]): Markup {
   const metrics = new Map(summaries.flatMap((summary) => summary.metrics.map((m) => [m.name, m])));
   if (metrics.size < 2) return html``;
   return html`<h3>All metrics</h3>${
-    scrolling(
-      `All metrics: ${groupLabel(group)}`,
-      html`
-        <table class="sortable">
-          <caption>Mean ± sample standard deviation (ddof 1) over seeds.</caption>
-          <thead>
-            <tr><th scope="col">Method</th><th scope="col">Seeds</th>${[...metrics.values()].map((
-              metric,
-            ) =>
-              html`<th scope="col">${capitalise(metric.label)}<small>${metric.unit}${
-                metric.unit !== "" && "; "
-              }${metric.direction} is better</small></th>`
-            )}</tr>
-          </thead>
-          <tbody>${summaries.map((summary) =>
-            html`<tr><th scope="row">${methodName(group.benchmark, summary.model)}</th><td>${
-              formatSeeds(summary)
-            }</td>${
-              [...metrics.keys()].map((name) => {
-                const spread = summary.metrics.find((metric) => metric.name === name)?.spread;
-                if (spread === undefined) return html`<td>–</td>`;
-                // A metric that only newer records hold.
-                const fewer = spread.n !== summary.converged &&
-                  html`
-                    <small>${counted(spread.n, "seed")}</small>
-                  `;
-                return html`<td>${formatPlusMinus(spread, decimalsOf(spread))}${fewer}</td>`;
-              })
-            }</tr>`
-          )}</tbody>
-        </table>
-      `,
-    )
+    pageTable({
+      label: `All metrics: ${groupLabel(group)}`,
+      caption: "Mean ± sample standard deviation (ddof 1) over seeds.",
+      heads: [
+        "Method",
+        "Seeds",
+        ...[...metrics.values()].map(({ label, unit, direction }) =>
+          html`${capitalise(label)}<small>${unit}${
+            unit !== "" && "; "
+          }${direction} is better</small>`
+        ),
+      ],
+      rows: summaries.map((summary) => [
+        modelTitle(group.about, summary.model),
+        formatSeeds(summary),
+        ...[...metrics.keys()].map((name) => {
+          const spread = summary.metrics.find((metric) => metric.name === name)?.spread;
+          if (spread === undefined) return "–";
+          // A metric that only newer records hold.
+          const fewer = spread.n !== summary.converged &&
+            html`<small>${counted(spread.n, "seed")}</small>`;
+          return html`${formatPlusMinus(spread, decimalsOf(spread))}${fewer}`;
+        }),
+      ]),
+    })
   }`;
 }
 
@@ -98,25 +85,25 @@ function cellRow(stored: StoredRecord, metric: string): Markup {
   `;
 }
 
-/** Every cell with a link to its record and its command. */
+/** Every cell with a link to its record and its command. @param table whose metric is shown */
 export function cellsSection(
-  group: RecordGroup,
+  group: ReportGroup,
   summaries: readonly ModelSummary[],
-  metric: { readonly name: string; readonly title: string },
+  table: Pick<GroupTable, "metric" | "title">,
 ): Markup {
   return html`<h3>Every cell</h3>${
     scrolling(
       `Every cell: ${groupLabel(group)}`,
       html`<table class="cells sortable">
-<caption>${metric.title}, seed by seed. Each number leads to its record; the command reproduces
+<caption>${table.title}, seed by seed. Each number links to its record; the command reproduces
  it.</caption>
 <thead><tr><th scope="col">Cell</th><th scope="col">Value</th><th scope="col">Status</th><th
  scope="col">Steps</th><th scope="col">Time</th><th scope="col">Command</th></tr></thead>
 ${
         summaries.map((summary) =>
           html`<tbody id="${cellsAnchor(group, summary.model)}"><tr class="kind"><th
- scope="rowgroup" colspan="6">${methodName(group.benchmark, summary.model)}</th></tr>${
-            summary.records.map((stored) => cellRow(stored, metric.name))
+ scope="rowgroup" colspan="6">${modelTitle(group.about, summary.model)}</th></tr>${
+            summary.records.map((stored) => cellRow(stored, table.metric))
           }</tbody>`
         )
       }</table>`,
@@ -124,12 +111,12 @@ ${
   }`;
 }
 
-/** Pieces of the models' times that are worth knowing: "joint epochs 8.1 s each, …". */
-function partsSentences(group: RecordGroup, summaries: readonly ModelSummary[]): string[] {
+/** Parts of the models' times, as far as records have them: "A: joint epochs 8.1 s each, …". */
+function partsSentences(group: ReportGroup, summaries: readonly ModelSummary[]): string[] {
   return summaries.flatMap(({ model, records }) => {
     const parts = totalParts(records.map(({ record }) => record.time));
     const texts = parts.map(({ name, label, seconds, count }) => {
-      // The name of a piece begins with that of its whole.
+      // The name of a part begins with that of its whole.
       const whole = parts.filter((other) => other.name !== name && name.startsWith(other.name))
         .toSorted((a, b) => b.name.length - a.name.length)[0];
       const share = whole === undefined || !(whole.seconds > 0)
@@ -137,37 +124,27 @@ function partsSentences(group: RecordGroup, summaries: readonly ModelSummary[]):
         : ` (${formatFixed(100 * seconds / whole.seconds, 0)} % of ${whole.label})`;
       return `${label} ${formatDuration(seconds / count)} each${share}`;
     });
-    return texts.length === 0
-      ? []
-      : [`${methodName(group.benchmark, model)}: ${texts.join("; ")}.`];
+    return texts.length === 0 ? [] : [`${modelTitle(group.about, model)}: ${texts.join("; ")}.`];
   });
 }
 
 /** Mean seconds of each model by purpose. */
-export function timeSection(group: RecordGroup, summaries: readonly ModelSummary[]): Markup {
+export function timeSection(group: ReportGroup, summaries: readonly ModelSummary[]): Markup {
   const purposes = ["data", "compilation", "training", "evaluation"] as const;
   return html`<h3>Time</h3>${
-    scrolling(
-      `Time: ${groupLabel(group)}`,
-      html`
-        <table class="sortable">
-          <caption>Mean wall-clock time of a cell by purpose.</caption>
-          <thead>
-            <tr><th scope="col">Method</th>${purposes.map((purpose) =>
-              html`<th scope="col">${capitalise(purpose)}</th>`
-            )}<th scope="col">Parameters</th></tr>
-          </thead>
-          <tbody>${summaries.map(({ model, records }) =>
-            html`<tr><th scope="row">${methodName(group.benchmark, model)}</th>${
-              purposes.map((purpose) => {
-                const seconds = mean(records.map(({ record }) => record.time[purpose]));
-                return html`<td data-value="${seconds}">${formatDuration(seconds)}</td>`;
-              })
-            }<td>${formatCount(records[0]!.record.parameters)}</td></tr>`
-          )}</tbody>
-        </table>
-      `,
-    )
+    pageTable({
+      label: `Time: ${groupLabel(group)}`,
+      caption: "Mean wall-clock time of a cell by purpose.",
+      heads: ["Method", ...purposes.map(capitalise), "Parameters"],
+      rows: summaries.map(({ model, records }) => [
+        modelTitle(group.about, model),
+        ...purposes.map((purpose) => {
+          const seconds = mean(records.map(({ record }) => record.time[purpose]));
+          return { show: formatDuration(seconds), sortBy: seconds };
+        }),
+        formatCount(records[0]!.record.parameters),
+      ]),
+    })
   }${partsSentences(group, summaries).map((sentence) => html`<p class="explain">${sentence}</p>`)}`;
 }
 
@@ -196,13 +173,13 @@ export function settingEntries(
 }
 
 /** Settings of each model that has any. */
-export function settingsSection(group: RecordGroup, summaries: readonly ModelSummary[]): Markup {
+export function settingsSection(group: ReportGroup, summaries: readonly ModelSummary[]): Markup {
   const parts = summaries.flatMap(({ model, records }) =>
     distinct(records, (record) => record.settings)
       .filter(({ value }) => Object.keys(value).length > 0)
       .map(({ value, records: sharing }) => {
         const seeds = sharing.map(({ record }) => record.cell.seed).join(", ");
-        return html`<details><summary>${methodName(group.benchmark, model)} <small>${
+        return html`<details><summary>${modelTitle(group.about, model)} <small>${
           sharing.length === 1 ? "seed" : "seeds"
         } ${seeds}</small></summary>${definitions(settingEntries(value))}</details>`;
       })
@@ -227,7 +204,7 @@ export function fingerprintEntries(value: Fingerprint): readonly (readonly [stri
 }
 
 /** Where and with what the cells ran, and the data's checksum. */
-export function fingerprintSection(group: RecordGroup): Markup {
+export function fingerprintSection(group: ReportGroup): Markup {
   const data = definitions(
     [["data", group.dataOrigin], ["data SHA-256", group.dataSha256]],
     "wide",

@@ -4,10 +4,9 @@
  * @module
  */
 import { html, type Markup, raw } from "../markup.ts";
-import type { PageAssets } from "./assets.ts";
+import { SITE_NAME, SOCIAL_CARD } from "../site_identity.ts";
+import { type PageAssets, usedStyle } from "./assets.ts";
 import { relativeHref, urlPath } from "./paths.ts";
-import { SOCIAL_CARD } from "./social_card.ts";
-import { usedStyle } from "./used_style.ts";
 
 /** What all pages of a site share. */
 export interface SiteFrame {
@@ -19,7 +18,7 @@ export interface SiteFrame {
   readonly siteUrl?: string;
 }
 
-/** A page that every page leads to. */
+/** A page that every page links to. */
 export interface NavigationEntry {
   /** Path from the site's root. */
   readonly path: string;
@@ -40,9 +39,6 @@ export interface PageContent {
   /** True for a page with live charts or players, which carries Chart.js. */
   readonly charts?: boolean;
 }
-
-/** Name of the site. */
-export const SITE_NAME = "ODE2VAE, reproduced";
 
 /** A script's source in a form that cannot end its element. */
 function scriptSource(source: string): Markup {
@@ -95,7 +91,7 @@ function siteNavigation(path: string, pages: readonly NavigationEntry[]): Markup
 }
 
 /**
- * A whole document. Its content security policy forbids every request, so a page cannot come to need the network or
+ * A whole document, without the indentation between tags, of which a page has thousands of lines. Its content security policy forbids every request, so a page cannot come to need the network or
  * another file.
  */
 export function htmlDocument(page: PageContent, frame: SiteFrame): string {
@@ -124,7 +120,7 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
       <body>
     <a class="skip" href="#main">Skip to the content</a>
     ${siteNavigation(page.path, pages)}
-    ${page.body}
+    ${raw(page.body.text.replace(/>\s{2,}</g, ">\n<"))}
     ${page.charts === true &&
       html`${script(assets.chartJs)}${script(assets.script)}`}${needsTables &&
       script(assets.tables)}

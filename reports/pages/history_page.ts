@@ -4,35 +4,39 @@
  * @module
  */
 import type { Acceptance } from "../../benchmarks/check/accepted.ts";
+import { groupAnchor } from "../../benchmarks/record/read_records.ts";
 import type { CellRecord } from "../../benchmarks/record/record.ts";
+import { counted } from "../../benchmarks/statistics/numbers.ts";
+import { isTrivial, modelTitle, type ReportGroup, tablesOf } from "../catalogue.ts";
 import {
   distinctResults,
+  type GroupHistory,
+  groupHistory,
+  hasChanges,
   type HistoryResult,
+  metricValue,
   resultsOfAcceptances,
   resultsOfRecords,
-} from "../history/history_result.ts";
-import { groupHistory, hasChanges, sameGroup } from "../history/versions.ts";
+  sameGroup,
+} from "../history/versions.ts";
 import { html, type Markup } from "../markup.ts";
-import { counted } from "../../benchmarks/statistics/numbers.ts";
-import { groupAnchor, type RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { summariseGroup } from "../summary.ts";
-import { groupLabel, headlineMetric } from "../tables/comparison_table.ts";
 import { groupTitle } from "./benchmark_page.ts";
+import type { BandSeries, ChartData } from "./chart_data.ts";
 import { stillFigure } from "./chart_figure.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
-import { historyChart } from "./history_chart.ts";
-import { acceptancesTable, versionsTable } from "./history_tables.ts";
+import { acceptancesTable, type FollowedMetric, versionsTable } from "./history_tables.ts";
 import { pageName, urlPath } from "./paths.ts";
-import { presentation } from "./presentation.ts";
+import { linearTicks } from "./ticks.ts";
 
 /** File name of the page. */
 export const HISTORY_PAGE = "history.html";
 
-/** What is known beside the records themselves. */
+/** Earlier results, besides the records themselves. */
 export interface SiteHistory {
   /** Records that git kept from before; the present ones may be among them. */
   readonly former: readonly CellRecord[];
-  /** Versions in git that are no records of a schema that this suite reads. */
+  /** Versions in git that are not records of a schema that this suite reads. */
   readonly unreadable: number;
   /** Accepted changes, oldest first. */
   readonly acceptances: readonly Acceptance[];
@@ -45,8 +49,8 @@ export const NO_HISTORY: SiteHistory = Object.freeze({
   acceptances: [],
 });
 
-/** What the versions of a group amount to, in words; also where there is only one. */
-function verdict(history: ReturnType<typeof groupHistory>): string {
+/** A summary of the versions of a group; also where there is only one. */
+function verdict(history: GroupHistory): string {
   const { commits, versions } = history;
   if (commits.length === 0) return "No cell of this group has finished.";
   if (commits.length === 1) {
@@ -65,30 +69,95 @@ function verdict(history: ReturnType<typeof groupHistory>): string {
     `it, ${identical.length} gave the same numbers bit for bit.`;
 }
 
+/** One line for each model that learns something; marks where a change was accepted. */
+function historyChart(
+  group: ReportGroup,
+  history: GroupHistory,
+  metric: FollowedMetric,
+  acceptances: readonly Acceptance[],
+): ChartData | undefined {
+  if (!hasChanges(history)) return undefined;
+  const { versions, commits } = history;
+  const models = [...new Set(versions.map(({ model }) => model))]
+    .filter((model) => !isTrivial(group.about, model));
+  const series = models.flatMap((model, colour): BandSeries[] => {
+    const own = versions.filter((version) => version.model === model);
+    const values = own.map(({ results }) =>
+      results.flatMap((result) => metricValue(result, metric.name) ?? [])
+    );
+    const kept = own.map((_, i) => i).filter((i) => values[i]!.length > 0);
+    if (kept.length === 0) return [];
+    return [{
+      model,
+      label: modelTitle(group.about, model),
+      colour,
+      x: kept.map((i) => own[i]!.number),
+      mean: kept.map((i) => own[i]!.spread!.mean),
+      low: kept.map((i) => Math.min(...values[i]!)),
+      high: kept.map((i) => Math.max(...values[i]!)),
+      seeds: Math.max(...kept.map((i) => values[i]!.length)),
+    }];
+  });
+  if (series.length === 0) return undefined;
+  const all = series.flatMap(({ low, high }) => [...low, ...high]);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const margin = 0.08 * (high - low || Math.abs(high) || 1);
+  const yRange: readonly [number, number] = [low - margin, high + margin];
+  const marks = acceptances.flatMap(({ acceptedAt, cells }) => {
+    const numbers = cells.map(({ accepted }) => commits.indexOf(accepted.commit) + 1)
+      .filter((number) => number > 0);
+    return numbers.length === 0
+      ? []
+      : [{ label: `accepted ${acceptedAt.slice(0, 10)}`, x: Math.max(...numbers) }];
+  });
+  return {
+    name: "history",
+    title: "Test results by version of the suite",
+    xLabel: "version (its number in the table)",
+    yLabel: metric.label,
+    note: "",
+    logarithmic: false,
+    yTicks: linearTicks(...yRange),
+    xStep: Math.max(1, Math.ceil(commits.length / 12)),
+    yRange,
+    series,
+    lines: [],
+    marks,
+    caption:
+      `Vertical axis: ${metric.label}; the axis does not begin at zero. Line: mean over the ` +
+      `seeds that a version computed; band: lowest to highest. ` +
+      (marks.length > 0 ? `${counted(marks.length, "accepted change")} marked.` : ""),
+    valuesCaption: `${metric.label} by version: mean (lowest to highest) over its seeds.`,
+  };
+}
+
 function groupSection(
-  group: RecordGroup,
+  group: ReportGroup,
   results: readonly HistoryResult[],
   allAcceptances: readonly Acceptance[],
 ): Markup {
-  const found = headlineMetric(group, summariseGroup(group));
-  const metric = { name: found?.name ?? "", label: found?.label ?? "No metric" };
+  const name = tablesOf(group)[0].metric;
+  const found = summariseGroup(group).flatMap(({ metrics }) => metrics)
+    .find((candidate) => candidate.name === name);
+  const metric = { name, label: found?.label ?? "No metric" };
   const history = groupHistory(group, results, metric.name);
   const acceptances = allAcceptances.filter((acceptance) => sameGroup(acceptance, group));
-  const chart = historyChart(history, metric, acceptances);
+  const chart = historyChart(group, history, metric, acceptances);
   const page = urlPath(pageName(group.benchmark));
   const anchor = `${group.benchmark}-${groupAnchor(group)}`;
   return html`
     <section id="${anchor}"
-      class="group"><h2><a href="${page}#${groupAnchor(group)}">${presentation(group.benchmark)
-        .title}, ${groupTitle(group)}</a></h2>
+      class="group"><h2><a href="${page}#${groupAnchor(group)}">${group.about.title}, ${groupTitle(
+        group,
+      )}</a></h2>
     <p>${verdict(history)}</p>
     ${chart !== undefined && stillFigure(chart)}
-    ${history.versions.length > 0 && versionsTable(history, metric, groupLabel(group))}
+    ${history.versions.length > 0 && versionsTable(group, history, metric)}
     <h3>Accepted changes</h3>
     ${acceptances.length === 0
-      ? html`<p>None is recorded: nobody has replaced a reference result of this group with <code>deno
- task accept</code>, which asks for a reason.</p>`
-      : acceptancesTable(acceptances, metric, groupLabel(group))}</section>
+      ? html`<p>None is recorded: no reference result of this group has been replaced by <code>deno task
+ accept</code>, which asks for a reason.</p>`
+      : acceptancesTable(group, acceptances, metric)}</section>
   `;
 }
 
@@ -98,7 +167,7 @@ function groupSection(
  * @param groups All groups, in the order in which they are shown.
  */
 export function historyPage(
-  groups: readonly RecordGroup[],
+  groups: readonly ReportGroup[],
   { former, unreadable, acceptances }: SiteHistory,
   frame: SiteFrame,
 ): string {

@@ -6,8 +6,8 @@
 import type { Acceptance, AcceptedCell } from "../../benchmarks/check/accepted.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { GroupHistory, ModelVersion, VersionChange } from "../history/versions.ts";
-import { html, type Markup } from "../markup.ts";
-import { methodName } from "../method_names.ts";
+import { type AboutBenchmark, modelTitle, type ReportGroup } from "../catalogue.ts";
+import { html, type Markup, pageTable } from "../markup.ts";
 import {
   counted,
   decimalsFor,
@@ -17,7 +17,7 @@ import {
   formatSigned,
 } from "../../benchmarks/statistics/numbers.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
-import { scrolling } from "./parts.ts";
+import { groupLabel } from "../tables/comparison_table.ts";
 
 /** The metric that a history follows. */
 export interface FollowedMetric {
@@ -50,53 +50,34 @@ function stateText({ results }: ModelVersion): string {
   return current === 0 ? "replaced" : `${current} of ${results.length} shown`;
 }
 
-/** Every version of every model. @param label what the group is called */
+/** Every version of every model. */
 export function versionsTable(
-  history: GroupHistory,
+  group: ReportGroup,
+  { versions }: GroupHistory,
   metric: FollowedMetric,
-  label: string,
 ): Markup {
-  const { group, versions } = history;
   const byNumber = versions.toSorted((a, b) => a.number - b.number || (a.model < b.model ? -1 : 1));
-  return scrolling(
-    `Results by version of the suite: ${label}`,
-    html`
-      <table class="sortable versions">
-        <caption>${metric
-          .label}: mean ± sample standard deviation (ddof 1) over the seeds that a version
-        of the suite computed. Change: mean difference over seeds that both versions computed.</caption>
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Method</th>
-            <th scope="col">Value</th>
-            <th scope="col">Change</th>
-            <th scope="col">Seeds</th>
-            <th scope="col">Commit</th>
-            <th scope="col">Finished</th>
-            <th scope="col">On the site</th>
-          </tr>
-        </thead>
-        <tbody>${byNumber.map((version) => {
-          const { spread, results } = version;
-          const dates = results.map(({ finishedAt }) => finishedAt.slice(0, 10)).sort();
-          const value = spread === undefined ? "–" : formatPlusMinus(spread, decimalsOf(spread));
-          return html`
-            <tr>
-              <th scope="row">${version.number}</th>
-              <td>${methodName(group.benchmark, version.model)}</td>
-              <td>${value}</td>
-              <td>${changeText(version.change)}</td>
-              <td>${results.map(({ cell }) => cell.seed).join(", ")}</td>
-              <td>${commitMarkup(version.commit)}</td>
-              <td>${dates.at(-1)!}</td>
-              <td>${stateText(version)}</td>
-            </tr>
-          `;
-        })}</tbody>
-      </table>
-    `,
-  );
+  return pageTable({
+    label: `Results by version of the suite: ${groupLabel(group)}`,
+    classes: "sortable versions",
+    caption:
+      `${metric.label}: mean ± sample standard deviation (ddof 1) over the seeds that a version ` +
+      "of the suite computed. Change: mean difference over seeds that both versions computed.",
+    heads: ["Version", "Method", "Value", "Change", "Seeds", "Commit", "Finished", "On the site"],
+    rows: byNumber.map((version) => {
+      const { number, model, spread, change, commit, results } = version;
+      return [
+        number,
+        modelTitle(group.about, model),
+        spread === undefined ? "–" : formatPlusMinus(spread, decimalsOf(spread)),
+        changeText(change),
+        results.map(({ cell }) => cell.seed).join(", "),
+        commitMarkup(commit),
+        results.map(({ finishedAt }) => finishedAt.slice(0, 10)).sort().at(-1),
+        stateText(version),
+      ];
+    }),
+  });
 }
 
 function meanOf(cells: readonly (AcceptedCell["former"])[], metric: string): number | undefined {
@@ -108,9 +89,9 @@ function meanOf(cells: readonly (AcceptedCell["former"])[], metric: string): num
   return values.length === 0 ? undefined : mean(values);
 }
 
-/** "ODE2VAE: 0.0181 → 0.0172 (3 cells)". */
+/** "Method: 0.0181 → 0.0172 (3 cells)". */
 function modelChange(
-  benchmark: string,
+  about: AboutBenchmark,
   model: string,
   cells: readonly AcceptedCell[],
   metric: string,
@@ -120,46 +101,31 @@ function modelChange(
     .map((results) => meanOf(results, metric));
   const text = (value: number | undefined) =>
     value === undefined ? "none" : formatFixed(value, decimalsFor(value, 4));
-  return `${methodName(benchmark, model)}: ${text(from)} → ${text(to)} (${
+  return `${modelTitle(about, model)}: ${text(from)} → ${text(to)} (${
     counted(own.length, "cell")
   })`;
 }
 
-/** Changes of the reference that somebody accepted, with their reasons, newest first. @param label what the group is called */
+/** Accepted changes of the reference with their reasons, newest first. */
 export function acceptancesTable(
+  group: ReportGroup,
   acceptances: readonly Acceptance[],
   metric: FollowedMetric,
-  label: string,
 ): Markup {
-  return scrolling(
-    `Accepted changes: ${label}`,
-    html`
-      <table class="sortable accepted">
-        <caption>Accepted changes of the reference results. ${metric
-          .label}: mean over the cells of a
-        model before and after.</caption>
-        <thead>
-          <tr>
-            <th scope="col">Accepted</th>
-            <th scope="col">Reason</th>
-            <th scope="col">Change</th>
-            <th
-              scope="col">Commit</th>
-          </tr>
-        </thead>
-        <tbody>${acceptances.toReversed().map(({ acceptedAt, reason, cells, commit, benchmark }) =>
-          html`
-            <tr>
-              <th scope="row">${acceptedAt.slice(0, 10)}</th>
-              <td>${reason}</td>
-              <td>${[...new Set(cells.map(({ model }) => model))].map((model, i) =>
-                html`${i > 0 && html`<br>`}${modelChange(benchmark, model, cells, metric.name)}`
-              )}</td>
-              <td>${commitMarkup(commit)}</td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    `,
-  );
+  return pageTable({
+    label: `Accepted changes: ${groupLabel(group)}`,
+    classes: "sortable accepted",
+    caption:
+      `Accepted changes of the reference results. ${metric.label}: mean over the cells of a ` +
+      "model before and after.",
+    heads: ["Accepted", "Reason", "Change", "Commit"],
+    rows: acceptances.toReversed().map(({ acceptedAt, reason, cells, commit }) => [
+      acceptedAt.slice(0, 10),
+      reason,
+      [...new Set(cells.map(({ model }) => model))].map((model, i) =>
+        html`${i > 0 && html`<br>`}${modelChange(group.about, model, cells, metric.name)}`
+      ),
+      commitMarkup(commit),
+    ]),
+  });
 }

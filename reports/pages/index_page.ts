@@ -1,41 +1,41 @@
 /**
- * The first page: each benchmark's tables, and the way to its page.
+ * The first page: each benchmark's tables, with a link to its page.
  *
  * @module
  */
+import { groupAnchor } from "../../benchmarks/record/read_records.ts";
+import type { ReportGroup } from "../catalogue.ts";
 import { html, type Markup } from "../markup.ts";
-import { groupAnchor, type RecordGroup } from "../../benchmarks/record/read_records.ts";
-import { comparisonTable } from "../tables/comparison_table.ts";
-import { htmlComparison } from "../tables/html.ts";
+import { SITE_DESCRIPTION, SITE_LEAD, SITE_NAME } from "../site_identity.ts";
+import { htmlGroup } from "../tables/html.ts";
 import { dataBanner, groupFacts, groupTitle } from "./benchmark_page.ts";
 import { cellsAnchor } from "./details_section.ts";
-import { htmlDocument, SITE_NAME, type SiteFrame } from "./document.ts";
+import { htmlDocument, type SiteFrame } from "./document.ts";
 import { pageName } from "./paths.ts";
-import { presentation } from "./presentation.ts";
 import { SPEED_LEAD, SPEED_PAGE, SPEED_TITLE } from "./speed_page.ts";
 
-function benchmarkSection(benchmark: string, groups: readonly RecordGroup[]): Markup {
-  const { title, lead } = presentation(benchmark);
+function benchmarkSection(benchmark: string, groups: readonly ReportGroup[]): Markup {
+  const { title, report: { lead } } = groups[0]!.about;
   const page = pageName(benchmark);
   return html`<section class="group"><h2><a href="${page}">${title}</a></h2>
-${lead !== "" && html`<p class="lead">${lead}</p>`}
+${lead !== undefined && html`<p class="lead">${lead}</p>`}
 ${
     groups.map((group) => {
       const anchor = groupAnchor(group);
       return html`<h3><a href="${page}#${anchor}">${groupTitle(group)}</a></h3>${
         dataBanner(group)
       }${groupFacts(group)}${
-        htmlComparison(comparisonTable(group), {
-          prefix: `${pageName(benchmark)}-${anchor}`,
+        htmlGroup(group, {
+          prefix: `${page}-${anchor}`,
           ours: (row) => `${page}#${cellsAnchor(group, row.model)}`,
-        })
+        }, false)
       }`;
     })
   }
 <p><a href="${page}">Curves, reconstructions and every cell of ${title}</a></p></section>`;
 }
 
-/** The way to the page on speed. */
+/** A link to the page on speed. */
 function speedSection(): Markup {
   return html`
     <section class="group">
@@ -51,7 +51,7 @@ function speedSection(): Markup {
  * @param withSpeed Whether there is a page on speed.
  */
 export function indexPage(
-  byBenchmark: ReadonlyMap<string, readonly RecordGroup[]>,
+  byBenchmark: ReadonlyMap<string, readonly ReportGroup[]>,
   frame: SiteFrame,
   withSpeed: boolean,
 ): string {
@@ -61,13 +61,11 @@ export function indexPage(
   const body = html`
     <header>
       <h1>${SITE_NAME}</h1>
-      <p class="lead">Our numbers beside those of Yıldız, Heinonen and Lähdesmäki, “ODE2VAE: Deep
-    generative second order ODEs with Bayesian neural networks” (NeurIPS 2019). Every number leads to
-    its record and to the command that reproduces it.</p>
+      <p class="lead">${SITE_LEAD}</p>
     </header>
     <main id="main">${sections.length > 0
       ? sections
-      : html`<p>There are no records yet: <code>deno task bench rmnist</code> makes some.</p>`}${withSpeed &&
+      : html`<p>There are no records yet: <code>deno task bench NAME</code> makes some.</p>`}${withSpeed &&
       speedSection()}</main>
     <footer>
       <p>Made from the records by <code>deno task report</code>.</p>
@@ -76,9 +74,7 @@ export function indexPage(
   return htmlDocument({
     path: "index.html",
     title: SITE_NAME,
-    description:
-      "The tables of ODE2VAE (NeurIPS 2019) trained anew: our numbers beside the published " +
-      "ones, with the record and the command behind each.",
+    description: SITE_DESCRIPTION,
     body,
   }, frame);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** "angle (degrees)", or the label alone for a pure number: what is printed of a quantity. */
+/** "time (seconds)", or the label alone for a pure number: what is printed of a quantity. */
 export function withUnit(label: string, unit: string): string {
   return unit === "" ? label : `${label} (${unit})`;
 }
@@ -13,7 +13,7 @@ export function withUnit(label: string, unit: string): string {
 export interface GivenLabel {
   /** Display name of the model. */
   readonly name: string;
-  /** Phrases between commas, e.g. "MSE per pixel, every angle predicted from frame 0". */
+  /** Phrases between commas, e.g. "test error, all frames predicted from the first". */
   readonly label: string;
 }
 
@@ -24,7 +24,7 @@ export function commonLabel(given: readonly GivenLabel[]): string {
     .join(", ");
 }
 
-/** What the models do not share, as sentences: "ODE2VAE-KL, ODE2VAE: from frame 0. " */
+/** What the models do not share, as sentences: "A, B: from the first frame. " */
 export function differingLabels(given: readonly GivenLabel[]): string {
   const common = commonLabel(given).split(", ");
   const byRest = new Map<string, string[]>();

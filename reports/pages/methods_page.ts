@@ -3,33 +3,37 @@
  *
  * @module
  */
+import type { Catalogue } from "../catalogue.ts";
 import { html, type Markup } from "../markup.ts";
-import { COMPUTING_METHOD } from "../methods/computing.ts";
-import { GPPVAE_METHOD } from "../methods/gppvae.ts";
-import type { MethodSection } from "../methods/method_section.ts";
-import { ODE2VAE_METHOD } from "../methods/ode2vae.ts";
-import { ROTATING_MNIST_METHOD } from "../methods/rotating_mnist.ts";
-import { STATISTICS_METHOD } from "../methods/statistics.ts";
-import { formatBibliography } from "../published/bibtex.ts";
-import type { Source } from "../published/published_cell.ts";
-import { ALL_SOURCES } from "../published/sources.ts";
+import type { MethodSection } from "../methods/mathematics.ts";
+import { METHODS } from "../methods/registry.ts";
+import { COMPUTING_METHOD, STATISTICS_METHOD } from "../methods/suite.ts";
+import { formatBibliography, type Source } from "../sources.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
 import { BIBLIOGRAPHY_PATH } from "./paths.ts";
 
 /** File name of the page. */
 export const METHODS_PAGE = "methods.html";
 
-const SECTIONS: readonly MethodSection[] = Object.freeze([
-  ROTATING_MNIST_METHOD,
-  ODE2VAE_METHOD,
-  GPPVAE_METHOD,
-  STATISTICS_METHOD,
-  COMPUTING_METHOD,
-]);
+/** Protocols of the benchmarks, then equations of the models, then what holds for all. */
+function sections({ reports }: Catalogue): readonly MethodSection[] {
+  const protocols = Object.values(reports).flatMap(({ protocol }) => protocol ?? []);
+  return [...new Set(protocols), ...METHODS, STATISTICS_METHOD, COMPUTING_METHOD];
+}
 
-/** Every paper that the site cites, in BibTeX. */
-export function bibliography(): string {
-  return formatBibliography(ALL_SOURCES.map(({ bibtex }) => bibtex));
+/** Every paper that the site cites, once, by citation key. */
+export function citedSources(catalogue: Catalogue): readonly Source[] {
+  const published = Object.values(catalogue.reports).flatMap(({ tables = [], figures = [] }) =>
+    [...tables.flatMap(({ rows = [] }) => rows), ...figures].map(({ source }) => source)
+  );
+  const all = [...published, ...sections(catalogue).flatMap(({ sources }) => sources)];
+  return [...new Map(all.map((source) => [source.bibtex.key, source])).values()]
+    .toSorted((a, b) => a.bibtex.key < b.bibtex.key ? -1 : 1);
+}
+
+/** The same in BibTeX. */
+export function bibliography(catalogue: Catalogue): string {
+  return formatBibliography(citedSources(catalogue).map(({ bibtex }) => bibtex));
 }
 
 function sourceAnchor({ bibtex }: Source): string {
@@ -47,11 +51,11 @@ function methodSection({ anchor, title, body, sources }: MethodSection): Markup 
   }${body}</section>`;
 }
 
-function sourcesSection(): Markup {
+function sourcesSection(catalogue: Catalogue): Markup {
   return html`
     <section id="sources" class="group">
       <h2>Sources</h2>
-      <ul class="sources">${ALL_SOURCES.map((source) =>
+      <ul class="sources">${citedSources(catalogue).map((source) =>
         html`<li id="${sourceAnchor(source)}">${source.reference} <a href="${source.url}">${
           source.url.replace("https://", "")
         }</a></li>`
@@ -59,14 +63,15 @@ function sourcesSection(): Markup {
       <h3 id="bibtex">BibTeX</h3>
       <p><a href="${BIBLIOGRAPHY_PATH}" download>All of them as a .bib file</a>, or to copy:</p>
       <pre class="copyable" tabindex="0" role="region"
-        aria-label="BibTeX entries"><code>${bibliography()}</code></pre>
+        aria-label="BibTeX entries"><code>${bibliography(catalogue)}</code></pre>
     </section>
   `;
 }
 
 /** The whole page. */
-export function methodsPage(frame: SiteFrame): string {
-  const places = [...SECTIONS, { anchor: "sources", title: "Sources" }];
+export function methodsPage(catalogue: Catalogue, frame: SiteFrame): string {
+  const parts = sections(catalogue);
+  const places = [...parts, { anchor: "sources", title: "Sources" }];
   const body = html`
     <header>
       <h1>Methods</h1>
@@ -79,7 +84,7 @@ export function methodsPage(frame: SiteFrame): string {
         )}</ul>
       </nav>
     </header>
-    <main id="main">${SECTIONS.map(methodSection)}${sourcesSection()}</main>
+    <main id="main">${parts.map(methodSection)}${sourcesSection(catalogue)}</main>
     <footer>
       <p>Written by <code>deno task report</code>. Numbers in formulas are the settings of the
     paper tier, read from the code.</p>
@@ -89,8 +94,8 @@ export function methodsPage(frame: SiteFrame): string {
     path: METHODS_PAGE,
     title: "Methods",
     description:
-      "Equations of ODE2VAE, ODE2VAE-KL and GPPVAE as they are computed, the protocol of " +
-      "each benchmark, metrics, statistics over seeds, sources and BibTeX.",
+      "Equations of the models as they are computed, the protocol of each benchmark, metrics, " +
+      " statistics over seeds, sources and BibTeX.",
     body,
   }, frame);
 }

@@ -1,9 +1,10 @@
 /**
- * Where files lie in the site, and how pages lead to each other: by relative links only, so that a site works from any
- * folder.
+ * Where files are in the site, how pages link to each other (by relative links only, so that a site works from any
+ * folder), and the list of pages for search engines.
  *
  * @module
  */
+import { escapeHtml } from "../markup.ts";
 
 /** A path of the site as a URL path: each part encoded. */
 export function urlPath(path: string): string {
@@ -25,7 +26,7 @@ export function pageName(benchmark: string): string {
   return `${benchmark.replace(/[^\w.-]/g, "_")}.html`;
 }
 
-/** Path of a record's page. @param file name of the record's file, e.g. `rmnist-v2_….json` */
+/** Path of a record's page. @param file name of the record's file */
 export function recordPagePath(file: string): string {
   return `record/${file.replace(/\.json$/, "")}.html`;
 }
@@ -43,3 +44,36 @@ export function resultsPaths(benchmark: string): { readonly csv: string; readonl
 
 /** Path of the bibliography. */
 export const BIBLIOGRAPHY_PATH = "data/references.bib";
+
+/**
+ * The sitemap of a site (https://www.sitemaps.org/protocol.html).
+ *
+ * @param paths Paths of all its files; other files than pages are left out.
+ * @param siteUrl Where the site is published, with a slash at its end.
+ */
+export function sitemap(paths: readonly string[], siteUrl: string): string {
+  const addresses = paths.filter((path) => path.endsWith(".html"))
+    .map((path) => siteUrl + (path === "index.html" ? "" : urlPath(path)));
+  const entries = addresses.map((address) => `  <url><loc>${escapeHtml(address)}</loc></url>\n`);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+${entries.join("")}</urlset>
+`;
+}
+
+/**
+ * The address of a site, with a slash at its end.
+ *
+ * @throws {RangeError} when it is not an http or https address, or has a query or fragment
+ */
+export function parseSiteUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isAddress = url !== undefined && ["http:", "https:"].includes(url.protocol) &&
+    url.search === "" && url.hash === "";
+  if (!isAddress) {
+    throw new RangeError(
+      `Cannot use --site-url: it must be an http or https address without query, is "${text}"`,
+    );
+  }
+  return url.href.endsWith("/") ? url.href : `${url.href}/`;
+}

@@ -38,7 +38,7 @@ export function encodePng(
 ): Uint8Array {
   if (pixels.length !== width * height || pixels.length === 0) {
     throw new RangeError(
-      `Cannot encode a PNG as it needs width × height = ${width} × ${height} > 0 bytes: current number is ${pixels.length}`,
+      `Cannot encode a PNG: it must have width × height = ${width} × ${height} > 0 bytes, has ${pixels.length}`,
     );
   }
   const header = Buffer.alloc(13);

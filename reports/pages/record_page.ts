@@ -6,8 +6,8 @@
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellRecord } from "../../benchmarks/record/record.ts";
 import { exhibitFigures } from "../exhibits/exhibits.ts";
-import { html, type Markup } from "../markup.ts";
-import { methodName } from "../method_names.ts";
+import { commandWords, definitions, html, type Markup, scrolling } from "../markup.ts";
+import { modelTitle, type ReportGroup } from "../catalogue.ts";
 import {
   capitalise,
   formatCount,
@@ -15,19 +15,13 @@ import {
   formatFixed,
   formatShort,
 } from "../../benchmarks/statistics/numbers.ts";
-import {
-  groupAnchor,
-  type RecordGroup,
-  type StoredRecord,
-} from "../../benchmarks/record/read_records.ts";
+import { groupAnchor, type StoredRecord } from "../../benchmarks/record/read_records.ts";
 import { dataBanner, groupTitle } from "./benchmark_page.ts";
 import { groupCharts } from "./chart_data.ts";
 import { stillFigure } from "./chart_figure.ts";
 import { cellsAnchor, fingerprintEntries, settingEntries } from "./details_section.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
-import { commandWords, definitions, scrolling } from "./parts.ts";
 import { pageName, recordDataPath, recordPagePath, relativeHref } from "./paths.ts";
-import { presentation } from "./presentation.ts";
 
 const STATUS: Readonly<Record<CellRecord["status"], string>> = Object.freeze({
   completed: "The cell ran to the end of its protocol.",
@@ -73,7 +67,7 @@ function metricsTable({ metrics }: CellRecord): Markup {
 }
 
 /** Links to the other seeds of the same model in the same group. */
-function otherSeeds(path: string, stored: StoredRecord, group: RecordGroup): Markup | undefined {
+function otherSeeds(path: string, stored: StoredRecord, group: ReportGroup): Markup | undefined {
   const seeds = group.records.filter(({ record }) =>
     record.cell.model === stored.record.cell.model
   );
@@ -122,16 +116,16 @@ function times({ time }: CellRecord): Markup {
  * @param stored The record.
  * @param group The group that it belongs to.
  */
-export function recordPage(stored: StoredRecord, group: RecordGroup, frame: SiteFrame): string {
+export function recordPage(stored: StoredRecord, group: ReportGroup, frame: SiteFrame): string {
   const { file, record } = stored;
   const path = recordPagePath(file);
-  const benchmark = presentation(group.benchmark);
-  const method = methodName(group.benchmark, record.cell.model);
+  const benchmark = group.about;
+  const method = modelTitle(group.about, record.cell.model);
   const title = `${method}, seed ${record.cell.seed}`;
   const page = relativeHref(path, pageName(group.benchmark));
   // A group of one: its charts are this record's curves.
-  const alone: RecordGroup = { ...group, records: [stored] };
-  const charts = groupCharts(alone, benchmark);
+  const alone: ReportGroup = { ...group, records: [stored] };
+  const charts = groupCharts(alone);
   // Their values are in the record as JSON.
   const figures = charts.map((chart) => stillFigure(chart, false));
   const exhibits = exhibitFigures(alone, { heading: "h3", withValues: false });

@@ -4,13 +4,10 @@
  * @module
  */
 import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
-import {
-  groupRecords,
-  type RecordGroup,
-  type StoredRecord,
-} from "../../benchmarks/record/read_records.ts";
-import { resultsCsv } from "../tables/csv.ts";
-import { resultsJson } from "../tables/json.ts";
+import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
+import { type Catalogue, type ReportGroup, reportGroups, SUITE } from "../catalogue.ts";
+import { SOCIAL_CARD, socialCard } from "../site_identity.ts";
+import { resultsCsv, resultsJson } from "../tables/files.ts";
 import type { PageAssets } from "./assets.ts";
 import { benchmarkPage } from "./benchmark_page.ts";
 import type { NavigationEntry, SiteFrame } from "./document.ts";
@@ -23,11 +20,9 @@ import {
   recordDataPath,
   recordPagePath,
   resultsPaths,
+  sitemap,
 } from "./paths.ts";
-import { presentation } from "./presentation.ts";
 import { recordPage } from "./record_page.ts";
-import { sitemap } from "./sitemap.ts";
-import { SOCIAL_CARD, socialCard } from "./social_card.ts";
 import { SPEED_PAGE, speedPage } from "./speed_page.ts";
 import type { SpeedResults } from "./speed_results.ts";
 
@@ -35,9 +30,11 @@ import type { SpeedResults } from "./speed_results.ts";
 export interface SiteOptions {
   /** Style sheet and scripts to inline. */
   readonly assets: PageAssets;
+  /** Titles, published numbers and words; by default the suite's own. */
+  readonly catalogue?: Catalogue;
   /** Results on speed; absent where there are none, and then there is no page of them. */
   readonly speed?: SpeedResults;
-  /** What git and the list of accepted changes tell of earlier results; nothing when absent. */
+  /** Earlier results, from git and the list of accepted changes; none when absent. */
   readonly history?: SiteHistory;
   /**
    * Where the site will be published, with a slash at its end; with it there are a sitemap and previews with a picture,
@@ -46,11 +43,16 @@ export interface SiteOptions {
   readonly siteUrl?: string;
 }
 
-/** Pages that every page leads to. */
-function navigation(benchmarks: Iterable<string>, { speed }: SiteOptions): NavigationEntry[] {
+/** Pages that every page links to. */
+function navigation(
+  byBenchmark: ReadonlyMap<string, readonly ReportGroup[]>,
+  { speed }: SiteOptions,
+): NavigationEntry[] {
   return [
     { path: "index.html", title: "Overview" },
-    ...[...benchmarks].map((name) => ({ path: pageName(name), title: presentation(name).title })),
+    ...[...byBenchmark].map(([name, [group]]) => (
+      { path: pageName(name), title: group!.about.title }
+    )),
     ...(speed === undefined ? [] : [{ path: SPEED_PAGE, title: "Speed" }]),
     { path: HISTORY_PAGE, title: "History" },
     { path: METHODS_PAGE, title: "Methods" },
@@ -68,21 +70,18 @@ function recordText({ record }: StoredRecord): string {
  * @returns Content by path: index.html, a page for each benchmark and for each record, history.html and methods.html,
  * the records, results and bibliography as files, speed.html where there are results on speed, sitemap.xml where the
  * site's address is known.
- * @throws RunError when two files hold the same cell.
+ * @throws {RunError} when two files hold the same cell.
  */
 export function renderSite(
   records: readonly StoredRecord[],
   options: SiteOptions,
 ): Map<string, string> {
-  const byBenchmark = new Map<string, RecordGroup[]>();
-  const allGroups = groupRecords(records);
-  for (const group of allGroups) {
-    byBenchmark.set(group.benchmark, [...(byBenchmark.get(group.benchmark) ?? []), group]);
-  }
-  const { assets, speed, siteUrl, history = NO_HISTORY } = options;
+  const { assets, catalogue = SUITE, speed, siteUrl, history = NO_HISTORY } = options;
+  const allGroups = reportGroups(records, catalogue);
+  const byBenchmark = Map.groupBy(allGroups, ({ benchmark }) => benchmark);
   const frame: SiteFrame = {
     assets,
-    pages: navigation(byBenchmark.keys(), options),
+    pages: navigation(byBenchmark, options),
     ...(siteUrl === undefined ? {} : { siteUrl }),
   };
   const site = new Map([["index.html", indexPage(byBenchmark, frame, speed !== undefined)]]);
@@ -91,11 +90,11 @@ export function renderSite(
   }
   if (speed !== undefined) site.set(SPEED_PAGE, speedPage(speed, frame));
   site.set(HISTORY_PAGE, historyPage(allGroups, history, frame));
-  site.set(METHODS_PAGE, methodsPage(frame));
-  site.set(BIBLIOGRAPHY_PATH, bibliography());
+  site.set(METHODS_PAGE, methodsPage(catalogue, frame));
+  site.set(BIBLIOGRAPHY_PATH, bibliography(catalogue));
   for (const [benchmark, groups] of byBenchmark) {
     const paths = resultsPaths(benchmark);
-    site.set(paths.csv, resultsCsv(groups.flatMap((group) => group.records)));
+    site.set(paths.csv, resultsCsv(groups.flatMap((group) => group.records), catalogue));
     site.set(paths.json, resultsJson(benchmark, groups));
     for (const group of groups) {
       for (const stored of group.records) {

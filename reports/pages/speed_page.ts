@@ -1,17 +1,23 @@
 /**
- * The page on speed: training steps against PyTorch, how their cost grows, memory of a long run.
+ * The page on speed: training steps against PyTorch, how their cost grows, memory of a long run; and what was measured on
+ * which machine, when, with which commands.
  *
  * @module
  */
-import { html } from "../markup.ts";
+import {
+  type Measurement,
+  type MemoryMeasurement,
+  type Occasion,
+  QUIET_LOAD,
+} from "../../benchmarks/speed/results.ts";
+import { SIZE_NAMES } from "../../benchmarks/speed/sizes.ts";
+import { formatBytes } from "../../benchmarks/speed/tables.ts";
 import { capitalise } from "../../benchmarks/statistics/numbers.ts";
+import { commandWords, html, type Markup } from "../markup.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
-import { costSection } from "./speed_cost.ts";
-import { busyBanner, machineSection } from "./speed_machine.ts";
-import { memorySection } from "./speed_memory.ts";
+import { costSection, memorySection } from "./speed_growth.ts";
 import type { SpeedResults } from "./speed_results.ts";
 import { sizeAnchor, stepSections } from "./speed_steps.ts";
-import { contestantsSection, restSection } from "./speed_text.ts";
 
 /** File name of the page. */
 export const SPEED_PAGE = "speed.html";
@@ -24,6 +30,79 @@ export const SPEED_LEAD =
   "What one training step of ODE²VAE-KL (loss, gradients, Adam) takes at sizes of the paper: this " +
   "suite's compiled step beside PyTorch on the same machine, how the cost grows, and whether memory " +
   "does.";
+
+const FOLDER = "benchmarks/speed/results";
+
+function stepCommand({ sizes }: Measurement): string {
+  const most = Math.max(
+    ...sizes.flatMap(({ contestants }) => contestants.map(({ stepSeconds }) => stepSeconds.length)),
+  );
+  const names = sizes.map(({ size }) => size);
+  const all = SIZE_NAMES.every((name) => names.includes(name));
+  return `deno task speed${all ? "" : ` --size ${names.join(",")}`} --steps ${most} ` +
+    `--out ${FOLDER}/step.json`;
+}
+
+function memoryCommand({ size, steps, sequences }: MemoryMeasurement): string {
+  return `deno run -A benchmarks/speed/memory.ts --size ${size} --steps ${steps} ` +
+    `--sequences ${sequences} --out ${FOLDER}/memory.json`;
+}
+
+/** What made one of the files. */
+type Run = readonly [title: string, occasion: Occasion, command: string];
+
+function runs({ step, cost, memory }: SpeedResults): readonly Run[] {
+  const costCommand = `deno run -A benchmarks/speed/cost.ts --out ${FOLDER}/cost.json`;
+  return [
+    ...(step === undefined ? [] : [["Training steps", step, stepCommand(step)] as const]),
+    ...(cost === undefined ? [] : [["Cost along the sizes", cost, costCommand] as const]),
+    ...(memory === undefined ? [] : [["Memory", memory, memoryCommand(memory)] as const]),
+  ];
+}
+
+function facts({ machine, date }: Occasion, command: string): Markup {
+  const entries = [
+    ["measured", `${date.slice(0, 10)}, ${date.slice(11, 16)} UTC`],
+    ["processor", machine.cpu],
+    ["cores", String(machine.cores)],
+    ["memory", formatBytes(machine.memoryBytes)],
+    ["system", machine.system],
+    ["Deno", machine.deno],
+    ["load before", machine.loadBefore.toFixed(2)],
+    ["commit", machine.commit === "" ? "outside a checkout" : machine.commit],
+  ] as const;
+  return html`
+    <dl class="wide">${entries.map(([name, value]) =>
+      html`
+        <div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>
+      `
+    )}</dl>
+    <p class="command"><code>${commandWords(command)}</code></p>
+  `;
+}
+
+/** A loud notice where the machine had something else to do. */
+function busyBanner(results: SpeedResults): Markup | undefined {
+  const busy = runs(results).filter(([, { machine }]) => machine.loadBefore > QUIET_LOAD);
+  if (busy.length === 0) return undefined;
+  return html`
+    <p class="banner"
+      role="note"><strong>The machine was busy.</strong> ${busy.map(([title, { machine }], i) =>
+        `${i > 0 ? "; " : ""}${title}: load ${machine.loadBefore.toFixed(2)} before it began`
+      )}. These times are longer than they would be on a quiet machine, and ratios less certain.</p>
+  `;
+}
+
+function machineSection(results: SpeedResults): Markup {
+  return html`<section id="machine" class="group"><h2>Machine and commands</h2>${
+    runs(results).map(([title, occasion, command]) =>
+      html`<h3>${title}</h3>${facts(occasion, command)}`
+    )
+  }</section>`;
+}
 
 function sections({ step, cost, memory }: SpeedResults): readonly (readonly [string, string])[] {
   return [
@@ -46,11 +125,10 @@ export function speedPage(results: SpeedResults, frame: SiteFrame): string {
     <nav aria-label="Sections" class="groups"><ul>${sections(results).map(([anchor, title]) =>
       html`<li><a href="#${anchor}">${title}</a></li>`
     )}</ul></nav></header>
-    <main id="main">${step !== undefined &&
-      html`${stepSections(step)}${contestantsSection(step)}${
-        restSection(cost === undefined ? { step } : { step, cost })
-      }`}${cost !== undefined && costSection(cost)}${memory !== undefined &&
-      memorySection(memory)}${machineSection(results)}</main>
+    <main id="main">${step !== undefined && stepSections(step, cost)}${cost !== undefined &&
+      costSection(cost)}${memory !== undefined && memorySection(memory)}${machineSection(
+        results,
+      )}</main>
     <footer>
       <p>Made from <code>benchmarks/speed/results</code> by <code>deno task report</code>.</p>
     </footer>

@@ -1,17 +1,19 @@
 /**
- * What is known of the speed of a training step: three files, each of which may be absent.
+ * Results on the speed of a training step: three files, each of which may be absent.
  *
  * @module
  */
 import { join } from "node:path";
 import { messageOf } from "../../benchmarks/errors.ts";
-import { parseCost } from "../../benchmarks/speed/cost_file.ts";
-import type { CostMeasurement } from "../../benchmarks/speed/cost_measurement.ts";
-import type { Measurement } from "../../benchmarks/speed/measurement.ts";
-import { parseMeasurement } from "../../benchmarks/speed/measurement_file.ts";
-import { parseMemory } from "../../benchmarks/speed/memory_file.ts";
-import type { MemoryMeasurement } from "../../benchmarks/speed/memory_measurement.ts";
-import { readResults } from "../../benchmarks/speed/results_file.ts";
+import {
+  type CostMeasurement,
+  type Measurement,
+  type MemoryMeasurement,
+  parseCost,
+  parseMeasurement,
+  parseMemory,
+  readResults,
+} from "../../benchmarks/speed/results.ts";
 
 /** Results of `measure.ts`, `cost.ts` and `memory.ts`, as far as there are any. */
 export interface SpeedResults {
@@ -31,7 +33,7 @@ export interface SpeedFolder {
   readonly problems: readonly string[];
 }
 
-/** Reads `step.json`, `cost.json` and `memory.json` of a folder. A bad file costs itself, not the page. */
+/** Reads `step.json`, `cost.json` and `memory.json` of a folder. A bad file is left out and reported; the others are used. */
 export function readSpeedFolder(folder: string): SpeedFolder {
   const problems: string[] = [];
   const read = <Name extends keyof SpeedResults, T>(name: Name, parse: (value: unknown) => T) => {

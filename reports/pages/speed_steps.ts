@@ -1,57 +1,73 @@
 /**
- * Training steps of all contestants: a table and bars for each size, and the machine's matrix products.
+ * Training steps of all contestants: a table and bars for each size, the machine's matrix products, what each contestant
+ * computes, and where the time goes that products do not take.
  *
  * @module
  */
 import {
-  type ContestantMeasurement,
-  type Measurement,
   medianStep,
-  type PeakContestant,
-  type PeakMeasurement,
   productRate,
   productTime,
-  quantile,
   shareOfPeak,
-  type SizeMeasurement,
+  stepQuartiles,
   stepRate,
   timesBaseline,
   type WhichProduct,
-} from "../../benchmarks/speed/measurement.ts";
-import { formatBillions, formatSeconds } from "../../benchmarks/speed/measurement_table.ts";
-import { formatBytes } from "../../benchmarks/speed/memory_measurement.ts";
-import { html, type Markup } from "../markup.ts";
+} from "../../benchmarks/speed/analysis.ts";
+import { fieldEvaluations } from "../../benchmarks/speed/arithmetic.ts";
+import type {
+  ContestantMeasurement,
+  CostMeasurement,
+  Measurement,
+  PeakContestant,
+  PeakMeasurement,
+  SizeMeasurement,
+} from "../../benchmarks/speed/results.ts";
+import { isSizeName, SIZES } from "../../benchmarks/speed/sizes.ts";
+import {
+  formatBillions,
+  formatBytes,
+  formatRange,
+  formatSeconds,
+  formatShare,
+  NONE,
+} from "../../benchmarks/speed/tables.ts";
 import { capitalise, formatCount } from "../../benchmarks/statistics/numbers.ts";
-import { barFigure } from "./speed_bars.ts";
-import { formatShare, NONE, type SpeedCell, speedTable } from "./speed_parts.ts";
+import { html, type Markup } from "../markup.ts";
+import { barFigure, type SpeedCell, speedTable } from "./speed_parts.ts";
 
 const HEADS = [
-  "Training step",
-  "Median",
-  "Times the first",
-  "GFLOP/s",
-  "Share of peak",
-  "Compilation",
-  "Peak memory",
+  ...["Training step", "Median", "Times the first", "GFLOP/s"],
+  ...["Share of peak", "Compilation", "Peak memory"],
 ];
+
+/** Shares of the fastest and of the median product's rate that a step reaches; undefined without such products. */
+function sharesOf(
+  contestant: ContestantMeasurement,
+  size: SizeMeasurement,
+  peak: PeakMeasurement,
+): readonly [fastest: number, median: number] | undefined {
+  const fastest = shareOfPeak(contestant, size, peak, "fastest");
+  if (fastest === undefined) return undefined;
+  return [fastest, shareOfPeak(contestant, size, peak, "median")!];
+}
 
 function row(
   contestant: ContestantMeasurement,
   size: SizeMeasurement,
   peak: PeakMeasurement,
 ): SpeedCell[] {
-  const { label, library, stepSeconds, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
-  const quartiles = [0.25, 0.75].map((p) => formatSeconds(quantile(stepSeconds, p))).join(" to ");
-  const fastest = shareOfPeak(contestant, size, peak, "fastest");
-  const median = shareOfPeak(contestant, size, peak, "median");
+  const { label, library, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
+  const shares = sharesOf(contestant, size, peak)?.map(formatShare);
   return [
     { text: label, small: library },
-    { text: formatSeconds(medianStep(contestant)), small: quartiles },
+    {
+      text: formatSeconds(medianStep(contestant)),
+      small: stepQuartiles(contestant).map(formatSeconds).join(" to "),
+    },
     timesBaseline(contestant, size).toFixed(2),
     formatBillions(stepRate(contestant, size)),
-    fastest === undefined
-      ? NONE
-      : { text: formatShare(fastest), small: `${formatShare(median!)} of the median` },
+    shares === undefined ? NONE : { text: shares[0]!, small: `${shares[1]} of the median` },
     compileSeconds === undefined
       ? NONE
       : { text: formatSeconds(compileSeconds), small: `${formatCount(nodeCount ?? 0)} nodes` },
@@ -66,8 +82,7 @@ export function sizeAnchor({ size }: SizeMeasurement): string {
 
 function sizeSection(size: SizeMeasurement, peak: PeakMeasurement): Markup {
   const { title, sequences, frames, grid, parameters, arithmetic, contestants, leftOut } = size;
-  const counts = contestants.map(({ stepSeconds }) => stepSeconds.length);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const steps = formatRange(contestants.map(({ stepSeconds }) => stepSeconds.length));
   const { total, forward, backward } = arithmetic;
   return html`<section id="${sizeAnchor(size)}" class="group">
 <h2>${capitalise(title)}</h2>
@@ -76,7 +91,7 @@ function sizeSection(size: SizeMeasurement, peak: PeakMeasurement): Markup {
  (${formatBillions(forward)} forward, ${formatBillions(backward)} backward)</p>
 ${
     speedTable(
-      `${capitalise(title)}: ${fewest === most ? most : `${fewest} to ${most}`} warm steps of ` +
+      `${capitalise(title)}: ${steps} warm steps of ` +
         "each contestant, taking turns. Under the median: quartiles.",
       HEADS,
       contestants.map((contestant) => row(contestant, size, peak)),
@@ -96,7 +111,6 @@ ${barFigure(size)}
 function peakSection(peak: PeakMeasurement): Markup | undefined {
   if (peak.contestants.length === 0) return undefined;
   const counts = peak.contestants.map(({ productSeconds }) => productSeconds.length);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const cell = (contestant: PeakContestant, which: WhichProduct): SpeedCell => ({
     text: formatSeconds(productTime(contestant, which)),
     small: `${formatBillions(productRate(contestant, peak, which))} GFLOP/s`,
@@ -108,7 +122,7 @@ function peakSection(peak: PeakMeasurement): Markup | undefined {
 ${
     speedTable(
       `Products of two ${peak.side} × ${peak.side} matrices of 32-bit floats, ` +
-        `${fewest === most ? most : `${fewest} to ${most}`} of each`,
+        `${formatRange(counts)} of each`,
       ["Who", "Fastest", "Median", "Library"],
       peak.contestants.map((contestant) => [
         contestant.label,
@@ -120,7 +134,129 @@ ${
   }</section>`;
 }
 
-/** Sections of all sizes, and of the products. */
-export function stepSections({ sizes, peak }: Measurement): Markup {
-  return html`${sizes.map((size) => sizeSection(size, peak))}${peakSection(peak)}`;
+/** Kinds of contestants, by the beginning of their names, with what each computes. */
+const KINDS: readonly (readonly [prefix: string, name: string, what: string])[] = [
+  [
+    "compiled",
+    "Compiled",
+    "this suite's training step, traced once into an ONNX graph and run by ONNX Runtime. " +
+    "The trace of ∂f/∂v is in closed form, the rollout is one Scan, its gradient a second one.",
+  ],
+  [
+    "pytorch-released",
+    "PyTorch as released",
+    "the trace as the released code finds it, by q backward passes through the " +
+    "field at every evaluation, which are differentiated once more for the gradient.",
+  ],
+  [
+    "pytorch",
+    "PyTorch, closed-form trace",
+    "the same model with our formula for the trace in place of those " +
+    "passes, so that what is compared is the execution and not the formula. Eager code, written for " +
+    "this comparison.",
+  ],
+  [
+    "jax",
+    "JAX",
+    "the same model with the closed-form trace, one jit over loss, gradients and update, the " +
+    "rollout a scan. Written for this comparison.",
+  ],
+  [
+    "wasm",
+    "Op by op",
+    "the suite's own step on TensorFlow.js's WebAssembly kernels, nothing compiled. It is " +
+    "the reference that the compiler is tested against.",
+  ],
+];
+
+function contestantsSection({ sizes }: Measurement): Markup {
+  const all = sizes.flatMap(({ contestants, leftOut }) => [...contestants, ...leftOut]);
+  const there = new Set(all.map(({ id }) => KINDS.find(([prefix]) => id.startsWith(prefix))));
+  return html`
+    <section id="contestants" class="group">
+      <h2>What is compared</h2>
+      <p>A step is the loss of ODE²VAE-KL, the gradients of all parameters and Adam's update. All
+    contestants begin at the same parameters and get the same minibatch and noise; that their first
+    losses agree is checked. Each is a process of its own, and they take turns step by step, so that
+    what else the machine does hits all alike.</p>
+      <ul class="points">${KINDS.filter((kind) => there.has(kind)).map(([, name, what]) =>
+        html`<li><strong>${name}</strong>: ${what}</li>`
+      )}</ul>
+    </section>
+  `;
+}
+
+/** "27 % and 48 % (rotating MNIST)" of each size: the best of its compiled steps. */
+function shares({ sizes, peak }: Measurement): string {
+  const known = sizes.flatMap((size) => {
+    const [best] = size.contestants.filter(({ id }) => id.startsWith("compiled"))
+      .flatMap((contestant) => {
+        const found = sharesOf(contestant, size, peak);
+        return found === undefined ? [] : [found];
+      })
+      .toSorted(([a], [b]) => b - a);
+    return best === undefined ? [] : [`${best.map(formatShare).join(" and ")} (${size.title})`];
+  });
+  if (known.length === 0) return "The rest of a step goes to four things.";
+  return "Compiled steps reach, of the rates of the fastest and the median large matrix product, " +
+    known.join(", ").replaceAll(" %", "\u00a0%") +
+    ". What is missing from the fastest goes to four things.";
+}
+
+function evaluations({ sizes }: Measurement): string {
+  const known = sizes.flatMap(({ size, title, grid }) => {
+    if (!isSizeName(size)) return [];
+    return [`${formatCount(fieldEvaluations({ ...SIZES[size], grid }))} (${title})`];
+  });
+  if (known.length === 0) return "";
+  return ` A step evaluates the field ${known.join(", ")} times, and goes back through as many.`;
+}
+
+/** The constant terms along the minibatch: what the rollout's nodes cost, however little they compute. */
+function constants({ axes }: CostMeasurement): string {
+  const known = axes.flatMap(({ quantity, title, fit, points }) => {
+    if (quantity !== "sequences" || fit.reported !== "withConstant") return [];
+    const { constant } = fit.withConstant!;
+    const first = points[0]!;
+    const share = formatShare(Math.min(1, constant / medianStep(first)));
+    const part = `${share} of one with ${first.value} sequences`;
+    return [`${formatSeconds(constant)} of a step of ${title} (${part})`];
+  });
+  if (known.length === 0) return "";
+  return ` As measured along the minibatch, ${
+    known.join(" and ")
+  } do not depend on the number of ` +
+    "sequences.";
+}
+
+function restSection(step: Measurement, cost?: CostMeasurement): Markup {
+  const { side } = step.peak;
+  return html`
+    <section id="rest" class="group">
+      <h2>Where the rest goes</h2>
+      <p>${shares(step)}</p>
+      <ul class="points">
+        <li><strong>Convolutions on few channels</strong> multiply small matrices: one side of each product
+    is a number of channels, 1 to 128 at these sizes, where the peak is that of ${side} × ${side}.</li>
+        <li><strong>Copies of patches</strong>: a convolution that is not computed in ONNX Runtime's blocked
+    layout first copies its patches (im2col, and the reverse in gradients), each pixel up to 25
+    times.</li>
+        <li><strong>Element-wise passes and batch norm</strong> read and write whole activations and hardly
+    compute: memory bounds them, not arithmetic. Those of neighbouring layers are computed as many images at a
+    time as the cache holds.</li>
+        <li><strong>The rollout</strong> is hundreds or thousands of tiny products, each of which waits for
+    the one before: what counts there is the cost of a node, not its arithmetic.${evaluations(
+      step,
+    )}${cost !== undefined && constants(cost)}</li>
+      </ul>
+    </section>
+  `;
+}
+
+/** Sections of all sizes and of the products, what is compared, and where the rest of the time goes. */
+export function stepSections(step: Measurement, cost?: CostMeasurement): Markup {
+  const { sizes, peak } = step;
+  return html`${sizes.map((size) => sizeSection(size, peak))}${peakSection(peak)}${
+    contestantsSection(step)
+  }${restSection(step, cost)}`;
 }

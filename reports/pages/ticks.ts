@@ -1,5 +1,5 @@
 /**
- * Round numbers for axes, and lines through points.
+ * Round numbers for axes.
  *
  * @module
  */
@@ -35,26 +35,4 @@ function decadeTicks(low: number, high: number, factors: readonly number[]): num
     }
   }
   return ticks;
-}
-
-/** Indices of about `most` evenly spaced points of `n`, the last one among them. */
-export function thinnedIndices(n: number, most: number): readonly number[] {
-  const step = Math.max(1, Math.ceil(n / most));
-  const kept = Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);
-  if (n > 0 && kept.at(-1) !== n - 1) kept.push(n - 1);
-  return kept;
-}
-
-/**
- * A line through points, to a tenth of a unit, as the data of an SVG path. All but the first are steps from the rounded
- * point before, so that no rounding adds up: a third shorter than positions, and a site has hundreds of lines.
- */
-export function linePath(points: readonly (readonly [number, number])[]): string {
-  const tenths = points.map((point) => point.map((at) => Math.round(10 * at)));
-  return tenths.map(([x = 0, y = 0], i) => {
-    if (i === 0) return `M${x / 10} ${y / 10}`;
-    const [fromX = 0, fromY = 0] = tenths[i - 1]!;
-    const dy = (y - fromY) / 10;
-    return `l${(x - fromX) / 10}${dy < 0 ? "" : " "}${dy}`;
-  }).join("");
 }

@@ -1,13 +1,17 @@
 /**
- * What each change of a base model is worth: every other trained model against it, and the base itself tested in other
- * ways, on paired seeds.
+ * How much each change of a base model matters: every other trained model against it, and the base itself tested in
+ * other ways, on paired seeds.
  *
  * @module
  */
-import { isTrivialReference, methodName, modelOrder } from "../method_names.ts";
-import type { PublishedTable } from "../published/published_cell.ts";
-import { publishedTable } from "../published/registry.ts";
-import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
+import {
+  type GroupTable,
+  isTrivial,
+  modelOrder,
+  modelTitle,
+  type ReportGroup,
+  tablesOf,
+} from "../catalogue.ts";
 import {
   confidenceInterval,
   type Interval,
@@ -46,10 +50,10 @@ export interface BaseComparison {
   /** Display name of the base. */
   readonly base: string;
   /** Whether lower or higher is better. */
-  readonly direction: PublishedTable["direction"];
-  /** Other trained models by the headline metric, best first; those without a pair come last. */
+  readonly direction: GroupTable["direction"];
+  /** Other trained models by the table's metric, best first; those without a pair come last. */
   readonly rows: readonly BaseDifference[];
-  /** Other metrics of the base against its headline metric, in the same order. */
+  /** Other metrics of the base against the table's metric, in the same order. */
   readonly variants: readonly BaseDifference[];
 }
 
@@ -62,7 +66,7 @@ interface Candidate {
 /** Tests the rows of one block together. */
 function testBlock(
   candidates: readonly Candidate[],
-  direction: PublishedTable["direction"],
+  direction: GroupTable["direction"],
 ): readonly BaseDifference[] {
   const sign = direction === "lower" ? 1 : -1;
   const p = candidates.map(({ pairs: { differences } }) =>
@@ -94,32 +98,32 @@ function testBlock(
 }
 
 /**
- * Every other trained model of a group against the base of its table, and the base's other metrics against its headline
- * metric, seed by seed. References that learn nothing are left to the main table.
+ * Every other trained model of a group against the base of a table, and the base's other metrics against the table's,
+ * seed by seed. References that learn nothing are left to the main table.
  *
- * @param table The benchmark's own unless given.
+ * @param table by default that of the headline metric
  * @returns undefined where the table has no base, or nothing has a seed in common with it
  */
 export function compareWithBase(
-  group: RecordGroup,
-  table: PublishedTable | undefined = publishedTable(group.benchmark),
+  group: ReportGroup,
+  table: GroupTable = tablesOf(group)[0],
 ): BaseComparison | undefined {
-  if (table?.base === undefined) return undefined;
+  if (table.base === undefined) return undefined;
   const { metric, direction, variants = [] } = table;
   const base: Measured = { model: table.base, metric };
   const candidate = (measured: Measured, label: string): Candidate => (
     { measured, label, pairs: pairBySeed(group, measured, base) }
   );
   const models = modelOrder(group)
-    .filter((model) => model !== base.model && !isTrivialReference(group.benchmark, model))
-    .map((model) => candidate({ model, metric }, methodName(group.benchmark, model)));
+    .filter((model) => model !== base.model && !isTrivial(group.about, model))
+    .map((model) => candidate({ model, metric }, modelTitle(group.about, model)));
   // A metric that no record of the base holds is no row.
   const others = variants.map((variant) =>
     candidate({ model: base.model, metric: variant.metric }, variant.label)
   ).filter(({ pairs }) => pairs.seeds.length > 0);
   if ([...models, ...others].every(({ pairs }) => pairs.seeds.length === 0)) return undefined;
   return {
-    base: methodName(group.benchmark, base.model),
+    base: modelTitle(group.about, base.model),
     direction,
     rows: testBlock(models, direction),
     variants: testBlock(others, direction),

@@ -1,9 +1,9 @@
 /**
- * The paper's table with our numbers beside it, as data: every output format renders these rows.
+ * A table of one metric, our numbers beside published ones, as data: every output format renders these rows.
  *
  * @module
  */
-import { methodName } from "../method_names.ts";
+import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import {
   decimalsFor,
   decimalsOf,
@@ -11,22 +11,63 @@ import {
   formatInterval,
   formatPlusMinus,
 } from "../../benchmarks/statistics/numbers.ts";
-import { formatPublished, type PublishedRow } from "../published/published_cell.ts";
-import { hasPublishedNumbers, publishedTable } from "../published/registry.ts";
-import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import {
   type Difference,
   differenceToPublished,
   type PlusMinus,
 } from "../../benchmarks/statistics/spread.ts";
-import { formatSeeds, type MetricSummary, type ModelSummary, summariseGroup } from "../summary.ts";
-import { type RecordOrigin, recordOrigins } from "./origins.ts";
-import { applyingDifferences, Footnotes, rowNotes, settingsDifference } from "./protocol_notes.ts";
-import { ROW_KINDS, type RowKind, rowKind } from "./row_kinds.ts";
+import { formatPublished, type PublishedRow } from "../benchmarks/benchmark_report.ts";
+import {
+  type GroupTable,
+  hasPublishedNumbers,
+  isTrivial,
+  modelTitle,
+  type ReportGroup,
+  tablesOf,
+} from "../catalogue.ts";
+import { formatSeeds, type ModelSummary, summariseGroup } from "../summary.ts";
+import {
+  applyingDifferences,
+  Footnotes,
+  type RecordOrigin,
+  recordOrigins,
+  rowNotes,
+  settingsDifference,
+} from "./notes.ts";
+
+/** Kinds of rows in the order in which a table shows them, with their headings. */
+const HEADINGS = Object.freeze({
+  paper: "The paper's rows",
+  /** The paper's own number is of another protocol than the table's, e.g. of another data set. */
+  "other-protocol": "By another protocol",
+  later: "Published later",
+  "later-other-protocol": "Published later, by another protocol",
+  /** Models that no published row names. */
+  other: "Other models",
+  reference: "References that learn nothing",
+});
+
+/** Where a row of a table belongs. */
+export type RowKind = keyof typeof HEADINGS;
+
+/** All of them, in the order in which a table shows them. */
+export const ROW_KINDS: readonly RowKind[] = Object.freeze(Object.keys(HEADINGS) as RowKind[]);
+
+/** The kind of a row. @param published the row of the published table that names the model, if any */
+export function rowKind(published: PublishedRow | undefined, trivial: boolean): RowKind {
+  if (published === undefined) return trivial ? "reference" : "other";
+  if (published.protocol === undefined) return published.later ? "later" : "paper";
+  return published.later ? "later-other-protocol" : "other-protocol";
+}
+
+/** The heading over the rows of a kind; undefined for the paper's, and for other models where they come first. */
+export function kindHeading(kind: RowKind, kinds: readonly RowKind[]): string | undefined {
+  return kind === "paper" || (kind === "other" && kinds[0] === kind) ? undefined : HEADINGS[kind];
+}
 
 /** One row: a method, our number, theirs. Texts are ready to print; numbers stay beside them. */
 export interface ComparisonRow {
-  /** Name as the paper prints it. */
+  /** Title of the model. */
   readonly method: string;
   /** Registry name. */
   readonly model: string;
@@ -36,7 +77,7 @@ export interface ComparisonRow {
   readonly spread: PlusMinus | undefined;
   /** Ours minus theirs; undefined where the two do not compare. */
   readonly difference: Difference | undefined;
-  /** "0.01885 ± 0.00031", "not run", "diverged". */
+  /** "0.01885 ± 0.00031", "not run", "diverged", "–" where the model has no such metric. */
   readonly ours: string;
   /** "3 seeds", "4/5 converged"; "" where nothing ran. */
   readonly seeds: string;
@@ -46,7 +87,7 @@ export interface ComparisonRow {
   readonly published: string;
   /** "+0.0001 (+0.5 %)", "not comparable", "other protocol" or "–". */
   readonly differenceText: string;
-  /** Where the published value lies: "inside" or "outside" our interval; "–" where there is nothing to tell. */
+  /** Where the published value lies: "inside" or "outside" our interval; "–" where there is nothing to compare. */
   readonly inInterval: "inside" | "outside" | "–";
   /** Numbers of the footnotes, from 1. */
   readonly footnotes: readonly number[];
@@ -69,56 +110,39 @@ export const COMPARISON_HEADS: readonly string[] = Object.freeze([
 /** Of these, the columns on our numbers alone, which come first. */
 const OUR_COLUMNS = 4;
 
-/** A table of one group of records. */
+/** A table of one group of records and one metric. */
 export interface ComparisonTable {
-  /** The records behind the table. */
-  readonly group: RecordGroup;
-  /** What the numbers are. */
-  readonly title: string;
-  /** Registry name of the metric. */
-  readonly metric: string;
-  /** Physical unit of the metric, e.g. "per pixel". */
-  readonly unit: string;
-  /** Which way is better. */
-  readonly direction: "lower" | "higher";
+  /** The records that the table shows. */
+  readonly group: ReportGroup;
+  /** What is compared. */
+  readonly table: GroupTable;
   /** Says what ± and the columns are; made from the typed values. */
   readonly caption: string;
   /** Whether any row has a published number; formats leave out the columns on it where none has. */
   readonly hasPublished: boolean;
   /** In the order in which they are shown. */
   readonly rows: readonly ComparisonRow[];
-  /** "Per-pixel … error; lower is better". */
+  /** "Per-frame … error; lower is better". */
   readonly heading: string;
   /** Protocol differences between ours and every published row. */
   readonly differences: readonly string[];
   /** Protocol differences of single rows; footnote k is at k - 1. */
   readonly footnotes: readonly string[];
-  /** Commits and processors of the records. */
+  /** Commits and processors of the records; none in a group's further tables. */
   readonly origins: readonly RecordOrigin[];
 }
 
-/** The metric that a group's table shows: the published one, or the first that was recorded. */
-export function headlineMetric(
-  group: RecordGroup,
-  summaries: readonly ModelSummary[],
-): MetricSummary | undefined {
-  const wanted = publishedTable(group.benchmark)?.metric;
-  const all = summaries.flatMap((summary) => summary.metrics);
-  return all.find((metric) => metric.name === wanted) ?? all[0];
-}
-
-/** Why a group's numbers cannot be set against a paper's; undefined where they can. */
-export function whyNotComparable(group: RecordGroup): string | undefined {
-  const orientation = hasPublishedNumbers(group.benchmark)
-    ? ": published numbers are shown for orientation only."
-    : ".";
-  if (group.standIn !== "") {
-    return `Trained and tested on stand-in data${orientation}`;
+/** Why a group's numbers cannot be compared with a paper's; undefined where they can. */
+export function whyNotComparable(group: ReportGroup): string | undefined {
+  const published = hasPublishedNumbers(group.about);
+  const standIn = group.standIn;
+  if (standIn !== "") {
+    return `${standIn}${published ? " Published numbers are shown for orientation only." : ""}`;
   }
-  if (group.tier === "smoke") {
-    return `The smoke tier only tests that the suite runs${orientation}`;
-  }
-  return undefined;
+  if (group.tier !== "smoke") return undefined;
+  return `The smoke tier only tests that the suite runs${
+    published ? ": published numbers are shown for orientation only." : "."
+  }`;
 }
 
 /** What a ± of this table is, from the typed values; one number of seeds only where all rows with a ± have it. */
@@ -138,21 +162,24 @@ export function spreadCaption(spreads: readonly PlusMinus[]): string {
 function oursText(summary: ModelSummary | undefined, spread: PlusMinus | undefined, least: number) {
   if (spread !== undefined) return formatPlusMinus(spread, decimalsOf(spread, least));
   if (summary === undefined) return "not run";
+  if (summary.converged > 0) return "–"; // the model has no such metric
   return summary.results > 0 ? "diverged" : "not finished";
 }
 
-/** The table of one group. */
-export function comparisonTable(group: RecordGroup): ComparisonTable {
+/** One table of a group: by default that of the headline metric. */
+export function comparisonTable(
+  group: ReportGroup,
+  table: GroupTable = tablesOf(group)[0],
+): ComparisonTable {
   const summaries = summariseGroup(group);
-  const headline = headlineMetric(group, summaries);
-  const table = publishedTable(group.benchmark);
-  const publishedRows = table?.rows ?? [];
+  const { about } = group;
+  const isStandIn = group.standIn !== "";
   const reason = whyNotComparable(group);
   const footnotes = new Footnotes();
 
   const makeRow = (model: string, published: PublishedRow | undefined): ComparisonRow => {
     const summary = summaries.find((candidate) => candidate.model === model);
-    const metric = summary?.metrics.find((candidate) => candidate.name === headline?.name);
+    const metric = summary?.metrics.find((candidate) => candidate.name === table.metric);
     const spread = metric?.spread;
     const theirs = published?.value;
     const least = theirs?.decimals ?? 0;
@@ -164,11 +191,11 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
     const decimals = difference === undefined
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
-    const notes = rowNotes(published, summary?.records ?? [], group.standIn !== "");
+    const notes = rowNotes(published, summary?.records ?? [], isStandIn);
     return {
-      method: methodName(group.benchmark, model),
+      method: modelTitle(about, model),
       model,
-      kind: rowKind(group.benchmark, model, published),
+      kind: rowKind(published, isTrivial(about, model)),
       spread,
       difference,
       ours: oursText(summary, spread, least),
@@ -188,56 +215,60 @@ export function comparisonTable(group: RecordGroup): ComparisonTable {
         : "–",
       inInterval: difference?.inInterval === undefined
         ? "–"
-        : difference.inInterval
-        ? "inside"
-        : "outside",
+        : (difference.inInterval ? "inside" : "outside"),
       footnotes: notes.map((text) => footnotes.number(text)).sort((a, b) => a - b),
     };
   };
 
-  const extra = summaries.map((summary) => summary.model)
-    .filter((model) => !publishedRows.some((row) => row.model === model));
+  const ran = summaries.map((summary) => summary.model);
+  const inOrder = new Set([
+    ...Object.keys(about.models).filter((name) => ran.includes(name)),
+    ...ran,
+  ]);
+  const extra = [...inOrder].filter((model) => !table.rows.some((row) => row.model === model));
   const rows = [
-    ...publishedRows.map((row) => makeRow(row.model, row)),
-    ...extra.map((model) => makeRow(model, undefined)),
+    ...table.rows.map((row) => makeRow(row.model, row)),
+    // A model without this metric, and without a published number of it, is no row.
+    ...extra.map((model) => makeRow(model, undefined)).filter(({ ours }) => ours !== "–"),
   ].toSorted((a, b) => ROW_KINDS.indexOf(a.kind) - ROW_KINDS.indexOf(b.kind));
 
-  const direction = headline?.direction ?? table?.direction ?? "lower";
   const spreads = rows.flatMap((row) => row.spread === undefined ? [] : [row.spread]);
-  const compares = rows.some((row) => row.difference !== undefined);
   const someDiverged = summaries.some((summary) => summary.converged < summary.results);
   const caption = [
     spreads.length === 0 ? "No cell of this group has a result yet." : spreadCaption(spreads),
-    compares
-      ? "Difference: ours minus the published value. In our interval: whether the published value " +
-        "lies in the 95 % t-interval of our mean."
-      : "",
-    someDiverged ? "Seeds that diverged are counted and have no number to average." : "",
-    reason ?? "",
-  ].filter((part) => part !== "").join(" ");
-  const title = table?.caption ?? headline?.label ?? group.benchmark;
-  const unit = headline?.unit ?? "";
-  // A published caption says its unit itself.
-  const heading = `${title}${table === undefined && unit !== "" ? ` (${unit})` : ""}; ` +
-    `${direction} is better`;
+    rows.some((row) => row.difference !== undefined) &&
+    "Difference: ours minus the published value. In our interval: whether the published value " +
+      "lies in the 95 % t-interval of our mean.",
+    someDiverged && "Seeds that diverged are counted and have no number to average.",
+    reason,
+  ].filter(Boolean).join(" ");
   const departures = settingsDifference(group, table);
   return {
     group,
-    title,
-    heading,
-    metric: headline?.name ?? table?.metric ?? "",
-    unit,
-    direction,
+    table,
+    heading: `${table.title}${table.unit === "" ? "" : ` (${table.unit})`}; ` +
+      `${table.direction} is better`,
     caption,
-    hasPublished: hasPublishedNumbers(group.benchmark),
+    hasPublished: table.rows.some(({ value }) => value !== undefined),
     rows,
     differences: [
       ...(departures === undefined ? [] : [departures]),
-      ...applyingDifferences(table?.differences ?? [], group.records, group.standIn !== ""),
+      ...applyingDifferences(table.differences, group.records, isStandIn),
     ],
     footnotes: footnotes.texts,
     origins: recordOrigins(group, rows.map(({ model }) => model)),
   };
+}
+
+/** All tables of a group, that of the headline metric first; further ones only where they have a number. */
+export function comparisonTables(group: ReportGroup): readonly ComparisonTable[] {
+  const [first, ...others] = tablesOf(group).map((table) => comparisonTable(group, table));
+  return [
+    first!,
+    ...others.filter(({ hasPublished, rows }) =>
+      hasPublished || rows.some(({ spread }) => spread !== undefined)
+    ).map((table) => ({ ...table, origins: [] })),
+  ];
 }
 
 /** Heads of a table's columns: without a published number, those on our numbers alone. */
@@ -246,13 +277,12 @@ export function comparisonHeads({ hasPublished }: ComparisonTable): readonly str
 }
 
 /** A row's texts in the order of {@link comparisonHeads}; "–" where there is nothing to show. */
-export function comparisonCells(
-  { hasPublished }: ComparisonTable,
-  row: ComparisonRow,
-): readonly string[] {
+export function comparisonCells(table: ComparisonTable, row: ComparisonRow): readonly string[] {
   const seeds = row.seeds === "" ? "–" : row.seeds;
-  const ours = [row.method, row.ours, seeds, row.interval];
-  return hasPublished ? [...ours, row.published, row.differenceText, row.inInterval] : ours;
+  return [
+    ...[row.method, row.ours, seeds, row.interval],
+    ...[row.published, row.differenceText, row.inInterval],
+  ].slice(0, comparisonHeads(table).length);
 }
 
 /** What precedes the list of a table's differences. */
@@ -260,7 +290,7 @@ export function differencesLead({ hasPublished }: ComparisonTable): string {
   return hasPublished ? "How the published protocol differs:" : "On the protocol:";
 }
 
-/** "rmnist v2, paper tier, ort-cpu, data 0f3a92bc (stand-in)": what every number of a table shares. */
+/** "NAME v2, paper tier, ort-cpu, data 0f3a92bc (stand-in)": what every number of a table shares. */
 export function groupLabel(group: RecordGroup): string {
   return `${group.benchmark} v${group.version}, ${group.tier} tier, ${group.backend}, data ` +
     `${group.dataSha256.slice(0, 8)}${group.standIn === "" ? "" : " (stand-in)"}`;

@@ -1,20 +1,24 @@
 /**
- * The comparison table in HTML: real table markup that a narrow screen shows as cards.
+ * Tables in HTML: real table markup; a narrow screen shows comparisons as cards.
  *
  * @module
  */
-import { html, type Markup } from "../markup.ts";
+import type { ReportGroup } from "../catalogue.ts";
+import { html, type Markup, scrolling, tableRows } from "../markup.ts";
 import {
   comparisonCells,
   comparisonHeads,
   type ComparisonRow,
   type ComparisonTable,
+  comparisonTables,
   differencesLead,
+  groupLabel,
+  kindHeading,
 } from "./comparison_table.ts";
-import { originsInWords } from "./origins.ts";
-import { kindHeading } from "./row_kinds.ts";
+import { originsInWords } from "./notes.ts";
+import { pairedTables, type TextTable } from "./paired_tables.ts";
 
-/** Where the numbers of a row lead. */
+/** Where the numbers of a row link to. */
 export interface ComparisonLinks {
   /** Target of a method's number, e.g. the list of its seeds; undefined for no link. */
   readonly ours: (row: ComparisonRow) => string | undefined;
@@ -51,7 +55,8 @@ ${cells.slice(OURS)}
 }
 
 /** One quiet line where all records are of one commit and processor, else a notice that names the rows. */
-function originsMarkup({ group, origins }: ComparisonTable): Markup {
+function originsMarkup({ group, origins }: ComparisonTable): Markup | undefined {
+  if (origins.length === 0) return undefined;
   const { lead, items } = originsInWords(group, origins);
   if (items.length === 0) return html`<p class="facts">${lead}</p>`;
   return html`
@@ -99,4 +104,57 @@ export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): 
         <ul>${table.differences.map((text) => html`<li>${text}</li>`)}</ul>
       `}</div>
   `;
+}
+
+/** A heading, sentences, and the table in a frame that scrolls by itself. */
+export function htmlTexts(
+  { title, points, heads, blocks, caption }: TextTable,
+  label: string,
+): Markup {
+  return html`<h3>${title}</h3>${
+    points.length > 0 &&
+    html`<ul class="points order">${
+      points.map(({ about, sentence, verdict }) =>
+        html`<li data-verdict="${verdict}"><strong>${about}.</strong> ${sentence}</li>`
+      )
+    }</ul>`
+  }${
+    scrolling(
+      `${title} ${label}`,
+      html`<table class="base sortable">
+<caption>${caption}</caption>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+${
+        blocks.map(({ heading, rows }) =>
+          html`<tbody>${
+            heading !== undefined &&
+            html`
+              <tr class="kind">
+                <th scope="rowgroup" colspan="${heads.length}">${heading}</th>
+              </tr>
+            `
+          }${tableRows(rows)}</tbody>`
+        )
+      }</table>`,
+    )
+  }`;
+}
+
+/**
+ * All tables of a group.
+ *
+ * @param withTests whether the tests on the rows of each table follow it
+ */
+export function htmlGroup(group: ReportGroup, links: ComparisonLinks, withTests: boolean): Markup {
+  return html`${
+    comparisonTables(group).map((comparison, i) =>
+      html`${
+        htmlComparison(comparison, i === 0 ? links : { ...links, prefix: `${links.prefix}-${i}` })
+      }
+${
+        withTests &&
+        pairedTables(group, comparison.table).map((table) => htmlTexts(table, groupLabel(group)))
+      }`
+    )
+  }`;
 }

@@ -1,16 +1,19 @@
 /**
- * The comparison table in Markdown.
+ * The tables of a group in Markdown.
  *
  * @module
  */
+import type { ReportGroup } from "../catalogue.ts";
 import {
   comparisonCells,
   comparisonHeads,
   type ComparisonTable,
+  comparisonTables,
   differencesLead,
   groupLabel,
 } from "./comparison_table.ts";
-import { originsInWords } from "./origins.ts";
+import { originsInWords } from "./notes.ts";
+import { pairedTables, type TextTable } from "./paired_tables.ts";
 import { ranges } from "./terminal.ts";
 
 /** Text that Markdown and its tables leave as it is. */
@@ -18,25 +21,38 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_`<>[\]]/g, (mark) => `\\${mark}`).replace(/\s+/g, " ");
 }
 
+/** Brackets of intervals stay: nothing follows them that would make a link. */
+function escapeCell(text: string): string {
+  return text.replace(/\|/g, "\\|");
+}
+
+function tableLines(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [
+    `| ${heads.join(" | ")} |`,
+    `|---|${"--:|".repeat(heads.length - 1)}`,
+    ...rows.map((cells) => `| ${cells.join(" | ")} |`),
+  ];
+}
+
 /** The table, its caption and its footnotes, ending in a line break. */
 export function markdownComparison(table: ComparisonTable): string {
-  const heads = comparisonHeads(table);
+  const rows = table.rows.map((row) => {
+    const notes = row.footnotes.length === 0 ? "" : ` <sup>${ranges(row.footnotes)}</sup>`;
+    const [method, ...cells] = comparisonCells(table, row);
+    return [escapeMarkdown(method!) + notes, ...cells.map(escapeCell)];
+  });
   const lines = [
     `**${escapeMarkdown(table.heading)}.** ${escapeMarkdown(groupLabel(table.group))}.`,
     "",
-    `| ${heads.join(" | ")} |`,
-    `|---|${"--:|".repeat(heads.length - 1)}`,
+    ...tableLines(comparisonHeads(table), rows),
+    "",
+    escapeMarkdown(table.caption),
   ];
-  for (const row of table.rows) {
-    const notes = row.footnotes.length === 0 ? "" : ` <sup>${ranges(row.footnotes)}</sup>`;
-    const [method, ...cells] = comparisonCells(table, row);
-    lines.push(`| ${escapeMarkdown(method!)}${notes} | ${cells.map(escapeCell).join(" | ")} |`);
-  }
-  lines.push("", escapeMarkdown(table.caption));
   const { lead, items } = originsInWords(table.group, table.origins);
-  if (items.length === 0) lines.push("", escapeMarkdown(lead));
-  else lines.push("", `**${escapeMarkdown(lead)}**`, "");
-  lines.push(...items.map((text) => `- ${escapeMarkdown(text)}`));
+  if (lead !== "") {
+    lines.push("", items.length === 0 ? escapeMarkdown(lead) : `**${escapeMarkdown(lead)}**`);
+  }
+  if (items.length > 0) lines.push("", ...items.map((text) => `- ${escapeMarkdown(text)}`));
   if (table.differences.length > 0) {
     lines.push("", differencesLead(table), "");
     lines.push(...table.differences.map((text) => `- ${escapeMarkdown(text)}`));
@@ -47,7 +63,28 @@ export function markdownComparison(table: ComparisonTable): string {
   return lines.join("\n") + "\n";
 }
 
-/** Intervals keep their brackets: nothing follows them that would make a link. */
-function escapeCell(text: string): string {
-  return text.replace(/\|/g, "\\|");
+/** A heading, sentences, a table for each block, the caption; ends in a line break. */
+export function markdownTexts({ title, points, heads, blocks, caption }: TextTable): string {
+  return [
+    `**${escapeMarkdown(title)}**`,
+    "",
+    ...points.map(({ about, sentence }) =>
+      `- ${escapeMarkdown(about)}: ${escapeMarkdown(sentence)}`
+    ),
+    ...(points.length > 0 ? [""] : []),
+    ...blocks.flatMap(({ heading, rows }) => [
+      ...(heading === undefined ? [] : [`${heading}:`, ""]),
+      ...tableLines(heads, rows.map(([name, ...cells]) => [escapeMarkdown(name!), ...cells])),
+      "",
+    ]),
+    escapeMarkdown(caption),
+  ].join("\n") + "\n";
+}
+
+/** All tables of a group, each with the tests on its rows; ends in a line break. */
+export function markdownGroup(group: ReportGroup): string {
+  return comparisonTables(group).flatMap((comparison) => [
+    markdownComparison(comparison),
+    ...pairedTables(group, comparison.table).map(markdownTexts),
+  ]).join("\n");
 }

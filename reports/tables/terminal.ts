@@ -4,13 +4,15 @@
  * @module
  */
 import { formatPercent } from "../../benchmarks/statistics/numbers.ts";
+import type { ReportGroup } from "../catalogue.ts";
 import {
   type ComparisonRow,
   type ComparisonTable,
+  comparisonTables,
   groupLabel,
   OTHER_PROTOCOL,
 } from "./comparison_table.ts";
-import { originsInWords } from "./origins.ts";
+import { originsInWords } from "./notes.ts";
 
 /** How to draw. */
 export interface TerminalOptions {
@@ -58,39 +60,28 @@ export function wrap(text: string, width: number, indent = ""): string[] {
   return [...lines, line];
 }
 
-const METHOD: Column = {
-  header: "method",
-  text: (row) => row.method + notes(row),
-  right: false,
-};
+const column = (header: string, text: Column["text"], right = true): Column => (
+  { header, text, right }
+);
+const METHOD = column("method", (row) => row.method + notes(row), false);
 /** Without the numbers of the footnotes, for narrow terminals. */
-const BARE: Column = { ...METHOD, text: (row) => row.method };
-const OURS: Column = { header: "ours", text: (row) => row.ours, right: true };
-const SEEDS: Column = { header: "seeds", text: (row) => row.seeds, right: true };
-const INTERVAL: Column = { header: "95 % t-interval", text: (row) => row.interval, right: true };
-const PUBLISHED: Column = { header: "published", text: (row) => row.published, right: true };
-const DIFFERENCE: Column = {
-  header: "difference",
-  text: (row) => row.differenceText,
-  right: true,
-};
+const BARE = column("method", (row) => row.method, false);
+const OURS = column("ours", (row) => row.ours);
+const SEEDS = column("seeds", (row) => row.seeds);
+const INTERVAL = column("95 % t-interval", (row) => row.interval);
+const PUBLISHED = column("published", (row) => row.published);
+const DIFFERENCE = column("difference", (row) => row.differenceText);
+const PERCENT = column("percent", ({ difference, differenceText }) =>
+  // A footnote names the other protocol.
+  differenceText === OTHER_PROTOCOL
+    ? "–"
+    : difference?.relative === undefined
+    ? differenceText
+    : formatPercent(difference.relative));
+const INSIDE = column("in ours", (row) => row.inInterval);
 
-const PERCENT: Column = {
-  header: "percent",
-  // A footnote tells of the other protocol.
-  text: ({ difference, differenceText }) =>
-    differenceText === OTHER_PROTOCOL
-      ? "–"
-      : difference?.relative === undefined
-      ? differenceText
-      : formatPercent(difference.relative),
-  right: true,
-};
-const INSIDE: Column = {
-  header: "in ours",
-  text: (row) => row.inInterval,
-  right: true,
-};
+/** Columns that only a table with published numbers has. */
+const ON_PUBLISHED: readonly Column[] = [PUBLISHED, DIFFERENCE, PERCENT, INSIDE];
 
 /** Column sets from full to narrow: the first that fits is drawn. */
 const LAYOUTS: readonly (readonly Column[])[] = [
@@ -102,9 +93,6 @@ const LAYOUTS: readonly (readonly Column[])[] = [
   [METHOD, OURS, PUBLISHED],
   [BARE, OURS, PUBLISHED],
 ];
-
-/** Columns that only a table with published numbers has. */
-const ON_PUBLISHED: readonly Column[] = [PUBLISHED, DIFFERENCE, PERCENT, INSIDE];
 
 function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {
   return columns.map((column) =>
@@ -157,4 +145,9 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
     lines.push(...wrap(`[${i + 1}] ${text}`, textWidth, "    "))
   );
   return lines.join("\n");
+}
+
+/** All tables of a group, as {@link terminalComparison} draws them. */
+export function terminalGroup(group: ReportGroup, options: TerminalOptions = {}): string {
+  return comparisonTables(group).map((table) => terminalComparison(table, options)).join("\n\n");
 }

@@ -1,6 +1,5 @@
 /** A valid record to test with. */
-import { type CellRecord, RECORD_SCHEMA } from "../../benchmarks/record/record.ts";
-import { traceSha256 } from "../../benchmarks/record/record.ts";
+import { type CellRecord, RECORD_SCHEMA, traceSha256 } from "../../benchmarks/record/record.ts";
 
 /** A complete record; `changes` replace its fields, and the hash follows. */
 export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {
@@ -18,27 +17,33 @@ export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {
     status: "completed",
     note: "",
     dataOrigin: "MNIST t10k",
+    standIn: "",
     settings: { epochs: 2, rate: 1e-3, decoder: "conv", growth: true },
     metrics: [
       { name: "testMse", label: "MSE", value: 0.0188, unit: "per pixel", direction: "lower" },
       { name: "nll", label: "NLL", value: "Infinity", unit: "nats", direction: "lower" },
     ],
-    curves: [{ name: "loss", label: "loss", xLabel: "epoch", x: [1, 2], y: [3.5, "NaN"] }],
-    sequences: [{
-      label: "training digit 0",
-      height: 1,
-      width: 2,
-      frames: 3,
-      missing: [1],
-      truth: "AAECAwQF",
-      reconstruction: "BQQDAgEA",
+    curves: [{
+      ...{ name: "loss", label: "loss", unit: "nats", direction: "lower" },
+      ...{ xLabel: "epoch", xUnit: "", x: [1, 2], y: [3.5, "NaN"] },
     }],
-    matrices: [{
+    exhibits: [{
+      kind: "frames",
+      name: "sequence0",
+      label: "training digit 0",
+      ...{ height: 1, width: 2, frames: 3, marked: [1], markedLabel: "hidden" },
+      strips: [
+        { label: "truth", pixels: "AAECAwQF", white: 1 },
+        { label: "reconstruction", pixels: "BQQDAgEA", white: 1 },
+      ],
+      ofData: true,
+    }, {
+      kind: "matrix",
       name: "viewCovariance",
       label: "covariance between views",
       unit: "",
-      rows: { label: "angle (degrees)", coordinates: [0, 90] },
-      columns: { label: "angle (degrees)", coordinates: [0, 90, 180] },
+      rows: { label: "angle", unit: "degrees", coordinates: [0, 90] },
+      columns: { label: "angle", unit: "degrees", coordinates: [0, 90, 180] },
       values: [1, 0.5, "NaN", 0.5, 1, 0.5],
     }],
     parameters: 1234,

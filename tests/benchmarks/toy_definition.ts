@@ -6,21 +6,27 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type {
-  BenchmarkDefinition,
-  ModelEntry,
-  Settings,
-  TrainerContext,
-} from "../../benchmarks/definition.ts";
+import type { BenchmarkDefinition, Evaluation, ModelEntry } from "../../benchmarks/definition.ts";
+import { type AnyBenchmark, anyBenchmark } from "../../benchmarks/registry.ts";
 import type { BackendChoice } from "../../benchmarks/runner/backend_choice.ts";
-import type { AnyBenchmark } from "../../benchmarks/registry.ts";
+import type { BenchmarkReport } from "../../reports/benchmarks/benchmark_report.ts";
 import {
   type CheckpointArrays,
   DivergenceError,
   type EpochReport,
-  type Evaluation,
+  type Method,
+  type OnStep,
   type Trainer,
-} from "../../benchmarks/trainer.ts";
+  type TrainingTask,
+} from "../../models/training/method.ts";
+import {
+  count,
+  natural,
+  number,
+  parseSettings,
+  type Setting,
+  type SettingsOf,
+} from "../../models/training/settings.ts";
 
 /** Points of the line y = 2 x + 1. */
 export interface ToyData {
@@ -36,45 +42,51 @@ export function toyNoise(seed: number, step: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32 - 0.5;
 }
 
-const defaults = {
-  epochs: 5,
-  stepsPerEpoch: 4,
-  stepMilliseconds: 0,
-  learningRate: 0.05,
-  momentum: 0,
-  /** What goes wrong at step `faultAtStep`: "", "nan", "kill", "throw" or "stall" (a minute without progress). */
-  fault: "",
-  faultAtStep: 6,
-} satisfies Settings;
+const text = (meaning: string): Setting<string> => ({
+  default: "",
+  rule: "a word",
+  meaning,
+  accepts: () => true,
+});
+
+const settings = {
+  epochs: natural(5, "passes"),
+  stepsPerEpoch: count(4, "steps in each of them"),
+  stepMilliseconds: natural(0, "how long each of them takes at least"),
+  learningRate: number(0.05, "rate"),
+  momentum: number(0, "momentum"),
+  fault: text('what goes wrong: "", "nan", "kill", "throw" or "stall" (a minute without progress)'),
+  faultAtStep: natural(6, "when"),
+};
+
+/** What a fitted line answers: its error on the data. */
+type Fitted = () => number;
 
 /** Fits slope and intercept with momentum; its state is three arrays of different types. */
-export class ToyTrainer implements Trainer {
+export class ToyTrainer implements Trainer<Fitted> {
   readonly epochs: number;
   readonly parameters = 2;
-  readonly settings: Settings;
-  readonly curveDescriptions = {
-    loss: { label: "loss", unit: "" },
-    validation: { label: "validation error", unit: "per point" },
-  };
+  readonly curves = {
+    loss: { label: "loss", unit: "", direction: "lower" },
+    validation: { label: "validation error", unit: "per point", direction: "lower" },
+  } as const;
   readonly seconds = { compilation: 0.25, evaluation: 0 };
   readonly timeParts = [{ name: "warmUp", label: "warming up", seconds: 0.125, count: 2 }];
+  readonly settings: SettingsOf<typeof settings>;
   #weights = new Float64Array(2);
   #velocity = new Float32Array(2);
   #counter = new Int32Array(1);
 
-  constructor(private readonly context: TrainerContext<unknown>) {
-    this.settings = context.settings;
-    this.epochs = Number(context.settings.epochs);
+  constructor(private readonly context: TrainingTask<ToyData, Fitted>) {
+    this.settings = parseSettings("the toy", settings, context.settings);
+    this.epochs = this.settings.epochs;
   }
 
   get steps(): number {
     return this.#counter[0]!;
   }
 
-  async runEpoch(
-    epoch: number,
-    onStep?: (done: number, total: number, live: EpochReport) => void,
-  ): Promise<EpochReport> {
+  async runEpoch(epoch: number, onStep?: OnStep): Promise<EpochReport> {
     const { stepsPerEpoch, stepMilliseconds } = this.settings;
     const total = Number(stepsPerEpoch);
     let loss = 0;
@@ -83,7 +95,7 @@ export class ToyTrainer implements Trainer {
         await new Promise((resolve) => setTimeout(resolve, Number(stepMilliseconds)));
       }
       if (this.#isFaulty("stall")) {
-        this.context.log("stalled");
+        this.context.log?.("stalled");
         await new Promise((resolve) => setTimeout(resolve, 60_000));
       }
       loss = this.#step();
@@ -99,7 +111,7 @@ export class ToyTrainer implements Trainer {
     if (this.#isFaulty("nan")) throw new DivergenceError(step, "loss");
     if (this.#isFaulty("kill")) Deno.kill(Deno.pid, "SIGKILL");
     if (this.#isFaulty("throw")) throw new TypeError("the toy broke\nin two lines");
-    const { x, y } = this.context.data as ToyData;
+    const { x, y } = this.context.data;
     const i = step % x.length;
     const error = this.#weights[0]! * x[i]! + this.#weights[1]! - y[i]! -
       toyNoise(this.context.seed, step);
@@ -117,7 +129,7 @@ export class ToyTrainer implements Trainer {
   }
 
   #error(): number {
-    const { x, y } = this.context.data as ToyData;
+    const { x, y } = this.context.data;
     const squares = x.map((input, i) =>
       (this.#weights[0]! * input + this.#weights[1]! - y[i]!) ** 2
     );
@@ -138,37 +150,48 @@ export class ToyTrainer implements Trainer {
     this.#counter = counter as Int32Array<ArrayBuffer>;
   }
 
-  evaluate(): Promise<Evaluation> {
-    const value = this.#error();
-    return Promise.resolve({
-      metrics: [{
-        name: "testMse",
-        label: "test error",
-        value,
-        unit: "per point",
-        direction: "lower",
-      }],
-      curves: [{
-        name: "errorPerPoint",
-        label: "error",
-        xLabel: "point",
-        x: [0, 1],
-        y: [value, "NaN"],
-      }],
-      sequences: [],
-    });
+  trained(): Promise<Fitted> {
+    return Promise.resolve(() => this.#error());
   }
 
   dispose(): void {}
 }
 
-function toy(name: string, models: Record<string, ModelEntry>): BenchmarkDefinition<ToyData> {
+const line: Method<ToyData, Fitted> = {
+  name: "Line",
+  settings,
+  start: (task) => Promise.resolve(new ToyTrainer(task)),
+};
+
+/** What a fitted line's error gives. */
+export function evaluation(value: number): Evaluation {
   return {
+    metrics: [
+      { name: "testMse", label: "test error", value, unit: "per point", direction: "lower" },
+    ],
+    curves: [{
+      name: "errorPerPoint",
+      label: "error",
+      unit: "",
+      xLabel: "point",
+      xUnit: "",
+      x: [0, 1],
+      y: [value, "NaN"],
+    }],
+    exhibits: [],
+  };
+}
+
+type Rows = Record<string, Omit<ModelEntry<ToyData, Fitted>, "method">>;
+
+function toy(name: string, rows: Rows): AnyBenchmark {
+  const models = Object.entries(rows).map(([row, entry]) => [row, { ...entry, method: line }]);
+  const definition: BenchmarkDefinition<ToyData, Fitted> = {
     name,
     version: 1,
     title: `Toy line (${name})`,
     headline: { metric: "testMse", direction: "lower" },
-    models,
+    models: Object.fromEntries(models),
     tiers: {
       smoke: { seeds: 2, settings: {} },
       // Slow enough to be killed in its middle: 20 epochs of 4 steps of 10 ms.
@@ -184,26 +207,32 @@ function toy(name: string, models: Record<string, ModelEntry>): BenchmarkDefinit
       const sha256 = createHash("sha256").update(JSON.stringify(data)).digest("hex");
       return Promise.resolve({ sha256, origin: "a line drawn by the tests", data });
     },
-    createTrainer: (context) => Promise.resolve(new ToyTrainer(context)),
+    evaluate: (error) => Promise.resolve(evaluation(error())),
   };
+  return anyBenchmark(definition);
 }
 
 /** What ODE2VAE_DEFINITIONS replaces. */
 export const benchmarks: Record<string, AnyBenchmark> = {
   toy: toy("toy", {
-    sgd: { title: "SGD", defaults },
-    momentum: { title: "Momentum", defaults, overrides: { momentum: 0.9, learningRate: 0.02 } },
-    start: { title: "No training", defaults, overrides: { epochs: 0 }, deterministic: true },
+    sgd: { title: "SGD" },
+    momentum: { title: "Momentum", overrides: { momentum: 0.9, learningRate: 0.02 } },
+    start: { title: "No training", overrides: { epochs: 0 }, deterministic: true },
   }),
   faulty: toy("faulty", {
-    sound: { title: "Sound", defaults },
-    diverging: { title: "Diverging", defaults, overrides: { fault: "nan" } },
-    dying: { title: "Dying", defaults, overrides: { fault: "kill" } },
-    throwing: { title: "Throwing", defaults, overrides: { fault: "throw" } },
+    sound: { title: "Sound" },
+    diverging: { title: "Diverging", overrides: { fault: "nan" } },
+    dying: { title: "Dying", overrides: { fault: "kill" } },
+    throwing: { title: "Throwing", overrides: { fault: "throw" } },
   }),
   stalling: toy("stalling", {
-    stalling: { title: "Stalling", defaults, overrides: { fault: "stall" } },
+    stalling: { title: "Stalling", overrides: { fault: "stall" } },
   }),
+};
+
+/** Words of the toy's page. */
+export const reports: Record<string, BenchmarkReport> = {
+  toy: { lead: "A line is fitted to five points." },
 };
 
 /** Stands in for the choice of a real backend. */

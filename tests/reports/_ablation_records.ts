@@ -1,11 +1,8 @@
 /** Records of an ablation's rows, for tests. */
 import type { CellStatus, Metric, Tier } from "../../benchmarks/record/record.ts";
 import { traceSha256 } from "../../benchmarks/record/record.ts";
-import {
-  groupRecords,
-  type RecordGroup,
-  type StoredRecord,
-} from "../../benchmarks/record/read_records.ts";
+import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
+import { type ReportGroup, reportGroups } from "../../reports/catalogue.ts";
 import { makeRecord, store } from "./fixtures.ts";
 
 /** The ablation whose rows are made. */
@@ -53,8 +50,8 @@ export function ablationRecords(
 }
 
 /** The one group of records. */
-export function groupOf(records: readonly StoredRecord[]): RecordGroup {
-  return groupRecords(records)[0]!;
+export function groupOf(records: readonly StoredRecord[]): ReportGroup {
+  return reportGroups(records)[0]!;
 }
 
 /** The base's errors of three seeds, of mean 0.021. */

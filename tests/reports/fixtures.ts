@@ -1,14 +1,14 @@
 /** Realistic records for tests: several models × seeds, with curves and sequences of a rotated stroke. */
 import { recordFileName } from "../../benchmarks/record/record_file.ts";
-import { traceSha256 } from "../../benchmarks/record/record.ts";
+import type { FrameStrips } from "../../models/training/exhibit.ts";
 import {
   type CellRecord,
   type CellStatus,
   type Curve,
   type Metric,
   RECORD_SCHEMA,
-  type SequenceSample,
   type Tier,
+  traceSha256,
 } from "../../benchmarks/record/record.ts";
 import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
 
@@ -51,48 +51,55 @@ function drawThree(angle: number, slant: number, spread: number, ghost: number):
   return pixels;
 }
 
-function base64(frames: readonly Uint8Array[]): string {
+function strip(label: string, frames: readonly Uint8Array[], white = 1) {
   let text = "";
   for (const frame of frames) for (const byte of frame) text += String.fromCharCode(byte);
-  return btoa(text);
+  return { label, pixels: btoa(text), white };
 }
 
 const MISSING = [[3, 1, 6, 9, 14], [3, 0, 5, 10, 12]];
 
-const drawn = new Map<string, SequenceSample[]>();
+const drawn = new Map<string, FrameStrips[]>();
 
 /** Two digits of 16 frames; `blur` is how far the model is from the truth. Drawn once for all records. */
-export function makeSequences(blur: number, deviation: boolean): SequenceSample[] {
+export function makeSequences(blur: number, deviation: boolean): FrameStrips[] {
   const key = `${blur} ${deviation}`;
   const sequences = drawn.get(key) ?? drawSequences(blur, deviation);
   drawn.set(key, sequences);
   return sequences;
 }
 
-function drawSequences(blur: number, deviation: boolean): SequenceSample[] {
-  return MISSING.map((missing, digit): SequenceSample => {
+function drawSequences(blur: number, deviation: boolean): FrameStrips[] {
+  return MISSING.map((missing, digit): FrameStrips => {
     const angles = Array.from({ length: 16 }, (_, t) => (2 * Math.PI * t) / 16);
     const slant = digit === 0 ? 0.25 : -0.1;
     return {
+      kind: "frames",
+      name: `sequence${digit}`,
       label: `training digit ${digit}`,
       height: 28,
       width: 28,
       frames: 16,
-      missing: missing.toSorted((a, b) => a - b),
-      truth: base64(angles.map((angle) => drawThree(angle, slant, 1.05, 0))),
-      reconstruction: base64(
-        angles.map((angle, t) =>
-          drawThree(
-            angle + blur * 0.1,
-            slant,
-            1.05 + blur,
-            missing.includes(t) ? Math.min(0.7, blur * 0.4) : 0,
-          )
+      marked: missing.toSorted((a, b) => a - b),
+      markedLabel: "hidden from training",
+      strips: [
+        strip("truth", angles.map((angle) => drawThree(angle, slant, 1.05, 0))),
+        strip(
+          "reconstruction",
+          angles.map((angle, t) =>
+            drawThree(
+              angle + blur * 0.1,
+              slant,
+              1.05 + blur,
+              missing.includes(t) ? Math.min(0.7, blur * 0.4) : 0,
+            )
+          ),
         ),
-      ),
-      ...(deviation
-        ? { deviation: base64(angles.map((angle) => drawThree(angle, slant, 1.6, 0.45))) }
-        : {}),
+        ...(deviation
+          ? [strip("standard deviation", angles.map((a) => drawThree(a, slant, 1.6, 0.45)), 0.5)]
+          : []),
+      ],
+      ofData: true,
     };
   });
 }
@@ -121,12 +128,14 @@ export interface FixtureOptions {
   readonly status?: CellStatus;
   readonly dataSha256?: string;
   readonly dataOrigin?: string;
+  readonly standIn?: string;
   readonly backend?: string;
   readonly metrics?: readonly Metric[];
 }
 
 export const REAL_SHA = "5d1f0c9a".repeat(8);
 export const PROCEDURAL_SHA = "b42e77d1".repeat(8);
+export const STAND_IN = "Not MNIST: these digits were drawn by a generator.";
 
 function metric(
   name: string,
@@ -167,17 +176,24 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
       )
     );
   const curves: Curve[] = [];
-  const add = (name: string, label: string, y: readonly number[]) =>
-    curves.push({ name, label, xLabel: "epoch", x, y });
+  const add = (
+    name: string,
+    label: string,
+    unit: string,
+    direction: "lower" | "higher",
+    y: readonly number[],
+  ) => curves.push({ name, label, unit, direction, xLabel: "epoch", xUnit: "", x, y });
   if (trained) {
-    add("loss", "loss (nats per sequence)", decay(6200, 1450, 0.06));
-    add("reconstruction", "reconstruction (nats per sequence)", decay(5900, 1320, 0.05));
+    add("loss", "loss", "nats per sequence", "lower", decay(6200, 1450, 0.06));
+    add("reconstruction", "reconstruction", "nats per sequence", "higher", decay(5900, 1320, 0.05));
     add(
       "validationLogLikelihood",
-      "validation log-likelihood (nats per frame)",
+      "validation log-likelihood",
+      "nats per frame",
+      "higher",
       decay(-540, -98, 0.1),
     );
-    add("testMse", "MSE at the unseen angle (per pixel)", decay(0.085, error, 0.12));
+    add("testMse", "MSE at the unseen angle", "per pixel", "lower", decay(0.085, error, 0.12));
   }
   if (status === "completed") {
     const perAngle = Array.from({ length: 16 }, (_, t) => {
@@ -186,8 +202,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
     });
     curves.push({
       name: "errorPerAngle",
-      label: "MSE (per pixel)",
-      xLabel: "angle (degrees)",
+      ...{ label: "MSE", unit: "per pixel", xLabel: "angle", xUnit: "degrees" },
       x: perAngle.map((_, t) => t * 22.5),
       y: perAngle,
     });
@@ -221,6 +236,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
     status,
     note: status === "completed" ? "" : "training diverged: loss was not finite at step 240",
     dataOrigin: options.dataOrigin ?? "MNIST t10k images (real handwritten digits)",
+    standIn: options.standIn ?? "",
     settings: trained
       ? {
         activation: "relu",
@@ -236,8 +252,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
       : {},
     metrics,
     curves,
-    sequences: status === "completed" ? makeSequences(fixture.blur, fixture.deviation) : [],
-    matrices: [],
+    exhibits: status === "completed" ? makeSequences(fixture.blur, fixture.deviation) : [],
     parameters: trained ? 119_433 : 0,
     steps: trained ? epochs * 6 : 0,
     traceSha256: traceSha256(metrics, curves),
@@ -270,7 +285,7 @@ export function store(record: CellRecord): StoredRecord {
   return { file: recordFileName(record.cell), record };
 }
 
-/** Paper-tier records of every model over three seeds, a diverged fourth seed of ODE2VAE, and a procedural quick run. */
+/** Paper-tier records of every model over three seeds, a diverged fourth seed of ODE2VAE, and a quick run on stand-in data. */
 export function makeRecords(): StoredRecord[] {
   const paper = Object.keys(MODELS).flatMap((model) =>
     [0, 1, 2].map((seed) => makeRecord({ model, seed }))
@@ -281,6 +296,7 @@ export function makeRecords(): StoredRecord[] {
       tier: "quick",
       dataSha256: PROCEDURAL_SHA,
       dataOrigin: "procedural generator (drawn threes, not MNIST)",
+      standIn: STAND_IN,
     })
   );
   return [...paper, makeRecord({ model: "ode2vae", seed: 3, status: "diverged" }), ...quick]

@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { writeReport } from "../../reports/write_report.ts";
 
-/** What the published site may weigh, in bytes. */
+/** Sizes that the published site keeps below, in bytes. */
 const LIMIT = 25_000_000;
+const PAGE_LIMIT = 1_000_000;
+const OVERVIEW_LIMIT = 200_000;
 
-Deno.test("writeReport() makes a site of at most 25 MB from the reference records, the same twice", async () => {
+Deno.test("writeReport() makes a site of at most 25 MB, and pages of at most 1 MB, from the reference records, the same twice", async () => {
   const folder = await Deno.makeTempDir();
   const path = (relative: string) =>
     decodeURIComponent(new URL(relative, import.meta.url).pathname);
@@ -23,6 +25,8 @@ Deno.test("writeReport() makes a site of at most 25 MB from the reference record
       const same = a.length === b.length && a.every((byte, at) => byte === b[at]);
       assertEquals([file, same], [file, true]);
       bytes += a.length;
+      const limit = file.endsWith("/index.html") ? OVERVIEW_LIMIT : PAGE_LIMIT;
+      assertEquals([file, !file.endsWith(".html") || a.length < limit], [file, true]);
     }
     assertEquals([bytes < LIMIT, bytes > 1_000_000], [true, true], `${bytes} bytes`);
   } finally {

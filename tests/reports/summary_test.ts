@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Metric } from "../../benchmarks/record/record.ts";
-import { groupRecords } from "../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../reports/catalogue.ts";
 import { formatSeeds, summariseGroup } from "../../reports/summary.ts";
 import { makeRecord, store } from "./fixtures.ts";
 
@@ -9,7 +9,7 @@ function testMse(value: Metric["value"]): Metric[] {
 }
 
 function summaryOf(records: Parameters<typeof makeRecord>[0][]) {
-  return summariseGroup(groupRecords(records.map((options) => store(makeRecord(options))))[0]!)[0]!;
+  return summariseGroup(reportGroups(records.map((options) => store(makeRecord(options))))[0]!)[0]!;
 }
 
 Deno.test("summariseGroup() averages over seeds", () => {

@@ -60,7 +60,7 @@ Deno.test("main() writes what it can and exits 1 when a record is damaged", asyn
     assertEquals(code, 1);
     assertEquals(err.length, 1);
     assertEquals(/^Cannot read record .*half\.json/.test(err[0]!), true);
-    assertEquals(out.join("\n").includes("ODE2VAE-KL"), true);
+    assertEquals(out.join("\n").includes("ODE²VAE-KL"), true);
     assertEquals(Deno.statSync(`${folder}/site/rmnist.html`).isFile, true);
   });
 });
@@ -100,12 +100,12 @@ Deno.test("main() prints its help", async () => {
   assertEquals([code, out[0]!.includes("--records DIR")], [0, true]);
 });
 
-Deno.test("parseReportArguments() knows its defaults", () => {
-  const { speed, ...others } = parseReportArguments([]);
+Deno.test("parseReportArguments() has defaults", () => {
+  const { speedDir, ...others } = parseReportArguments([]);
   assertEquals(others, { records: "out/records", out: "out/site", help: false });
-  assertEquals(Deno.statSync(`${speed}/step.json`).isFile, true);
+  assertEquals(Deno.statSync(`${speedDir}/step.json`).isFile, true);
   assertThrows(() => parseReportArguments(["--jobs", "2"]), UsageError, 'option "--jobs"');
-  assertThrows(() => parseReportArguments(["out"]), UsageError, 'current value is "out"');
+  assertThrows(() => parseReportArguments(["out"]), UsageError, 'is "out"');
 });
 
 Deno.test("terminalTable() keeps tiers in tables of their own", () => {
@@ -113,6 +113,6 @@ Deno.test("terminalTable() keeps tiers in tables of their own", () => {
     .filter((line) => line.startsWith("rmnist v2"));
   assertEquals(titles, [
     "rmnist v2, paper tier, ort-cpu, data 5d1f0c9a",
-    "rmnist v2, quick tier, ort-cpu, data b42e77d1 (procedural)",
+    "rmnist v2, quick tier, ort-cpu, data b42e77d1 (stand-in)",
   ]);
 });

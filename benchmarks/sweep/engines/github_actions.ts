@@ -3,29 +3,29 @@
  *
  * @module
  */
-import { quote } from "../../runner/reproduce.ts";
+import { quote } from "../../runner/bench_command.ts";
 import {
-  benchWords,
   commented,
   mergedFolder,
   needsGpu,
+  shardCommand,
   shardFolder,
   shardNumbers,
   type Sweep,
   sweepName,
 } from "../sweep.ts";
 
-/** Minutes of training before a shard saves; the rest of the six hours of a hosted runner is for what is around it. */
+/** Minutes of training before a shard saves; a hosted runner has six hours, and the rest is for the other steps. */
 const trainingMinutes = 330;
 
-/** Folder of the data files in the checkout, where the user names none. */
+/** Folder of the data files in the checkout when the user names none. */
 const fetchedData = "data-files";
 
 /** The workflow to put into .github/workflows/. */
 export function githubWorkflow({ options, about, denoVersion }: Sweep): string {
   const name = sweepName(options);
-  const fetch = options.bench.dataDir === undefined;
-  const bench = fetch ? { ...options, bench: { ...options.bench, dataDir: fetchedData } } : options;
+  const fetch = options.dataDir === undefined;
+  const bench = fetch ? { ...options, dataDir: fetchedData } : options;
   const folder = shardFolder(options, "${{ matrix.shard }}");
   const cache = (indent: string) => [
     `${indent}path: ${JSON.stringify(folder)}`,
@@ -43,11 +43,11 @@ export function githubWorkflow({ options, about, denoVersion }: Sweep): string {
       ...about,
       "",
       "Commit it as .github/workflows/NAME.yml and start it by hand (Actions, Run workflow). A shard that fails or does",
-      `not end in ${trainingMinutes} minutes keeps its checkpoints: "Re-run failed jobs" goes on from there, and merges again.`,
+      `not end in ${trainingMinutes} minutes keeps its checkpoints: "Re-run failed jobs" resumes from there, and merges again.`,
       "",
       needsGpu(options)
         ? "FILL IN runs-on: a runner with a GPU and the backend's libraries."
-        : "FILL IN runs-on where the hosted runners are not yours to use.",
+        : "FILL IN runs-on if you cannot use the hosted runners.",
     ]),
     `name: ${name}`,
     "on: workflow_dispatch",
@@ -66,18 +66,20 @@ export function githubWorkflow({ options, about, denoVersion }: Sweep): string {
     ...setup,
     ...(fetch
       ? [
-        "      - name: Fetch the data, so that no shard falls back to drawn digits",
+        "      - name: Fetch the data, so that no shard falls back to stand-in data",
         `        run: deno task data fetch --data-dir ${fetchedData}`,
       ]
       : []),
-    "      - name: Take up what an earlier attempt of this run saved",
+    "      - name: Restore what an earlier attempt of this run saved",
     "        uses: actions/cache/restore@v5",
     "        with:",
     ...cache("          "),
     `          restore-keys: ${name}-\${{ github.run_id }}-\${{ matrix.shard }}-`,
     "      - name: Train and test",
     "        run: |",
-    `          timeout --preserve-status --signal=INT ${trainingMinutes}m ${benchWords(bench)} \\`,
+    `          timeout --preserve-status --signal=INT ${trainingMinutes}m ${
+      shardCommand(bench)
+    } \\`,
     `            --shard "\${{ matrix.shard }}/${options.shards}" --out ${quotedFolder(folder)}`,
     "      - name: Save what this attempt has done",
     "        if: ${{ !success() }}",
@@ -121,7 +123,7 @@ export function githubWorkflow({ options, about, denoVersion }: Sweep): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** A path with an expression of GitHub's in it, for a shell: the expression gives a number. */
+/** A path with a GitHub expression, quoted for a shell: the expression becomes a number and needs no quotes. */
 function quotedFolder(folder: string): string {
   const expression = "${{ matrix.shard }}";
   return quote(folder.replace(expression, "")) + expression;

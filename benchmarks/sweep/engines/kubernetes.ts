@@ -4,12 +4,12 @@
  * @module
  */
 import { basename } from "node:path";
-import { quote } from "../../runner/reproduce.ts";
+import { quote } from "../../runner/bench_command.ts";
 import {
-  benchWords,
   commented,
-  mergeWords,
+  mergeCommand,
   needsGpu,
+  shardCommand,
   shardFolder,
   shardJobs,
   shardMemory,
@@ -17,7 +17,7 @@ import {
   sweepName,
 } from "../sweep.ts";
 
-/** Seconds from the wish to stop (SIGTERM) to the end; an epoch must fit in. */
+/** Seconds from SIGTERM to the end of the pod; an epoch must fit in. */
 const savingSeconds = 120;
 
 /** Claim of a volume, the Job of the shards and a suspended Job that merges: one YAML file of three documents. */
@@ -30,7 +30,7 @@ export function kubernetesManifest({ options, about, denoVersion }: Sweep): stri
       ...commented([
         ...about,
         "",
-        "Start it, wait, then let the results be merged:",
+        "Start it, wait, then merge the results:",
         `  kubectl apply -f ${file}`,
         `  kubectl wait --for=condition=complete --timeout=-1s job/${name}`,
         `  kubectl patch job/${name}-merge --type=merge -p '{"spec":{"suspend":false}}'`,
@@ -44,8 +44,8 @@ export function kubernetesManifest({ options, about, denoVersion }: Sweep): stri
         "Data: a folder of the image or of the volume, named with --data-dir when this file is made; without it each pod",
         "downloads them.",
         "",
-        "A pod that is evicted saves within the grace period, and its successor goes on from there. Kubernetes 1.33 or",
-        "later (backoffLimitPerIndex).",
+        "A pod that is evicted saves within the grace period, and its successor resumes from there. Needs Kubernetes 1.33",
+        "or later (backoffLimitPerIndex).",
       ]),
       ...claim(name, options.results),
     ],
@@ -55,10 +55,10 @@ export function kubernetesManifest({ options, about, denoVersion }: Sweep): stri
       memory: shardMemory(options),
       gpu: needsGpu(options),
       results: options.results,
-      // Not $(…): Kubernetes reads that as a variable of its own.
+      // Backquotes, because Kubernetes reads $(…) as a variable of its own.
       script: [
         'shard=`expr "$JOB_COMPLETION_INDEX" + 1`',
-        `exec ${benchWords(options, jobs)} \\`,
+        `exec ${shardCommand(options, jobs)} \\`,
         `  --shard "$shard/${options.shards}" --out ${quote(shardFolder(options, ""))}"$shard"`,
       ],
     }),
@@ -67,7 +67,7 @@ export function kubernetesManifest({ options, about, denoVersion }: Sweep): stri
       memory: 2,
       gpu: false,
       results: options.results,
-      script: [`exec ${mergeWords(options)}`],
+      script: [`exec ${mergeCommand(options)}`],
     }),
   ];
   return documents.map((lines) => `${lines.join("\n")}\n`).join("---\n");
@@ -89,7 +89,7 @@ function claim(name: string, results: string): string[] {
 }
 
 interface JobParts {
-  /** Number of indices; absent: one pod, which waits for the user. */
+  /** Number of indices; absent: one pod, suspended until the user starts it. */
   readonly indexed?: number;
   readonly cpu: number;
   /** GiB. */
@@ -105,7 +105,7 @@ function job(name: string, { indexed, cpu, memory, gpu, results, script }: JobPa
     `  completions: ${indexed}`,
     `  parallelism: ${indexed}`,
     "  backoffLimitPerIndex: 10",
-    "  # The former pod has let go of its folder's lock before its successor comes.",
+    "  # Start a pod only after the former one has released its folder's lock.",
     "  podReplacementPolicy: Failed",
     "  podFailurePolicy:",
     "    rules:",

@@ -4,12 +4,12 @@
  * @module
  */
 import { basename } from "node:path";
-import { quote } from "../../runner/reproduce.ts";
+import { quote } from "../../runner/bench_command.ts";
 import {
-  benchWords,
   commented,
-  mergeWords,
+  mergeCommand,
   needsGpu,
+  shardCommand,
   shardFolder,
   shardJobs,
   shardMemory,
@@ -20,7 +20,7 @@ import {
 /** Seconds between the signal to save and the time limit; an epoch must fit in. */
 const savingSeconds = 120;
 
-/** Times that a shard takes itself up again after a time limit: an epoch that does not fit in would do so for ever. */
+/** Limit on how often a shard requeues itself after a time limit: one whose epoch does not fit would do so for ever. */
 const mostRestarts = 50;
 
 /** The script to give to `sbatch`; task 0 of its array merges. */
@@ -33,16 +33,16 @@ export function slurmScript({ options, about, suite }: Sweep): string {
     ...commented([
       ...about,
       "",
-      "Submit it, then the merging of the results (task 0), which waits until all shards have ended; afterok would not do:",
-      "Slurm never takes an array for successful of which a task was killed, also when that is requeued and succeeds.",
+      "Submit it, then the merge of the results (task 0), which waits until all shards have ended. Do not use afterok:",
+      "for Slurm an array has failed once a task was killed, even if that task is requeued and succeeds.",
       `  job=$(sbatch --parsable ${file})`,
       `  sbatch --dependency=afterany:"$job" --array=0 ${file}`,
       "",
       "The suite, its packages (run `deno install` once before), the data and the results must be on storage that all",
       "nodes share, with file locks. A shard that is requeued, by an administrator, a failed node, preemption or itself,",
-      "goes on from its checkpoints. One that failed has no results in the table: its log tells why.",
+      "resumes from its checkpoints. A failed shard has no results in the table: its log says why.",
       "",
-      "FILL IN what your cluster asks for, as a partition and an account, and how long a job may take.",
+      "FILL IN what your cluster requires, such as a partition and an account, and how long a job may take.",
     ]),
     "##SBATCH --partition=FILL_IN",
     "##SBATCH --account=FILL_IN",
@@ -62,10 +62,10 @@ export function slurmScript({ options, about, suite }: Sweep): string {
     `cd ${quote(suite)} || exit 1`,
     "shard=$SLURM_ARRAY_TASK_ID",
     "if ((shard == 0)); then",
-    `  exec srun --cpus-per-task=${jobs} ${mergeWords(options)}`,
+    `  exec srun --cpus-per-task=${jobs} ${mergeCommand(options)}`,
     "fi",
     "",
-    `srun --cpus-per-task=${jobs} ${benchWords(options, jobs)} \\`,
+    `srun --cpus-per-task=${jobs} ${shardCommand(options, jobs)} \\`,
     `  --shard "$shard/${options.shards}" --out ${quote(shardFolder(options, ""))}"$shard"`,
     "code=$?",
     `if ((code == 130 && \${SLURM_RESTART_COUNT:-0} < ${mostRestarts})); then`,

@@ -64,8 +64,7 @@
         },
       ];
     });
-    const all = data.series.flatMap((series) => series.x);
-    const ends = [Math.min(...all), Math.max(...all)];
+    const ends = endsOf(data);
     const lines = data.lines.map((line) => ({
       label: line.label,
       data: points(ends, [line.y, line.y]),
@@ -89,6 +88,12 @@
     return [...bands, ...lines, ...curves];
   }
 
+  /** Ends of the x axis. */
+  function endsOf(data) {
+    const all = [...data.series, ...(data.curves ?? [])].flatMap(({ x }) => x);
+    return [Math.min(...all), Math.max(...all)];
+  }
+
   function options(data) {
     const muted = colour("--muted");
     const rule = colour("--rule");
@@ -101,8 +106,8 @@
       scales: {
         x: {
           type: data.logarithmicX ? "logarithmic" : "linear",
-          min: Math.min(...data.series.flatMap((series) => series.x)),
-          max: Math.max(...data.series.flatMap((series) => series.x)),
+          min: endsOf(data)[0],
+          max: endsOf(data)[1],
           title: { display: true, text: data.xLabel, color: muted },
           grid: { display: false },
           ticks: {

@@ -1,7 +1,10 @@
 /** Evidence made of numbers, without records. */
 import { mean } from "../../../benchmarks/statistics/spread.ts";
-import type { Evidence } from "../../../benchmarks/check/evidence.ts";
-import { chooseScale, type MarginOption } from "../../../benchmarks/check/margin.ts";
+import {
+  chooseScale,
+  type Evidence,
+  type MarginOption,
+} from "../../../benchmarks/check/evidence.ts";
 
 /** What {@link evidenceOf} may be told beside the values. */
 export interface EvidenceChanges {
@@ -46,12 +49,7 @@ export function evidenceOf(
     }),
     differences: both.map((pair) => pair.current! - pair.reference!),
     ...(known.length === 0 ? {} : {
-      scale: chooseScale({
-        reference: known,
-        deterministic,
-        ...(margin === undefined ? {} : { option: margin }),
-        ...(tolerance === undefined ? {} : { tolerance }),
-      }),
+      scale: chooseScale(known, { deterministic, margin, tolerance }),
     }),
   };
 }

@@ -18,8 +18,7 @@ export function recordWith(
   return exampleRecord({
     metrics: [{ name: "testMse", label: "MSE", value, unit: "per pixel", direction }],
     curves: [],
-    sequences: [],
-    matrices: [],
+    exhibits: [],
     cell: { ...exampleRecord().cell, seed: 0, ...cell },
     ...rest,
   });

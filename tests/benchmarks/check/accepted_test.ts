@@ -66,7 +66,7 @@ Deno.test("appendAcceptance() refuses to go on with a damaged list, which stays"
 
 const [cell] = acceptance.cells;
 const faults: readonly [string, unknown, string][] = [
-  ["the schema is unknown", { ...acceptance, schema: 2 }, "schema must be 1: current value is 2"],
+  ["the schema is unknown", { ...acceptance, schema: 2 }, "schema must be 1, is 2"],
   ["there is no cell", { ...acceptance, cells: [] }, "cells must hold at least one"],
   ["the reason is blank", { ...acceptance, reason: " " }, "reason must be a line of text"],
   ["the reason has two lines", { ...acceptance, reason: "a\nb" }, "reason must be a line of text"],
@@ -80,7 +80,7 @@ const faults: readonly [string, unknown, string][] = [
   [
     "the former result is absent",
     { ...acceptance, cells: [{ ...cell, former: undefined }] },
-    "cells[0].former must be an object: current value is absent",
+    "cells[0].former must be an object, is absent",
   ],
   [
     "a status is no result",
@@ -114,6 +114,6 @@ Deno.test("acceptedResult() throws when the record is no result", () => {
   assertThrows(
     () => acceptedResult(recordWith(1, {}, { status: "failed" })),
     RangeError,
-    "it is failed",
+    "must be completed or diverged, is failed",
   );
 });

@@ -25,18 +25,17 @@ export const defects: readonly Defect[] = [
   {
     name: "half-rate",
     description: "the learning rate is half of what it should be",
-    file: "models/ode2vae/schedule.ts",
+    file: "models/ode2vae/settings.ts",
     find: "return settings.learningRate *",
     replace: "return 0.5 * settings.learningRate *",
   },
   {
     name: "shuffled-frames",
     description: "neighbouring frames of a training sequence change places, their times do not",
-    file: "benchmarks/trainers/observed_batch.ts",
-    find: "const from = (sequence * frameCount + frame) * pixels;",
-    replace:
-      "const other = observed[sequence * observedCount + ((l ^ 1) < length ? l ^ 1 : l)]!;\n" +
-      "      const from = (sequence * frameCount + other) * pixels;",
+    file: "models/training/sequences.ts",
+    find: "const from = (indices[b]! * frameCount + observed[l]!) * size;",
+    replace: "const other = observed[(l ^ 1) < length ? l ^ 1 : l]!;\n" +
+      "      const from = (indices[b]! * frameCount + other) * size;",
   },
 ];
 

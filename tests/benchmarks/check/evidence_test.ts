@@ -1,6 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { machineChanges, settingChanges } from "../../../benchmarks/check/changes.ts";
-import { gatherEvidence } from "../../../benchmarks/check/evidence.ts";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { chooseScale, gatherEvidence } from "../../../benchmarks/check/evidence.ts";
 import {
   checkValueNames,
   describeValue,
@@ -13,18 +12,19 @@ import { pairsOf, recordWith } from "./_records.ts";
 
 const loss = (...y: CellRecord["curves"][number]["y"]): CellRecord["curves"][number] => ({
   name: "loss",
-  label: "loss (nats per sequence)",
-  xLabel: "epoch",
+  ...{ label: "loss", unit: "nats per sequence", direction: "lower" },
+  ...{ xLabel: "epoch", xUnit: "" },
   x: y.map((_, i) => i + 1),
   y,
 });
-const angles = { ...loss(1, 2), name: "errorPerAngle" };
+const { direction: _, ...undirected } = loss(1, 2);
+const angles = { ...undirected, name: "errorPerAngle" };
 
 Deno.test("valueOf() is a metric, or where a curve over epochs ends", () => {
   const record = recordWith(0.5, {}, { curves: [loss(3, 2, 1), angles] });
   assertEquals(valueNames(record), ["testMse", "loss"]);
   assertEquals([valueOf(record, "testMse"), valueOf(record, "loss")], [0.5, 1]);
-  assertEquals(valueOf(record, "errorPerAngle"), undefined, "its x is no epoch");
+  assertEquals(valueOf(record, "errorPerAngle"), undefined, "neither way is better");
   assertEquals(describeValue([record], "loss"), { unit: "nats per sequence", direction: "lower" });
   assertEquals(describeValue([record], "testMse"), { unit: "per pixel", direction: "lower" });
 });
@@ -89,21 +89,44 @@ Deno.test("gatherEvidence() throws when there are no pairs", () => {
   );
 });
 
-Deno.test("machineChanges() and settingChanges() name what differs, once", () => {
-  const [reference, current] = [recordWith(1), recordWith(2)];
-  const pair = {
-    reference,
-    current: {
-      ...current,
-      fingerprint: { ...current.fingerprint, device: "Other", commit: "1" },
-      settings: { ...current.settings, rate: 2e-3, added: true },
-    },
-  };
-  assertEquals(machineChanges([pair, pair]), ["device Other (reference: CPU)"]);
-  assertEquals(settingChanges([pair, pair]), [
-    "ode2vae-kl added true (reference: absent)",
-    "ode2vae-kl rate 0.002 (reference: 0.001)",
-  ]);
-  assertEquals(machineChanges([{ reference, current }]), []);
-  assertEquals(settingChanges([{ reference, current }]), []);
+const reference = [1, 2, 3];
+
+Deno.test("chooseScale() has a margin of one standard deviation over the reference's seeds", () => {
+  assertEquals(chooseScale(reference, { deterministic: false }), {
+    seeds: 3,
+    spread: 1,
+    rounding: 2e-5,
+    margin: { value: 1, origin: "1 sd of 3 reference seeds" },
+  });
+});
+
+Deno.test("chooseScale() takes the user's margin, as a share or in standard deviations", () => {
+  const margin = (value: number, of: "mean" | "sd", values: readonly number[] = reference) =>
+    chooseScale(values, { deterministic: false, margin: { value, of } }).margin;
+  assertEquals(margin(0.02, "mean"), { value: 0.04, origin: "--margin 2%" });
+  assertEquals(margin(1.5, "sd"), { value: 1.5, origin: "1.5 sd of 3 reference seeds" });
+  assertEquals(margin(0.02, "mean", [-2])!.value, 0.04);
+  assertEquals(margin(1.5, "sd", [2]), undefined, "one seed has no standard deviation");
+});
+
+Deno.test("chooseScale() has neither spread nor margin when the reference has one seed", () => {
+  assertEquals(chooseScale([2], { deterministic: false }), { seeds: 1, rounding: 2e-5 });
+});
+
+Deno.test("chooseScale() keeps room for rounding when all reference seeds agree", () => {
+  const { spread, margin } = chooseScale([-2, -2], { deterministic: false });
+  assertAlmostEquals(spread!, 2e-5, 1e-18);
+  assertAlmostEquals(margin!.value, 2e-5, 1e-18);
+});
+
+Deno.test("chooseScale() allows a model without randomness its rounding", () => {
+  assertEquals(chooseScale([2], { deterministic: true }), {
+    seeds: 1,
+    rounding: 2e-5,
+    margin: { value: 2e-5, origin: "rounding of a model without randomness" },
+  });
+});
+
+Deno.test("chooseScale() throws when the reference has no value", () => {
+  assertThrows(() => chooseScale([], { deterministic: false }), RangeError);
 });

@@ -43,9 +43,10 @@ async function check(folder: string, options: readonly string[]): Promise<number
 /** Number of drifted metrics; none where the check came to no verdict. */
 function driftedIn(json: string): number {
   try {
-    const { comparisons } = JSON.parse(Deno.readTextFileSync(json));
-    return comparisons.filter(({ verdict }: { verdict: string }) => verdict.startsWith("drift"))
-      .length;
+    // An array for all benchmarks, an object for one.
+    const checks = [JSON.parse(Deno.readTextFileSync(json))].flat();
+    return checks.flatMap(({ comparisons = [] }) => comparisons)
+      .filter(({ verdict }: { verdict: string }) => verdict.startsWith("drift")).length;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;

@@ -1,6 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { byBackend, onData, readReference } from "../../../benchmarks/check/reference.ts";
+import {
+  byBackend,
+  chooseReference,
+  onData,
+  readFinished,
+  type Wanted,
+} from "../../../benchmarks/check/reference.ts";
 import { RunError, UsageError } from "../../../benchmarks/errors.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { writeRecord } from "../../../benchmarks/record/record_file.ts";
@@ -8,13 +14,16 @@ import { temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "./_records.ts";
 
 const wanted = { benchmark: "rmnist", version: 2, tier: "quick" } as const;
+/** The reference in a folder. */
+const readReference = (folder: string, wanted: Wanted) =>
+  chooseReference(folder, readFinished(folder), wanted);
 const otherData = "f".repeat(64);
 
 function write(folder: string, ...records: readonly CellRecord[]): void {
   for (const record of records) writeRecord(folder, record);
 }
 
-Deno.test("readReference() gives the finished results of the benchmark, version and tier", () => {
+Deno.test("chooseReference() gives the finished results of the benchmark, version and tier", () => {
   using folder = temporaryFolder();
   write(
     folder.path,
@@ -30,14 +39,14 @@ Deno.test("readReference() gives the finished results of the benchmark, version 
   assertEquals(rest, { ...wanted, folder: folder.path });
 });
 
-Deno.test("readReference() looks into records/ when the folder is that of a run", () => {
+Deno.test("readFinished() looks into records/ when the folder is that of a run", () => {
   using folder = temporaryFolder();
   Deno.mkdirSync(join(folder.path, "records"));
   write(join(folder.path, "records"), recordWith(1));
   assertEquals(readReference(folder.path, wanted).records.length, 1);
 });
 
-Deno.test("readReference() throws in one line when it has nothing of what is wanted", () => {
+Deno.test("chooseReference() throws in one line when it has nothing of what is wanted", () => {
   using folder = temporaryFolder();
   const refuses = (
     change: Partial<typeof wanted> | { version: number; tier: "paper" },
@@ -50,15 +59,15 @@ Deno.test("readReference() throws in one line when it has nothing of what is wan
     const start = `Cannot check rmnist against ${folder.path}: it must hold results of `;
     assertEquals(error.message, start + end);
   };
-  refuses({}, "benchmark rmnist: current value is none");
+  refuses({}, "benchmark rmnist, holds none");
   write(folder.path, recordWith(1, { benchmark: "balls" }));
-  refuses({}, "benchmark rmnist: current value is balls");
+  refuses({}, "benchmark rmnist, holds balls");
   write(folder.path, recordWith(1, { version: 3 }), recordWith(1, { version: 4 }));
-  refuses({}, "version 2: current value is 3, 4");
-  refuses({ version: 3, tier: "paper" }, "tier paper: current value is quick");
+  refuses({}, "version 2, holds 3, 4");
+  refuses({ version: 3, tier: "paper" }, "tier paper, holds quick");
 });
 
-Deno.test("readReference() throws when a record is corrupt", () => {
+Deno.test("readFinished() throws when a record is corrupt", () => {
   using folder = temporaryFolder();
   Deno.truncateSync(writeRecord(folder.path, recordWith(1)), 50);
   assertThrows(() => readReference(folder.path, wanted), RunError, "Cannot read record");
@@ -78,7 +87,7 @@ Deno.test("onData() and byBackend() narrow a reference, or say what it has", () 
   assertThrows(
     () => onData(onData(reference, known), otherData),
     UsageError,
-    `it must hold results of the data set ${otherData}: current value is ${known}`,
+    `it must hold results of the data set ${otherData}, holds ${known}`,
   );
   assertEquals(byBackend(reference, "wasm").records.length, 2);
   assertEquals(byBackend(onData(reference, otherData)).records.length, 1);
@@ -91,7 +100,7 @@ Deno.test("onData() and byBackend() narrow a reference, or say what it has", () 
     assertThrows(
       () => byBackend(reference, backend),
       UsageError,
-      "--backend must name one of its backends: current ones are ort-cpu, wasm",
+      `--backend must be one of ort-cpu, wasm, is ${backend ?? "absent"}`,
     );
   }
 });

@@ -1,5 +1,8 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { parseBenchArgs } from "../../../benchmarks/commands/bench.ts";
+import { UsageError } from "../../../benchmarks/errors.ts";
+import type { BenchOptions } from "../../../benchmarks/runner/bench_command.ts";
 import { backendNames } from "../../../models/backend/names.ts";
 import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { recordFileName } from "../../../benchmarks/record/record_file.ts";
@@ -10,7 +13,8 @@ Deno.test("bench --help shows the usage and --list the benchmarks", async () => 
   const help = await bench(["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertMatch(help.stdout, /^Usage: deno task bench NAME \[options\]$/m);
-  for (const name of backendNames) assertMatch(help.stdout, RegExp(`--backend .*\\b${name}\\b`));
+  const [, backends] = /--backend B\s+([^;]*);/.exec(help.stdout) ?? [];
+  assertEquals(backends!.split(/,\s+|\s+or\s+/), [...backendNames]);
   const list = await bench(["--list"]);
   assertEquals([list.code, list.stderr], [0, ""]);
   assertMatch(list.stdout, /^toy {2}Toy line \(toy\) \(version 1\)$/m);
@@ -31,7 +35,13 @@ Deno.test("bench writes records, results.csv and pages, and prints the table", a
   assertMatch(stderr, /^data: a line drawn by the tests \(SHA-256 [0-9a-f]{16}…\)$/m);
   assertMatch(stderr, /^Toy line \(toy\) \(toy v1\), tier smoke$/m);
   assertMatch(stderr, /^cells: 5 \(0 done, 0 to resume, 5 to start\)$/m);
-  assertStringIncludes(stdout, "momentum");
+  // Titles of the definition, in the terminal and on the page.
+  assertStringIncludes(stdout, "\nMomentum ");
+  const page = Deno.readTextFileSync(join(out, "site/toy.html"));
+  const lead = '<p class="lead">A line is fitted to five points.</p>';
+  for (const text of ["<h1>Toy line (toy)</h1>", lead, '<th scope="row">Momentum</th>']) {
+    assertStringIncludes(page, text);
+  }
   const files = contents(join(out, "records"));
   assertEquals(Object.keys(files).length, 5);
   for (const [name, text] of Object.entries(files)) {
@@ -91,3 +101,78 @@ Deno.test("bench exits 2 with one line when ODE2VAE_DEFINITIONS cannot be loaded
   assertEquals(code, 2);
   assertMatch(stderr, /^Cannot load ODE2VAE_DEFINITIONS=\/nowhere\.ts: [^\n]+\n$/);
 });
+
+Deno.test("parseBenchArgs() gives the defaults when only a name is given", () => {
+  assertEquals(parseBenchArgs(["rmnist"]), {
+    benchmark: "rmnist",
+    tier: "quick",
+    backend: "auto",
+    outDir: "out",
+    plan: false,
+    fresh: false,
+    settings: false,
+    checkpointSeconds: 20,
+  });
+});
+
+Deno.test("parseBenchArgs() reads every option", () => {
+  const args =
+    "rmnist --tier paper --models a,b --seeds 0,3 --shard 2/5 --backend wasm --jobs 2 --data-dir d --out o " +
+    "--plan --fresh --checkpoint-seconds 0.5";
+  const expected: BenchOptions & { settings: boolean } = {
+    benchmark: "rmnist",
+    tier: "paper",
+    models: ["a", "b"],
+    seeds: [0, 3],
+    shard: { index: 2, count: 5 },
+    backend: "wasm",
+    jobs: 2,
+    dataDir: "d",
+    outDir: "o",
+    plan: true,
+    fresh: true,
+    settings: false,
+    checkpointSeconds: 0.5,
+  };
+  assertEquals(parseBenchArgs(args.split(" ")), expected);
+  const joined = args.replaceAll(/(--[a-z-]+) (?!--)/g, "$1=");
+  assertEquals(parseBenchArgs(joined.split(" ")), expected);
+});
+
+Deno.test("bench --settings shows each method's table once, and what the models have instead", async () => {
+  const { code, stdout } = await bench(["toy", "--settings", "--tier", "paper"]);
+  assertEquals(code, 0);
+  const lines = stdout.split("\n");
+  assertEquals(lines.filter((line) => line.startsWith("Line: settings")).length, 1);
+  assertMatch(stdout, /^ {2}learningRate +rate; a number; the default is 0.05$/m);
+  assertMatch(stdout, /^ {2}sgd +epochs 40$/m);
+  assertMatch(stdout, /^ {2}momentum +epochs 40, learningRate 0.02, momentum 0.9$/m);
+  const unknown = await bench(["toy", "--settings", "--models", "sgdd"]);
+  assertEquals([unknown.code, unknown.stdout], [2, ""]);
+});
+
+Deno.test("parseBenchArgs() helps and lists without a name", () => {
+  assertEquals(parseBenchArgs(["--help"]), "help");
+  assertEquals(parseBenchArgs(["-h"]), "help");
+  assertEquals(parseBenchArgs(["--list"]), "list");
+});
+
+for (
+  const args of [
+    ["rmnist", "balls"],
+    ["rmnist", "--tier", "long"],
+    ["rmnist", "--tier", ""],
+    ["rmnist", "--models", ","],
+    ["rmnist", "--shard", "5/4"],
+    ["rmnist", "--jobs", "-1"],
+    ["rmnist", "--jobs", "two"],
+    ["rmnist", "--checkpoint-seconds", "-1"],
+    ["rmnist", "--no-plan"],
+    ["rmnist", "-x"],
+  ]
+) {
+  Deno.test(`parseBenchArgs() throws a UsageError when given ${args.join(" ")}`, () => {
+    const error = assertThrows(() => parseBenchArgs(args), UsageError);
+    assertStringIncludes(error.message, "Cannot ");
+  });
+}

@@ -1,11 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RunError } from "../../../benchmarks/errors.ts";
-import {
-  readRecord,
-  recordFileName,
-  traceSha256,
-  writeRecord,
-} from "../../../benchmarks/record/record_file.ts";
+import { readRecord, recordFileName, writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import { keepReference, referenceRecord } from "../../../benchmarks/commands/keep_reference.ts";
 import { readRecordFolder } from "../../../benchmarks/record/read_records.ts";
 import { exampleRecord } from "../_example_record.ts";
@@ -21,15 +17,17 @@ function inFolders(test: (from: string, to: string) => void): void {
   }
 }
 
-Deno.test("keepReference() leaves images of the data behind and nothing else", () => {
+Deno.test("keepReference() leaves exhibits of the data out and nothing else", () => {
   inFolders((from, to) => {
-    const record = { ...makeRecord(), matrices: exampleRecord().matrices };
+    const matrix = exampleRecord().exhibits[1]!;
+    const { exhibits, ...rest } = makeRecord();
+    const record = { ...rest, exhibits: [...exhibits, matrix] };
     writeRecord(from, record);
     const name = recordFileName(record.cell);
-    assertEquals([record.sequences.length > 0, record.matrices.length > 0], [true, true]);
+    assertEquals(exhibits.map(({ ofData }) => ofData), [true, true]);
     assertEquals(keepReference(from, to), [name]);
     const kept = readRecord(`${to}/${name}`);
-    assertEquals(kept, { ...record, command: kept.command, sequences: [] });
+    assertEquals(kept, { ...record, command: kept.command, exhibits: [matrix] });
     assertEquals(
       traceSha256(kept.metrics, kept.curves),
       traceSha256(record.metrics, record.curves),
@@ -49,12 +47,12 @@ Deno.test("referenceRecord() names the data folder DIR, however it was quoted", 
 Deno.test("keepReference() refuses a folder without finished records", () => {
   inFolders((from, to) => {
     writeRecord(from, { ...makeRecord(), status: "failed", note: "its process died" });
-    assertThrows(() => keepReference(from, to), RunError, "current number is 0");
+    assertThrows(() => keepReference(from, to), RunError, "must hold finished records, holds none");
   });
 });
 
-Deno.test("reports/reference holds no images of the data", () => {
+Deno.test("reports/reference holds no exhibits of the data", () => {
   const { records, problems } = readRecordFolder("reports/reference");
   assertEquals(problems, []);
-  assertEquals(records.filter(({ record }) => record.sequences.length > 0), []);
+  assertEquals(records.filter(({ record }) => record.exhibits.some(({ ofData }) => ofData)), []);
 });

@@ -6,7 +6,7 @@ import {
   readRecords,
   writeRecord,
 } from "../../../benchmarks/record/record_file.ts";
-import { acquireRunLock } from "../../../benchmarks/runner/run_lock.ts";
+import { acquireRunLock } from "../../../benchmarks/runner/output_folders.ts";
 import { main } from "../../../benchmarks/commands/merge.ts";
 import { bench, contents, temporaryFolder, traces } from "../_bench_process.ts";
 import { exampleRecord } from "../_example_record.ts";
@@ -91,8 +91,8 @@ Deno.test("merge copies records to the byte, keeps checkpoints alone and tells w
   assertEquals(Deno.readTextFileSync(join(out, "records", name!)), text);
   assertMatch(err, /^2 records of 2 folders in .*out: 1 completed, 1 failed$/m);
   assertMatch(err, /^no result of rmnist quick ode2vae-kl seed 5: failed: killed$/m);
-  assertEquals(err.match(/^still under way in .*$/gm)?.length, 1);
-  assertMatch(err, /^still under way in .*b: rmnist-v2_quick_ode2vae-kl_seed6_ort-cpu_01234567$/m);
+  assertEquals(err.match(/^unfinished in .*$/gm)?.length, 1);
+  assertMatch(err, /^unfinished in .*b: rmnist-v2_quick_ode2vae-kl_seed6_ort-cpu_01234567$/m);
   assertEquals(names(join(out, "checkpoints")), []);
   assertEquals([names(join(a, "checkpoints")).length, names(join(b, "checkpoints")).length], [
     1,
@@ -126,7 +126,7 @@ Deno.test("merge writes nothing when results of a cell contradict each other", a
     err,
     /seed 3: .*a\/records\/\S+ and .*b\/records\/\S+ differ in steps \(12 and 13\)$/m,
   );
-  assertMatch(err, /^Cannot merge: .*: 1 conflict /m);
+  assertMatch(err, /^Cannot merge: .*, differ in 1 case /m);
   assertEquals(names(out), []);
   // The same against what is merged already: it stays as it was.
   assertEquals((await merge(a, "--out", out)).code, 0);
@@ -145,7 +145,7 @@ Deno.test("merge writes nothing when a record is torn, and names each", async ()
   const { code, err } = await merge(a, b, "--out", out);
   assertEquals([code, names(out)], [1, []]);
   assertStringIncludes(err, `Cannot read record ${Deno.realPathSync(b)}/records/${name}`);
-  assertMatch(err, /^Cannot merge: .*: 1 file could not be read$/m);
+  assertMatch(err, /^Cannot merge: .*, 1 file could not be read$/m);
 });
 
 Deno.test("merge tells when records of one table were not made alike", async () => {
@@ -173,8 +173,8 @@ Deno.test("merge exits 2 with one line when it is wrongly used", async () => {
   Deno.mkdirSync(empty);
   Deno.mkdirSync(out);
   const cases: [string[], RegExp][] = [
-    [[a], /--out must name one folder: current value is none$/],
-    [[a, "--out"], /--out must name one folder/],
+    [[a], /--out must name one folder, is none$/],
+    [[a, "--out"], /--out: it must have a value/],
     [["--out", out], /there must be a folder to read/],
     [[a, join(folder.path, "none"), "--out", out], /none: it must be an output folder/],
     [[a, empty, "--out", out], /empty: it must be an output folder/],
@@ -189,7 +189,7 @@ Deno.test("merge exits 2 with one line when it is wrongly used", async () => {
   Deno.mkdirSync(join(empty, "records"));
   const nothing = await merge(empty, "--out", join(folder.path, "new"));
   assertEquals([nothing.code, names(join(folder.path, "new"))], [1, []]);
-  assertMatch(nothing.err, /^Cannot merge: there must be a record: none is there$/);
+  assertMatch(nothing.err, /^Cannot merge: there must be a record, is none$/);
   using _lock = acquireRunLock(out);
   const { code, err } = await merge(a, "--out", out);
   assertEquals(code, 2);

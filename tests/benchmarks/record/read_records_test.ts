@@ -1,12 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
 import { RunError } from "../../../benchmarks/errors.ts";
+import { groupRecords, readRecordFolder } from "../../../benchmarks/record/read_records.ts";
 import {
-  groupRecords,
-  isProcedural,
-  readRecordFolder,
-} from "../../../benchmarks/record/read_records.ts";
-import { makeRecord, makeRecords, PROCEDURAL_SHA, store } from "../../reports/fixtures.ts";
+  makeRecord,
+  makeRecords,
+  PROCEDURAL_SHA,
+  STAND_IN,
+  store,
+} from "../../reports/fixtures.ts";
 
 /** Runs `body` in a folder that is removed afterwards. */
 function inFolder(body: (folder: string) => void): void {
@@ -45,14 +47,14 @@ Deno.test("groupRecords() never joins other tiers, data, backends", () => {
     makeRecord({ seed: 1 }),
     makeRecord({ tier: "quick" }),
     makeRecord({ backend: "wasm" }),
-    makeRecord({ dataSha256: PROCEDURAL_SHA, dataOrigin: "procedural generator" }),
+    makeRecord({ dataSha256: PROCEDURAL_SHA, standIn: STAND_IN }),
   ].map(store));
   assertEquals(
-    groups.map((group) => [group.tier, group.backend, group.procedural, group.records.length]),
-    [["paper", "ort-cpu", false, 2], ["paper", "wasm", false, 1], ["quick", "ort-cpu", false, 1], [
+    groups.map((group) => [group.tier, group.backend, group.standIn, group.records.length]),
+    [["paper", "ort-cpu", "", 2], ["paper", "wasm", "", 1], ["quick", "ort-cpu", "", 1], [
       "paper",
       "ort-cpu",
-      true,
+      STAND_IN,
       1,
     ]],
   );
@@ -66,9 +68,4 @@ Deno.test("groupRecords() gives the same order whatever the order of the files",
 Deno.test("groupRecords() refuses two records of one cell", () => {
   const twice = [store(makeRecord()), { file: "copy.json", record: makeRecord() }];
   assertThrows(() => groupRecords(twice), RunError, "copy.json");
-});
-
-Deno.test("isProcedural() knows the generator's data", () => {
-  assertEquals(isProcedural("Procedural threes"), true);
-  assertEquals(isProcedural("MNIST t10k images"), false);
 });

@@ -3,7 +3,7 @@ import { tiers } from "../../../benchmarks/record/parse_record.ts";
 import { type AnyBenchmark, benchmarks } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist/definition.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
-import type { CheckpointArrays, EpochReport, Trainer } from "../../../benchmarks/trainer.ts";
+import type { CheckpointArrays, EpochReport, Trainer } from "../../../models/training/method.ts";
 import {
   GPPVAE_DEFAULTS,
   parseGppvaeSettings,

@@ -2,19 +2,20 @@ import { assertEquals } from "@std/assert";
 import { EpochCurves } from "../../../benchmarks/runner/epoch_curves.ts";
 
 const descriptions = {
-  loss: { label: "loss", unit: "nats" },
+  loss: { label: "loss", unit: "nats", direction: "lower" as const },
   accuracy: { label: "accuracy", unit: "" },
 };
+const epoch = { xLabel: "epoch", xUnit: "" };
 
 Deno.test("EpochCurves.toCurves() orders by description and keeps gaps", () => {
   const curves = new EpochCurves(descriptions);
   curves.add(1, { zeta: 1, accuracy: 0.5, loss: 3 });
   curves.add(2, { loss: NaN, alpha: 2 });
   assertEquals(curves.toCurves(), [
-    { name: "loss", label: "loss (nats)", xLabel: "epoch", x: [1, 2], y: [3, "NaN"] },
-    { name: "accuracy", label: "accuracy", xLabel: "epoch", x: [1], y: [0.5] },
-    { name: "alpha", label: "alpha", xLabel: "epoch", x: [2], y: [2] },
-    { name: "zeta", label: "zeta", xLabel: "epoch", x: [1], y: [1] },
+    { name: "loss", ...descriptions.loss, ...epoch, x: [1, 2], y: [3, "NaN"] },
+    { name: "accuracy", label: "accuracy", unit: "", ...epoch, x: [1], y: [0.5] },
+    { name: "alpha", label: "alpha", unit: "", ...epoch, x: [2], y: [2] },
+    { name: "zeta", label: "zeta", unit: "", ...epoch, x: [1], y: [1] },
   ]);
 });
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { readRecords } from "../../../benchmarks/record/record_file.ts";
 import { writeFileAtomic } from "../../../benchmarks/record/atomic_file.ts";
-import { acquireRunLock } from "../../../benchmarks/runner/run_lock.ts";
+import { acquireRunLock } from "../../../benchmarks/runner/output_folders.ts";
 import { bench, contents, decode, temporaryFolder, traces } from "../_bench_process.ts";
 
 const smoke = ["toy", "--tier", "smoke", "--models", "sgd", "--seeds", "1"];
@@ -24,12 +24,12 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "no benchmark is named",
     [],
-    /^Cannot run: there must be one benchmark name .*: current value is none$/,
+    /^Cannot run: there must be one benchmark name .*, is none$/,
   ],
   [
     "a model is unknown",
     ["toy", "--models", "sgd,adam"],
-    /^Cannot run model "adam": the models of toy are sgd, momentum, start$/,
+    /^Cannot run toy model "adam": it must be one of sgd, momentum, start$/,
   ],
   [
     "the tier is unknown",
@@ -49,12 +49,12 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "--seeds is x",
     ["toy", "--seeds", "x"],
-    /^Cannot read --seeds: it must be a number of seeds \(5\) or a list of seeds \(0,3,7\): current value is "x"$/,
+    /^Cannot read --seeds: it must be a number of seeds \(5\) or a list of seeds \(0,3,7\), is "x"$/,
   ],
   [
     "--jobs is 0",
     ["toy", "--jobs", "0"],
-    /^Cannot read --jobs: it must be a whole number from 1 to 1024: current value is "0"$/,
+    /^Cannot read --jobs: it must be a whole number from 1 to 1024, is "0"$/,
   ],
   [
     "an option is unknown",
@@ -69,7 +69,7 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "the data folder does not exist",
     ["toy", "--data-dir", "/nowhere/at/all"],
-    /^Cannot use --data-dir: it must be a folder: current value is "\/nowhere\/at\/all"$/,
+    /^Cannot use --data-dir: it must be a folder, is "\/nowhere\/at\/all"$/,
   ],
   [
     "the output folder is a file",

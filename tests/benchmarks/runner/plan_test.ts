@@ -81,7 +81,7 @@ Deno.test("planCells() knows what is done, failed, saved and to be renewed", () 
   const planned = planCells(options(folder.path));
   assertEquals(planned.map(({ state, epoch, note }) => [state, epoch, note]), [
     ["done", 0, ""],
-    ["done", 0, "its settings are not the definition's any more: --fresh runs it again"],
+    ["done", 0, "its settings differ from the definition's: --fresh runs it again"],
     ["new", 0, "failed before: killed"],
     ["resumes", 2, ""],
     ["resumes", 1, ""],

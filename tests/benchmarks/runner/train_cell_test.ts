@@ -5,37 +5,39 @@ import type { CellProgress } from "../../../benchmarks/runner/messages.ts";
 import { type CellTraining, trainCell } from "../../../benchmarks/runner/train_cell.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { exampleRecord } from "../_example_record.ts";
-import { ToyTrainer } from "../toy_definition.ts";
+import { evaluation, ToyTrainer } from "../toy_definition.ts";
 
 const { cell, fingerprint } = exampleRecord();
+
+const settings: Settings = {
+  epochs: 6,
+  stepsPerEpoch: 4,
+  stepMilliseconds: 0,
+  learningRate: 0.05,
+  momentum: 0.9,
+  fault: "",
+  faultAtStep: 6,
+};
 
 function trainer(changes: Settings = {}): ToyTrainer {
   const x = [-1, 0, 1];
   return new ToyTrainer({
-    model: "sgd",
     seed: 1,
     data: { x, y: x },
-    backend: "ort-cpu",
-    threads: 1,
-    log: () => {},
-    settings: {
-      epochs: 6,
-      stepsPerEpoch: 4,
-      stepMilliseconds: 0,
-      learningRate: 0.05,
-      momentum: 0.9,
-      fault: "",
-      faultAtStep: 6,
-      ...changes,
-    },
+    backend: () => Promise.reject(new Error("the toy computes by itself")),
+    settings: { ...settings, ...changes },
   });
 }
 
 function training(folder: string, changes: Partial<CellTraining> = {}): CellTraining {
+  const { trainer: own = trainer() } = changes;
   return {
     cell,
-    trainer: trainer(),
+    trainer: own,
+    settings: { ...settings },
+    evaluate: async () => evaluation((await own.trained() as () => number)()),
     dataOrigin: "here",
+    standIn: "",
     dataSeconds: 2,
     fingerprint,
     command: "deno task bench",

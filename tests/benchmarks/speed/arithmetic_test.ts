@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { stepArithmetic } from "../../../benchmarks/speed/arithmetic.ts";
 import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
-import { BATCH_INPUTS, initialState, workload } from "../../../benchmarks/speed/workload.ts";
+import { initialState, splitInputs, workload } from "../../../benchmarks/speed/workload.ts";
 import { onBackend } from "../../../models/backend/current_backend.ts";
 import { type GraphNode, sizeOf } from "../../../models/backend/ort/graph.ts";
 import { prune } from "../../../models/backend/ort/prune.ts";
@@ -12,12 +12,8 @@ import { recordingBackend } from "../../../models/backend/ort/recording_backend.
 import "../../../models/backend/ort/trace.ts"; // registers the recorder's kernels
 import type { HostArrays, Tensors } from "../../../models/backend/tensors.ts";
 import { loss } from "../../../models/ode2vae/loss.ts";
-import {
-  lossAndGradients,
-  prefixed,
-  PREFIXES,
-  under,
-} from "../../../models/ode2vae/training_step.ts";
+import { lossAndGradients } from "../../../models/ode2vae/training_step.ts";
+import { prefixed, PREFIXES, under } from "../../../models/training/arrays.ts";
 
 type Shape = readonly number[];
 
@@ -64,14 +60,9 @@ function graphOperations(nodes: readonly GraphNode[]): number {
 }
 
 async function inputsOf(size: Size): Promise<HostArrays> {
-  const arrays = Object.entries(await workload(size));
-  const pick = (isBatch: boolean) =>
-    Object.fromEntries(arrays.filter(([name]) => BATCH_INPUTS.includes(name) === isBatch));
-  return {
-    ...prefixed(PREFIXES.params, pick(false)),
-    ...prefixed(PREFIXES.state, initialState(size)),
-    ...pick(true),
-  };
+  const { params, batch } = splitInputs(await workload(size));
+  const state = prefixed(PREFIXES.state, initialState(size));
+  return { ...prefixed(PREFIXES.params, params), ...state, ...batch };
 }
 
 /** Kernels that TensorFlow.js runs op by op; on wasm some would be made of others and count twice. */

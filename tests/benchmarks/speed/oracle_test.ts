@@ -1,80 +1,60 @@
-import { leaveOut } from "../../optional_tools.ts";
 import { assert, assertEquals } from "@std/assert";
-import {
-  evaluateWithPyTorch,
-  hasPyTorch,
-  type PyTorchEvaluation,
-} from "../../../benchmarks/speed/pytorch.ts";
-import { type Size, type SizeName, SIZES } from "../../../benchmarks/speed/sizes.ts";
-import { fold, normal, permutation, rootKey, uniform } from "../../../data/random/mod.ts";
+import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
+import { initialState, splitInputs, stepNoise } from "../../../benchmarks/speed/workload.ts";
+import { fold, permutation, rootKey, uniform } from "../../../data/random/mod.ts";
 import type { Step } from "../../../models/backend/backend.ts";
 import { selectBackend } from "../../../models/backend/select.ts";
-import type { HostArray, HostArrays } from "../../../models/backend/tensors.ts";
+import type { HostArrays } from "../../../models/backend/tensors.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
-import type { Ode2vaeSettings } from "../../../models/ode2vae/settings.ts";
+import { lossAndGradients } from "../../../models/ode2vae/training_step.ts";
+import { frameShape } from "../../../models/networks/frames.ts";
+import { prefixed, PREFIXES, under } from "../../../models/training/arrays.ts";
 import {
-  frameShape,
-  lossAndGradients,
-  prefixed,
-  PREFIXES,
-  under,
-} from "../../../models/ode2vae/training_step.ts";
+  evaluate,
+  type Evaluation,
+  perturbed,
+  relativeDifference,
+  small,
+  withoutPyTorch as ignore,
+} from "./_peers.ts";
 
-const ignore = leaveOut("PyTorch", await hasPyTorch(), "apt-get install python3-torch");
+type Settings = Size["settings"];
+
 const KEY = fold(rootKey(20191210), "oracle");
-const SEQUENCES = 2;
 const RELATIVE_TOLERANCE = 1e-4;
 /** Prefix of the gradients among the outputs of a step. */
 const GRADIENTS = "gradients/";
-
 /**
- * What is added to the offsets of batch norms, with alternating signs. Where rounding moves one of a rectifier's many
- * inputs over zero, gradients jump by more than the tolerance: the largest model keeps away from it.
+ * What is added to the offsets of the largest model's batch norms, with alternating signs. Where rounding moves one of a
+ * rectifier's many inputs over zero, gradients jump by more than the tolerance: this keeps away from it.
  */
-const OFFSETS: Readonly<Partial<Record<SizeName, number>>> = { bouncing_balls: 3 };
+const OFFSET = 3;
 
-/** Parameters at the paper's sizes, away from their zero biases and unit scales, with a batch and its noise. */
-function inputs({ name: sizeName, settings, frames: length, grid }: Size): {
-  readonly params: HostArrays;
-  readonly data: HostArrays;
-} {
-  const params: Record<string, HostArray> = {};
-  for (const [name, { shape, data }] of Object.entries(init(KEY, settings).params)) {
-    const noise = normal(fold(KEY, name), data.length);
-    const offset = name.endsWith("/offset") ? OFFSETS[sizeName] ?? 0 : 0;
-    params[name] = {
-      shape,
-      data: Float32Array.from(data, (x, i) => x + 0.05 * noise[i]! + (i % 2 ? offset : -offset)),
-    };
-  }
-  const q = settings.latentDimensions;
-  const selection = new Float32Array(SEQUENCES * length * grid);
-  for (let sequence = 0; sequence < SEQUENCES; sequence++) {
+/** Parameters at the paper's sizes, away from where they start, with noise for frames at irregular times. */
+function inputs(size: Size): HostArrays {
+  const { name: sizeName, settings, sequences, frames: length, grid } = size;
+  const shape = [sequences, length, ...frameShape(settings.observation)];
+  const pixels = shape.reduce((product, n) => product * n, 1);
+  const selection = new Float32Array(sequences * length * grid);
+  for (let sequence = 0; sequence < sequences; sequence++) {
     const states = permutation(fold(KEY, "states", sequence), grid).subarray(0, length).sort();
     states.forEach((state, i) => selection[(sequence * length + i) * grid + state] = 1);
   }
-  const weights = Object.entries(params)
-    .filter(([name]) => name.startsWith("field/layer"))
-    .reduce((sum, [, { data }]) => sum + data.length, 0);
-  const shape = [SEQUENCES, length, ...frameShape(settings)];
-  const size = shape.reduce((product, n) => product * n, 1);
-  const frames = uniform(fold(KEY, "frames"), size);
-  return {
-    params,
-    data: {
-      frames: { shape, data: frames },
-      selection: { shape: [SEQUENCES, length, grid], data: selection },
-      "noise/initial": {
-        shape: [SEQUENCES, 2 * q],
-        data: normal(fold(KEY, "initial"), SEQUENCES * 2 * q),
-      },
-      "noise/weights": { shape: [weights], data: normal(fold(KEY, "weights"), weights) },
-    },
-  };
+  const arrays = perturbed({
+    ...init(KEY, settings).params,
+    frames: { shape, data: uniform(fold(KEY, "frames"), pixels) },
+    selection: { shape: [sequences, length, grid], data: selection },
+    ...stepNoise(KEY, size, sequences),
+  }, KEY);
+  if (sizeName !== "bouncing_balls") return arrays;
+  for (const [name, { data }] of Object.entries(arrays)) {
+    if (name.endsWith("/offset")) data.forEach((_, i) => data[i]! += i % 2 ? OFFSET : -OFFSET);
+  }
+  return arrays;
 }
 
 /** Loss, terms and gradients of all parameters by name, for a backend to compile. */
-function oracleStep(settings: Ode2vaeSettings): Step {
+function oracleStep(settings: Settings): Step {
   return (given) => {
     const [params, state] = [under(PREFIXES.params, given), under(PREFIXES.state, given)];
     const { result, gradients } = lossAndGradients(params, state, given, settings);
@@ -91,14 +71,8 @@ interface Case {
   readonly name: string;
   readonly size: Size;
   readonly model: "ode2vae-kl" | "ode2vae";
-  readonly initialLogDensity: Ode2vaeSettings["initialLogDensity"];
+  readonly initialLogDensity: Settings["initialLogDensity"];
 }
-
-/** A model with few sequences and frames, so that the decimals of the loss are those of every term. */
-const small = (size: Size, frames: number, grid: number): Size => ({
-  ...size,
-  ...{ sequences: SEQUENCES, frames, grid },
-});
 
 const CASES: readonly Case[] = [
   ...(["ode2vae-kl", "ode2vae"] as const).flatMap((model) =>
@@ -119,24 +93,26 @@ const CASES: readonly Case[] = [
 ];
 
 for (const { name, size, model, initialLogDensity } of CASES) {
-  const settings: Ode2vaeSettings = {
+  const settings: Settings = {
     ...size.settings,
     klEncoder: model === "ode2vae-kl",
     initialLogDensity,
   };
-  const { params, data } = inputs({ ...size, settings });
-  let oracle: Promise<PyTorchEvaluation> | undefined;
+  const modified = { ...size, settings };
+  const arrays = inputs(modified);
+  let oracle: Promise<Evaluation> | undefined;
   for (const { name: how, backend } of backends) {
     Deno.test({
       name: `lossAndGradients() ${how} agrees with PyTorch when ${name}`,
       ignore,
       async fn() {
-        const state = prefixed(PREFIXES.state, init(KEY, settings).state);
-        const given: HostArrays = { ...prefixed(PREFIXES.params, params), ...state, ...data };
+        const { params, batch } = splitInputs(arrays);
+        const state = prefixed(PREFIXES.state, initialState(modified));
+        const given = { ...prefixed(PREFIXES.params, params), ...state, ...batch };
         const step = await (await selectBackend(backend)).compile(oracleStep(settings), given);
         const ours = await step.run(given);
         await step.dispose();
-        oracle ??= evaluateWithPyTorch({ ...params, ...data }, {
+        oracle ??= evaluate("PyTorch", arrays, {
           size: size.name,
           model,
           initialLogDensity,
@@ -156,10 +132,7 @@ for (const { name, size, model, initialLogDensity } of CASES) {
         for (const [name, { data: expected, shape }] of Object.entries(gradients)) {
           const gradient = ours[GRADIENTS + name]!;
           assertEquals(gradient.shape, shape, name);
-          const largest = (values: Float32Array) =>
-            values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-          const difference = largest(expected.map((g, i) => gradient.data[i]! - g)) /
-            largest(expected);
+          const difference = relativeDifference(gradient.data, expected);
           assert(difference < RELATIVE_TOLERANCE, `gradient of ${name} differs by ${difference}`);
         }
       },

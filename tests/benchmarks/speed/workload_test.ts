@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { movingDiscs, smoothCurves } from "../../../benchmarks/speed/generated_frames.ts";
-import { SIZES } from "../../../benchmarks/speed/sizes.ts";
-import { BATCH_INPUTS, parameterCount, workload } from "../../../benchmarks/speed/workload.ts";
+import { COST_AXES, sizeAt, SIZES } from "../../../benchmarks/speed/sizes.ts";
+import {
+  BATCH_INPUTS,
+  movingDiscs,
+  parameterCount,
+  smoothCurves,
+  workload,
+} from "../../../benchmarks/speed/workload.ts";
 import { rootKey } from "../../../data/random/mod.ts";
 
 /** Mean over frames of the squared change from one frame to the next, over the values' variance. */
@@ -64,6 +69,30 @@ Deno.test("workload() throws when there are more frames than grid points", async
   await assertRejects(
     () => workload({ ...SIZES.mocap_many, frames: 5, grid: 4 }),
     RangeError,
-    "Cannot build a minibatch: its frames must fit the grid of 4 points: current value is 5",
+    "Cannot build a minibatch: its frames must fit the grid of 4 points, is 5",
   );
+});
+
+Deno.test("COST_AXES span a factor of 16 with 5 values each", () => {
+  for (const { id, values } of COST_AXES) {
+    assertEquals([id, values.length], [id, 5]);
+    assert(values.at(-1)! / values[0]! >= 16, id);
+    assertEquals(values.toSorted((a, b) => a - b), values);
+  }
+});
+
+Deno.test("sizeAt() varies one size, and its minibatch can be built", async () => {
+  for (const axis of COST_AXES) {
+    const value = axis.values[0]!;
+    const size = sizeAt(axis, value);
+    const { settings: { latentDimensions: q, fieldHidden }, sequences, frames, grid } = size;
+    const of = { sequences, frames, latentDimensions: q, fieldHidden };
+    const expected = { ...of, ...axis.base, [axis.quantity]: value };
+    assertEquals({ ...of, grid: axis.base.grid }, expected);
+    assertEquals(grid, axis.quantity === "frames" ? value : axis.base.grid);
+    const inputs = await workload(size);
+    assertEquals(inputs.selection!.shape, [sequences, frames, grid]);
+    assertEquals(inputs["noise/initial"]!.shape, [sequences, 2 * q]);
+    assertEquals(inputs.frames!.shape.slice(0, 2), [sequences, frames]);
+  }
 });

@@ -45,9 +45,9 @@ Deno.test("equivalenceTest() goes by the distance alone when all differences are
 });
 
 Deno.test("equivalenceTest() throws when there is one difference, or no margin", () => {
-  assertThrows(() => equivalenceTest([1], 1), RangeError, "needs >= 2 values");
-  assertThrows(() => equivalenceTest([1, 2], 0), RangeError, "current value is 0");
-  assertThrows(() => equivalenceTest([1, 2], NaN), RangeError, "current value is NaN");
+  assertThrows(() => equivalenceTest([1], 1), RangeError, "must be >= 2, is 1");
+  assertThrows(() => equivalenceTest([1, 2], 0), RangeError, "must be > 0, is 0");
+  assertThrows(() => equivalenceTest([1, 2], NaN), RangeError, "must be > 0, is NaN");
 });
 
 Deno.test("pairsForEquivalence() gives a number with 80 % power, and not twice what is needed", () => {

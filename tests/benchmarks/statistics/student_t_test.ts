@@ -31,8 +31,8 @@ Deno.test("tUpperTail() agrees with SciPy", () => {
     assertAlmostEquals(tUpperTail(t, df) / expected, 1, 1e-10);
   }
   assertEquals([tUpperTail(Infinity, 3), tUpperTail(-Infinity, 3)], [0, 1]);
-  assertThrows(() => tUpperTail(NaN, 3), RangeError, "current value is NaN");
-  assertThrows(() => tUpperTail(1, 0), RangeError, "current value is 0");
+  assertThrows(() => tUpperTail(NaN, 3), RangeError, ", is NaN");
+  assertThrows(() => tUpperTail(1, 0), RangeError, ", is 0");
 });
 
 Deno.test("tQuantile() agrees with the closed form when there are 1 or 2 degrees of freedom", () => {
@@ -50,9 +50,9 @@ Deno.test("tQuantile() is antisymmetric about one half", () => {
 });
 
 Deno.test("tQuantile() refuses a probability or degrees of freedom out of range", () => {
-  assertThrows(() => tQuantile(1, 4), RangeError, "current value is 1");
-  assertThrows(() => tQuantile(NaN, 4), RangeError, "current value is NaN");
-  assertThrows(() => tQuantile(0.9, 0), RangeError, "current value is 0");
+  assertThrows(() => tQuantile(1, 4), RangeError, ", is 1");
+  assertThrows(() => tQuantile(NaN, 4), RangeError, ", is NaN");
+  assertThrows(() => tQuantile(0.9, 0), RangeError, ", is 0");
 });
 
 Deno.test("incompleteBeta() gives the polynomial when the shapes are whole numbers", () => {

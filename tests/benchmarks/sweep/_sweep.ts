@@ -6,7 +6,7 @@ import { main } from "../../../benchmarks/commands/sweep.ts";
 export async function sweep(...args: string[]) {
   const lines: { out: string; err: string[] } = { out: "", err: [] };
   const code = await main(args, {
-    print: (text) => lines.out += text,
+    print: (text) => lines.out += `${text}\n`,
     log: (line) => lines.err.push(line),
   });
   return { code, out: lines.out, err: lines.err.join("\n") };

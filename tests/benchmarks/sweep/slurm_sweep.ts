@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
 import { suiteFolder } from "../../../benchmarks/record/fingerprint.ts";
 import { readRecords, recordFileName } from "../../../benchmarks/record/record_file.ts";
-import { recordDifferences, withoutHost } from "../../../benchmarks/sweep/host_fields.ts";
+import { recordDifferences, withoutHost } from "../../../benchmarks/sweep/merge.ts";
 import { LONG_SMOKE } from "../rmnist/_rmnist_process.ts";
 
 /** All models, two seeds of those that have any: cells long enough to be killed in the middle. */

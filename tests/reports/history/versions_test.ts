@@ -4,10 +4,11 @@ import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import {
   distinctResults,
+  groupHistory,
+  hasChanges,
   resultsOfAcceptances,
   resultsOfRecords,
-} from "../../../reports/history/history_result.ts";
-import { groupHistory, hasChanges } from "../../../reports/history/versions.ts";
+} from "../../../reports/history/versions.ts";
 import { makeRecord } from "../fixtures.ts";
 
 /** A record of `seed` with test error `value`, computed by `commit` on a day of November. */
@@ -58,7 +59,7 @@ Deno.test("hasChanges() is false where one version computed everything", () => {
   assertEquals([history.commits.length, hasChanges(history)], [1, false]);
 });
 
-Deno.test("distinctResults() knows a rewritten record again, and keeps that it is present", () => {
+Deno.test("distinctResults() recognises a rewritten record, and keeps that it is present", () => {
   const present = record(0, 0.02, "aaa", 10);
   const rewritten = { ...present, command: "another", sequences: [] };
   const results = distinctResults([

@@ -3,9 +3,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { writeReport } from "../../../reports/write_report.ts";
-import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
-import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";
-import { exampleSteps } from "../../benchmarks/speed/_example_steps.ts";
+import { exampleCost, exampleMemory, exampleSteps } from "../../benchmarks/speed/_examples.ts";
 import { leaveOut } from "../../optional_tools.ts";
 import { makeRecords } from "../fixtures.ts";
 

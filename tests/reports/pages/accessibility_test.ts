@@ -3,7 +3,7 @@ import axe from "axe-core";
 import { recordPagePath } from "../../../reports/pages/paths.ts";
 import { ABLATION, exampleRecords } from "../_ablation_records.ts";
 import { makeRecords } from "../fixtures.ts";
-import { priorRecords } from "./_prior_records.ts";
+import { allKinds, exhibitRecords } from "../exhibits/_examples.ts";
 import { open, withoutChromium, withSite } from "./_browser.ts";
 
 /** What axe-core says of a page, as far as it is read here. */
@@ -16,7 +16,7 @@ interface AxeResults {
   readonly passes: readonly unknown[];
 }
 
-/** A record of each kind: with everything, without parameters, diverged, of procedural digits. */
+/** A record of each kind: with everything, without parameters, diverged, of stand-in data. */
 function recordPages(): string[] {
   const records = makeRecords();
   const kinds = [
@@ -58,5 +58,5 @@ Deno.test("renderSite() makes pages without a serious fault of accessibility", {
         });
       }
     }
-  }, [...priorRecords(), ...exampleRecords().map(({ record }) => record)]);
+  }, [...exhibitRecords(allKinds), ...exampleRecords().map(({ record }) => record)]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { recordPagePath } from "../../../reports/pages/paths.ts";
 import { makeRecords } from "../fixtures.ts";
@@ -70,7 +70,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
 
     await t.step("with the records' numbers in the table", async () => {
       const { page } = await open(browser, `${url}/rmnist.html`, {});
-      const expected = comparisonTable(groupRecords(makeRecords())[0]!).rows.map((row) => [
+      const expected = comparisonTable(reportGroups(makeRecords())[0]!).rows.map((row) => [
         row.method,
         row.ours,
         row.seeds === "" ? "–" : row.seeds,
@@ -117,7 +117,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       const player = page.locator(".player").first();
       const output = player.locator("output");
       const screen = picture(".player canvas");
-      assertEquals(await output.textContent(), "frame 3 of 0 to 15, hidden");
+      assertEquals(await output.textContent(), "frame 3 of 0 to 15, hidden from training");
       const before = await page.evaluate(screen);
       await player.locator("input").fill("11");
       assertEquals(await output.textContent(), "frame 11 of 0 to 15");

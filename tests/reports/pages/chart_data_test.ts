@@ -1,23 +1,22 @@
 import { assertEquals } from "@std/assert";
 import type { CellRecord, Curve } from "../../../benchmarks/record/record.ts";
-import { modelOrder } from "../../../reports/method_names.ts";
 import { chartData, groupCharts } from "../../../reports/pages/chart_data.ts";
 import { chartSvg } from "../../../reports/pages/chart_svg.ts";
-import { presentation } from "../../../reports/pages/presentation.ts";
 import { linearTicks, logarithmicTicks } from "../../../reports/pages/ticks.ts";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
-const page = presentation("rmnist");
-
 function withCurve(seed: number, y: Curve["y"]): CellRecord {
-  const curve = { name: "loss", label: "loss", xLabel: "epoch", x: y.map((_, i) => i), y };
+  const curve = {
+    ...{ name: "loss", label: "loss", unit: "", xLabel: "epoch", xUnit: "" },
+    ...{ x: y.map((_, i) => i), y },
+  };
   return { ...makeRecord({ seed }), curves: [curve] };
 }
 
 function lossOf(...curves: readonly Curve["y"][]) {
   const records = curves.map((y, seed) => store(withCurve(seed, y)));
-  return chartData(groupRecords(records)[0]!, "loss", page);
+  return chartData(reportGroups(records)[0]!, "loss");
 }
 
 Deno.test("chartData() gives mean, lowest and highest over seeds", () => {
@@ -38,16 +37,16 @@ Deno.test("chartData() takes a logarithmic axis when a loss falls by a large fac
 });
 
 Deno.test("chartData() draws the published number only where it compares", () => {
-  const lines = (dataOrigin: string) =>
-    chartData(groupRecords([store(makeRecord({ dataOrigin }))])[0]!, "testMse", page).lines;
-  assertEquals(lines("MNIST").map((line) => [line.label, line.y]), [
-    ["ODE2VAE-KL, published", 0.0188],
+  const lines = (standIn: string) =>
+    chartData(reportGroups([store(makeRecord({ standIn }))])[0]!, "testMse").lines;
+  assertEquals(lines("").map((line) => [line.label, line.y]), [
+    ["ODE²VAE-KL, published", 0.0188],
   ]);
-  assertEquals(lines("procedural generator"), []);
+  assertEquals(lines("Drawn by a generator."), []);
 });
 
 Deno.test("groupCharts() orders the curves and marks the unseen angle", () => {
-  const charts = groupCharts(groupRecords(makeRecords())[0]!, page);
+  const charts = groupCharts(reportGroups(makeRecords())[0]!);
   assertEquals(charts.map((chart) => chart.name), [
     "testMse",
     "errorPerAngle",
@@ -61,21 +60,11 @@ Deno.test("groupCharts() orders the curves and marks the unseen angle", () => {
 Deno.test("chartData() draws no published line of a row by another protocol", () => {
   const linesOf = (model: string) => {
     const record = makeRecord();
-    const group = groupRecords([store({ ...record, cell: { ...record.cell, model } })])[0]!;
-    return chartData(group, "testMse", presentation("rmnist")).lines.map(({ label }) => label);
+    const group = reportGroups([store({ ...record, cell: { ...record.cell, model } })])[0]!;
+    return chartData(group, "testMse").lines.map(({ label }) => label);
   };
-  assertEquals(linesOf("ode2vae-kl"), ["ODE2VAE-KL, published"]);
+  assertEquals(linesOf("ode2vae-kl"), ["ODE²VAE-KL, published"]);
   assertEquals(linesOf("inimnet"), []);
-});
-
-Deno.test("modelOrder() puts the paper's own methods first", () => {
-  assertEquals(modelOrder(groupRecords(makeRecords())[0]!), [
-    "ode2vae-kl",
-    "ode2vae",
-    "linear-interpolation",
-    "mean-image",
-    "nearest-angle",
-  ]);
 });
 
 Deno.test("chartSvg() draws a line for each model and a band where there are seeds", () => {

@@ -3,7 +3,7 @@ import type { Acceptance } from "../../../benchmarks/check/accepted.ts";
 import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { historyPage, NO_HISTORY } from "../../../reports/pages/history_page.ts";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import { makeRecord, store } from "../fixtures.ts";
 
 const frame = { assets: { style: "", script: "", tables: "", chartJs: "" }, pages: [] };
@@ -26,7 +26,7 @@ function earlier(record: CellRecord, more: number): CellRecord {
 }
 
 const present = [0, 1].map((seed) => makeRecord({ seed }));
-const groups = groupRecords(present.map(store));
+const groups = reportGroups(present.map(store));
 
 Deno.test("historyPage() says plainly that there is one version only", () => {
   const text = textOf(historyPage(groups, NO_HISTORY, frame));
@@ -68,5 +68,5 @@ Deno.test("historyPage() marks accepted changes with their reason, escaped", () 
   assertEquals(page.includes("accepted 2026-11-21"), true); // the chart's mark
   const text = textOf(page);
   assertEquals(text.includes("1 accepted change marked"), true);
-  assertEquals(/ODE2VAE-KL: 0\.02\d+ → 0\.018\d+ \(1 cell\)/.test(text), true);
+  assertEquals(/ODE²VAE-KL: 0\.02\d+ → 0\.018\d+ \(1 cell\)/.test(text), true);
 });

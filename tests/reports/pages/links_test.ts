@@ -1,8 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { renderSite } from "../../../reports/pages/site.ts";
-import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
-import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";
-import { exampleSteps } from "../../benchmarks/speed/_example_steps.ts";
+import { exampleCost, exampleMemory, exampleSteps } from "../../benchmarks/speed/_examples.ts";
 import { makeRecords } from "../fixtures.ts";
 
 const assets = { style: "", script: "", tables: "", chartJs: "" };

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { betaKl } from "../../../models/ode2vae/settings.ts";
 import { BERNOULLI_EPSILON } from "../../../models/inference/bernoulli.ts";
-import { BERNOULLI_EPSILON_TEXT } from "../../../reports/methods/values.ts";
-import { bibliography, methodsPage } from "../../../reports/pages/methods_page.ts";
-import { ALL_SOURCES } from "../../../reports/published/sources.ts";
-import { PUBLISHED_TABLES } from "../../../reports/published/registry.ts";
+import { SUITE } from "../../../reports/catalogue.ts";
+import { BERNOULLI_EPSILON_TEXT } from "../../../reports/methods/ode2vae.ts";
+import { bibliography, citedSources, methodsPage } from "../../../reports/pages/methods_page.ts";
 
-const page = methodsPage({
+const page = methodsPage(SUITE, {
   assets: { style: "", script: "", tables: "", chartJs: "" },
   pages: [],
 });
@@ -37,10 +36,11 @@ Deno.test("methodsPage() has no formula that failed, and each in words too", () 
 });
 
 Deno.test("bibliography() has every paper that pages cite, each key once", () => {
-  const keys = [...bibliography().matchAll(/^@\w+\{(\w+),$/gm)].map((match) => match[1]!);
-  assertEquals(keys, ALL_SOURCES.map(({ bibtex }) => bibtex.key).toSorted());
-  const cited = Object.values(PUBLISHED_TABLES).flatMap(({ rows }) =>
-    rows.map((row) => row.source)
+  const keys = [...bibliography(SUITE).matchAll(/^@\w+\{(\w+),$/gm)].map((match) => match[1]!);
+  assertEquals(keys, citedSources(SUITE).map(({ bibtex }) => bibtex.key));
+  assertEquals([keys.length, new Set(keys).size], [11, 11]);
+  const cited = Object.values(SUITE.reports).flatMap(({ tables = [] }) =>
+    tables.flatMap(({ rows = [] }) => rows.map((row) => row.source))
   );
   assertEquals(cited.filter(({ bibtex }) => !keys.includes(bibtex.key)), []);
 });

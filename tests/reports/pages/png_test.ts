@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { crc32, inflateSync } from "node:zlib";
 import { assertEquals, assertThrows } from "@std/assert";
 import { encodePng, HEAT, pngDataUri } from "../../../reports/pages/png.ts";
-import { layFramesSideBySide, stripDataUri } from "../../../reports/pages/strip.ts";
+import { layFramesSideBySide, stripDataUri } from "../../../reports/exhibits/frames.ts";
 
 /** A decoder for what the encoder makes: chunks by type, each checksum compared. */
 function decode(png: Uint8Array): Map<string, Buffer> {
@@ -40,7 +40,7 @@ Deno.test("encodePng() adds a palette when given one", () => {
 });
 
 Deno.test("encodePng() refuses sizes that do not fit", () => {
-  assertThrows(() => encodePng(new Uint8Array(5), 3, 2), RangeError, "current number is 5");
+  assertThrows(() => encodePng(new Uint8Array(5), 3, 2), RangeError, "has 5");
 });
 
 Deno.test("layFramesSideBySide() moves frames from after each other to beside each other", () => {
@@ -50,7 +50,7 @@ Deno.test("layFramesSideBySide() moves frames from after each other to beside ea
   assertThrows(
     () => layFramesSideBySide(bytes.subarray(1), size),
     RangeError,
-    "current number is 7",
+    "are 7",
   );
 });
 

@@ -70,7 +70,7 @@ Deno.test("renderSite() shows a cell's seconds by purpose, whatever parts it als
     renderSite([store({ ...makeRecord(), time: own })], { assets }).get("rmnist.html")!
   );
   for (const page of pages) assertEquals(page.includes(">57 s</td>"), true);
-  const sentence = "ODE2VAE-KL: joint epochs 10 s each.";
+  const sentence = "ODE²VAE-KL: joint epochs 10 s each.";
   assertEquals(pages.map((page) => page.includes(sentence)), [false, true]);
 });
 
@@ -88,12 +88,12 @@ Deno.test("renderSite() tells the share of a part whose name begins with that of
   assertEquals(page.includes(sentence), true);
 });
 
-Deno.test("renderSite() warns loudly when the data are procedural, and only then", () => {
-  const banner = (dataOrigin: string) =>
-    renderSite([store(makeRecord({ dataOrigin }))], { assets }).get("rmnist.html")!
+Deno.test("renderSite() warns loudly when the data are stand-ins, and only then", () => {
+  const banner = (standIn: string) =>
+    renderSite([store(makeRecord({ standIn }))], { assets }).get("rmnist.html")!
       .includes('class="banner"');
-  assertEquals(banner("procedural generator (drawn threes)"), true);
-  assertEquals(banner("MNIST t10k images"), false);
+  assertEquals(banner("Drawn by a generator."), true);
+  assertEquals(banner(""), false);
 });
 
 Deno.test("renderSite() escapes what a record says", () => {
@@ -101,6 +101,7 @@ Deno.test("renderSite() escapes what a record says", () => {
     ...makeRecord(),
     command: "<script>alert(1)</script>",
     dataOrigin: '"><img src=x>',
+    standIn: "<img src=x>",
     settings: { "<b>": "</dl>" },
   };
   for (const [path, page] of renderSite([store(record)], { assets })) {
@@ -148,17 +149,17 @@ Deno.test("loadAssets() finds Chart.js and leaves no source map behind", async (
 Deno.test("renderSite() shows models beside each other when their labels differ in their ends", () => {
   const records = ["ode2vae-kl", "mean-image"].map((model) => {
     const record = makeRecord({ model });
-    const sequences = record.sequences.map((sequence) => ({
-      ...sequence,
-      label: `${sequence.label}, by ${model}`,
+    const exhibits = record.exhibits.map((exhibit) => ({
+      ...exhibit,
+      label: `${exhibit.label}, by ${model}`,
     }));
-    return store({ ...record, sequences });
+    return store({ ...record, exhibits });
   });
   const page = renderSite(records, { assets }).get("rmnist.html")!;
   const figures = page.split('<figure class="sequence"').slice(1);
   assertEquals(figures.length, 2);
   assertEquals(figures[0]!.includes("<h4>Training digit 0</h4>"), true);
-  assertEquals(figures[0]!.includes("ODE2VAE-KL: by ode2vae-kl. Mean image: by mean-image."), true);
-  // truth, reconstruction and deviation of ODE2VAE-KL, reconstruction of the mean image
+  assertEquals(figures[0]!.includes("ODE²VAE-KL: by ode2vae-kl. Mean image: by mean-image."), true);
+  // truth, reconstruction and deviation of ODE²VAE-KL, reconstruction of the mean image
   assertEquals(figures[0]!.match(/<img/g)!.length, 4);
 });

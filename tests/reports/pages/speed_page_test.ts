@@ -1,14 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { exampleCost } from "../../benchmarks/speed/_example_cost.ts";
-import { exampleMemory } from "../../benchmarks/speed/_example_memory.ts";
-import { exampleSteps } from "../../benchmarks/speed/_example_steps.ts";
+import { exampleCost, exampleMemory, exampleSteps } from "../../benchmarks/speed/_examples.ts";
 import type { PageAssets } from "../../../reports/pages/assets.ts";
 import type { SiteFrame } from "../../../reports/pages/document.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
-import { barsOf } from "../../../reports/pages/speed_bars.ts";
-import { costChart } from "../../../reports/pages/speed_cost.ts";
-import { memoryChart } from "../../../reports/pages/speed_memory.ts";
+import { costChart, memoryChart } from "../../../reports/pages/speed_growth.ts";
 import { speedPage } from "../../../reports/pages/speed_page.ts";
+import { barsOf } from "../../../reports/pages/speed_parts.ts";
 import { readSpeedFolder, type SpeedResults } from "../../../reports/pages/speed_results.ts";
 import { main } from "../../../reports/cli.ts";
 import { makeRecord, store } from "../fixtures.ts";

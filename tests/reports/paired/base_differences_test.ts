@@ -1,8 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type BaseDifference, compareWithBase } from "../../../reports/paired/base_differences.ts";
-import { publishedTable } from "../../../reports/published/registry.ts";
+import { tablesOf } from "../../../reports/catalogue.ts";
 import {
-  ABLATION,
   ablationRecord,
   ablationRecords,
   BASE,
@@ -91,8 +90,9 @@ Deno.test("compareWithBase() pairs the seeds that both have, by the base's mean 
 });
 
 Deno.test("compareWithBase() counts a higher value as better where the table says so", () => {
-  const table = { ...publishedTable(ABLATION)!, direction: "higher" } as const;
-  const { rows } = compareWithBase(groupOf(exampleRecords()), table)!;
+  const group = groupOf(exampleRecords());
+  const table = { ...tablesOf(group)[0], direction: "higher" } as const;
+  const { rows } = compareWithBase(group, table)!;
   assertEquals(models(rows), ["code-times", "printed-beta", "no-growth"]);
   assertEquals(rows.map(({ better }) => better), [2, 0, 0]);
   // The difference stays the row's value minus the base's.

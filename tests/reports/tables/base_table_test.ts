@@ -4,20 +4,15 @@ import { renderSite } from "../../../reports/pages/site.ts";
 import { compareWithBase } from "../../../reports/paired/base_differences.ts";
 import { readmeTable } from "../../../reports/readme_table.ts";
 import type { StoredRecord } from "../../../benchmarks/record/read_records.ts";
-import {
-  BASE_HEADS,
-  baseBlocks,
-  baseCaption,
-  baseCells,
-  markdownBase,
-} from "../../../reports/tables/base_table.ts";
+import { markdownTexts } from "../../../reports/tables/markdown.ts";
+import { baseTable } from "../../../reports/tables/paired_tables.ts";
 import { ABLATION, ablationRecord, exampleRecords, groupOf } from "../_ablation_records.ts";
 
 function tableOf(records: readonly StoredRecord[]) {
   const group = groupOf(records);
-  const comparison = compareWithBase(group)!;
-  const cells = baseBlocks(comparison).map(({ rows }) => rows.map(baseCells));
-  return { group, comparison, cells, caption: baseCaption(group, comparison) };
+  const table = baseTable(group)!;
+  const cells = table.blocks.map(({ rows }) => rows);
+  return { comparison: compareWithBase(group)!, table, cells, caption: table.caption };
 }
 
 /** Rows that are one, two, … ten-thousandths better than the base on each seed, and three at least. */
@@ -30,7 +25,7 @@ function manyRecords(names: readonly string[], seeds: number): StoredRecord[] {
   );
 }
 
-Deno.test("baseCells() shows difference, share, interval, seeds and both p", () => {
+Deno.test("baseTable() shows difference, share, interval, seeds and both p", () => {
   const [rows, variants] = tableOf(exampleRecords()).cells;
   assertEquals(rows, [
     [
@@ -59,7 +54,7 @@ Deno.test("baseCells() shows difference, share, interval, seeds and both p", () 
   ]);
 });
 
-Deno.test("baseCells() has nothing to show of a row without a pair, nor a spread of one seed", () => {
+Deno.test("baseTable() has nothing to show of a row without a pair, nor a spread of one seed", () => {
   const [rows] = tableOf([
     ablationRecord("base", 0, 0.02),
     ablationRecord("no-growth", 0, 0.019),
@@ -71,7 +66,7 @@ Deno.test("baseCells() has nothing to show of a row without a pair, nor a spread
   ]);
 });
 
-Deno.test("baseCaption() says what the columns are and what three seeds can show", () => {
+Deno.test("baseTable() says what the columns are and what three seeds can show", () => {
   assertEquals(
     tableOf(exampleRecords()).caption,
     "Differences from ODE²VAE-KL, the base, seed by seed: the row's error minus the base's, mean ± " +
@@ -83,7 +78,7 @@ Deno.test("baseCaption() says what the columns are and what three seeds can show
   );
 });
 
-Deno.test("baseCaption() speaks of directions only where no corrected p can be a proof", () => {
+Deno.test("baseTable() speaks of directions only where no corrected p can be a proof", () => {
   const told = (names: readonly string[], seeds: number) =>
     tableOf(manyRecords(names, seeds)).caption.split("With ")[1];
   const weak = "; that shows directions, not proof.";
@@ -98,7 +93,7 @@ Deno.test("baseCaption() speaks of directions only where no corrected p can be a
   assertEquals(comparison.rows.map(({ corrected }) => corrected), [4 / 128, 4 / 128]);
 });
 
-Deno.test("baseCaption() has no ± where there is one seed, and says what a smoke tier is", () => {
+Deno.test("baseTable() has no ± where there is one seed, and says what a smoke tier is", () => {
   const { caption } = tableOf([
     ablationRecord("base", 0, 0.02, {}, { tier: "smoke" }),
     ablationRecord("no-growth", 0, 0.019, {}, { tier: "smoke" }),
@@ -108,9 +103,9 @@ Deno.test("baseCaption() has no ± where there is one seed, and says what a smok
   assert(caption.endsWith("The smoke tier only tests that the suite runs."));
 });
 
-Deno.test("markdownBase() gives a table for each part, equally wide rows, and the caption once", () => {
-  const { group, comparison, caption } = tableOf(exampleRecords());
-  const text = markdownBase(group, comparison);
+Deno.test("markdownTexts() gives a table for each part, equally wide rows, and the caption once", () => {
+  const { table, caption } = tableOf(exampleRecords());
+  const text = markdownTexts(table);
   assert(text.startsWith("**Against the base, ODE²VAE-KL**\n\nTrained another way:\n\n| Row | "));
   assert(text.includes("\n\nThe same training, tested another way:\n\n| Row | "));
   assert(text.includes("\n| β = \\|q\\|/\\|W\\| as printed | 0 ± 0 | 0.0 % | – | "), text);
@@ -122,20 +117,20 @@ Deno.test("markdownBase() gives a table for each part, equally wide rows, and th
 });
 
 Deno.test("readmeTable() has the differences from a base", () => {
-  const { group, comparison } = tableOf(exampleRecords());
-  assert(readmeTable(exampleRecords()).includes(markdownBase(group, comparison).trimEnd()));
+  const { table } = tableOf(exampleRecords());
+  assert(readmeTable(exampleRecords()).includes(markdownTexts(table).trimEnd()));
 });
 
 Deno.test("renderSite() has the differences from a base on the benchmark's page alone", async () => {
   const site = renderSite(exampleRecords(), { assets: await loadAssets() });
   const page = site.get(`${ABLATION}.html`)!;
   const [, table = ""] = /<table class="base sortable">([^]*?)<\/table>/.exec(page) ?? [];
-  for (const head of BASE_HEADS) assert(table.includes(`<th scope="col">${head}</th>`), head);
+  const { cells, table: { heads } } = tableOf(exampleRecords());
+  for (const head of heads) assert(table.includes(`<th scope="col">${head}</th>`), head);
   const texts = [...table.matchAll(/<(?:th|td)(?:\s[^>]*)?>([^<]*)</g)].map(([, text]) => text);
-  const { cells } = tableOf(exampleRecords());
   const escaped = (text: string) => text.replaceAll("'", "&#39;");
   assertEquals(texts, [
-    ...BASE_HEADS,
+    ...heads,
     "Trained another way",
     ...cells[0]!.flat().map(escaped),
     "The same training, tested another way",

@@ -1,24 +1,25 @@
 import { assertEquals } from "@std/assert";
 import type { CellRecord, Tier } from "../../../benchmarks/record/record.ts";
-import type { AnyBenchmark } from "../../../benchmarks/registry.ts";
+import { anyBenchmark } from "../../../benchmarks/registry.ts";
 import { rmnist } from "../../../benchmarks/rmnist/definition.ts";
-import { parseGppvaeSettings } from "../../../benchmarks/trainers/gppvae_settings.ts";
-import { betaKl } from "../../../models/ode2vae/beta.ts";
+import { GPPVAE_SETTINGS } from "../../../models/gppvae/method.ts";
+import { ode2vae } from "../../../models/ode2vae/method.ts";
+import { defaultSettings, parseSettings } from "../../../models/training/settings.ts";
+import { betaKl } from "../../../models/ode2vae/settings.ts";
 import { fieldWidths, RMNIST_SETTINGS } from "../../../models/ode2vae/settings.ts";
 import { kernelParameters, NUGGET, variances } from "../../../models/gppvae/covariance.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
-import { ODE2VAE_DEFAULTS } from "../../../benchmarks/trainers/ode2vae_settings.ts";
-import { publishedTable } from "../../../reports/published/registry.ts";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { REPORTS } from "../../../reports/benchmarks/registry.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
-import { type FixtureOptions, makeRecord, makeRecords, store } from "../fixtures.ts";
+import { type FixtureOptions, makeRecord, makeRecords, STAND_IN, store } from "../fixtures.ts";
 
 function tableOf(...options: readonly FixtureOptions[]) {
-  return comparisonTable(groupRecords(options.map((one) => store(makeRecord(one))))[0]!);
+  return comparisonTable(reportGroups(options.map((one) => store(makeRecord(one))))[0]!);
 }
 
 function groupOf(...records: readonly CellRecord[]) {
-  return groupRecords(records.map(store))[0]!;
+  return reportGroups(records.map(store))[0]!;
 }
 
 function seeds(...values: readonly number[]): FixtureOptions[] {
@@ -27,6 +28,8 @@ function seeds(...values: readonly number[]): FixtureOptions[] {
     metrics: [{ name: "testMse", label: "MSE", value, unit: "per pixel", direction: "lower" }],
   }));
 }
+
+const defaults = defaultSettings(ode2vae.settings);
 
 Deno.test("comparisonTable() sets ours beside theirs", () => {
   const row = tableOf(...seeds(0.0185, 0.0191, 0.0197)).rows
@@ -51,7 +54,7 @@ Deno.test("comparisonTable() tells where the published value lies only where we 
 });
 
 Deno.test("comparisonTable() makes no yardstick of the published ±", () => {
-  for (const group of groupRecords(makeRecords())) {
+  for (const group of reportGroups(makeRecords())) {
     assertEquals(/σ|standard deviations/.test(JSON.stringify(comparisonTable(group))), false);
   }
 });
@@ -60,7 +63,7 @@ Deno.test("comparisonTable() keeps every published row and says not run where no
   const rows = tableOf(...seeds(0.0185)).rows;
   assertEquals(
     rows.map((row) => row.model),
-    publishedTable("rmnist")!.rows.map((row) => row.model),
+    REPORTS.rmnist!.tables![0]!.rows!.map((row) => row.model),
   );
   assertEquals(
     rows.filter((row) => row.ours === "not run").length,
@@ -105,10 +108,10 @@ Deno.test("comparisonTable() counts seeds that diverged", () => {
   assertEquals(all.caption.includes("No cell of this group has a result yet"), true);
 });
 
-Deno.test("comparisonTable() compares nothing when the data are procedural or the tier is smoke", () => {
+Deno.test("comparisonTable() compares nothing when the data are stand-ins or the tier is smoke", () => {
   for (
     const table of [
-      tableOf({ dataOrigin: "procedural generator" }),
+      tableOf({ standIn: STAND_IN }),
       tableOf({ tier: "smoke" }),
     ]
   ) {
@@ -120,7 +123,7 @@ Deno.test("comparisonTable() compares nothing when the data are procedural or th
 });
 
 Deno.test("comparisonTable() makes its caption from the typed ±", () => {
-  const [group] = groupRecords(makeRecords());
+  const [group] = reportGroups(makeRecords());
   const { caption } = comparisonTable(group!);
   assertEquals(
     caption.startsWith("Ours: mean ± sample standard deviation (ddof 1) over 3 seeds."),
@@ -150,64 +153,64 @@ Deno.test("comparisonTable() tells a protocol difference only where our setting 
   assertEquals(has(tableOf(...seeds(0.0185))), true);
   const record = makeRecord();
   const changed = { ...record, settings: { initialLogDensity: "released-code" } };
-  assertEquals(has(comparisonTable(groupRecords([store(changed)])[0]!)), false);
+  assertEquals(has(comparisonTable(reportGroups([store(changed)])[0]!)), false);
 });
 
 Deno.test("comparisonTable() names every setting that is not the published one, whatever the tier", () => {
   const first = (tier: Tier, settings: CellRecord["settings"]) =>
-    comparisonTable(groupRecords([store({ ...makeRecord({ tier }), settings })])[0]!)
+    comparisonTable(reportGroups([store({ ...makeRecord({ tier }), settings })])[0]!)
       .differences[0]!;
   const quick = { epochs: 60, batchSize: 60, stepsPerFrame: 1, learningRate: 2e-3 };
   assertEquals(
     first("quick", quick),
     'Tier "quick": not the published settings: epochs 60 instead of 1000, ' +
-      "learning rate 0.002 instead of 0.001, solver steps a frame 1 instead of 5.",
+      "learning rate 0.002 instead of 0.001, solver steps per frame 1 instead of 5.",
   );
   assertEquals(
-    first("paper", { ...ODE2VAE_DEFAULTS, epochs: 120 }),
+    first("paper", { ...defaults, epochs: 120 }),
     "Not the published settings: epochs 120 instead of 1000.",
   );
   // The definition's own defaults are the published protocol: nothing to tell.
-  assertEquals(first("paper", ODE2VAE_DEFAULTS).includes("published settings"), false);
+  assertEquals(first("paper", defaults).includes("published settings"), false);
 });
 
 Deno.test("comparisonTable() names the settings of rmnist's quick tier", () => {
-  const settings = resolveSettings(rmnist as AnyBenchmark, "quick", "ode2vae-kl");
+  const settings = resolveSettings(anyBenchmark(rmnist), "quick", "ode2vae-kl");
   const record = { ...makeRecord({ tier: "quick" }), settings };
-  const [first] = comparisonTable(groupRecords([store(record)])[0]!).differences;
-  for (const label of ["epochs", "learning rate", "solver steps a frame"]) {
+  const [first] = comparisonTable(reportGroups([store(record)])[0]!).differences;
+  for (const label of ["epochs", "learning rate", "solver steps per frame"]) {
     assertEquals(first!.includes(`${label} `), true);
   }
 });
 
 Deno.test("comparisonTable() tells where the digits are from only when they are MNIST's", () => {
-  const told = (dataOrigin: string) =>
-    tableOf({ dataOrigin }).differences.some((text) => text.includes("rebuilt from MNIST"));
-  assertEquals(told("MNIST threes"), true);
-  assertEquals(told("procedural generator"), false);
+  const told = (standIn: string) =>
+    tableOf({ standIn }).differences.some((text) => text.includes("rebuilt from MNIST"));
+  assertEquals(told(""), true);
+  assertEquals(told(STAND_IN), false);
 });
 
 Deno.test("comparisonTable() tells of GPPVAE what the code does", () => {
-  const { rows, footnotes } = comparisonTable(groupRecords(makeRecords())[0]!);
+  const { rows, footnotes } = comparisonTable(reportGroups(makeRecords())[0]!);
   for (const model of ["gppvae-dis", "gppvae-joint"]) {
     assertEquals(rows.find((row) => row.model === model)!.footnotes, [1, 2, 3, 4]);
   }
   const notes = footnotes.slice(0, 4).join(" ");
-  const dis = parseGppvaeSettings(resolveSettings(rmnist as AnyBenchmark, "paper", "gppvae-dis"));
-  const joint = resolveSettings(rmnist as AnyBenchmark, "paper", "gppvae-joint");
-  const { model, training } = dis;
+  const settings = (model: string) => resolveSettings(anyBenchmark(rmnist), "paper", model);
+  const dis = parseSettings("GPPVAE", GPPVAE_SETTINGS, settings("gppvae-dis"));
+  const joint = settings("gppvae-joint");
   const exponent = (value: number) => value.toExponential();
   for (
     const told of [
-      `${model.codeDimensions} code dimensions, object vectors of ${model.objectRank} `,
-      `Gaussian pixel of fixed variance ${model.pixelVariance} `,
-      `ℓ from ${training.lengthScale}, α from ${training.noiseVariance}, `,
-      `rate ${exponent(training.vaeLearningRate)} of the networks`,
+      `${dis.codeDimensions} code dimensions, object vectors of ${dis.objectRank} `,
+      `Gaussian pixel of fixed variance ${dis.pixelVariance} `,
+      `ℓ from ${dis.lengthScale}, α from ${dis.noiseVariance}, `,
+      `rate ${exponent(dis.vaeLearningRate)} of the networks`,
       `nugget of ${exponent(NUGGET)} `,
-      `After ${training.vaeEpochs} epochs of the VAE come ${training.processEpochs} of the ` +
-      `Gaussian process alone, at rate ${exponent(training.processLearningRate)}, `,
+      `After ${dis.vaeEpochs} epochs of the VAE come ${dis.processEpochs} of the ` +
+      `Gaussian process alone, at rate ${exponent(dis.processLearningRate)}, `,
       `for GPPVAE-joint ${joint.jointEpochs} of everything, at ` +
-      `${exponent(training.jointLearningRate)} `,
+      `${exponent(dis.jointLearningRate)} `,
     ]
   ) {
     assertEquals([told, notes.includes(told)], [told, true]);
@@ -225,7 +228,7 @@ Deno.test("comparisonTable() tells the β that the code computes, and the paper'
   const told =
     `${(1000 * betaKl(q, fieldHidden)).toFixed(3)}e-3, where the paper's |q|/|W| gives ` +
     `${(1000 * q / weights).toFixed(2)}e-3. `;
-  const { footnotes } = comparisonTable(groupRecords(makeRecords())[0]!);
+  const { footnotes } = comparisonTable(reportGroups(makeRecords())[0]!);
   assertEquals([told, footnotes.some((text) => text.includes(told))], [told, true]);
 });
 
@@ -244,7 +247,7 @@ Deno.test("comparisonTable() gives each row its footnotes in rising order", () =
     const klEncoder = record.cell.model === "ode2vae-kl";
     return store({ ...record, settings: { ...record.settings, klEncoder } });
   });
-  const { rows } = comparisonTable(groupRecords(records)[0]!);
+  const { rows } = comparisonTable(reportGroups(records)[0]!);
   const numbersOf = (model: string) => rows.find((row) => row.model === model)!.footnotes;
   assertEquals([numbersOf("ode2vae"), numbersOf("ode2vae-kl")], [[5, 6], [5, 6, 7]]);
 });

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "csv-parse/sync";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
-import { CSV_COLUMNS, resultsCsv } from "../../../reports/tables/csv.ts";
+import { CSV_COLUMNS, resultsCsv } from "../../../reports/tables/files.ts";
 import { htmlComparison } from "../../../reports/tables/html.ts";
 import { escapeMarkdown, markdownComparison } from "../../../reports/tables/markdown.ts";
 import { ranges, terminalComparison, wrap } from "../../../reports/tables/terminal.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
-const tables = groupRecords(makeRecords()).map(comparisonTable);
+const tables = reportGroups(makeRecords()).map((group) => comparisonTable(group));
 
 Deno.test("terminalComparison() keeps within the terminal's width", () => {
   for (const width of [60, 80, 100, 120, 200]) {
@@ -23,7 +23,7 @@ Deno.test("terminalComparison() keeps within the terminal's width", () => {
 
 Deno.test("terminalComparison() shows each number, aligned", () => {
   const lines = terminalComparison(tables[0]!, { width: 120 }).split("\n");
-  const row = lines.find((line) => line.startsWith("ODE2VAE-KL"))!;
+  const row = lines.find((line) => line.startsWith("ODE²VAE-KL"))!;
   const header = lines.find((line) => line.startsWith("method"))!;
   const published = tables[0]!.rows.find((r) => r.model === "ode2vae-kl")!;
   const { ours, interval, differenceText, inInterval } = published;
@@ -39,7 +39,7 @@ Deno.test("terminalComparison() shows each number, aligned", () => {
 Deno.test("terminalComparison() says where the published value lies in 80 columns too", () => {
   const lines = terminalComparison(tables[0]!, { width: 80 }).split("\n");
   const { inInterval } = tables[0]!.rows.find((row) => row.model === "ode2vae-kl")!;
-  assertEquals(lines.find((line) => line.startsWith("ODE2VAE-KL"))!.endsWith(inInterval), true);
+  assertEquals(lines.find((line) => line.startsWith("ODE²VAE-KL"))!.endsWith(inInterval), true);
 });
 
 Deno.test("terminalComparison() uses colour only when asked to", () => {

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
-import { resultsJson } from "../../../reports/tables/json.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
+import { resultsJson } from "../../../reports/tables/files.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
 Deno.test("resultsJson() has means, deviations, intervals and every seed's value", () => {
   const records = [0, 1, 2].map((seed) => makeRecord({ seed }));
   const { groups, benchmark } = JSON.parse(
-    resultsJson("rmnist", groupRecords(records.map(store))),
+    resultsJson("rmnist", reportGroups(records.map(store))),
   );
   assertEquals([benchmark, groups.length, groups[0].models.length], ["rmnist", 1, 1]);
   const metric = groups[0].models[0].metrics
@@ -21,7 +21,7 @@ Deno.test("resultsJson() has means, deviations, intervals and every seed's value
   assertEquals([close(metric.mean, mean), close(metric.std, std)], [true, true]);
   assertEquals(close(metric.interval.high, mean + half), true);
   assertEquals(metric.seeds.map(({ value }: { value: number }) => value), values);
-  const ours = groups[0].published.rows
+  const ours = groups[0].published[0].rows
     .find(({ model }: { model: string }) => model === "ode2vae-kl");
   assertEquals([ours.mean, ours.plusMinus, ours.std], [0.0188, 0.0003, undefined]);
   assertEquals(close(ours.difference.absolute, mean - 0.0188), true);
@@ -30,17 +30,17 @@ Deno.test("resultsJson() has means, deviations, intervals and every seed's value
 });
 
 Deno.test("resultsJson() says which published rows are of another protocol", () => {
-  const { groups } = JSON.parse(resultsJson("rmnist", groupRecords(makeRecords())));
+  const { groups } = JSON.parse(resultsJson("rmnist", reportGroups(makeRecords())));
   const rows: { model: string; protocol?: string; difference?: unknown }[] =
-    groups[0].published.rows;
+    groups[0].published[0].rows;
   const others = rows.filter(({ protocol }) => protocol !== undefined);
   assertEquals(others.map(({ model }) => model), ["inimnet", "cnn-ode", "latent-sde-homogeneous"]);
   assertEquals(others.some(({ difference }) => difference !== undefined), false);
 });
 
 Deno.test("resultsJson() counts what diverged and gives the same text in any order", () => {
-  const text = resultsJson("rmnist", groupRecords(makeRecords()));
-  assertEquals(resultsJson("rmnist", groupRecords(makeRecords().toReversed())), text);
+  const text = resultsJson("rmnist", reportGroups(makeRecords()));
+  assertEquals(resultsJson("rmnist", reportGroups(makeRecords().toReversed())), text);
   const model = JSON.parse(text).groups[0].models
     .find(({ model }: { model: string }) => model === "ode2vae");
   assertEquals([model.results, model.converged], [4, 3]);

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { htmlComparison } from "../../../reports/tables/html.ts";
-import { resultsJson } from "../../../reports/tables/json.ts";
+import { resultsJson } from "../../../reports/tables/files.ts";
 import { markdownComparison } from "../../../reports/tables/markdown.ts";
-import { originsInWords } from "../../../reports/tables/origins.ts";
+import { originsInWords } from "../../../reports/tables/notes.ts";
 import { terminalComparison } from "../../../reports/tables/terminal.ts";
 import { makeRecord, store } from "../fixtures.ts";
 
@@ -17,7 +17,7 @@ function recordOf(model: string, seed: number, commit: string, device = AMD) {
 }
 
 function groupOf(...records: readonly ReturnType<typeof recordOf>[]) {
-  return groupRecords(records)[0]!;
+  return reportGroups(records)[0]!;
 }
 
 const A = "a".repeat(40);
@@ -56,8 +56,8 @@ Deno.test("originsInWords() names the rows of each commit and processor, and see
     "than their method:";
   assertEquals(words.lead, lead);
   assertEquals(words.items, [
-    "aaaaaaaaaa, AMD EPYC 7B13: ODE2VAE (seeds 0, 2), Mean image",
-    "bbbbbbbbbb, Intel(R) Xeon(R) Processor: ODE2VAE (seed 1), ODE2VAE-KL",
+    "aaaaaaaaaa, AMD EPYC 7B13: ODE²VAE (seeds 0, 2), Mean image",
+    "bbbbbbbbbb, Intel(R) Xeon(R) Processor: ODE²VAE (seed 1), ODE²VAE-KL",
   ]);
   const markdown = markdownComparison(comparisonTable(MIXED));
   for (const text of [`**${lead}**`, ...words.items.map((item) => `- ${item}`)]) {
@@ -87,7 +87,7 @@ Deno.test("originsInWords() tells what is not a clean commit", () => {
   );
   assertEquals(
     inWords(groupOf(recordOf("ode2vae", 0, ""), recordOf("ode2vae", 1, A))).items[0],
-    "unknown commit, AMD EPYC 7B13: ODE2VAE (seed 0)",
+    "unknown commit, AMD EPYC 7B13: ODE²VAE (seed 0)",
   );
 });
 

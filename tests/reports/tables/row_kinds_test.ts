@@ -1,27 +1,32 @@
 import { assertEquals } from "@std/assert";
-import type { PublishedRow } from "../../../reports/published/published_cell.ts";
-import { publishedTable } from "../../../reports/published/registry.ts";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
-import { comparisonTable, OTHER_PROTOCOL } from "../../../reports/tables/comparison_table.ts";
+import type { PublishedRow } from "../../../reports/benchmarks/benchmark_report.ts";
+import { REPORTS } from "../../../reports/benchmarks/registry.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
+import {
+  comparisonTable,
+  kindHeading,
+  OTHER_PROTOCOL,
+  ROW_KINDS,
+  rowKind,
+} from "../../../reports/tables/comparison_table.ts";
 import { htmlComparison } from "../../../reports/tables/html.ts";
-import { kindHeading, ROW_KINDS, rowKind } from "../../../reports/tables/row_kinds.ts";
 import { terminalComparison } from "../../../reports/tables/terminal.ts";
 import { makeRecords } from "../fixtures.ts";
 
 /** A published row, of the paper's own or later, by the table's protocol or another. */
 function published(later: boolean, protocol?: string): PublishedRow {
-  const row = publishedTable("rmnist")!.rows[0]!;
+  const row = REPORTS.rmnist!.tables![0]!.rows![0]!;
   return { ...row, later, ...(protocol === undefined ? {} : { protocol }) };
 }
 
-Deno.test("rowKind() tells the paper's rows from later ones, and the protocol of both", () => {
-  const kind = (row: PublishedRow | undefined, model = "ode2vae") => rowKind("rmnist", model, row);
+Deno.test("rowKind() separates the paper's rows from later ones, and the protocol of both", () => {
+  const kind = (row: PublishedRow | undefined, trivial = false) => rowKind(row, trivial);
   assertEquals(kind(published(false)), "paper");
   assertEquals(kind(published(false, "other digits")), "other-protocol");
   assertEquals(kind(published(true)), "later");
   assertEquals(kind(published(true, "other digits")), "later-other-protocol");
   assertEquals(kind(undefined), "other");
-  assertEquals(kind(undefined, "mean-image"), "reference");
+  assertEquals(kind(undefined, true), "reference");
 });
 
 Deno.test("kindHeading() heads all kinds but the paper's rows, and other models that come first", () => {
@@ -39,7 +44,7 @@ Deno.test("kindHeading() heads all kinds but the paper's rows, and other models 
 });
 
 Deno.test("htmlComparison() does not call the paper's own rows of another protocol later", () => {
-  const [first] = groupRecords(makeRecords()).map(comparisonTable);
+  const [first] = reportGroups(makeRecords()).map((group) => comparisonTable(group));
   const rows = first!.rows.map((row) =>
     row.kind === "paper"
       ? { ...row, kind: "other-protocol" as const, differenceText: OTHER_PROTOCOL }
@@ -58,7 +63,7 @@ Deno.test("htmlComparison() does not call the paper's own rows of another protoc
 });
 
 Deno.test("terminalComparison() gives no percent to a row of another protocol", () => {
-  const [table] = groupRecords(makeRecords()).map(comparisonTable);
+  const [table] = reportGroups(makeRecords()).map((group) => comparisonTable(group));
   const lines = terminalComparison(table!, { width: 100 }).split("\n");
   assertEquals(lines.some((line) => line.includes("percent")), true);
   const row = lines.find((line) => line.startsWith("InImNet"))!;

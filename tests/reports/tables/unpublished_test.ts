@@ -1,8 +1,12 @@
 /** Tables without a published number, in every format. */
 import { assert, assertEquals } from "@std/assert";
 import { renderSite } from "../../../reports/pages/site.ts";
-import { hasPublishedNumbers } from "../../../reports/published/registry.ts";
-import { groupRecords } from "../../../benchmarks/record/read_records.ts";
+import {
+  aboutBenchmark,
+  hasPublishedNumbers,
+  reportGroups,
+  SUITE,
+} from "../../../reports/catalogue.ts";
 import {
   COMPARISON_HEADS,
   comparisonHeads,
@@ -13,7 +17,7 @@ import { htmlComparison } from "../../../reports/tables/html.ts";
 import { markdownComparison } from "../../../reports/tables/markdown.ts";
 import { terminalComparison } from "../../../reports/tables/terminal.ts";
 import { ABLATION, ablationRecord, exampleRecords, groupOf } from "../_ablation_records.ts";
-import { makeRecord, makeRecords, PROCEDURAL_SHA, store } from "../fixtures.ts";
+import { makeRecord, makeRecords, PROCEDURAL_SHA, STAND_IN, store } from "../fixtures.ts";
 
 const table = comparisonTable(groupOf(exampleRecords()));
 const OURS = ["Method", "Ours", "Seeds", "95 % t-interval"];
@@ -21,14 +25,15 @@ const ON_PUBLISHED = /publish|difference|in our interval|in ours|percent|N\/A/i;
 
 Deno.test("comparisonHeads() leaves out the columns on published numbers where there are none", () => {
   assertEquals([table.hasPublished, comparisonHeads(table)], [false, OURS]);
-  const [published] = groupRecords(makeRecords()).map(comparisonTable);
+  const [published] = reportGroups(makeRecords()).map((group) => comparisonTable(group));
   assertEquals(comparisonHeads(published!), COMPARISON_HEADS);
 });
 
 Deno.test("hasPublishedNumbers() is true of tables with a number, whatever else is in them", () => {
   // Two rows of the second motion-capture table say N/A.
-  assertEquals(["rmnist", "mocap_many"].map(hasPublishedNumbers), [true, true]);
-  assertEquals([ABLATION, "unknown", "toString"].map(hasPublishedNumbers), [false, false, false]);
+  const has = (name: string) => hasPublishedNumbers(aboutBenchmark(SUITE, name));
+  assertEquals(["rmnist", "mocap_many", "bouncing_balls"].map(has), [true, true, true]);
+  assertEquals([ABLATION, "unknown", "toString"].map(has), [false, false, false]);
 });
 
 Deno.test("markdownComparison() has four columns without a published number", () => {
@@ -64,34 +69,34 @@ Deno.test("renderSite() does not speak of published numbers where there are none
   const assets = { style: "", script: "", tables: "", chartJs: "" };
   const page = (records: Parameters<typeof renderSite>[0]) =>
     renderSite(records, { assets }).get(`${ABLATION}.html`)!;
-  const procedural = exampleRecords().map(({ file, record }) => ({
+  const standIn = exampleRecords().map(({ file, record }) => ({
     file,
-    record: { ...record, dataOrigin: "procedural generator" },
+    record: { ...record, standIn: "Drawn by a generator." },
   }));
-  for (const records of [exampleRecords(), procedural]) {
+  for (const records of [exampleRecords(), standIn]) {
     assertEquals(/.{30}publish.{20}/i.exec(page(records)), null);
   }
   const rmnist = renderSite(makeRecords(), { assets }).get("rmnist.html")!;
   for (
     const text of [
       "seed by seed, beside the published ones.",
-      "They do not compare with published numbers.",
+      "These results do not compare with published numbers.",
       "each seed&#39;s value, published numbers.",
     ]
   ) assert(rmnist.includes(text) || rmnist.includes(text.replace("&#39;", "'")), text);
 });
 
 Deno.test("whyNotComparable() names no published numbers where there are none", () => {
-  const reason = (tier: "smoke" | "reduced", dataOrigin = "MNIST") => {
+  const reason = (tier: "smoke" | "reduced", standIn = "") => {
     const { file, record } = ablationRecord("base", 0, 0.02, {}, { tier });
-    return whyNotComparable(groupOf([{ file, record: { ...record, dataOrigin } }]));
+    return whyNotComparable(groupOf([{ file, record: { ...record, standIn } }]));
   };
   assertEquals(reason("reduced"), undefined);
   assertEquals(reason("smoke"), "The smoke tier only tests that the suite runs.");
   assertEquals(
-    reason("reduced", "procedural generator"),
-    "Trained and tested on procedurally drawn digits, not on MNIST.",
+    reason("reduced", STAND_IN),
+    STAND_IN,
   );
-  const quick = store(makeRecord({ dataSha256: PROCEDURAL_SHA, dataOrigin: "procedural" }));
+  const quick = store(makeRecord({ dataSha256: PROCEDURAL_SHA, standIn: STAND_IN }));
   assert(whyNotComparable(groupOf([quick]))!.endsWith("shown for orientation only."));
 });

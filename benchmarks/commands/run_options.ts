@@ -1,0 +1,56 @@
+/**
+ * The options that several commands share.
+ *
+ * @module
+ */
+import { backendNames } from "../../models/backend/names.ts";
+import { CHECKPOINT_SECONDS, parseSeeds } from "../runner/bench_command.ts";
+import { tiers } from "../record/parse_record.ts";
+import { UsageError } from "../errors.ts";
+import { asNames, asOneOf, asText, asWhole, optional, withDefault } from "./command_line.ts";
+
+/** Options of a run. A command that needs another default or meaning overrides that field. */
+export const runOptions = {
+  tier: withDefault(
+    "TIER",
+    "smoke (seconds), quick (minutes), reduced (between quick and paper) or paper (the published protocol)",
+    asOneOf(tiers, "run tier"),
+    "quick",
+  ),
+  models: optional("A,B", "only these models; the default is all of them", asNames("a model")),
+  seeds: optional(
+    "N | A,B,C",
+    "the seeds 0 to N-1, or these seeds (7, is the one seed 7); the default is the tier's",
+    parseSeeds,
+  ),
+  backend: withDefault(
+    "B",
+    `${backendNames.slice(0, -1).join(", ")} or ${backendNames.at(-1)}`,
+    asOneOf(backendNames, "use backend"),
+    "auto",
+  ),
+  jobs: optional(
+    "N",
+    "cells at a time; the default is one per core, or one on a GPU",
+    asWhole(1, 1024),
+  ),
+  dataDir: optional(
+    "DIR",
+    "folder with the data files; without it they are downloaded or generated",
+    asText,
+  ),
+  checkpointSeconds: withDefault(
+    "N",
+    "least seconds between two checkpoints of a cell",
+    readSeconds,
+    String(CHECKPOINT_SECONDS),
+  ),
+  outDir: { ...withDefault("DIR", "folder of the results", asText, "out"), name: "out" },
+  against: withDefault("DIR", "folder with the reference records", asText, "reports/reference"),
+};
+
+function readSeconds(text: string, name: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (Number.isFinite(seconds)) return seconds;
+  throw new UsageError(`Cannot read --${name}: it must be a number >= 0, is "${text}"`);
+}

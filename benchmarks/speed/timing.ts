@@ -1,0 +1,215 @@
+/**
+ * How times are taken: contestants make training steps in turns, so that what else the machine does hits all alike, and
+ * libraries multiply matrices one after another.
+ *
+ * @module
+ */
+import { messageOf } from "../errors.ts";
+import { stepArithmetic } from "./arithmetic.ts";
+import type { Contestant, Field } from "./contestants.ts";
+import { encodeArrays } from "./exchange.ts";
+import type { GpuContestantMeasurement, GpuSizeMeasurement } from "./gpu_results.ts";
+import { runForJson, scriptCommand, StepProcess } from "./processes.ts";
+import { peerCommand } from "./python.ts";
+import type { LeftOut, PeakContestant, PeakMeasurement } from "./results.ts";
+import type { Size, SizeName } from "./sizes.ts";
+import { formatThreads } from "./tables.ts";
+import { parameterCount, workload } from "./workload.ts";
+
+/** How contestants take turns. */
+export interface Pace {
+  /** Steps before the first turn. */
+  readonly warmUp: (contestant: Contestant) => number;
+  /** Timed steps of a contestant whose last step to warm up took so many seconds. */
+  readonly steps: (contestant: Contestant, stepSeconds: number) => number;
+  /** Steps at the beginning of a turn that are not timed. */
+  readonly untimed: number;
+  /** Most timed steps of a turn. */
+  readonly timed: number;
+  /** Whether one that fails is left out, or ends the measurement. */
+  readonly onFailure: "leave out" | "throw";
+}
+
+/** What came of the turns. */
+export interface TurnResults {
+  /** Those that made their steps, in order. */
+  readonly contestants: readonly GpuContestantMeasurement[];
+  /** Those that failed. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A contestant that takes part. */
+interface Running {
+  readonly contestant: Contestant;
+  readonly process: StepProcess;
+  /** Losses of the steps to warm up. */
+  readonly losses: readonly number[];
+  readonly stepSeconds: number[];
+  /** Timed steps that it is to make. */
+  readonly wanted: number;
+  /** Turns that it needs for them. */
+  readonly turns: number;
+}
+
+async function start(
+  contestant: Contestant,
+  size: SizeName,
+  inputsFile: string,
+  pace: Pace,
+): Promise<Running> {
+  console.error(`${size}: starting: ${contestant.label}`);
+  const process = await StepProcess.start(contestant.command(size, inputsFile));
+  try {
+    const losses: number[] = [];
+    let last = 0;
+    while (losses.length < pace.warmUp(contestant)) {
+      const { loss, seconds } = await process.step();
+      losses.push(loss);
+      last = seconds;
+    }
+    const wanted = pace.steps(contestant, last);
+    const turns = Math.ceil(wanted / pace.timed);
+    return { contestant, process, losses, stepSeconds: [], wanted, turns };
+  } catch (error) {
+    await process.close();
+    throw error;
+  }
+}
+
+/** Whether a contestant has a turn in a round: its turns are spread evenly over all rounds. */
+function hasTurn(round: number, rounds: number, turns: number): boolean {
+  return Math.floor((round + 1) * turns / rounds) > Math.floor(round * turns / rounds);
+}
+
+async function takeTurn({ process, stepSeconds, wanted }: Running, pace: Pace): Promise<void> {
+  for (let step = 0; step < pace.untimed; step++) await process.step();
+  for (let step = 0; step < pace.timed && stepSeconds.length < wanted; step++) {
+    stepSeconds.push((await process.step()).seconds);
+  }
+}
+
+async function resultOf(running: Running): Promise<GpuContestantMeasurement> {
+  const { contestant: { id, label }, process, losses, stepSeconds } = running;
+  const peakMemoryBytes = await process.peakMemoryBytes();
+  return {
+    ...{ id, label, ...process.facts, firstLoss: losses[0]!, losses, stepSeconds },
+    ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
+  };
+}
+
+/**
+ * Starts all contestants and gives them turns until each has made its steps.
+ *
+ * @throws Error, in one line, when one fails and the pace does not leave it out
+ */
+export async function takeTurns(
+  contestants: readonly Contestant[],
+  size: SizeName,
+  inputsFile: string,
+  pace: Pace,
+): Promise<TurnResults> {
+  const leftOut: LeftOut[] = [];
+  const running = new Set<Running>();
+  const leaveOut = ({ id, label }: Contestant, error: unknown) => {
+    if (pace.onFailure === "throw") throw error;
+    const message = messageOf(error);
+    const reason = message.replace(/^Cannot make a training step: .*exit code \d+: /, "");
+    leftOut.push({ id, label, reason });
+    console.error(`${size}: left out: ${label}: ${reason}`);
+  };
+  try {
+    for (const contestant of contestants) {
+      try {
+        running.add(await start(contestant, size, inputsFile, pace));
+      } catch (error) {
+        leaveOut(contestant, error);
+      }
+    }
+    const rounds = Math.max(...[...running].map(({ turns }) => turns));
+    for (let round = 0; round < rounds; round++) {
+      console.error(`${size}: round ${round + 1} of ${rounds}`);
+      for (const one of running) {
+        if (!hasTurn(round, rounds, one.turns)) continue;
+        try {
+          await takeTurn(one, pace);
+        } catch (error) {
+          leaveOut(one.contestant, error);
+          running.delete(one);
+          await one.process.close();
+        }
+      }
+    }
+    const results: GpuContestantMeasurement[] = [];
+    for (const one of running) results.push(await resultOf(one));
+    return { contestants: results, leftOut };
+  } finally {
+    await Promise.all([...running].map(({ process }) => process.close()));
+  }
+}
+
+/** Has contestants take turns at one size. @throws Error as {@link takeTurns} */
+export async function measureSize(
+  size: Size,
+  { contestants, leftOut }: Field,
+  pace: Pace,
+): Promise<GpuSizeMeasurement> {
+  const { name, title, sequences, frames, grid } = size;
+  const folder = await Deno.makeTempDir({ prefix: "ode2vae_speed_" });
+  try {
+    const inputsFile = `${folder}/inputs.bin`;
+    await Deno.writeFile(inputsFile, encodeArrays(await workload(size)));
+    const results = await takeTurns(contestants, name, inputsFile, pace);
+    return {
+      ...{ size: name, title, sequences, frames, grid },
+      parameters: parameterCount(size),
+      arithmetic: stepArithmetic(size),
+      contestants: results.contestants,
+      leftOut: [...results.leftOut, ...leftOut],
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A library with its threads that multiplies. */
+export interface Multiplier {
+  /** Ours, or PyTorch on the CPU or on a GPU. */
+  readonly library: "ort-cpu" | "pytorch" | "pytorch-cuda";
+  /** Compute threads. */
+  readonly threads: number;
+}
+
+async function timeProducts(
+  { library, threads }: Multiplier,
+  side: number,
+  runs: number,
+): Promise<PeakContestant> {
+  const device = library === "pytorch-cuda" ? "cuda" : "cpu";
+  const command = library === "ort-cpu"
+    ? scriptCommand("./child.ts", "products", ...[side, runs, threads].map(String))
+    : peerCommand("PyTorch", ["matmul"], { side, runs, threads, device });
+  // Debian's PyTorch multiplies with OpenBLAS, which the script otherwise keeps to one thread.
+  const env = { OPENBLAS_NUM_THREADS: String(threads) };
+  const { value, reason } = await runForJson(command, undefined, env);
+  if (value === undefined) throw new Error(`Cannot time matrix products: ${reason}`);
+  const named = device === "cuda" ? { id: library, label: "PyTorch, CUDA" } : {
+    id: `${library}-${threads}`,
+    label: `${library === "pytorch" ? "PyTorch" : "ours"}, ${formatThreads(threads)}`,
+  };
+  return { ...named, ...value as Pick<PeakContestant, "library" | "threads" | "productSeconds"> };
+}
+
+/**
+ * Has libraries multiply square matrices one after another, each in a process of its own: the rate that a training step's
+ * products could reach at best.
+ *
+ * @throws Error when a process fails
+ */
+export async function measurePeak(
+  multipliers: readonly Multiplier[],
+  { side = 1024, runs = 20 }: { readonly side?: number; readonly runs?: number } = {},
+): Promise<PeakMeasurement> {
+  const contestants: PeakContestant[] = [];
+  for (const one of multipliers) contestants.push(await timeProducts(one, side, runs));
+  return { side, operations: 2 * side ** 3, contestants };
+}

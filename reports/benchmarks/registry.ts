@@ -1,0 +1,27 @@
+/**
+ * Reports by the registry name of their benchmark.
+ *
+ * @module
+ */
+import type { BenchmarkReport } from "./benchmark_report.ts";
+import { BOUNCING_BALLS } from "./bouncing_balls.ts";
+import { MOCAP_MANY, MOCAP_SINGLE } from "./mocap.ts";
+import {
+  RMNIST,
+  RMNIST_ABLATION_GPPVAE,
+  RMNIST_ABLATION_ODE2VAE,
+  RMNIST_NEW_DIGITS,
+  RMNIST_T10K,
+} from "./rotating_mnist.ts";
+
+/** Every report of the suite. */
+export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze({
+  rmnist: RMNIST,
+  rmnist_t10k: RMNIST_T10K,
+  rmnist_new_digits: RMNIST_NEW_DIGITS,
+  rmnist_ablation_ode2vae: RMNIST_ABLATION_ODE2VAE,
+  rmnist_ablation_gppvae: RMNIST_ABLATION_GPPVAE,
+  mocap_single: MOCAP_SINGLE,
+  mocap_many: MOCAP_MANY,
+  bouncing_balls: BOUNCING_BALLS,
+});

@@ -1,0 +1,181 @@
+/**
+ * What reports draw on besides records: definitions of benchmarks, with titles and the headline metric, and their
+ * reports, with published numbers and words. A record of a benchmark or model that is not in there keeps its registry
+ * names.
+ *
+ * @module
+ */
+import type { Headline, ModelEntry } from "../benchmarks/definition.ts";
+import {
+  groupRecords,
+  type RecordGroup,
+  type StoredRecord,
+} from "../benchmarks/record/read_records.ts";
+import { benchmarks, type Registry } from "../benchmarks/registry.ts";
+import { capitalise } from "../benchmarks/statistics/numbers.ts";
+import type { BenchmarkReport, CurveWords, MetricTable } from "./benchmarks/benchmark_report.ts";
+import { REPORTS } from "./benchmarks/registry.ts";
+
+/** Definitions and reports by the registry name of their benchmark. */
+export interface Catalogue {
+  /** Definitions. */
+  readonly benchmarks: Registry["benchmarks"];
+  /** Reports; a benchmark need not have one. */
+  readonly reports: Readonly<Record<string, BenchmarkReport>>;
+}
+
+/** A registry whose module may export reports of its benchmarks too. */
+export interface ReportedRegistry extends Registry {
+  /** Reports by registry name, which take precedence over the suite's own. */
+  readonly reports?: Readonly<Record<string, BenchmarkReport>>;
+}
+
+/** The suite's own benchmarks and reports. */
+export const SUITE: Catalogue = Object.freeze({ benchmarks, reports: REPORTS });
+
+/** The catalogue of a registry. */
+export function catalogueOf({ benchmarks, reports }: ReportedRegistry): Catalogue {
+  return { benchmarks, reports: { ...REPORTS, ...reports } };
+}
+
+/** One benchmark as reports see it. */
+export interface AboutBenchmark {
+  /** Name in reports. */
+  readonly title: string;
+  /** The metric that tables are about; undefined where there is no definition. */
+  readonly headline: Headline | undefined;
+  /** Models by registry name; none where there is no definition. */
+  readonly models: Readonly<Record<string, ModelEntry<unknown, unknown>>>;
+  /** Published numbers and words; empty where there are none. */
+  readonly report: BenchmarkReport;
+}
+
+/** What a catalogue has on a benchmark. @param name registry name */
+export function aboutBenchmark({ benchmarks, reports }: Catalogue, name: string): AboutBenchmark {
+  const definition = own(benchmarks, name);
+  return {
+    title: definition?.title ?? name,
+    headline: definition?.headline,
+    models: definition?.models ?? {},
+    report: own(reports, name) ?? {},
+  };
+}
+
+/** The value of an own key: a name such as "toString" finds nothing. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Records that may share a table, with what the catalogue has on their benchmark. */
+export interface ReportGroup extends RecordGroup {
+  /** Titles, headline and words. */
+  readonly about: AboutBenchmark;
+}
+
+/**
+ * Groups of records in the order in which a report shows them.
+ *
+ * @throws {RunError} when two files hold the same cell
+ */
+export function reportGroups(
+  records: readonly StoredRecord[],
+  catalogue: Catalogue = SUITE,
+): readonly ReportGroup[] {
+  return groupRecords(records).map((group) => (
+    { ...group, about: aboutBenchmark(catalogue, group.benchmark) }
+  ));
+}
+
+/** How every table and page calls a model: the definition's title, else the name in a published table, else its own. */
+export function modelTitle({ models, report }: AboutBenchmark, model: string): string {
+  return own(models, model)?.title ??
+    publishedRows(report).find((row) => row.model === model)?.method ?? model;
+}
+
+/** True for a reference that learns nothing. */
+export function isTrivial({ models }: AboutBenchmark, model: string): boolean {
+  return own(models, model)?.trivial === true;
+}
+
+function publishedRows({ tables = [] }: BenchmarkReport) {
+  return tables.flatMap(({ rows = [] }) => rows);
+}
+
+/** Order of a group's models, which fixes their colours on all charts. */
+export function modelOrder({ about, records }: ReportGroup): readonly string[] {
+  // The last rows of a paper's table are its own methods: they come first.
+  const published = (about.report.tables?.[0]?.rows ?? []).map(({ model }) => model).toReversed();
+  const defined = Object.keys(about.models)
+    .toSorted((a, b) => Number(isTrivial(about, a)) - Number(isTrivial(about, b)));
+  const order = [...published, ...defined];
+  const rank = (model: string) => order.includes(model) ? order.indexOf(model) : Infinity;
+  const present = [...new Set(records.map(({ record }) => record.cell.model))].toSorted();
+  return present.toSorted((a, b) => rank(a) === rank(b) ? 0 : rank(a) - rank(b));
+}
+
+/** Whether a benchmark has any published number, in a table or a figure. */
+export function hasPublishedNumbers({ report }: AboutBenchmark): boolean {
+  return publishedRows(report).some(({ value }) => value !== undefined) ||
+    (report.figures ?? []).length > 0;
+}
+
+/** A table with its defaults filled in from the definition and the records. */
+export interface GroupTable
+  extends
+    Required<Pick<MetricTable, "direction" | "rows" | "differences">>,
+    Omit<MetricTable, "caption" | "unit" | "direction" | "rows" | "differences"> {
+  /** What the numbers are. */
+  readonly title: string;
+  /** Unit; "" where the title says it. */
+  readonly unit: string;
+}
+
+/** The tables of a group, that of the headline metric first. */
+export function tablesOf(group: ReportGroup): readonly [GroupTable, ...GroupTable[]] {
+  const { headline, report: { tables = [] } } = group.about;
+  const recorded = modelOrder(group).flatMap((model) =>
+    group.records.filter(({ record }) => record.cell.model === model)
+      .flatMap(({ record }) => record.metrics)
+  );
+  const metric = headline?.metric ?? tables[0]?.metric ?? recorded[0]?.name ?? "";
+  const resolve = (table: MetricTable): GroupTable => {
+    const found = recorded.find(({ name }) => name === table.metric);
+    const { caption, unit, rows = [], differences = [], ...others } = table;
+    return {
+      ...others,
+      rows,
+      differences,
+      title: caption ?? capitalise(found?.label ?? table.metric),
+      // A caption without a unit beside it says the unit itself.
+      unit: unit ?? (caption === undefined ? found?.unit ?? "" : ""),
+      direction: table.direction ??
+        (headline?.metric === table.metric ? headline.direction : found?.direction) ?? "lower",
+    };
+  };
+  const first = tables.find((table) => table.metric === metric) ?? { metric };
+  return [resolve(first), ...tables.filter((table) => table !== first).map(resolve)];
+}
+
+/** Words and marks of a curve's chart. @param label the curve's label in the records */
+export function curveWords(
+  { about: { report: { curves = {} } } }: ReportGroup,
+  name: string,
+  label: string,
+): CurveWords & { readonly title: string } {
+  return { title: label, ...own(curves, name) };
+}
+
+/** Names of curves in the order of the page: those that the report names, then the others. */
+export function curveOrder(
+  { about: { report: { curves = {} } } }: ReportGroup,
+  names: Iterable<string>,
+): readonly string[] {
+  const known = Object.keys(curves);
+  const rank = (name: string) => known.includes(name) ? known.indexOf(name) : known.length;
+  return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+/** The first position that any curve's words mark. */
+export function firstMark({ about: { report: { curves = {} } } }: ReportGroup): CurveWords["mark"] {
+  return Object.values(curves).find(({ mark }) => mark !== undefined)?.mark;
+}

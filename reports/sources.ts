@@ -1,0 +1,236 @@
+/**
+ * The papers that published numbers and methods come from, and their entries in BibTeX.
+ *
+ * @module
+ */
+
+/** One entry of a bibliography. */
+export interface BibtexEntry {
+  /** Kind of publication. */
+  readonly type: "article" | "inproceedings";
+  /** Citation key. */
+  readonly key: string;
+  /** Fields in the order in which they are written; values as LaTeX reads them, without their braces. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A paper that numbers or methods come from. */
+export interface Source {
+  /** "Author et al. 2019". */
+  readonly short: string;
+  /** Full reference. */
+  readonly reference: string;
+  /** Where to read it. */
+  readonly url: string;
+  /** The same for a bibliography. */
+  readonly bibtex: BibtexEntry;
+}
+
+/** An entry as text, with a final line break. */
+export function formatBibtex({ type, key, fields }: BibtexEntry): string {
+  const width = Math.max(...Object.keys(fields).map((name) => name.length));
+  const lines = Object.entries(fields).map(([name, value]) =>
+    `  ${name.padEnd(width)} = {${value}}`
+  );
+  return `@${type}{${key},\n${lines.join(",\n")}\n}\n`;
+}
+
+/** A whole bibliography: each key once, in alphabetical order, an empty line between entries. */
+export function formatBibliography(entries: readonly BibtexEntry[]): string {
+  return [...new Map(entries.map((entry) => [entry.key, entry])).values()]
+    .toSorted((a, b) => a.key < b.key ? -1 : 1)
+    .map(formatBibtex)
+    .join("\n");
+}
+
+const NEURIPS = "Advances in Neural Information Processing Systems";
+const arxiv = (eprint: string) => ({ eprint, archiveprefix: "arXiv" });
+
+/** A source whose address is its field `url`, or follows from its arXiv number or DOI. */
+export function paper(
+  short: string,
+  key: string,
+  reference: string,
+  fields: BibtexEntry["fields"],
+  type: BibtexEntry["type"] = "inproceedings",
+): Source {
+  const { eprint, doi } = fields;
+  const url = fields.url ??
+    (eprint === undefined ? `https://doi.org/${doi}` : `https://arxiv.org/abs/${eprint}`);
+  return Object.freeze({ short, reference, url, bibtex: Object.freeze({ type, key, fields }) });
+}
+
+/** The paper whose tables the suite reproduces. */
+export const YILDIZ_2019: Source = paper(
+  "Yıldız et al. 2019",
+  "yildiz2019ode2vae",
+  "Ç. Yıldız, M. Heinonen, H. Lähdesmäki. ODE2VAE: Deep generative second order ODEs " +
+    "with Bayesian neural networks. NeurIPS 2019.",
+  {
+    author:
+      'Y{\\i}ld{\\i}z, {\\c C}a{\\u g}atay and Heinonen, Markus and L{\\"a}hdesm{\\"a}ki, Harri',
+    title: "{ODE2VAE}: Deep generative second order {ODE}s with {B}ayesian neural networks",
+    booktitle: NEURIPS,
+    volume: "32",
+    pages: "13412--13421",
+    year: "2019",
+    ...arxiv("1905.10994"),
+  },
+);
+
+/** A later shooting formulation with a number on the same rotating-MNIST split. */
+export const VIALARD_2020: Source = paper(
+  "Vialard et al. 2020",
+  "vialard2020shooting",
+  "F.-X. Vialard, R. Kwitt, S. Wei, M. Niethammer. A shooting formulation of deep " +
+    "learning. NeurIPS 2020.",
+  {
+    author: "Vialard, Fran{\\c c}ois-Xavier and Kwitt, Roland and Wei, Susan and Niethammer, Marc",
+    title: "A shooting formulation of deep learning",
+    booktitle: NEURIPS,
+    volume: "33",
+    year: "2020",
+    ...arxiv("2006.10330"),
+  },
+);
+
+/** Invariant imbedding networks, with a number on rotating MNIST by another protocol. */
+export const CORBETT_2022: Source = paper(
+  "Corbett and Kangin 2022",
+  "corbett2022imbedding",
+  "A. Corbett, D. Kangin. Imbedding deep neural networks. ICLR 2022.",
+  {
+    author: "Corbett, Andrew and Kangin, Dmitry",
+    title: "Imbedding deep neural networks",
+    booktitle: "International Conference on Learning Representations",
+    year: "2022",
+    ...arxiv("2202.00113"),
+  },
+);
+
+/** Latent stochastic differential equations on the sphere, with two numbers on a harder split of rotating MNIST. */
+export const ZENG_2023: Source = paper(
+  "Zeng et al. 2023",
+  "zeng2023latent",
+  "S. Zeng, F. Graf, R. Kwitt. Latent SDEs on homogeneous spaces. NeurIPS 2023.",
+  {
+    author: "Zeng, Sebastian and Graf, Florian and Kwitt, Roland",
+    title: "Latent {SDE}s on homogeneous spaces",
+    booktitle: NEURIPS,
+    volume: "36",
+    year: "2023",
+    ...arxiv("2306.16248"),
+  },
+);
+
+/** Latent stochastic differential equations, with numbers on the same Mocap-2 split. */
+export const LI_2020: Source = paper(
+  "Li et al. 2020",
+  "li2020scalable",
+  "X. Li, T.-K. L. Wong, R. T. Q. Chen, D. Duvenaud. Scalable gradients for " +
+    "stochastic differential equations. AISTATS 2020.",
+  {
+    author: "Li, Xuechen and Wong, Ting-Kam Leonard and Chen, Ricky T. Q. and Duvenaud, David",
+    title: "Scalable gradients for stochastic differential equations",
+    booktitle: "International Conference on Artificial Intelligence and Statistics",
+    pages: "3870--3882",
+    year: "2020",
+    ...arxiv("2001.01328"),
+  },
+);
+
+/** GPPVAE, two rows of the rotating-MNIST table. */
+export const CASALE_2018: Source = paper(
+  "Casale et al. 2018",
+  "casale2018gaussian",
+  "F. P. Casale, A. V. Dalca, L. Saglietti, J. Listgarten, N. Fusi. Gaussian process " +
+    "prior variational autoencoders. NeurIPS 2018.",
+  {
+    author: "Casale, Francesco Paolo and Dalca, Adrian V. and Saglietti, Luca and Listgarten, " +
+      "Jennifer and Fusi, Nicolo",
+    title: "{G}aussian process prior variational autoencoders",
+    booktitle: NEURIPS,
+    volume: "31",
+    year: "2018",
+    ...arxiv("1810.11738"),
+  },
+);
+
+/** The change of variables along an ordinary differential equation. */
+export const CHEN_2018: Source = paper(
+  "Chen et al. 2018",
+  "chen2018neural",
+  "R. T. Q. Chen, Y. Rubanova, J. Bettencourt, D. Duvenaud. Neural ordinary " +
+    "differential equations. NeurIPS 2018.",
+  {
+    author: "Chen, Ricky T. Q. and Rubanova, Yulia and Bettencourt, Jesse and Duvenaud, David",
+    title: "Neural ordinary differential equations",
+    booktitle: NEURIPS,
+    volume: "31",
+    year: "2018",
+    ...arxiv("1806.07366"),
+  },
+);
+
+/** The variational auto-encoder. */
+export const KINGMA_2014: Source = paper(
+  "Kingma and Welling 2014",
+  "kingma2014auto",
+  "D. P. Kingma, M. Welling. Auto-encoding variational Bayes. ICLR 2014.",
+  {
+    author: "Kingma, Diederik P. and Welling, Max",
+    title: "Auto-encoding variational {B}ayes",
+    booktitle: "International Conference on Learning Representations",
+    year: "2014",
+    ...arxiv("1312.6114"),
+  },
+);
+
+/** The optimiser. */
+export const KINGMA_2015: Source = paper(
+  "Kingma and Ba 2015",
+  "kingma2015adam",
+  "D. P. Kingma, J. Ba. Adam: a method for stochastic optimization. ICLR 2015.",
+  {
+    author: "Kingma, Diederik P. and Ba, Jimmy",
+    title: "{A}dam: a method for stochastic optimization",
+    booktitle: "International Conference on Learning Representations",
+    year: "2015",
+    ...arxiv("1412.6980"),
+  },
+);
+
+/** MNIST. */
+export const LECUN_1998: Source = paper(
+  "LeCun et al. 1998",
+  "lecun1998gradient",
+  "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner. Gradient-based learning applied to " +
+    "document recognition. Proceedings of the IEEE 86(11), 1998.",
+  {
+    author: "LeCun, Yann and Bottou, L{\\'e}on and Bengio, Yoshua and Haffner, Patrick",
+    title: "Gradient-based learning applied to document recognition",
+    journal: "Proceedings of the IEEE",
+    volume: "86",
+    number: "11",
+    pages: "2278--2324",
+    year: "1998",
+    doi: "10.1109/5.726791",
+  },
+  "article",
+);
+
+/** Philox, the random-number generator. */
+export const SALMON_2011: Source = paper(
+  "Salmon et al. 2011",
+  "salmon2011parallel",
+  "J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw. Parallel random numbers: as " +
+    "easy as 1, 2, 3. SC 2011.",
+  {
+    author: "Salmon, John K. and Moraes, Mark A. and Dror, Ron O. and Shaw, David E.",
+    title: "Parallel random numbers: as easy as 1, 2, 3",
+    booktitle: "Proceedings of 2011 International Conference for High Performance Computing, " +
+      "Networking, Storage and Analysis",
+    year: "2011",
+    doi: "10.1145/2063384.2063405",
+  },
+);

@@ -1,0 +1,72 @@
+import { assertEquals } from "@std/assert";
+import { rmnist } from "../../benchmarks/rmnist/definition.ts";
+import {
+  aboutBenchmark,
+  catalogueOf,
+  isTrivial,
+  modelOrder,
+  modelTitle,
+  reportGroups,
+  SUITE,
+  tablesOf,
+} from "../../reports/catalogue.ts";
+import { ablationRecord, ablationRecords, BASE, groupOf } from "./_ablation_records.ts";
+import { makeRecord, makeRecords, store } from "./fixtures.ts";
+
+const about = aboutBenchmark(SUITE, "rmnist");
+
+Deno.test("modelTitle() prefers the definition's title, then the paper's name, then the registry's", () => {
+  assertEquals(modelTitle(about, "ode2vae-kl"), "ODE²VAE-KL");
+  for (const model of ["mean-image", "nearest-angle", "linear-interpolation"]) {
+    assertEquals(modelTitle(about, model), rmnist.models[model]!.title);
+  }
+  assertEquals(modelTitle(about, "inimnet"), "InImNet");
+  for (const model of ["not-there", "toString"]) assertEquals(modelTitle(about, model), model);
+});
+
+Deno.test("isTrivial() is what the definition says", () => {
+  const trivial = Object.keys(rmnist.models).filter((model) => isTrivial(about, model));
+  assertEquals(trivial, ["mean-image", "nearest-angle", "linear-interpolation"]);
+  assertEquals(isTrivial(aboutBenchmark(SUITE, "other"), "mean-image"), false);
+});
+
+Deno.test("aboutBenchmark() has the definition's title, or the name of a benchmark without one", () => {
+  assertEquals(about.title, rmnist.title);
+  assertEquals(aboutBenchmark(SUITE, "toString"), {
+    title: "toString",
+    headline: undefined,
+    models: {},
+    report: {},
+  });
+});
+
+Deno.test("catalogueOf() lets a registry's reports take precedence over the suite's", () => {
+  const own = { lead: "Another lead." };
+  const { reports } = catalogueOf({ benchmarks: {}, reports: { rmnist: own } });
+  assertEquals([reports.rmnist, reports.rmnist_t10k], [own, SUITE.reports.rmnist_t10k]);
+});
+
+Deno.test("modelOrder() puts the paper's own methods first, then the definition's models, then others", () => {
+  assertEquals(modelOrder(reportGroups(makeRecords())[0]!), [
+    "ode2vae-kl",
+    "ode2vae",
+    "mean-image",
+    "nearest-angle",
+    "linear-interpolation",
+  ]);
+  const records = ["no-growth", "zeta", "mean-image", "base", "alpha"]
+    .flatMap((model) => ablationRecords({ [model]: BASE }));
+  assertEquals(modelOrder(groupOf(records)), ["base", "no-growth", "mean-image", "alpha", "zeta"]);
+});
+
+Deno.test("tablesOf() makes a table of the headline metric where no report gives one", () => {
+  const record = store(makeRecord());
+  const [own] = reportGroups([record], { ...SUITE, reports: {} });
+  const [table, ...others] = tablesOf(own!);
+  assertEquals([table.metric, table.direction, table.rows, others], ["testMse", "lower", [], []]);
+  assertEquals([table.title, table.unit], [record.record.metrics[0]!.label, "per pixel"]);
+  // Without a definition the first recorded metric stands in.
+  const [foreign] = reportGroups([record], { benchmarks: {}, reports: {} });
+  assertEquals(tablesOf(foreign!)[0].metric, "testMse");
+  assertEquals(tablesOf(groupOf([ablationRecord("base", 0, 0.02)]))[0].base, "base");
+});

@@ -1,0 +1,245 @@
+import { assert, assertEquals } from "@std/assert";
+import type {
+  Exhibit,
+  FrameStrips,
+  PlanePoints,
+  Traces,
+} from "../../../models/training/exhibit.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
+import type { CellRecord } from "../../../benchmarks/record/record.ts";
+import { exhibitFigures, renderExhibit } from "../../../reports/exhibits/exhibits.ts";
+import { matrixSvg } from "../../../reports/exhibits/matrix.ts";
+import { makeRecord, store } from "../fixtures.ts";
+import {
+  allKinds,
+  codes,
+  covariance,
+  exhibitRecords,
+  field,
+  motion,
+  points,
+  prediction,
+} from "./_examples.ts";
+
+const groupOf = (all: readonly CellRecord[]) => reportGroups(all.map(store))[0]!;
+const shown = (exhibit: Exhibit, method = "A") => ({ model: "a", method, seed: 0, exhibit });
+const draw = (exhibit: Exhibit) => renderExhibit([shown(exhibit)], { heading: "h4" }).text;
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+const cells = (text: string) => [...text.matchAll(/<td>([^<]*)<\/td>/g)].map((match) => match[1]);
+
+Deno.test("renderExhibit() gives every kind a heading, a described drawing and a table with a caption", () => {
+  for (const exhibit of allKinds) {
+    const text = draw(exhibit);
+    assert(text.toLowerCase().includes(`${exhibit.label}</h4>`), exhibit.name);
+    const drawings = count(text, /<svg|<img/g);
+    const described = count(
+      text,
+      /<svg[^>]*role="img"[^>]*aria-label="[^"]+"|<img[^>]*alt="[^"]+"/g,
+    );
+    assert(drawings > 0 && drawings === described, exhibit.name);
+    assertEquals([
+      exhibit.name,
+      /NaN|Infinity|undefined/.exec(text.replaceAll(/<td>NaN|base64,[^"]*/g, ""))?.[0],
+    ], [
+      exhibit.name,
+      undefined,
+    ]);
+    if (exhibit.kind === "frames") continue;
+    assertEquals([count(text, /<table/g), count(text, /<caption>[^<]+</g)], [1, 1]);
+    const bare = renderExhibit([shown(exhibit)], { heading: "h3", withValues: false }).text;
+    assertEquals([count(bare, /<table/g), count(bare, /<h3/g)], [0, 1]);
+  }
+});
+
+Deno.test("renderExhibit() draws one that has next to nothing in it", () => {
+  const empty: readonly Exhibit[] = [
+    { ...codes, panels: [{ y: { label: "y", unit: "" }, series: [] }] },
+    {
+      ...prediction,
+      panels: [{
+        y: { label: "y", unit: "" },
+        series: [
+          { label: "a", colour: 0, style: "line", x: [1], y: ["NaN"] },
+        ],
+      }],
+    },
+    { ...covariance, values: covariance.values.map(() => "NaN" as const) },
+    { ...points, points: [] },
+    { ...field, columns: 1, rows: 1, density: [0], vectors: [0, 0] },
+    { ...motion, motions: [{ label: "still", positions: Array(21).fill(0) }] },
+  ];
+  for (const exhibit of empty) {
+    const drawing = /<svg[^]*<\/svg>/.exec(draw(exhibit))![0].replace(/aria-label="[^"]*"/, "");
+    assertEquals([exhibit.kind, /NaN|Infinity/.exec(drawing)?.[0]], [exhibit.kind, undefined]);
+  }
+});
+
+Deno.test("renderExhibit() escapes what an exhibit says", () => {
+  const text = JSON.stringify(allKinds).replaceAll(/"label":"[^"]*"/g, '"label":"<script>"');
+  for (const exhibit of JSON.parse(text) as Exhibit[]) {
+    assertEquals([exhibit.name, draw(exhibit).includes("<script>")], [exhibit.name, false]);
+  }
+});
+
+Deno.test("exhibitFigures() takes each exhibit from the first seed that converged", () => {
+  const text = exhibitFigures(groupOf(exhibitRecords()), { heading: "h4" })!.text;
+  assertEquals(count(text, /<figure class="exhibit/g), 2);
+  assertEquals(count(text, /<\/strong>, seed 1</g), 2);
+  assertEquals(
+    exhibitFigures(groupOf([{ ...makeRecord(), exhibits: [] }]), { heading: "h4" }),
+    undefined,
+  );
+});
+
+Deno.test("exhibitFigures() puts exhibits of one name beside each other, model by model", () => {
+  const joint = { ...covariance, label: "covariance between views, trained jointly" };
+  const others = exhibitRecords([joint]).map((record) => ({
+    ...record,
+    cell: { ...record.cell, model: "gppvae-joint" },
+  }));
+  const { text } = exhibitFigures(groupOf([...exhibitRecords(), ...others]), { heading: "h4" })!;
+  assertEquals([...text.matchAll(/<h4[^>]*>([^<]*)</g)].map((match) => match[1]), [
+    "Covariance between views",
+    "Codes along the angle",
+  ]);
+  assert(text.includes("GPPVAE-joint: trained jointly. GPPVAE-dis: for a signal of variance 1."));
+  assertEquals([...text.matchAll(/data-model="([^"]*)"/g)].map((match) => match[1]), [
+    "gppvae-joint",
+    "gppvae-dis",
+    "gppvae-dis",
+  ]);
+});
+
+Deno.test("exhibitFigures() shows at most four sequences, whose players begin at a frame marked in all", () => {
+  const [first] = makeRecord().exhibits as FrameStrips[];
+  const sequences = [0, 1, 2, 3, 4].map((i) => ({
+    ...first!,
+    name: `sequence${i}`,
+    marked: [i, 6, 9],
+  }));
+  const { text } = exhibitFigures(groupOf(exhibitRecords(sequences)), { heading: "h4" })!;
+  assertEquals([...text.matchAll(/data-start="(\d+)"/g)].map((match) => match[1]), [
+    ...["6", "6", "6", "6"],
+  ]);
+});
+
+Deno.test("renderExhibit() shows once the first strip that models share, and apart what they do not", () => {
+  const [one, other] = [true, false].map((deviation) => {
+    const exhibits = makeRecord({ model: deviation ? "ode2vae" : "mean-image" }).exhibits;
+    return exhibits[0] as FrameStrips;
+  });
+  const together = renderExhibit([shown(one!, "A"), shown(other!, "B")], { heading: "h4" }).text;
+  const labels = [...together.matchAll(/data-row="([^"]*)"/g)].map((match) => match[1]);
+  assertEquals(labels, ["Truth", "A", "A, standard deviation", "B"]);
+  assert(together.includes("Rows “standard deviation”: black is 0, the palest is 0.5."));
+  assert(together.includes("frames hidden from training (1, 3, 6, 9, 14; counted from 0)"));
+  const elsewhere = { ...other!, strips: other!.strips.toReversed() };
+  const apart = renderExhibit([shown(one!, "A"), shown(elsewhere, "B")], { heading: "h4" }).text;
+  assertEquals(count(apart, /<figure/g), 2);
+  // A single strip, e.g. of samples, is shared by nobody.
+  const samples = [one!, other!].map((exhibit) => ({
+    ...exhibit,
+    ...{ marked: [], markedLabel: "", strips: exhibit.strips.slice(1, 2) },
+  }));
+  const alone = renderExhibit(samples.map((s, i) => shown(s, "AB"[i])), { heading: "h4" }).text;
+  assertEquals([...alone.matchAll(/data-row="([^"]*)"/g)].map((match) => match[1]), ["A", "B"]);
+  assertEquals(alone.includes("counted from 0"), false);
+});
+
+Deno.test("matrixSvg() colours each value by its sign and magnitude, and leaves out what is not finite", () => {
+  const { text } = matrixSvg(covariance, "description");
+  const [map, scale] = text.split('class="frame"');
+  const group = (colour: string) => map!.split(`class="cell ${colour}"`)[1]!.split("</g>")[0]!;
+  const drawn = (colour: string) =>
+    [...group(colour).matchAll(/d="M([\d.]+) ([\d.]+)[^"]*" fill-opacity="([\d.]+)"/g)]
+      .map((match) => match.slice(1).map(Number));
+  assertEquals([drawn("s0").length, drawn("s1").length], [11, 4]);
+  assertEquals(drawn("s0").slice(0, 3).map(([, , opacity]) => opacity), [1, 0.25, 0.25]);
+  assertEquals(drawn("s1")[0]![2], 0.5);
+  // The second value lies to the right of the first, the fifth under it.
+  const [first, second, , fifth] = drawn("s0");
+  assert(second![0]! > first![0]! && second![1] === first![1]);
+  assert(fifth![1]! > first![1]! && fifth![0] === first![0]);
+  // From −0.5 to 1: the first of twenty steps is in the colour of negative values.
+  assert(scale!.includes('class="cell s1"'));
+  assert(text.includes(">−0.5</text>") && text.includes(">1</text>"));
+});
+
+Deno.test("renderExhibit() gives every value of a matrix, and its names where it has some", () => {
+  const values = cells(draw(covariance));
+  assertEquals(values.slice(0, 4), ["1.000", "0.250", "−0.500", "0.250"]);
+  assertEquals([values.length, values.at(-1)], [16, "NaN"]);
+  const names = { ...covariance.rows, names: ["cat", "dog", "hen", "owl"] };
+  const named = draw({ ...covariance, rows: names, columns: names });
+  for (const name of names.names) assertEquals(count(named, new RegExp(`>${name}</t`, "g")), 4);
+});
+
+Deno.test("renderExhibit() draws traces on one scale where they share it: lines, points, marks", () => {
+  const text = draw(codes);
+  const [first, second] = text.split("<svg").slice(1);
+  const line = /class="line s0" d="([^"]+)"/.exec(first!)![1]!;
+  const steps = [...line.matchAll(/[Ml]([\d.-]+?)[ ]?(-?[\d.]+)(?=l|$)/g)];
+  assertEquals(steps.length, 4);
+  const start = steps[0]!.slice(1).map(Number);
+  const dots = [...first!.matchAll(/class="dot s0" r="3" cx="([\d.]+)" cy="([\d.]+)"/g)]
+    .map((match) => match.slice(1).map(Number));
+  assertEquals(dots.length, 2);
+  // 0 degrees is at the same place for both, 2.5 above 2, and 270 where the axis ends.
+  assertEquals(dots[0]![0], start[0]);
+  assert(dots[0]![1]! < start[1]! && dots[1]![0] === 350);
+  const mark = Number(/class="mark" x1="([\d.]+)"/.exec(first!)![1]);
+  assert(Math.abs(mark - (start[0]! + (350 - start[0]!) / 3)) < 0.11);
+  assert(text.includes("Dashed: never shown in training (angle 90 degrees)."));
+  const ticks = (svg: string) => [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map((m) => m[1]);
+  assertEquals(ticks(first!), ticks(second!));
+  const own: Traces = { ...codes, sharedY: false };
+  const [one, other] = draw(own).split("<svg").slice(1);
+  assert(ticks(one!).join() !== ticks(other!).join());
+});
+
+Deno.test("renderExhibit() draws a band, and breaks a line where a value is missing", () => {
+  const text = draw(prediction);
+  assertEquals(count(text, /class="band s0"/g), 2);
+  assert(text.includes("Bands: ± 2 standard deviations."));
+  // Two lines a panel, the first of each in two pieces.
+  assertEquals(count(text, /class="line s0"/g), 4);
+  assertEquals(count(text, /class="line s1"/g), 2);
+  assertEquals(cells(text).length, 24 * 4);
+});
+
+Deno.test("renderExhibit() counts and places the points of each class", () => {
+  const two: PlanePoints = {
+    ...points,
+    classes: ["a", "b", "none"],
+    points: [[0, 0, 0], [2, 1, 0], [1, 5, 1]],
+  };
+  const text = draw(two);
+  assertEquals(cells(text), ["2", "1", "0.5", "1", "1", "5", "0", "–", "–"]);
+  assert(/3 points, A: .* a 2, b 1, none 0\./.test(text));
+  const drawn = [...text.matchAll(/class="points s(\d)" d="([^"]*)"/g)]
+    .map(([, colour, d]) => [colour, count(d!, /M/g)]);
+  assertEquals(drawn, [["0", 2], ["1", 1], ["2", 0]]);
+});
+
+Deno.test("renderExhibit() describes where a density is greatest and draws at most 20 × 20 arrows", () => {
+  const text = draw(field);
+  assert(text.includes("greatest at x 1, y 0.5; arrows with components from −1 to 3."));
+  const arrows = /class="arrows over" d="([^"]*)"/.exec(text)![1]!;
+  assertEquals(count(arrows, /M/g), 14 * 16);
+  const { density: _, ...flow } = field;
+  const bare = draw(flow);
+  assertEquals([count(bare, /<image/g), count(bare, /class="arrows"/g)], [0, 1]);
+  assert(cells(bare)[0]!.includes("; "));
+});
+
+Deno.test("renderExhibit() draws stick figures of both motions at the same times, as far as they go", () => {
+  const text = draw(motion);
+  assertEquals(count(text, /class="line s0"/g), 6);
+  // Twelve of twenty-four frames.
+  assertEquals(count(text, /class="line s1"/g), 3);
+  const bones = /class="line s0"[^>]* d="([^"]*)"/.exec(text)![1]!;
+  assertEquals(count(bones, /M/g), motion.joints.length - 1);
+  assertEquals(cells(text).slice(0, 4), ["0; 1; 0", "0; 1; 0", "0.5; 1; 0", "0.5; 1; 0"]);
+  assertEquals(cells(text).at(-1), "–");
+  assert(text.includes("truth of 0.77 s, prediction of 0.37 s"));
+});
