@@ -1,24 +1,41 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { TierDefinition } from "../../benchmarks/definition.ts";
-import type { AnyBenchmark } from "../../benchmarks/registry.ts";
-import { resolveSettings } from "../../benchmarks/settings.ts";
-import { benchmarks } from "./toy_definition.ts";
+import type { BenchmarkDefinition, TierDefinition } from "../../benchmarks/definition.ts";
+import { UsageError } from "../../benchmarks/errors.ts";
+import { resolveSettings, tierOf } from "../../benchmarks/settings.ts";
+import type { Method } from "../../models/training/method.ts";
+import { choice, count, number, type SettingsTable } from "../../models/training/settings.ts";
 
-function withTier(quick: Partial<TierDefinition>): AnyBenchmark {
-  const toy = benchmarks.toy!;
+const letter = choice(["a", "b"], "a", "a letter");
+
+function method(settings: SettingsTable): Method<unknown, unknown> {
+  return { name: "family", settings, start: () => Promise.reject(new Error("not trained here")) };
+}
+
+/** A benchmark of two models, the second without epochs. */
+function withTier(quick: Partial<TierDefinition>): BenchmarkDefinition<unknown, unknown> {
   return {
-    ...toy,
+    name: "toy",
+    version: 1,
+    title: "Toy",
+    headline: { metric: "error", direction: "lower" },
     models: {
       big: {
         title: "Big",
-        defaults: { epochs: 100, rate: 0.1, name: "a" },
+        method: method({
+          epochs: count(100, "epochs"),
+          rate: number(0.1, "rate"),
+          name: letter,
+        }),
         overrides: { rate: 0.2 },
       },
-      still: { title: "Still", defaults: { name: "b" } },
+      still: { title: "Still", method: method({ name: letter }), overrides: { name: "b" } },
     },
-    tiers: { ...toy.tiers, quick: { seeds: 1, settings: {}, ...quick } },
-    createTrainer: (context) => toy.createTrainer(context),
-    loadData: (options) => toy.loadData(options),
+    tiers: {
+      smoke: { seeds: 1, settings: {} },
+      quick: { seeds: 1, settings: {}, ...quick },
+    },
+    loadData: () => Promise.reject(new Error("no data here")),
+    evaluate: () => Promise.reject(new Error("no metrics here")),
   };
 }
 
@@ -32,16 +49,13 @@ Deno.test("resolveSettings() applies defaults, benchmark, tier and model in this
 });
 
 Deno.test("resolveSettings() leaves a tier's setting out when the model does not have it", () => {
-  assertEquals(resolveSettings(withTier({ settings: { epochs: 5 } }), "quick", "still"), {
-    name: "b",
-  });
+  const settings = resolveSettings(withTier({ settings: { epochs: 5 } }), "quick", "still");
+  assertEquals(settings, { name: "b" });
 });
 
 const mistakes: readonly (readonly [string, Partial<TierDefinition>, string])[] = [
   ["no model has a tier's setting", { settings: { epoch: 5 } }, 'current value is "epoch"'],
-  ["a setting changes its type", { settings: { epochs: "5" } }, "must be a number"],
   ["a tier names an unknown model", { models: { huge: {} } }, "must be one of big, still"],
-  ["a model's override is unknown", { models: { big: { width: 1 } } }, 'current value is "width"'],
 ];
 for (const [when, tier, message] of mistakes) {
   Deno.test(`resolveSettings() throws when ${when}`, () => {
@@ -49,6 +63,36 @@ for (const [when, tier, message] of mistakes) {
   });
 }
 
+const outOfRange: readonly (readonly [string, Partial<TierDefinition>, string])[] = [
+  [
+    "a setting changes its type",
+    { settings: { epochs: "5" } },
+    "setting epochs must be a positive integer, is 5",
+  ],
+  [
+    "a setting breaks its rule",
+    { models: { big: { name: "c" } } },
+    "setting name must be one of a, b, is c",
+  ],
+  [
+    "a model's override is unknown",
+    { models: { big: { width: 1 } } },
+    'its settings are epochs, rate, name, "width" is not one of them',
+  ],
+];
+for (const [when, tier, message] of outOfRange) {
+  Deno.test(`resolveSettings() throws when ${when}`, () => {
+    const resolve = () => resolveSettings(withTier(tier), "quick", "big");
+    const error = assertThrows(resolve, RangeError);
+    assertEquals(error.message, `Cannot train big of toy: ${message}`);
+  });
+}
+
 Deno.test("resolveSettings() throws when the model is unknown", () => {
   assertThrows(() => resolveSettings(withTier({}), "quick", "huge"), TypeError, "big, still");
+});
+
+Deno.test("tierOf() throws and lists the tiers when the benchmark has no such one", () => {
+  assertEquals(tierOf(withTier({}), "smoke"), { seeds: 1, settings: {} });
+  assertThrows(() => tierOf(withTier({}), "paper"), UsageError, "must be one of smoke, quick");
 });
