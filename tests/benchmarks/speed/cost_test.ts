@@ -144,7 +144,7 @@ Deno.test("parseCost() says which field is wrong", () => {
       [changed((r) => r.axes = []), "axes must have one entry at least"],
       [
         changed((r) => delete r.machine.cpu),
-        "machine.cpu must be a string: current value is absent",
+        "machine.cpu must be a string, is absent",
       ],
       [changed((r) => r.axes[0].quantity = "depth"), "axes[0].quantity must be one of sequences, "],
       [changed((r) => r.axes[0].fixed.depth = 3), "axes[0].fixed must be one of sequences, "],

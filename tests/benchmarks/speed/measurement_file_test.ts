@@ -26,7 +26,7 @@ Deno.test("parseMeasurement() says which field is wrong", () => {
     const [wrong, message] of [
       [changed((r) => r.schema = 1), "schema must be 2: current value is 1"],
       [changed((r) => r.sizes = []), "sizes must have one entry at least"],
-      [changed((r) => delete r.peak), "peak must be an object: current value is absent"],
+      [changed((r) => delete r.peak), "peak must be an object, is absent"],
       [
         changed((r) => r.sizes[1].arithmetic.total = 0),
         "sizes[1].arithmetic.total must be > 0: current value is 0",
@@ -42,7 +42,7 @@ Deno.test("parseMeasurement() says which field is wrong", () => {
       ],
       [
         changed((r) => r.sizes[0].contestants[0].nodeCount = 1.5),
-        "sizes[0].contestants[0].nodeCount must be a whole number >= 0: current value is 1.5",
+        "sizes[0].contestants[0].nodeCount must be a whole number >= 0, is 1.5",
       ],
       [changed((r) => delete r.machine.loadBefore), "machine.loadBefore must be a number"],
     ] as const

@@ -138,7 +138,7 @@ Deno.test("parseMemory() says which field is wrong", () => {
   for (
     const [wrong, message] of [
       [changed((r) => r.schema = 3), "schema must be 1: current value is 3"],
-      [changed((r) => r.lastLoss = null), "lastLoss must be a number: current value is null"],
+      [changed((r) => r.lastLoss = null), "lastLoss must be a number, is null"],
       [changed((r) => r.series = []), "series must have one entry at least"],
       [changed((r) => r.series[1].step = 0), "series[1].step must be above the one before it"],
       [changed((r) => r.series[1].residentBytes = -1), "series[1].residentBytes must be > 0"],
