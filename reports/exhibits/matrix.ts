@@ -8,7 +8,8 @@ import { fromJsonNumber } from "../../benchmarks/record/json_number.ts";
 import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
-import { axisTitle, finiteRange, type Shown, valuesTable, WIDTH } from "./drawing.ts";
+import { valuesTable } from "../pages/parts.ts";
+import { axisTitle, finiteRange, type Shown, WIDTH } from "./drawing.ts";
 
 const LEFT = 50;
 const TOP = 8;
@@ -136,12 +137,14 @@ export function matrixFigure(shown: Shown<MatrixExhibit>, withValues: boolean): 
     unit !== "" && ` Values: ${unit}.`
   }</p>${matrixSvg(exhibit, description(shown))}${
     withValues && valuesTable(
-      `${method}: ${withUnit(label, unit)}. Columns: ${axisTitle(columns)}`,
+      `${label}, ${method}`,
+      `${method}: ${withUnit(label, unit)}. Columns: ${axisTitle(columns)}.`,
       [axisTitle(rows), ...names],
       namesOf(rows).map((name, i) => [
         name,
         ...names.map((_, j) => formatFixed(fromJsonNumber(values[i * names.length + j]!), 3)),
       ]),
+      "matrix",
     )
   }`;
 }
