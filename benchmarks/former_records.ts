@@ -5,7 +5,7 @@
  * @module
  */
 import { asArray, asFinite, asObject, asString, type JsonObject } from "./record/_validate.ts";
-import type { Exhibit, Quantity } from "../models/training/exhibit.ts";
+import type { Exhibit, MatrixExhibit, Quantity } from "../models/training/exhibit.ts";
 import type { JsonNumber } from "../models/training/json_number.ts";
 import type { Curve } from "./record/record.ts";
 
@@ -103,14 +103,8 @@ function formerSequence(value: unknown, index: number): Exhibit {
   };
 }
 
-interface FormerMatrix {
-  readonly name: string;
-  readonly label: string;
-  readonly unit: string;
-  readonly rows: { readonly label: string; readonly coordinates: readonly number[] };
-  readonly columns: { readonly label: string; readonly coordinates: readonly number[] };
-  readonly values: readonly JsonNumber[];
-}
+/** A matrix of schema 2: its axes have their units in their labels. */
+type FormerMatrix = Omit<MatrixExhibit, "kind">;
 
 function formerMatrix(value: unknown, where: string): FormerMatrix {
   const matrix = asObject(value, where);

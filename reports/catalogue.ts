@@ -174,8 +174,3 @@ export function curveOrder(
   const rank = (name: string) => known.includes(name) ? known.indexOf(name) : known.length;
   return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
-
-/** The first position that any curve's words mark. */
-export function firstMark({ about: { report: { curves = {} } } }: ReportGroup): CurveWords["mark"] {
-  return Object.values(curves).find(({ mark }) => mark !== undefined)?.mark;
-}

@@ -113,6 +113,38 @@ export function pageTable(
   );
 }
 
+/** A table of values that is folded away. @param classes "matrix" for narrow columns */
+export function valuesTable(
+  title: string,
+  caption: string,
+  heads: readonly Content[],
+  rows: readonly (readonly string[])[],
+  classes: "" | "matrix" = "",
+): Markup {
+  return html`<details><summary>Values</summary>${
+    pageTable({ label: `Values of ${title}`, classes, caption, heads, rows })
+  }</details>`;
+}
+
+/** Names of series or classes beside their colours. */
+export function legend(
+  entries: readonly {
+    readonly label: string;
+    /** Index of the colour. */
+    readonly colour: number;
+    /** Dots or a dashed line; a line by default. */
+    readonly kind?: "dots" | "dashed";
+  }[],
+): Markup {
+  return html`<ul class="legend">${
+    entries.map(({ label, colour, kind }) =>
+      html`<li><span class="swatch ${
+        kind !== undefined && `${kind} `
+      }s${colour}"></span>${label}</li>`
+    )
+  }</ul>`;
+}
+
 /** Names and values; `wide` gives each pair a line of its own. */
 export function definitions(
   entries: readonly (readonly [string, string])[],

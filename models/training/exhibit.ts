@@ -36,6 +36,7 @@ export interface Quantity {
  * first is what the others are held against: models with the same one stand in one figure.
  */
 export interface FrameStrips extends ExhibitHead {
+  /** Which kind it is. */
   readonly kind: "frames";
   /** Rows of a frame, in pixels. */
   readonly height: number;
@@ -62,6 +63,7 @@ export interface FrameStrips extends ExhibitHead {
 
 /** Lines and points over a common axis, in one or more panels, e.g. positions over time. */
 export interface Traces extends ExhibitHead {
+  /** Which kind it is. */
   readonly kind: "traces";
   /** The common axis. */
   readonly x: Quantity;
@@ -110,6 +112,7 @@ export interface MatrixAxis extends Quantity {
 
 /** A small matrix, e.g. a covariance or a confusion matrix. */
 export interface MatrixExhibit extends ExhibitHead {
+  /** Which kind it is. */
   readonly kind: "matrix";
   /** Unit of the values; "" for a pure number. */
   readonly unit: string;
@@ -123,8 +126,11 @@ export interface MatrixExhibit extends ExhibitHead {
 
 /** Points in the plane, each of a class, e.g. latent codes by class. */
 export interface PlanePoints extends ExhibitHead {
+  /** Which kind it is. */
   readonly kind: "points";
+  /** The axis to the right. */
   readonly x: Quantity;
+  /** The axis upwards. */
   readonly y: Quantity;
   /** Names of the classes; one for points of no class. */
   readonly classes: readonly string[];
@@ -134,14 +140,19 @@ export interface PlanePoints extends ExhibitHead {
 
 /** A density, or a vector field, on a regular grid of the plane. */
 export interface PlaneField extends ExhibitHead {
+  /** Which kind it is. */
   readonly kind: "field";
+  /** The axis to the right. */
   readonly x: Quantity;
+  /** The axis upwards. */
   readonly y: Quantity;
   /** Least and greatest x of the grid's columns. */
   readonly xRange: readonly [number, number];
   /** Least and greatest y of the grid's rows. */
   readonly yRange: readonly [number, number];
+  /** Columns of the grid. */
   readonly columns: number;
+  /** Rows of the grid. */
   readonly rows: number;
   /** Unit of the values. */
   readonly unit: string;
@@ -153,6 +164,7 @@ export interface PlaneField extends ExhibitHead {
 
 /** A moving skeleton, seen by orthographic projection. */
 export interface Motion extends ExhibitHead {
+  /** Which kind it is. */
   readonly kind: "motion";
   /** Names of the joints. */
   readonly joints: readonly string[];

@@ -1,11 +1,10 @@
 /**
- * What the renderers of exhibits share: ranges, legends and tables of values.
+ * What the renderers of exhibits share: what is shown of whom, and words about numbers.
  *
  * @module
  */
 import type { Exhibit, Quantity } from "../../models/training/exhibit.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup, scrolling } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
 import type { Box, Range } from "../pages/plot.ts";
 
@@ -28,9 +27,6 @@ export const WIDTH = 360;
 export function boxOf(height: number): Box {
   return { width: WIDTH, height, left: 40, right: 10, top: 8, bottom: 36 };
 }
-
-/** Rows of a table of values: more would be read by a program, from the record. */
-const TABLE_ROWS = 24;
 
 /** Lowest and highest finite value; undefined where there is none. */
 export function finiteRange(values: readonly number[]): Range | undefined {
@@ -62,53 +58,5 @@ export function span(values: readonly number[]): string {
     : `from ${formatShort(range[0], 3)} to ${formatShort(range[1], 3)}`;
 }
 
-/** Names of series or classes beside their colours. */
-export function legend(
-  entries: readonly { readonly label: string; readonly colour: number; readonly dots?: boolean }[],
-): Markup {
-  return html`<ul class="legend">${
-    entries.map(({ label, colour, dots = false }) =>
-      html`<li><span class="${dots ? "swatch dots" : "swatch"} s${
-        colour % COLOURS
-      }"></span>${label}</li>`
-    )
-  }</ul>`;
-}
-
 /** Colours of the style sheet: s0, s1, … */
 export const COLOURS = 13;
-
-/** Positions of at most {@link TABLE_ROWS} of `n` rows, evenly spaced, the first and the last among them. */
-export function tableRows(n: number): readonly number[] {
-  const rows = Math.min(n, TABLE_ROWS);
-  return Array.from({ length: rows }, (_, i) => Math.round(i * (n - 1) / Math.max(1, rows - 1)));
-}
-
-/** A table of values that is folded away; the first cell of each row names it. */
-export function valuesTable(
-  caption: string,
-  heads: readonly (string | Markup)[],
-  rows: readonly (readonly string[])[],
-): Markup {
-  return html`
-    <details>
-      <summary>Values</summary>
-      ${scrolling(
-        `Values: ${caption}`,
-        html`
-          <table class="matrix">
-            <caption>${caption}.</caption>
-            <thead>
-              <tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr>
-            </thead>
-            <tbody>${rows.map(([name, ...cells]) =>
-              html`<tr><th scope="row">${name}</th>${
-                cells.map((cell) => html`<td>${cell}</td>`)
-              }</tr>`
-            )}</tbody>
-          </table>
-        `,
-      )}
-    </details>
-  `;
-}

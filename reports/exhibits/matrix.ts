@@ -6,9 +6,9 @@
 import type { MatrixAxis, MatrixExhibit } from "../../models/training/exhibit.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, type Markup, valuesTable } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
-import { axisTitle, finiteRange, type Shown, valuesTable, WIDTH } from "./drawing.ts";
+import { axisTitle, finiteRange, type Shown, WIDTH } from "./drawing.ts";
 
 const LEFT = 50;
 const TOP = 8;
@@ -136,12 +136,14 @@ export function matrixFigure(shown: Shown<MatrixExhibit>, withValues: boolean): 
     unit !== "" && ` Values: ${unit}.`
   }</p>${matrixSvg(exhibit, description(shown))}${
     withValues && valuesTable(
-      `${method}: ${withUnit(label, unit)}. Columns: ${axisTitle(columns)}`,
+      `${label}, ${method}`,
+      `${method}: ${withUnit(label, unit)}. Columns: ${axisTitle(columns)}.`,
       [axisTitle(rows), ...names],
       namesOf(rows).map((name, i) => [
         name,
         ...names.map((_, j) => formatFixed(fromJsonNumber(values[i * names.length + j]!), 3)),
       ]),
+      "matrix",
     )
   }`;
 }

@@ -5,8 +5,9 @@
  */
 import type { Motion } from "../../models/training/exhibit.ts";
 import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup } from "../markup.ts";
-import { finiteRange, type Shown, valuesTable } from "./drawing.ts";
+import { html, type Markup, valuesTable } from "../markup.ts";
+import { spacedIndices } from "../pages/plot.ts";
+import { finiteRange, type Shown } from "./drawing.ts";
 
 const WIDTH = 720;
 /** Stick figures in a row. */
@@ -27,10 +28,9 @@ function frameCount({ joints }: Motion, positions: readonly number[]): number {
 }
 
 /** Frames that are drawn: evenly spaced over the longest motion, so that a column is one time. */
-function shownFrames(motion: Motion): number[] {
-  const frames = Math.max(...motion.motions.map(({ positions }) => frameCount(motion, positions)));
-  const count = Math.min(FIGURES, frames);
-  return Array.from({ length: count }, (_, i) => Math.round(i * (frames - 1) / (count - 1 || 1)));
+function shownFrames(motion: Motion): readonly number[] {
+  const counts = motion.motions.map(({ positions }) => frameCount(motion, positions));
+  return spacedIndices(Math.max(...counts), FIGURES);
 }
 
 /** Index of the root joint. */
@@ -103,7 +103,8 @@ export function motionFigure({ exhibit, method }: Shown<Motion>, withValues: boo
     motionSvg(exhibit, description)
   }${
     withValues && valuesTable(
-      `${method}: where the ${joints[root]} is (right; up; to the viewer)`,
+      `${exhibit.label}, ${method}`,
+      `${method}: where the ${joints[root]} is (right; up; to the viewer).`,
       ["Time (s)", ...motions.map(({ label }) => label)],
       frames.map((frame) => [
         formatFixed(frame * frameSeconds, 2),
@@ -113,6 +114,7 @@ export function motionFigure({ exhibit, method }: Shown<Motion>, withValues: boo
             : joint(exhibit, positions, frame, root).map((v) => formatShort(v, 3)).join("; ")
         ),
       ]),
+      "matrix",
     )
   }`;
 }

@@ -7,21 +7,11 @@ import type { PlaneField, PlanePoints } from "../../models/training/exhibit.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, legend, type Markup, valuesTable } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
 import { plotSvg, type Range, type Scale } from "../pages/plot.ts";
 import { encodePng, HEAT, pngDataUri } from "../pages/png.ts";
-import {
-  axisRange,
-  axisTitle,
-  boxOf,
-  COLOURS,
-  finiteRange,
-  legend,
-  type Shown,
-  span,
-  valuesTable,
-} from "./drawing.ts";
+import { axisRange, axisTitle, boxOf, COLOURS, finiteRange, type Shown, span } from "./drawing.ts";
 
 const BOX = boxOf(350);
 /** At most so many arrows along an axis: more would touch. */
@@ -66,12 +56,14 @@ export function pointsFigure(
     values.length === 0 ? "–" : formatShort(mean(values), 3);
   return html`<p>Vertical axis: ${axisTitle(y)}.</p>${
     classes.length > 1 &&
-    legend(members.map(({ label, colour }) => ({ label, colour, dots: true })))
+    legend(members.map(({ label, colour }) => ({ label, colour: colour % COLOURS, kind: "dots" })))
   }${svg}${
     withValues && valuesTable(
-      `${method}: points and their mean by class`,
+      `${exhibit.label}, ${method}`,
+      `${method}: points and their mean by class.`,
       ["Class", "Points", `Mean ${axisTitle(x)}`, `Mean ${axisTitle(y)}`],
       members.map(({ label, xs, ys }) => [label, String(xs.length), centre(xs), centre(ys)]),
+      "matrix",
     )
   }`;
 }
@@ -150,13 +142,16 @@ function fieldTable(
       : formatShort(density[at]!, 3);
   const what = density === undefined ? "components along both axes" : "values";
   return valuesTable(
-    `${method}: ${withUnit(label, unit)}, ${what} at some points of the grid. Columns: ` +
-      axisTitle(x),
+    `${label}, ${method}`,
+    `${method}: ${withUnit(label, unit)}, ${what} at some points of the grid. Columns: ${
+      axisTitle(x)
+    }.`,
     [axisTitle(y), ...some.map((i) => formatShort(gridAt(xRange, columns, i), 3))],
     someOf(rows, MOST_CELLS).toReversed().map((row) => [
       formatShort(gridAt(yRange, rows, row), 3),
       ...some.map((column) => text(row * columns + column)),
     ]),
+    "matrix",
   );
 }
 

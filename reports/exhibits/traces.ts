@@ -6,7 +6,7 @@
 import type { Traces } from "../../models/training/exhibit.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { capitalise, formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, legend, type Markup, valuesTable } from "../markup.ts";
 import {
   type Axis,
   bandPath,
@@ -16,20 +16,11 @@ import {
   plotSvg,
   type Range,
   type Scale,
+  spacedIndices,
+  TABLE_ROWS,
   thinnedIndices,
 } from "../pages/plot.ts";
-import {
-  axisRange,
-  axisTitle,
-  boxOf,
-  COLOURS,
-  finiteRange,
-  legend,
-  type Shown,
-  span,
-  tableRows,
-  valuesTable,
-} from "./drawing.ts";
+import { axisRange, axisTitle, boxOf, COLOURS, finiteRange, type Shown, span } from "./drawing.ts";
 
 type Panel = Traces["panels"][number];
 type Series = Panel["series"][number];
@@ -118,18 +109,20 @@ function table({ exhibit, method }: Shown<Traces>): Markup {
     .toSorted((a, b) => a - b);
   const columns = panels.flatMap(({ y, series }) => series.map((one) => ({ y, one })));
   return valuesTable(
-    `${method}: ${exhibit.label}`,
+    `${exhibit.label}, ${method}`,
+    `${method}: ${exhibit.label}.`,
     [
       axisTitle(x),
       ...columns.map(({ y, one }) => html`${capitalise(one.label)}<small>${axisTitle(y)}</small>`),
     ],
-    tableRows(all.length).map((row) => all[row]!).map((at) => [
+    spacedIndices(all.length, TABLE_ROWS).map((row) => all[row]!).map((at) => [
       formatShort(at),
       ...columns.map(({ one }) => {
         const i = one.x.indexOf(at);
         return i < 0 ? "–" : formatFixed(fromJsonNumber(one.y[i]!), 2);
       }),
     ]),
+    "matrix",
   );
 }
 
@@ -143,7 +136,15 @@ function key({ panels, marks = [], x }: Traces): Markup {
     ...marks.map((mark) => `Dashed: ${mark.label} (${x.label} ${formatShort(mark.x)} ${x.unit}).`),
   ];
   return html`${notes.length > 0 && html`<p>${notes.join(" ")}</p>`}${
-    legend(once.map(({ label, colour, style }) => ({ label, colour, dots: style === "points" })))
+    legend(
+      once.map((
+        { label, colour, style },
+      ) => ({
+        label,
+        colour: colour % COLOURS,
+        ...(style === "points" ? { kind: "dots" } : {}),
+      } as const)),
+    )
   }`;
 }
 

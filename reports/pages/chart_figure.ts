@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { html, jsonForScript, type Markup, pageTable, raw } from "../markup.ts";
+import { html, jsonForScript, legend, type Markup, raw, valuesTable } from "../markup.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { chartDescription, chartSvg } from "./chart_svg.ts";
-import { thinnedIndices } from "./plot.ts";
+import { spacedIndices, TABLE_ROWS, thinnedIndices } from "./plot.ts";
 
-const TABLE_ROWS = 16;
 /** Points of a live line: more than a chart has columns of pixels for. */
 const LIVE_POINTS = 250;
 
@@ -26,26 +25,13 @@ function liveChart(chart: ChartData): ChartData {
   };
 }
 
-function legend(chart: ChartData): Markup {
-  return html`<ul class="legend">${
-    chart.series.map((series) =>
-      html`<li><span class="swatch s${series.colour}"></span>${series.label}</li>`
-    )
-  }${
-    [...chart.lines, ...(chart.curves ?? [])].map((line) =>
-      html`<li><span class="swatch dashed s${line.colour}"></span>${line.label}</li>`
-    )
-  }</ul>`;
-}
-
-/** At most {@link TABLE_ROWS} evenly spaced positions of all series, ends included. */
-function tablePositions(chart: ChartData): readonly number[] {
-  const all = [...new Set(chart.series.flatMap((series) => series.x))].sort((a, b) => a - b);
-  if (all.length <= TABLE_ROWS) return all;
-  return Array.from(
-    { length: TABLE_ROWS },
-    (_, i) => all[Math.round((i * (all.length - 1)) / (TABLE_ROWS - 1))]!,
-  );
+function chartLegend({ series, lines, curves = [] }: ChartData): Markup {
+  return legend([
+    ...series,
+    ...[...lines, ...curves].map(({ label, colour }) => (
+      { label, colour, kind: "dashed" as const }
+    )),
+  ]);
 }
 
 function valueAt(series: BandSeries, x: number): string {
@@ -56,22 +42,18 @@ function valueAt(series: BandSeries, x: number): string {
   return low === high ? centre : `${centre} (${low} to ${high})`;
 }
 
+/** At most {@link TABLE_ROWS} evenly spaced positions of all series, ends included. */
 function dataTable(chart: ChartData): Markup {
-  const positions = tablePositions(chart);
-  const caption = chart.valuesCaption ??
-    `${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions.length} positions. All ` +
-      "values are in the records.";
-  return html`<details><summary>Values</summary>${
-    pageTable({
-      label: `Values of ${chart.title}`,
-      classes: "",
-      caption,
-      heads: [chart.xLabel, ...chart.series.map(({ label }) => label)],
-      rows: positions.map((
-        x,
-      ) => [formatShort(x), ...chart.series.map((series) => valueAt(series, x))]),
-    })
-  }</details>`;
+  const all = [...new Set(chart.series.flatMap((series) => series.x))].sort((a, b) => a - b);
+  const positions = spacedIndices(all.length, TABLE_ROWS).map((i) => all[i]!);
+  return valuesTable(
+    chart.title,
+    chart.valuesCaption ??
+      `${chart.yLabel}: mean (lowest to highest) over seeds, at ${positions.length} ` +
+        "positions. All values are in the records.",
+    [chart.xLabel, ...chart.series.map(({ label }) => label)],
+    positions.map((x) => [formatShort(x), ...chart.series.map((series) => valueAt(series, x))]),
+  );
 }
 
 /** What stands under the title of a chart of means over seeds. */
@@ -102,7 +84,7 @@ function heading(level: FigureHeading, chart: ChartData): Markup {
 export function stillFigure(chart: ChartData, withValues = true): Markup {
   return html`<figure data-chart="${chart.name}">
 ${heading("h3", chart)}
-${legend(chart)}
+${chartLegend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 ${withValues && dataTable(chart)}
 </figure>`;
@@ -112,7 +94,7 @@ ${withValues && dataTable(chart)}
 export function chartFigure(chart: ChartData, level: FigureHeading = "h4"): Markup {
   return html`<figure class="chart" data-chart="${chart.name}">
 ${heading(level, chart)}
-${legend(chart)}
+${chartLegend(chart)}
 <div class="plot">${chartSvg(chart)}</div>
 <script type="application/json">${
     jsonForScript({ ...liveChart(chart), description: chartDescription(chart) })

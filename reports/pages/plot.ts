@@ -91,6 +91,15 @@ export function markLine(at: number, { height, top, bottom }: Box): Markup {
   `;
 }
 
+/** Rows of a table of values beside a drawing; all of them are in the record. */
+export const TABLE_ROWS = 16;
+
+/** Indices of at most `most` evenly spaced ones of `n`, the first and the last among them. */
+export function spacedIndices(n: number, most: number): readonly number[] {
+  const count = Math.min(n, most);
+  return Array.from({ length: count }, (_, i) => Math.round(i * (n - 1) / Math.max(1, count - 1)));
+}
+
 /** Indices of about `most` evenly spaced points of `n`, the last one among them. */
 export function thinnedIndices(n: number, most: number): readonly number[] {
   const step = Math.max(1, Math.ceil(n / most));

@@ -204,7 +204,7 @@ Deno.test("renderExhibit() draws a band, and breaks a line where a value is miss
   // Two lines a panel, the first of each in two pieces.
   assertEquals(count(text, /class="line s0"/g), 4);
   assertEquals(count(text, /class="line s1"/g), 2);
-  assertEquals(cells(text).length, 24 * 4);
+  assertEquals(cells(text).length, 16 * 4);
 });
 
 Deno.test("renderExhibit() counts and places the points of each class", () => {
