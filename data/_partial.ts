@@ -1,6 +1,5 @@
-import { DataError } from "./data_error.ts";
+import { DataError, sha256Hex } from "./files.ts";
 import { isFileAt } from "./data_dir.ts";
-import { sha256Hex } from "./sha256.ts";
 
 /**
  * A download in progress: `TARGET.XXXXXXXX.part`, one for each address, because mirrors may compress differently. It is

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError } from "./data_error.ts";
+import { DataError } from "./files.ts";
 import { isFileAt } from "./data_dir.ts";
 import { matArray, readMat } from "./mat.ts";
 import type { SequenceSource } from "./rotating_mnist.ts";

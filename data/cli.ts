@@ -5,11 +5,9 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { AUTHORS_FILE, findAuthorsFile } from "./authors_sequences.ts";
-import { DataError } from "./data_error.ts";
+import { checkSha256, DataError, gunzip, readFile } from "./files.ts";
 import { findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
-import { fetchSource } from "./fetch.ts";
-import { checkSha256, gunzip, readFile } from "./idx.ts";
-import { megabytes, progressLine } from "./progress.ts";
+import { fetchSource, megabytes, progressLine } from "./fetch.ts";
 import { type Source, SOURCES } from "./sources.ts";
 
 const HELP = `Usage: deno task data COMMAND [--data-dir DIR]

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError } from "./data_error.ts";
+import { DataError } from "./files.ts";
 import type { Source } from "./sources.ts";
 
 /** Environment variable that names the data folder. */

@@ -4,9 +4,7 @@
  * @module
  */
 import { gunzipSync } from "node:zlib";
-import { encodeHex } from "./_hex.ts";
-import { DataError } from "./data_error.ts";
-import { sha256Hex } from "./sha256.ts";
+import { DataError, encodeHex, sha256Hex } from "./files.ts";
 
 /** An array of unsigned bytes. */
 export interface IdxArray {

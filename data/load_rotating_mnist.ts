@@ -1,10 +1,9 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
-import { DataError } from "./data_error.ts";
+import { DataError } from "./files.ts";
 import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
-import { fetchSource } from "./fetch.ts";
+import { fetchSource, megabytes } from "./fetch.ts";
 import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
-import { megabytes } from "./progress.ts";
 import {
   buildRotatingMnist,
   PAPER_COUNTS,

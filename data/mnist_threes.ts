@@ -1,4 +1,4 @@
-import { DataError } from "./data_error.ts";
+import { DataError } from "./files.ts";
 import { findSource } from "./data_dir.ts";
 import { readIdx } from "./idx.ts";
 import { type Source, T10K_IMAGES, T10K_LABELS, TRAIN_IMAGES, TRAIN_LABELS } from "./sources.ts";

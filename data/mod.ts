@@ -9,9 +9,9 @@ export {
   findAuthorsFile,
   readAuthorsSequences,
 } from "./authors_sequences.ts";
-export { DataError, type DataErrorCode } from "./data_error.ts";
+export { DataError, type DataErrorCode, sha256Hex } from "./files.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
-export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
+export { type Fetched, type FetchOptions, fetchSource, type Progress } from "./fetch.ts";
 export { type IdxArray, parseIdx, readIdx } from "./idx.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
 export { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
@@ -27,7 +27,6 @@ export {
   readMat,
 } from "./mat.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
-export type { Progress } from "./progress.ts";
 export {
   buildRotatingMnist,
   type RotatingMnist,
@@ -39,6 +38,5 @@ export {
   turnedDigits,
 } from "./rotating_mnist.ts";
 export { BILINEAR, type RotationRecipe, SPLINE } from "./rotation_recipe.ts";
-export { sha256Hex } from "./sha256.ts";
 export { type Source, SOURCES } from "./sources.ts";
 export * from "./random/mod.ts";

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { sha256Hex } from "./sha256.ts";
-import { DataError } from "./data_error.ts";
+import { DataError, sha256Hex } from "./files.ts";
 import { fold, type Key, permutation, rootKey } from "./random/mod.ts";
 import { FRAMES, PIXELS, type RotationRecipe, SIZE } from "./rotation_recipe.ts";
 

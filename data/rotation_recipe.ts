@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { rotate } from "./rotation.ts";
-import { rotateSpline, splineCoefficients, type Turn } from "./spline_rotation.ts";
+import { rotate, rotateSpline, splineCoefficients, type Turn } from "./rotation.ts";
 
 /** Frames of a sequence. */
 export const FRAMES = 16;

@@ -4,14 +4,24 @@
  * @module
  */
 export { arrayTypes, type HostArray, type HostArrays, type Tensors } from "./backend/tensors.ts";
-export type { Backend, CompiledStep, CompileOptions, Step } from "./backend/backend.ts";
-export type { TensorSpec, TensorSpecs } from "./backend/backend.ts";
-export { type BackendName, backendNames } from "./backend/names.ts";
+export {
+  type Backend,
+  type BackendName,
+  backendNames,
+  type CompiledStep,
+  type CompileOptions,
+  type ScanBody,
+  type ScanInputs,
+  type ScanOutputs,
+  type Step,
+  type TensorSpec,
+  type TensorSpecs,
+} from "./backend/backend.ts";
 export type { OrtGpuName } from "./backend/select.ts";
 export { selectBackend, type SelectOptions } from "./backend/select.ts";
 export type { LoadedTensorflow, TensorflowModule } from "./backend/tensorflow.ts";
-export { scan, type ScanBody, type ScanInputs, type ScanOutputs } from "./backend/scan.ts";
-export { valueAndGradients } from "./backend/value_and_gradients.ts";
+export { scan } from "./backend/scan.ts";
+export { valueAndGradients } from "./backend/engine.ts";
 
 export { ADAM_DEFAULTS, type AdamMoments, adamRate, type AdamSettings } from "./nn/adam.ts";
 export { adamUpdate, initAdam } from "./nn/adam.ts";
@@ -19,29 +29,51 @@ export { bayesianMlpKl, bayesianMlpSpecs, meanWeights } from "./nn/bayesian_mlp.
 export { sampleWeights, weightCount, type WeightShape, weightShapes } from "./nn/bayesian_mlp.ts";
 export { batchNorm, type BatchNormOptions } from "./nn/batch_norm.ts";
 export type { BatchNormParams, BatchNormState } from "./nn/batch_norm.ts";
-export { conv2d, type ConvOptions, convTranspose2d } from "./nn/conv.ts";
-export { type Activation, affine, dense } from "./nn/dense.ts";
+export {
+  type Activation,
+  affine,
+  conv2d,
+  type ConvOptions,
+  convTranspose2d,
+  dense,
+} from "./nn/layers.ts";
 export { constant, convSpec, convTransposeSpec, denseSpecs, initialise } from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
 
-export { type AdaptiveProblem, type AdaptiveSolution, solveAdaptive } from "./ode/adaptive.ts";
+export {
+  type AdaptiveProblem,
+  type AdaptiveSolution,
+  PI_CONTROLLER,
+  solveAdaptive,
+  STANDARD_CONTROLLER,
+  type StepController,
+  stepFactor,
+} from "./ode/adaptive.ts";
 export { type FixedStepProblem, solveFixedStep } from "./ode/fixed_step.ts";
-export { autodiffTrace, hutchinsonTrace, type RowFunction } from "./ode/jacobian_trace.ts";
+export {
+  autodiffTrace,
+  type FieldActivation,
+  fieldParams,
+  hutchinsonTrace,
+  type RowFunction,
+  secondOrderField,
+  type SecondOrderMlp,
+  type TraceMethod,
+} from "./ode/second_order_mlp.ts";
 export { rungeKuttaStep, type StepOptions, type VectorField } from "./ode/runge_kutta.ts";
-export { fieldParams, secondOrderField, type SecondOrderMlp } from "./ode/second_order_mlp.ts";
-export type { FieldActivation, TraceMethod } from "./ode/second_order_mlp.ts";
-export { PI_CONTROLLER, STANDARD_CONTROLLER } from "./ode/step_controller.ts";
-export { type StepController, stepFactor } from "./ode/step_controller.ts";
 export { DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
 export { type Method, type Tableau, tableau, TABLEAUS } from "./ode/tableaus.ts";
 
-export { BERNOULLI_EPSILON, bernoulliLogLikelihood } from "./inference/bernoulli.ts";
-export { type DiagonalGaussian, gaussianLogDensity, LOG_2_PI } from "./inference/gaussian.ts";
 export {
+  BERNOULLI_EPSILON,
+  bernoulliLogLikelihood,
+  type DiagonalGaussian,
+  gaussianLogDensity,
+  LOG_2_PI,
   reparameterise,
   standardNormalKl,
   standardNormalLogDensity,
-} from "./inference/gaussian.ts";
+} from "./inference/densities.ts";
 
 export { betaKl, fieldKlWeight } from "./ode2vae/beta.ts";
 export type { Decoding } from "./ode2vae/decoder.ts";
@@ -65,37 +97,66 @@ export {
 export { initialTrainingState, prefixed, under } from "./ode2vae/training_step.ts";
 export { trainingInputs, trainingStep } from "./ode2vae/training_step.ts";
 
-export { identity, type Matrix, matrix, row, trace, transpose } from "./linalg/matrix.ts";
-export { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "./linalg/cholesky.ts";
-export { frobenius, multiply, multiplyTranspose, transposeMultiply } from "./linalg/products.ts";
+export {
+  frobenius,
+  identity,
+  type Matrix,
+  matrix,
+  multiply,
+  multiplyTranspose,
+  NumericalError,
+  row,
+  trace,
+  transpose,
+  transposeMultiply,
+} from "./linalg/matrix.ts";
+export {
+  checkSymmetric,
+  cholesky,
+  choleskyInverse,
+  choleskySolve,
+  logDeterminant,
+  solveLower,
+  solveLowerTransposed,
+} from "./linalg/cholesky.ts";
 export { type PrincipalComponents, principalComponents } from "./linalg/principal_components.ts";
-export { NumericalError } from "./linalg/numerical_error.ts";
-export { checkSymmetric } from "./linalg/symmetric.ts";
-export { solveLower, solveLowerTransposed } from "./linalg/triangular.ts";
 
 export { type GpTraining, startGpTraining, updateGp } from "./gppvae/adam.ts";
-export { type Covariance, covarianceAt, factorColumns } from "./gppvae/covariance.ts";
-export { type GpParameters, kernelParameters, NUGGET, variances } from "./gppvae/covariance.ts";
-export { factorGram, factorTimes, factorTransposeTimes } from "./gppvae/factor_products.ts";
+export {
+  type Covariance,
+  covarianceAt,
+  factorColumns,
+  factorGram,
+  factorTimes,
+  factorTransposeTimes,
+  type GpParameters,
+  kernelParameters,
+  normaliseRows,
+  NUGGET,
+  type Observations,
+  type Targets,
+  type UnitVectors,
+  variances,
+  type ViewCovariance,
+  viewCovariance,
+  type ViewFactor,
+  viewFactor,
+} from "./gppvae/covariance.ts";
 export { codesOnGrid, initialObjectVectors } from "./gppvae/initial_vectors.ts";
 export {
   covarianceLogDeterminant,
   factorCovariance,
   type FactoredCovariance,
   negativeLogLikelihood,
+  predictCodes,
   solveCodes,
 } from "./gppvae/likelihood.ts";
 export { type CodeBatch, type CodeLoss, codeLoss } from "./gppvae/loss.ts";
 export { decodeCodes, encodeCodes, initNetworks, networkSpecs } from "./gppvae/networks.ts";
-export { normaliseRows, type UnitVectors } from "./gppvae/object_vectors.ts";
-export type { Observations, Targets } from "./gppvae/observations.ts";
-export { predictCodes } from "./gppvae/posterior.ts";
 export { GPPVAE_RMNIST_SETTINGS, type GppvaeSettings } from "./gppvae/settings.ts";
 export { codeGradients, type GpGradient, type TaylorCoefficients } from "./gppvae/taylor.ts";
 export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
 export { codeInputs, type CodePrior, codeStep } from "./gppvae/training_step.ts";
-export { type ViewCovariance, viewCovariance } from "./gppvae/view_covariance.ts";
-export { type ViewFactor, viewFactor } from "./gppvae/view_covariance.ts";
 
 export type { AngleSequences, Imputation } from "./reference/angle_sequences.ts";
 export { IMPUTATIONS, isReferenceName, type ReferenceName } from "./reference/imputations.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type BackendChoice, cellThreads, type SelectBackend } from "./backend_choice.ts";
-import { backendNames } from "../../models/backend/names.ts";
+import { backendNames } from "../../models/backend/backend.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import type { Registry } from "../registry.ts";
 

@@ -7,7 +7,7 @@ import { type Key, normal } from "../../data/random/mod.ts";
 import type { Backend, CompiledStep, Step, TensorSpecs } from "../../models/backend/backend.ts";
 import type { HostArrays } from "../../models/backend/tensors.ts";
 import { decodeCodes, encodeCodes } from "../../models/gppvae/networks.ts";
-import type { Observations } from "../../models/gppvae/observations.ts";
+import type { Observations } from "../../models/gppvae/covariance.ts";
 import type { GppvaeSettings } from "../../models/gppvae/settings.ts";
 import { type Matrix, matrix } from "../../models/linalg/matrix.ts";
 import { PREFIXES, under } from "../../models/ode2vae/training_step.ts";

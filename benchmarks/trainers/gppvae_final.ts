@@ -4,8 +4,7 @@
  * @module
  */
 import type { HostArrays } from "../../models/backend/tensors.ts";
-import type { FactoredCovariance } from "../../models/gppvae/likelihood.ts";
-import { predictCodes } from "../../models/gppvae/posterior.ts";
+import { type FactoredCovariance, predictCodes } from "../../models/gppvae/likelihood.ts";
 import { toJsonNumber } from "../record/json_number.ts";
 import type { Metric, SequenceSample } from "../record/record.ts";
 import type { Evaluation } from "../trainer.ts";

@@ -3,12 +3,10 @@
  *
  * @module
  */
-import type { FactoredCovariance } from "../../models/gppvae/likelihood.ts";
-import type { Observations } from "../../models/gppvae/observations.ts";
-import { predictCodes } from "../../models/gppvae/posterior.ts";
-import { type Matrix, matrix, transpose } from "../../models/linalg/matrix.ts";
+import { type FactoredCovariance, predictCodes } from "../../models/gppvae/likelihood.ts";
+import type { Observations } from "../../models/gppvae/covariance.ts";
+import { type Matrix, matrix, multiply, transpose } from "../../models/linalg/matrix.ts";
 import { principalComponents } from "../../models/linalg/principal_components.ts";
-import { multiply } from "../../models/linalg/products.ts";
 import { toJsonNumber } from "../record/json_number.ts";
 import type { LabelledMatrix, MatrixAxis } from "../record/record.ts";
 

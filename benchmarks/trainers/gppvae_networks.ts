@@ -7,7 +7,7 @@ import { fold, type Key, permutation } from "../../data/random/mod.ts";
 import type { Backend, CompiledStep } from "../../models/backend/backend.ts";
 import type { HostArray } from "../../models/backend/tensors.ts";
 import { initNetworks } from "../../models/gppvae/networks.ts";
-import type { Observations } from "../../models/gppvae/observations.ts";
+import type { Observations } from "../../models/gppvae/covariance.ts";
 import type { GppvaeSettings } from "../../models/gppvae/settings.ts";
 import { codeInputs, type CodePrior, codeStep } from "../../models/gppvae/training_step.ts";
 import { adamRate } from "../../models/nn/adam.ts";

@@ -8,18 +8,17 @@ import {
   covarianceAt,
   type GpParameters,
   kernelParameters,
+  type Observations,
   variances,
 } from "../../models/gppvae/covariance.ts";
 import { initialObjectVectors } from "../../models/gppvae/initial_vectors.ts";
 import { factorCovariance, type FactoredCovariance } from "../../models/gppvae/likelihood.ts";
-import type { Observations } from "../../models/gppvae/observations.ts";
 import {
   type TaylorCoefficients,
   taylorCoefficients,
   taylorGradient,
 } from "../../models/gppvae/taylor.ts";
-import type { Matrix } from "../../models/linalg/matrix.ts";
-import { NumericalError } from "../../models/linalg/numerical_error.ts";
+import { type Matrix, NumericalError } from "../../models/linalg/matrix.ts";
 import { type CheckpointArrays, DivergenceError, type EpochReport } from "../trainer.ts";
 import { takeNumbers } from "./carried_state.ts";
 

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 /** Multipliers of the two products, split into 16-bit halves for the high word. */
 const M0 = 0xd2511f53 | 0;
 const M0_HIGH = 0xd251;
@@ -65,4 +64,114 @@ export function philox4x32(
   out[offset + 1] = x1;
   out[offset + 2] = x2;
   out[offset + 3] = x3;
+}
+
+/** A 64-bit key; equal keys give equal draws. */
+export interface Key {
+  /** Lower 32 bits, unsigned. */
+  readonly low: number;
+  /** Higher 32 bits, unsigned. */
+  readonly high: number;
+}
+
+/** Highest counter word of every use of the generator, so that no two uses ever share a block. */
+export const USE = { draw: 0, foldNumber: 1, foldText: 2, foldTextEnd: 3 } as const;
+
+/**
+ * The key of a seed.
+ *
+ * @param seed A whole number from 0 to 2⁵³ - 1.
+ * @throws RangeError for any other seed
+ */
+export function rootKey(seed: number): Key {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new RangeError(
+      `Cannot make a key from seed as seed must be a whole number from 0 to 2^53 - 1: current value is ${seed}`,
+    );
+  }
+  return fold({ low: 0, high: 0 }, seed);
+}
+
+/**
+ * The key of a stream below `key`: `fold(key, "noise", step)`. The order of values counts, and `fold(key, a, b)` equals
+ * `fold(fold(key, a), b)`. A number and its text are different values.
+ *
+ * @param key The key above.
+ * @param values Safe integers and texts.
+ * @throws RangeError for a number that is no safe integer
+ */
+export function fold(key: Key, ...values: readonly (number | string)[]): Key {
+  return values.reduce<Key>(
+    (above, value) => typeof value === "number" ? foldNumber(above, value) : foldText(above, value),
+    key,
+  );
+}
+
+function foldNumber(key: Key, value: number): Key {
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(
+      `Cannot fold value into a key as it must be a safe integer: current value is ${value}`,
+    );
+  }
+  return mix(key, value, Math.floor(value / 2 ** 32), 0, USE.foldNumber);
+}
+
+function foldText(key: Key, text: string): Key {
+  const bytes = new TextEncoder().encode(text);
+  const word = (at: number) =>
+    (bytes[at] ?? 0) | (bytes[at + 1] ?? 0) << 8 | (bytes[at + 2] ?? 0) << 16 |
+    (bytes[at + 3] ?? 0) << 24;
+  let folded = key;
+  for (let at = 0; at < bytes.length; at += 8) {
+    folded = mix(folded, word(at), word(at + 4), at, USE.foldText);
+  }
+  // The length ends the text: otherwise "a" and "a\0" would be one stream.
+  return mix(folded, bytes.length, 0, 0, USE.foldTextEnd);
+}
+
+function mix(key: Key, c0: number, c1: number, c2: number, c3: number): Key {
+  const out = new Uint32Array(4);
+  philox4x32(c0, c1, c2, c3, key.low, key.high, out, 0);
+  return { low: out[0]!, high: out[1]! };
+}
+
+/** What draws are for (third counter word), so that one key's uniforms and normals are independent. */
+export const PURPOSE = { uniform: 0, normal: 1, integers: 2, permutation: 3 } as const;
+
+/** Words that one pass works on: small enough for the processor's first cache. */
+export const CHUNK = 4096;
+
+/**
+ * Fills `out` with the words of block `firstBlock` and the following ones.
+ *
+ * @param key Which stream.
+ * @param purpose One of {@link PURPOSE}.
+ * @param firstBlock Index of the first block of four words, below 2⁵³.
+ * @param out Any length; the rest of the last block is dropped.
+ */
+export function fillWords(key: Key, purpose: number, firstBlock: number, out: Uint32Array): void {
+  const whole = out.length - out.length % 4;
+  const high = Math.floor(firstBlock / 2 ** 32);
+  // A chunk that crosses 2³² blocks (64 GiB of words) would need a carry; chunks are aligned, so none does.
+  const first = firstBlock % 2 ** 32;
+  for (let i = 0, block = first; i < whole; i += 4, block++) {
+    philox4x32(block, high, purpose, USE.draw, key.low, key.high, out, i);
+  }
+  if (whole < out.length) {
+    const last = new Uint32Array(4);
+    philox4x32(first + whole / 4, high, purpose, USE.draw, key.low, key.high, last, 0);
+    out.set(last.subarray(0, out.length - whole), whole);
+  }
+}
+
+/**
+ * Checks a count of draws.
+ *
+ * @throws RangeError unless it is a whole number >= 0
+ */
+export function checkCount(n: number): void {
+  if (Number.isSafeInteger(n) && n >= 0) return;
+  throw new RangeError(
+    `Cannot draw n numbers as n must be a whole number >= 0: current value is ${n}`,
+  );
 }

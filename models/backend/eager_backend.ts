@@ -4,9 +4,17 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { CompiledStep, CompileOptions, Step, TensorSpecs } from "./backend.ts";
-import { onBackend } from "./current_backend.ts";
-import { checkCarriedNames, checkCarriedShapes, inputData, notStarted } from "./inputs.ts";
+import {
+  checkCarriedNames,
+  checkCarriedShapes,
+  type CompiledStep,
+  type CompileOptions,
+  inputData,
+  notStarted,
+  type Step,
+  type TensorSpecs,
+} from "./backend.ts";
+import { onBackend } from "./engine.ts";
 import type { HostArray, HostArrays, Tensors } from "./tensors.ts";
 
 /** Tensors on the backend that is the current one. */

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { RECORDER } from "./ort/kernel.ts";
+import { RECORDER } from "./ort/recording_backend.ts";
 import { recordScan } from "./ort/record_scan.ts";
 import type { Tensors } from "./tensors.ts";
 

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import type { Backend, Step } from "./backend.ts";
+import { type Backend, backendNames, type Step } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
-import { cpuName } from "./device.ts";
-import { backendNames } from "./names.ts";
 import { hasNvidiaDriver, missingForCuda, missingForWebgpu } from "./native_library.ts";
 import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
+import { cpus } from "node:os";
 
 /** How a backend is selected. */
 export interface SelectOptions {
@@ -209,4 +208,9 @@ export async function selectBackend(name: string, options: SelectOptions = {}): 
         `Cannot select backend "${name}": it must be one of ${backendNames.join(", ")}`,
       );
   }
+}
+
+/** Name of the CPU, e.g. "AMD EPYC"; "unknown CPU" where the system does not tell. */
+export function cpuName(): string {
+  return cpus()[0]?.model.trim() || "unknown CPU";
 }

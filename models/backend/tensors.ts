@@ -1,5 +1,5 @@
 /**
- * The two kinds of named arrays of the suite: tensors inside a traced function, plain arrays outside.
+ * Named arrays: tensors inside a traced function, plain arrays outside.
  *
  * @module
  */
@@ -21,3 +21,18 @@ export type HostArrays = { readonly [name: string]: HostArray };
 
 /** What holds the numbers of each element type on the host. */
 export const arrayTypes = { float32: Float32Array, int32: Int32Array } as const;
+
+/**
+ * The tensor called `name`.
+ *
+ * @throws RangeError when the tree has no such name
+ */
+export function parameter(tree: Tensors, name: string): Tensor {
+  const tensor = tree[name];
+  if (tensor === undefined) {
+    throw new RangeError(
+      `Cannot read tensor "${name}": it must be one of ${Object.keys(tree).join(", ") || "(none)"}`,
+    );
+  }
+  return tensor;
+}

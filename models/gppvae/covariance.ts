@@ -3,11 +3,163 @@
  *
  * @module
  */
-import type { Matrix } from "../linalg/matrix.ts";
-import { NumericalError } from "../linalg/numerical_error.ts";
-import { normaliseRows, type UnitVectors } from "./object_vectors.ts";
-import { checkObservations, type Observations } from "./observations.ts";
-import { viewCovariance, type ViewFactor, viewFactor } from "./view_covariance.ts";
+import { type Matrix, matrix, NumericalError, transpose } from "../linalg/matrix.ts";
+import { cholesky, solveLower } from "../linalg/cholesky.ts";
+
+/** n images of P objects at Q angles; every object may have its own subset of angles. */
+export interface Observations {
+  /** Object of each image (n), 0 … P − 1. */
+  readonly objects: Int32Array;
+  /** View of each image (n), an index of `angles`. */
+  readonly views: Int32Array;
+  /** P. */
+  readonly objectCount: number;
+  /** Angles in radians (Q); also those that no image shows but that are to be predicted. */
+  readonly angles: Float64Array;
+}
+
+/** The object and view of codes to predict. */
+export type Targets = Pick<Observations, "objects" | "views">;
+
+/**
+ * Checks that there is an image, and that all indices are in range.
+ *
+ * @throws RangeError in one line when not
+ */
+export function checkObservations(
+  targets: Targets,
+  { objectCount, angles }: Pick<Observations, "objectCount" | "angles">,
+): void {
+  const { objects, views } = targets;
+  const refuse = (rule: string, value: number | string) =>
+    new RangeError(
+      `Cannot build the covariance of latent codes: ${rule}: current value is ${value}`,
+    );
+  if (objects.length === 0) throw refuse("there must be at least one code", 0);
+  if (objects.length !== views.length) {
+    throw refuse(
+      "each code must have an object and a view",
+      `${objects.length} and ${views.length}`,
+    );
+  }
+  const object = objects.find((p) => p < 0 || p >= objectCount);
+  if (object !== undefined) throw refuse(`objects must be 0 … ${objectCount - 1}`, object);
+  const view = views.find((q) => q < 0 || q >= angles.length);
+  if (view !== undefined) throw refuse(`views must be 0 … ${angles.length - 1}`, view);
+  const angle = angles.find((value) => !Number.isFinite(value));
+  if (angle !== undefined) throw refuse("angles must be finite", angle);
+}
+
+/** Unit vectors and the lengths that were divided out. */
+export interface UnitVectors {
+  /** (P, M), rows of length 1. */
+  readonly vectors: Float64Array;
+  /** (P) */
+  readonly lengths: Float64Array;
+}
+
+/**
+ * x / |x| of each row.
+ *
+ * @param raw (P, M)
+ * @throws NumericalError when a row has no length
+ */
+export function normaliseRows(raw: Float64Array, rank: number): UnitVectors {
+  const vectors = new Float64Array(raw.length);
+  const lengths = new Float64Array(raw.length / rank);
+  for (let p = 0; p < lengths.length; p++) {
+    const length = Math.hypot(...raw.subarray(p * rank, (p + 1) * rank));
+    if (!(length > 0) || !Number.isFinite(length)) {
+      throw new NumericalError(
+        `Cannot normalise object vector ${p}: its length must be positive and finite: current ` +
+          `value is ${length}`,
+      );
+    }
+    lengths[p] = length;
+    for (let m = p * rank; m < (p + 1) * rank; m++) vectors[m] = raw[m]! / length;
+  }
+  return { vectors, lengths };
+}
+
+/** The gradient with respect to the raw vectors from that with respect to the unit ones: (g − (g·x) x) / |raw|. */
+export function normaliseRowsGradient(
+  { vectors, lengths }: UnitVectors,
+  gradient: Float64Array,
+): Float64Array {
+  const rank = vectors.length / lengths.length;
+  const result = new Float64Array(vectors.length);
+  for (let p = 0; p < lengths.length; p++) {
+    let along = 0;
+    for (let m = p * rank; m < (p + 1) * rank; m++) along += gradient[m]! * vectors[m]!;
+    for (let m = p * rank; m < (p + 1) * rank; m++) {
+      result[m] = (gradient[m]! - along * vectors[m]!) / lengths[p]!;
+    }
+  }
+  return result;
+}
+
+/** K (Q, Q) and its derivative with respect to the logarithm of the length scale. */
+export interface ViewCovariance {
+  /** Kernel plus nugget: exp(−2 sin²((θ − θ′) / 2) / ℓ²), period 2π, and the nugget on the diagonal. */
+  readonly covariance: Matrix;
+  /** dK / d log ℓ. */
+  readonly derivative: Matrix;
+}
+
+/**
+ * The periodic squared exponential kernel between all angles.
+ *
+ * @param angles radians (Q)
+ * @param logLengthScale log ℓ; ℓ has no unit
+ * @param nugget added to the diagonal
+ * @throws NumericalError when ℓ is not a positive number, or 1 / ℓ² is not
+ */
+export function viewCovariance(
+  angles: Float64Array,
+  logLengthScale: number,
+  nugget: number,
+): ViewCovariance {
+  const precision = Math.exp(-2 * logLengthScale);
+  if (!Number.isFinite(precision) || precision === 0) {
+    throw new NumericalError(
+      `Cannot compute the view covariance: the length scale must be a positive number: current ` +
+        `value is ${Math.exp(logLengthScale)}`,
+    );
+  }
+  const count = angles.length;
+  const covariance = matrix(count, count);
+  const derivative = matrix(count, count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < count; j++) {
+      const exponent = 2 * precision * Math.sin((angles[i]! - angles[j]!) / 2) ** 2;
+      const value = Math.exp(-exponent);
+      covariance.data[i * count + j] = value + (i === j ? nugget : 0);
+      derivative.data[i * count + j] = 2 * exponent * value;
+    }
+  }
+  return { covariance, derivative };
+}
+
+/** W with W·Wᵀ = K, and dW with dW·Wᵀ + W·dWᵀ = dK for the derivative by log ℓ. */
+export interface ViewFactor {
+  /** Lower triangular (Q, Q). */
+  readonly factor: Matrix;
+  /** (Q, Q), not triangular. */
+  readonly derivative: Matrix;
+}
+
+/**
+ * The Cholesky factor of a view covariance with a derivative. Every dW with dW·Wᵀ + W·dWᵀ = dK gives the same derivative
+ * of anything that depends on W·Wᵀ only; ½ dK·W⁻ᵀ spares the derivative of the factorisation itself.
+ *
+ * @throws NumericalError when the covariance is singular
+ */
+export function viewFactor({ covariance, derivative }: ViewCovariance): ViewFactor {
+  const factor = cholesky(covariance, "the view covariance");
+  const half = transpose(solveLower(factor, derivative)); // dK is symmetric: (W⁻¹ dK)ᵀ = dK W⁻ᵀ
+  for (let i = 0; i < half.data.length; i++) half.data[i]! *= 0.5;
+  return { factor, derivative: half };
+}
 
 /** What is learned; all latent dimensions share it. */
 export interface GpParameters {
@@ -101,4 +253,92 @@ export function factorColumns({ rank, observations }: Covariance): number {
 export function scaledViews({ views, signal }: Covariance): Matrix {
   const scale = Math.sqrt(signal);
   return { ...views.factor, data: views.factor.data.map((value) => scale * value) };
+}
+
+/** Vᵀ·Z (H, c) of Z (n, c). */
+export function factorTransposeTimes(covariance: Covariance, z: Matrix): Matrix {
+  const { observations: { objects, views, angles }, objects: { vectors }, rank } = covariance;
+  const [count, width] = [angles.length, z.columns];
+  // Σ x ⊗ z over the rows of each view: (Q, M, c).
+  const sums = new Float64Array(count * rank * width);
+  for (let i = 0; i < z.rows; i++) {
+    for (let m = 0; m < rank; m++) {
+      const x = vectors[objects[i]! * rank + m]!;
+      const at = (views[i]! * rank + m) * width;
+      for (let l = 0; l < width; l++) sums[at + l]! += x * z.data[i * width + l]!;
+    }
+  }
+  const w = scaledViews(covariance).data;
+  const result = matrix(factorColumns(covariance), width);
+  for (let q = 0; q < count; q++) {
+    for (let m = 0; m < rank; m++) {
+      const from = (q * rank + m) * width;
+      for (let r = 0; r <= q; r++) { // w is lower triangular
+        const to = (m * count + r) * width;
+        for (let l = 0; l < width; l++) result.data[to + l]! += w[q * count + r]! * sums[from + l]!;
+      }
+    }
+  }
+  return result;
+}
+
+/** V·Y (t, c) of Y (H, c), with the rows of V that belong to the targets; to those of the observations unless told. */
+export function factorTimes(
+  covariance: Covariance,
+  y: Matrix,
+  targets: Targets = covariance.observations,
+): Matrix {
+  const { observations: { angles }, objects: { vectors }, rank } = covariance;
+  const [count, width] = [angles.length, y.columns];
+  const w = scaledViews(covariance).data;
+  // (I ⊗ w)·Y for each view: (Q, M, c).
+  const parts = new Float64Array(count * rank * width);
+  for (let q = 0; q < count; q++) {
+    for (let m = 0; m < rank; m++) {
+      const to = (q * rank + m) * width;
+      for (let r = 0; r <= q; r++) {
+        const from = (m * count + r) * width;
+        for (let l = 0; l < width; l++) parts[to + l]! += w[q * count + r]! * y.data[from + l]!;
+      }
+    }
+  }
+  const result = matrix(targets.objects.length, width);
+  for (let i = 0; i < result.rows; i++) {
+    for (let m = 0; m < rank; m++) {
+      const x = vectors[targets.objects[i]! * rank + m]!;
+      const at = (targets.views[i]! * rank + m) * width;
+      for (let l = 0; l < width; l++) result.data[i * width + l]! += x * parts[at + l]!;
+    }
+  }
+  return result;
+}
+
+/** Vᵀ·V (H, H) = Σ over views of (Σ x xᵀ) ⊗ v w wᵀ. */
+export function factorGram(covariance: Covariance): Matrix {
+  const { observations: { objects, views, angles }, objects: { vectors }, rank } = covariance;
+  const count = angles.length;
+  const sums = new Float64Array(count * rank * rank);
+  for (let i = 0; i < objects.length; i++) {
+    const x = vectors.subarray(objects[i]! * rank, (objects[i]! + 1) * rank);
+    const at = views[i]! * rank * rank;
+    for (let m = 0; m < rank; m++) {
+      for (let k = 0; k < rank; k++) sums[at + m * rank + k]! += x[m]! * x[k]!;
+    }
+  }
+  const w = scaledViews(covariance).data;
+  const columns = factorColumns(covariance);
+  const result = matrix(columns, columns);
+  for (let q = 0; q < count; q++) {
+    for (let m = 0; m < rank; m++) {
+      for (let k = 0; k < rank; k++) {
+        const sum = sums[(q * rank + m) * rank + k]!;
+        for (let r = 0; r <= q; r++) {
+          const to = (m * count + r) * columns + k * count;
+          const factor = sum * w[q * count + r]!;
+          for (let s = 0; s <= q; s++) result.data[to + s]! += factor * w[q * count + s]!;
+        }
+      }
+    }
+  }
+  return result;
 }

@@ -5,7 +5,7 @@
  */
 import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { principalComponents } from "../linalg/principal_components.ts";
-import type { Observations } from "./observations.ts";
+import type { Observations } from "./covariance.ts";
 
 /**
  * The codes of every object at every angle, (P, Q·L): observed ones as they are (the last, where there are several), the

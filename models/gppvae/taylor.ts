@@ -6,10 +6,14 @@
  */
 import { choleskyInverse } from "../linalg/cholesky.ts";
 import { type Matrix, matrix, trace } from "../linalg/matrix.ts";
-import type { Covariance, GpParameters } from "./covariance.ts";
-import { factorTimes, factorTransposeTimes } from "./factor_products.ts";
+import {
+  type Covariance,
+  factorTimes,
+  factorTransposeTimes,
+  type GpParameters,
+  normaliseRowsGradient,
+} from "./covariance.ts";
 import { type FactoredCovariance, negativeLogLikelihood, solveCodes } from "./likelihood.ts";
-import { normaliseRowsGradient } from "./object_vectors.ts";
 
 /** f = −log p(Z) ≈ Σᵢ (aᵢ·zᵢ + Bᵢ·Vᵢ) + c α + constant, constants of one epoch. */
 export interface TaylorCoefficients {

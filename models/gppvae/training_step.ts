@@ -5,7 +5,7 @@
  */
 import type { Step, TensorSpecs } from "../backend/backend.ts";
 import type { HostArrays } from "../backend/tensors.ts";
-import { valueAndGradients } from "../backend/value_and_gradients.ts";
+import { valueAndGradients } from "../backend/engine.ts";
 import { type AdamMoments, adamUpdate } from "../nn/adam.ts";
 import { prefixed, PREFIXES, under } from "../ode2vae/training_step.ts";
 import { codeLoss } from "./loss.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type Matrix, matrix, row } from "./matrix.ts";
-import { multiply, transposeMultiply } from "./products.ts";
+import { type Matrix, matrix, multiply, row, transposeMultiply } from "./matrix.ts";
 
 /** Data ≈ mean + scores · directionsᵀ. */
 export interface PrincipalComponents {

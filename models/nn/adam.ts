@@ -4,8 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostArrays, Tensors } from "../backend/tensors.ts";
-import { parameter } from "./parameters.ts";
+import { type HostArrays, parameter, type Tensors } from "../backend/tensors.ts";
 
 /** Decay rates and the constant that keeps the denominator from zero. */
 export interface AdamSettings {

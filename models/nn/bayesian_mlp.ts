@@ -5,9 +5,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
 import { constant, denseSpecs, type ParameterSpec } from "./init.ts";
-import { parameter } from "./parameters.ts";
 
 /** Name and shape of one weight array; the order of a list of these is the order of flat noise. */
 export interface WeightShape {

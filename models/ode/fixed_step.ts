@@ -5,8 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
-import type { Tensors } from "../backend/tensors.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
 import { rungeKuttaStep, type VectorField, weightedSum } from "./runge_kutta.ts";
 import type { Tableau } from "./tableaus.ts";
 

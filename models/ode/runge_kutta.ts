@@ -4,8 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
 import type { Tableau } from "./tableaus.ts";
 
 /**

@@ -6,9 +6,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
-import { activate, affine } from "../nn/dense.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
+import { activate, affine } from "../nn/layers.ts";
 import type { Integrand } from "./fixed_step.ts";
 import type { VectorField } from "./runge_kutta.ts";
 
@@ -144,4 +143,28 @@ export function acceleration(
 /** a'(h) from a(h): both non-linearities allow it. */
 function slope(activated: tf.Tensor, activation: FieldActivation): tf.Tensor {
   return activation === "relu" ? tf.step(activated) : tf.sub(1, tf.square(activated));
+}
+
+/** z = (v, s) (n, 2q) → f (n, q), row by row. */
+export type RowFunction = (z: tf.Tensor) => tf.Tensor;
+
+/** The exact trace (n) by q reverse passes, as the released code takes it. */
+export function autodiffTrace(f: RowFunction, z: tf.Tensor): tf.Tensor {
+  const [rows, width] = z.shape as [number, number];
+  const diagonal = Array.from({ length: width / 2 }, (_, i) => {
+    const output = (z: tf.Tensor) => tf.sum(tf.slice(f(z), [0, i], [rows, 1]));
+    return tf.slice(tf.grad(output)(z), [0, i], [rows, 1]); // ∂f_i/∂v_i
+  });
+  return tf.sum(tf.concat(diagonal, 1), 1);
+}
+
+/**
+ * Hutchinson's estimate εᵀ (∂f/∂v) ε (n) by one reverse pass; its mean over ε with covariance I is the trace.
+ *
+ * @param noise ε (n, q)
+ */
+export function hutchinsonTrace(f: RowFunction, z: tf.Tensor, noise: tf.Tensor): tf.Tensor {
+  const product = tf.grad((z: tf.Tensor) => tf.sum(tf.mul(f(z), noise)))(z); // εᵀ ∂f/∂z: (n, 2q)
+  const velocity = tf.slice(product, [0, 0], noise.shape);
+  return tf.sum(tf.mul(velocity, noise), 1);
 }

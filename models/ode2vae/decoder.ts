@@ -4,12 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
-import { bernoulliLogLikelihood } from "../inference/bernoulli.ts";
-import { gaussianLogDensity } from "../inference/gaussian.ts";
-import { convTranspose2d } from "../nn/conv.ts";
-import { dense } from "../nn/dense.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
+import { bernoulliLogLikelihood, gaussianLogDensity } from "../inference/densities.ts";
+import { convTranspose2d, dense } from "../nn/layers.ts";
 import { normalise, type Statistics } from "./normalise.ts";
 import type { ImageObservation, Ode2vaeSettings } from "./settings.ts";
 

@@ -4,11 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
-import type { DiagonalGaussian } from "../inference/gaussian.ts";
-import { conv2d } from "../nn/conv.ts";
-import { dense } from "../nn/dense.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
+import type { DiagonalGaussian } from "../inference/densities.ts";
+import { conv2d, dense } from "../nn/layers.ts";
 import { ENCODER_LAYERS } from "./initialise.ts";
 import { normalise, type Statistics } from "./normalise.ts";
 import type { Ode2vaeSettings } from "./settings.ts";

@@ -9,7 +9,7 @@ import {
   gaussianLogDensity,
   reparameterise,
   standardNormalLogDensity,
-} from "../inference/gaussian.ts";
+} from "../inference/densities.ts";
 import { bayesianMlpKl, sampleWeights } from "../nn/bayesian_mlp.ts";
 import { fieldKlWeight } from "./beta.ts";
 import { decode, frameLogLikelihood } from "./decoder.ts";

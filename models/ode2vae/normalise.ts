@@ -4,9 +4,8 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
 import { batchNorm } from "../nn/batch_norm.ts";
-import { parameter } from "../nn/parameters.ts";
 
 /**
  * Which statistics normalise: those of the batch, or the running ones. Training uses "batch"; evaluation uses "running"

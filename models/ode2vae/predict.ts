@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
-import { reparameterise } from "../inference/gaussian.ts";
+import { reparameterise } from "../inference/densities.ts";
 import { meanWeights, sampleWeights } from "../nn/bayesian_mlp.ts";
 import { decode, type Decoding, frameLogLikelihood } from "./decoder.ts";
 import { encode, initialGaussian, velocityFirst } from "./encoder.ts";

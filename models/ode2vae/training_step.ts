@@ -5,7 +5,7 @@
  */
 import type { Step, TensorSpecs } from "../backend/backend.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
-import { valueAndGradients } from "../backend/value_and_gradients.ts";
+import { valueAndGradients } from "../backend/engine.ts";
 import { type AdamMoments, adamUpdate, initAdam } from "../nn/adam.ts";
 import { weightCount } from "../nn/bayesian_mlp.ts";
 import { type Loss, loss } from "./loss.ts";

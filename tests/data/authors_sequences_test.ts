@@ -4,7 +4,7 @@ import {
   findAuthorsFile,
   readAuthorsSequences,
 } from "../../data/authors_sequences.ts";
-import { DataError } from "../../data/data_error.ts";
+import { DataError } from "../../data/files.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";

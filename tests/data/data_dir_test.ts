@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError } from "../../data/files.ts";
 import { findSource, requireNamedDir, resolveDataDir } from "../../data/data_dir.ts";
 import { sourceOf, withDir } from "./_fixtures.ts";
 

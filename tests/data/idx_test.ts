@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
-import { gunzip, parseIdx, readIdx } from "../../data/idx.ts";
-import { sha256Hex } from "../../data/sha256.ts";
+import { DataError, gunzip, sha256Hex } from "../../data/files.ts";
+import { parseIdx, readIdx } from "../../data/idx.ts";
 import { gzip, idxBytes, withDir } from "./_fixtures.ts";
 
 const DATA = Uint8Array.from({ length: 24 }, (_, i) => i * 10);

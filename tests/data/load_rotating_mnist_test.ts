@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError } from "../../data/files.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
 import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
 import { BILINEAR, SPLINE } from "../../data/rotation_recipe.ts";

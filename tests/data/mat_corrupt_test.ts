@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError } from "../../data/files.ts";
 import { parseMat } from "../../data/mat.ts";
 import { range, SCIPY_FILE, varietyFile } from "./_mat_files.ts";
 import { concat, MatWriter } from "./_mat_writer.ts";

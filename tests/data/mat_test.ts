@@ -1,7 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError, sha256Hex } from "../../data/files.ts";
 import { matArray, type MatData, parseMat, readMat } from "../../data/mat.ts";
-import { sha256Hex } from "../../data/sha256.ts";
 import { realDataDir, withDir } from "./_fixtures.ts";
 import {
   numeric,

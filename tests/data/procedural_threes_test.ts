@@ -8,7 +8,7 @@ import {
 import { readThrees } from "../../data/mnist_threes.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import { rootKey } from "../../data/random/mod.ts";
-import { sha256Hex } from "../../data/sha256.ts";
+import { sha256Hex } from "../../data/files.ts";
 import { realDataDir } from "./_fixtures.ts";
 
 const COUNT = 400;

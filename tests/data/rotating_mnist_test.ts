@@ -5,7 +5,7 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError, sha256Hex } from "../../data/files.ts";
 import { readThrees, TRAIN_THREES } from "../../data/mnist_threes.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import {
@@ -15,7 +15,6 @@ import {
   turnedDigits,
 } from "../../data/rotating_mnist.ts";
 import { BILINEAR, type RotationRecipe, SPLINE } from "../../data/rotation_recipe.ts";
-import { sha256Hex } from "../../data/sha256.ts";
 import { realDataDir } from "./_fixtures.ts";
 
 const PIXELS = 784;

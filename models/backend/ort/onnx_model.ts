@@ -6,7 +6,7 @@
 import proto from "onnx-proto";
 import type { onnx as Onnx } from "onnx-proto";
 import type { Attribute, ElementType, Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
-import { prune } from "./prune.ts";
+import { prune } from "./wiring.ts";
 import { inTiles } from "./tiles.ts";
 
 // onnx-proto is CommonJS: under Deno its names hang below the default export.

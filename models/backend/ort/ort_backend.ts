@@ -4,18 +4,28 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import type { Backend, CompiledStep, CompileOptions, Step, TensorSpecs } from "../backend.ts";
-import { checkCarriedNames, checkCarriedShapes, notStarted } from "../inputs.ts";
+import {
+  type Backend,
+  checkCarriedNames,
+  checkCarriedShapes,
+  type CompiledStep,
+  type CompileOptions,
+  notStarted,
+  type Step,
+  type TensorSpecs,
+} from "../backend.ts";
 import type { HostArray, HostArrays } from "../tensors.ts";
 import {
   type Carrier,
+  createSession,
   deviceCarrier,
   type HeldTensors,
+  holdsOnDevice,
   hostCarrier,
   hostTensor,
-} from "./held_tensors.ts";
+  type OrtOptions,
+} from "./session.ts";
 import { channelBlock } from "./channel_block.ts";
-import { createSession, holdsOnDevice, type OrtOptions } from "./session.ts";
 import { type TracedStep, traceStep } from "./trace.ts";
 
 export type { OrtOptions } from "./session.ts";

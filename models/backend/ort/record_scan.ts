@@ -8,10 +8,16 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { ScanBody, ScanInputs, ScanOutputs } from "../scan.ts";
+import type { ScanBody, ScanInputs, ScanOutputs } from "../backend.ts";
 import type { Tensors } from "../tensors.ts";
-import { KeptValues, MOST_KEPT_BYTES, stackedBytes } from "./_kept_values.ts";
-import { type ProductTerm, productTerms, sumOfProducts } from "./_stacked_products.ts";
+import {
+  KeptValues,
+  MOST_KEPT_BYTES,
+  type ProductTerm,
+  productTerms,
+  stackedBytes,
+  sumOfProducts,
+} from "./scan_gradient.ts";
 import type { Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
 import { Recorded } from "./recorded.ts";
 import { recordingBackend } from "./recording_backend.ts";

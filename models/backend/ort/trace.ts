@@ -5,12 +5,11 @@
  */
 import "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../backend.ts";
-import { onBackend } from "../current_backend.ts";
+import { onBackend } from "../engine.ts";
 import type { GraphTarget } from "./graph.ts";
 import { type EncodedModel, encodeModel } from "./onnx_model.ts";
-import { RECORDER } from "./kernel.ts";
+import { RECORDER, recordingBackend } from "./recording_backend.ts";
 import { Recorded } from "./recorded.ts";
-import { recordingBackend } from "./recording_backend.ts";
 import "./kernels/convolutions.ts";
 import "./kernels/elementwise.ts";
 import "./kernels/products.ts";

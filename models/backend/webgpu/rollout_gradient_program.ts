@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { fieldCode, stageCode } from "./field_code.ts";
-import { bytesOf, type ProgramCode } from "./rollout_program.ts";
+import { bytesOf, fieldCode, type ProgramCode, stageCode } from "./rollout_program.ts";
 import {
   differentiatesSlopes,
   lanesOf,
@@ -249,3 +248,17 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
     }`;
   return { code, workgroupBytes: bytesOf(arrays) };
 }
+
+/** Threads of a workgroup. */
+export const SUM_ROWS_LANES = 64;
+
+/** Reads `matrix` (rows, columns) from index `offset` on, these three as uniforms; writes (columns). */
+export const SUM_ROWS_CODE = `
+  fn main(index : i32) {
+    if (index >= uniforms.columns) { return; }
+    var sum = 0.0;
+    for (var row = 0; row < uniforms.rows; row++) {
+      sum += matrix[uniforms.offset + row * uniforms.columns + index];
+    }
+    result[index] = sum;
+  }`;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { backendNames } from "../../../models/backend/names.ts";
+import { backendNames } from "../../../models/backend/backend.ts";
 import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { recordFileName } from "../../../benchmarks/record/record_file.ts";
 import { findBenchmark, loadRegistry } from "../../../benchmarks/registry.ts";

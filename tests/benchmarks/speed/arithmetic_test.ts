@@ -3,12 +3,11 @@ import * as tf from "@tensorflow/tfjs";
 import { stepArithmetic } from "../../../benchmarks/speed/arithmetic.ts";
 import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
 import { BATCH_INPUTS, initialState, workload } from "../../../benchmarks/speed/workload.ts";
-import { onBackend } from "../../../models/backend/current_backend.ts";
+import { onBackend } from "../../../models/backend/engine.ts";
 import { type GraphNode, sizeOf } from "../../../models/backend/ort/graph.ts";
-import { prune } from "../../../models/backend/ort/prune.ts";
-import { RECORDER } from "../../../models/backend/ort/kernel.ts";
+import { prune } from "../../../models/backend/ort/wiring.ts";
+import { RECORDER, recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
 import { Recorded } from "../../../models/backend/ort/recorded.ts";
-import { recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
 import "../../../models/backend/ort/trace.ts"; // registers the recorder's kernels
 import type { HostArrays, Tensors } from "../../../models/backend/tensors.ts";
 import { loss } from "../../../models/ode2vae/loss.ts";

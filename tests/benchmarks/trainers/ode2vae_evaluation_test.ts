@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
-import { BERNOULLI_EPSILON } from "../../../models/inference/bernoulli.ts";
+import { BERNOULLI_EPSILON } from "../../../models/inference/densities.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
 import { prefixed, PREFIXES } from "../../../models/ode2vae/training_step.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";

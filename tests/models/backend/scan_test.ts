@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { onBackend } from "../../../models/backend/current_backend.ts";
+import { onBackend } from "../../../models/backend/engine.ts";
 import type { GraphNode } from "../../../models/backend/ort/graph.ts";
-import { prune } from "../../../models/backend/ort/prune.ts";
-import { RECORDER } from "../../../models/backend/ort/kernel.ts";
+import { prune } from "../../../models/backend/ort/wiring.ts";
+import { RECORDER, recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
 import { Recorded } from "../../../models/backend/ort/recorded.ts";
-import { recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
-import { scan, type ScanBody, type ScanInputs } from "../../../models/backend/scan.ts";
+import { scan } from "../../../models/backend/scan.ts";
+import type { ScanBody, ScanInputs } from "../../../models/backend/backend.ts";
 import { traceStep } from "../../../models/backend/ort/trace.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
 import { assertAgreement, type Case, CPU, ORT, runOnce } from "./_agreement.ts";

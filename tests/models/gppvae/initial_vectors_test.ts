@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { codesOnGrid, initialObjectVectors } from "../../../models/gppvae/initial_vectors.ts";
-import type { Observations } from "../../../models/gppvae/observations.ts";
+import type { Observations } from "../../../models/gppvae/covariance.ts";
 import { matrix } from "../../../models/linalg/matrix.ts";
 
 /** Objects at angle indices of a full turn in `count` steps. */

@@ -1,14 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { covarianceAt, type GpParameters, NUGGET } from "../../../models/gppvae/covariance.ts";
-import { kernelParameters } from "../../../models/gppvae/covariance.ts";
+import {
+  covarianceAt,
+  type GpParameters,
+  kernelParameters,
+  NUGGET,
+  type Observations,
+} from "../../../models/gppvae/covariance.ts";
 import {
   covarianceLogDeterminant,
   factorCovariance,
   negativeLogLikelihood,
+  predictCodes,
   solveCodes,
 } from "../../../models/gppvae/likelihood.ts";
-import type { Observations } from "../../../models/gppvae/observations.ts";
-import { predictCodes } from "../../../models/gppvae/posterior.ts";
 import { type Matrix, matrix } from "../../../models/linalg/matrix.ts";
 import {
   denseCovariance,

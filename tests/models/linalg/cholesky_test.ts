@@ -6,8 +6,13 @@ import {
   choleskySolve,
   logDeterminant,
 } from "../../../models/linalg/cholesky.ts";
-import { identity, type Matrix, matrix } from "../../../models/linalg/matrix.ts";
-import { multiply, multiplyTranspose } from "../../../models/linalg/products.ts";
+import {
+  identity,
+  type Matrix,
+  matrix,
+  multiply,
+  multiplyTranspose,
+} from "../../../models/linalg/matrix.ts";
 
 function random(name: string, rows: number, columns: number): Matrix {
   const data = Float64Array.from(normal(fold(rootKey(3), name), rows * columns));

@@ -1,12 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { identity, matrix, row, trace, transpose } from "../../../models/linalg/matrix.ts";
 import {
   frobenius,
+  identity,
+  matrix,
   multiply,
   multiplyTranspose,
+  row,
+  trace,
+  transpose,
   transposeMultiply,
-} from "../../../models/linalg/products.ts";
-import { solveLower, solveLowerTransposed } from "../../../models/linalg/triangular.ts";
+} from "../../../models/linalg/matrix.ts";
+import { solveLower, solveLowerTransposed } from "../../../models/linalg/cholesky.ts";
 
 const a = matrix(2, 3, Float64Array.of(1, 2, 3, 4, 5, 6));
 const b = matrix(3, 2, Float64Array.of(7, 8, 9, 10, 11, 12));

@@ -1,13 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
-import { identity, matrix } from "../../../models/linalg/matrix.ts";
-import { principalComponents } from "../../../models/linalg/principal_components.ts";
 import {
   frobenius,
+  identity,
+  matrix,
   multiply,
   multiplyTranspose,
   transposeMultiply,
-} from "../../../models/linalg/products.ts";
+} from "../../../models/linalg/matrix.ts";
+import { principalComponents } from "../../../models/linalg/principal_components.ts";
 
 const key = rootKey(8);
 const random = (name: string, rows: number, columns: number) =>

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { betaKl } from "../../../models/ode2vae/beta.ts";
-import { BERNOULLI_EPSILON } from "../../../models/inference/bernoulli.ts";
+import { BERNOULLI_EPSILON } from "../../../models/inference/densities.ts";
 import { BERNOULLI_EPSILON_TEXT } from "../../../reports/methods/values.ts";
 import { bibliography, methodsPage } from "../../../reports/pages/methods_page.ts";
 import { ALL_SOURCES } from "../../../reports/published/sources.ts";

@@ -9,8 +9,7 @@
  * @module
  */
 import type { Attribute, Graph, GraphValue } from "../graph.ts";
-import { gathered } from "./_gather.ts";
-import { reshaped } from "./_reshape.ts";
+import { gathered, reshaped } from "../nodes.ts";
 
 /** Operator set of the blocked operations. */
 export const BLOCKED_DOMAIN = "com.microsoft.nchwc";

@@ -10,7 +10,9 @@
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import type { Recorded } from "../recorded.ts";
 import { blockedConvolution, blockedImageConvolution, fitsBlocks } from "./_blocked_convolution.ts";
-import { reshaped } from "./_reshape.ts";
+import { reshaped } from "../nodes.ts";
+import { backend_util } from "@tensorflow/tfjs-core";
+import type { KernelAttributes } from "../recording_backend.ts";
 
 /** Kernels of more taps than this are images. */
 const MOST_BLOCKED_TAPS = 49;
@@ -194,3 +196,27 @@ export function scatter(
     attributes: { kernel_shape: taps, strides: stride, pads, output_padding },
   });
 }
+
+type Shape4 = [number, number, number, number];
+/** TensorFlow.js's geometry of a convolution. @throws RangeError for another format than NHWC */
+export function convInfo(
+  input: readonly number[],
+  filter: readonly number[],
+  attributes: KernelAttributes,
+) {
+  const { dataFormat, dilations } = attributes;
+  if (dataFormat !== undefined && dataFormat !== "NHWC") {
+    throw new RangeError(`Cannot record a convolution: its format must be NHWC, is ${dataFormat}`);
+  }
+  return backend_util.computeConv2DInfo(
+    [...input] as Shape4,
+    [...filter] as Shape4,
+    attributes.strides as number,
+    (dilations as number | undefined) ?? 1,
+    attributes.pad as "same" | "valid",
+    attributes.dimRoundingMode as "floor" | undefined,
+  );
+}
+
+/** What {@link convInfo} gives. */
+export type Info = ReturnType<typeof convInfo>;

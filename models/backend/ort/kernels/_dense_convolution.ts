@@ -5,9 +5,8 @@
  */
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { type Layout, physicalShape, Recorded } from "../recorded.ts";
-import type { Info } from "./_convolution_info.ts";
-import { gathered, withZero } from "./_gather.ts";
-import { reshaped } from "./_reshape.ts";
+import type { Info } from "./_correlation.ts";
+import { gathered, reshaped, withZero } from "../nodes.ts";
 
 /** Orders of a dense product's rows and columns. */
 interface DenseLayouts {

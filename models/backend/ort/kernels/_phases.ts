@@ -6,11 +6,8 @@
  */
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import type { Recorded } from "../recorded.ts";
-import type { Info } from "./_convolution_info.ts";
-import { correlate, cut } from "./_correlation.ts";
-import { gathered, withZero } from "./_gather.ts";
-import { gemm } from "./_gemm.ts";
-import { reshaped } from "./_reshape.ts";
+import { correlate, type Info } from "./_correlation.ts";
+import { cut, gathered, gemm, reshaped, withZero } from "../nodes.ts";
 
 /** Blocks of up to so many pixels a channel are put in order by a matrix product. */
 const MOST_PERMUTED_PIXELS = 64;

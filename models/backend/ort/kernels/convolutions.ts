@@ -6,22 +6,22 @@
  *
  * @module
  */
-import { defineKernel } from "../kernel.ts";
+import { defineKernel } from "../recording_backend.ts";
 import { Recorded } from "../recorded.ts";
 import { fitsBlocks, fitsImages } from "./_blocked_convolution.ts";
-import { factored, withFactors } from "./_channel_factors.ts";
-import { convInfo, type Info } from "./_convolution_info.ts";
+import { factored, withFactors } from "./_fusions.ts";
 import {
+  convInfo,
   correlate,
   correlateEach,
   correlateWithImages,
-  flipped,
   inFirst,
+  type Info,
   outFirst,
   scatter,
   sumsEach,
-  transpose,
 } from "./_correlation.ts";
+import { flipped, gemm, transpose } from "../nodes.ts";
 import {
   collectTaps,
   denseLayouts,
@@ -30,7 +30,6 @@ import {
   isDense,
   rowsOf,
 } from "./_dense_convolution.ts";
-import { gemm } from "./_gemm.ts";
 import { hasPhases, scatterByPhase } from "./_phases.ts";
 
 /** Fewer output channels than this make a plain `Conv` of stride 1 slower than a `ConvTranspose`. */

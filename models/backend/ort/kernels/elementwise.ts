@@ -4,11 +4,11 @@
  * @module
  */
 import { broadcast_util } from "@tensorflow/tfjs-core";
-import { defineKernel, type KernelAttributes } from "../kernel.ts";
+import { defineKernel, type KernelAttributes } from "../recording_backend.ts";
 import { type ElementType, type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { type Layout, physicalShape, Recorded } from "../recorded.ts";
 import { fusions } from "./_fusions.ts";
-import { reshaped } from "./_reshape.ts";
+import { reshaped } from "../nodes.ts";
 
 type Unary = { readonly x: Recorded };
 type Binary = { readonly a: Recorded; readonly b: Recorded };

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { defineKernel } from "../kernel.ts";
+import { defineKernel } from "../recording_backend.ts";
 import type { Graph, GraphValue } from "../graph.ts";
 import { Recorded } from "../recorded.ts";
-import { gemm } from "./_gemm.ts";
+import { gemm } from "../nodes.ts";
 
 /** Every matrix of a batch transposed. */
 function swapped(graph: Graph, x: GraphValue): GraphValue {

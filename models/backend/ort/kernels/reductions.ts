@@ -4,11 +4,10 @@
  * @module
  */
 import { util } from "@tensorflow/tfjs-core";
-import { defineKernel } from "../kernel.ts";
+import { defineKernel } from "../recording_backend.ts";
 import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
 import { type Layout, physicalAxis, Recorded } from "../recorded.ts";
-import { reshaped } from "./_reshape.ts";
-import { castTo } from "./elementwise.ts";
+import { castTo, reshaped } from "../nodes.ts";
 
 type Unary = { readonly x: Recorded };
 

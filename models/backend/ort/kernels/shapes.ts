@@ -4,10 +4,10 @@
  * @module
  */
 import { slice_util, util } from "@tensorflow/tfjs-core";
-import { defineKernel } from "../kernel.ts";
+import { defineKernel } from "../recording_backend.ts";
 import { type Graph, sizeOf } from "../graph.ts";
 import { type Layout, physicalAxis, physicalShape, Recorded } from "../recorded.ts";
-import { reshaped } from "./_reshape.ts";
+import { reshaped } from "../nodes.ts";
 
 type Unary = { readonly x: Recorded };
 type List = { readonly list: readonly Recorded[] };

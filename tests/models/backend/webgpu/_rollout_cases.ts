@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey } from "../../../../data/random/mod.ts";
 import type { Step, TensorSpecs } from "../../../../models/backend/backend.ts";
 import type { HostArrays, Tensors } from "../../../../models/backend/tensors.ts";
-import { valueAndGradients } from "../../../../models/backend/value_and_gradients.ts";
+import { valueAndGradients } from "../../../../models/backend/engine.ts";
 import {
   type FusedRolloutProblem,
   solveOnDevice,

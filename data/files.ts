@@ -1,3 +1,8 @@
+/**
+ * Files of data: how they are read and checked, and the error where they cannot be.
+ *
+ * @module
+ */
 /** What kind of trouble a {@link DataError} reports: callers decide by it, users read the message. */
 export type DataErrorCode = "missing" | "corrupt" | "unreachable" | "unwritable";
 
@@ -12,4 +17,18 @@ export class DataError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Bytes as lower-case hexadecimal digits with `separator` between two bytes. */
+export function encodeHex(bytes: Uint8Array, separator = ""): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(separator);
+}
+
+/**
+ * SHA-256 of bytes.
+ *
+ * @returns 64 lower-case hexadecimal digits
+ */
+export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }

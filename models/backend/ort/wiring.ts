@@ -1,9 +1,9 @@
 /**
- * What of a recorded graph is needed.
+ * What recorded nodes read, which of them are needed, and who makes and reads each value.
  *
  * @module
  */
-import type { GraphNode, Subgraph } from "./graph.ts";
+import type { GraphNode, GraphValue, Subgraph } from "./graph.ts";
 
 /** Names that a node reads, those that its body reads from outside included. */
 export function reads(node: GraphNode): readonly string[] {
@@ -44,4 +44,43 @@ function pruneLoop(node: GraphNode, body: Subgraph, needed: ReadonlySet<string>)
     outputs: node.outputs.filter((_, i) => keep[i]),
     body: { inputs: body.inputs.filter((_, i) => isRead[i]), outputs, nodes },
   };
+}
+
+/** The connections between nodes of one level. */
+export class Wiring {
+  readonly #producers = new Map<string, GraphNode>();
+  readonly #readers = new Map<string, GraphNode[]>();
+
+  /** Connections between these nodes. */
+  constructor(nodes: readonly GraphNode[]) {
+    for (const node of nodes) {
+      for (const { id } of node.outputs) this.#producers.set(id, node);
+      for (const name of reads(node)) {
+        const readers = this.#readers.get(name);
+        if (readers) readers.push(node);
+        else this.#readers.set(name, [node]);
+      }
+    }
+  }
+
+  /** The node that computes a value of this name; undefined for inputs and constants. */
+  producer(name: string): GraphNode | undefined {
+    return this.#producers.get(name);
+  }
+
+  /** The nodes that read a value of this name, in their bodies, too. */
+  readers(name: string): readonly GraphNode[] {
+    return this.#readers.get(name) ?? [];
+  }
+
+  /** What a value is a reshape of: the same memory, so that it belongs where its source does. */
+  source(value: GraphValue): GraphValue {
+    const node = this.producer(value.id);
+    return node?.op === "Reshape" ? this.source(node.operands[0]!) : value;
+  }
+
+  /** The node that computes the {@link source} of a value. */
+  origin(value: GraphValue): GraphNode | undefined {
+    return this.producer(this.source(value).id);
+  }
 }

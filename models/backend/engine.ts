@@ -1,10 +1,32 @@
 /**
- * A loss with all that was computed on the way, and its gradients.
+ * What the suite needs of TensorFlow.js's engine beyond its public functions.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "./tensors.ts";
+
+let turns: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a synchronous function with a backend as the current one, and restores the one before.
+ *
+ * @param name TensorFlow.js's name of the backend
+ * @returns what `f` returns, or its error
+ */
+export function onBackend<T>(name: string, f: () => T): Promise<T> {
+  const turn = turns.then(async () => {
+    const before = tf.getBackend();
+    if (before !== name) await tf.setBackend(name);
+    try {
+      return f();
+    } finally {
+      if (before && before !== name) await tf.setBackend(before);
+    }
+  });
+  turns = turn.catch(() => undefined);
+  return turn;
+}
 
 /**
  * Evaluates a loss and differentiates it. Unlike TensorFlow.js's own `valueAndGrads`, everything that `evaluate` returns
