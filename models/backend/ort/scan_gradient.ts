@@ -1,52 +1,55 @@
 /**
  * What the gradient of a loop takes from the loop itself instead of computing it again.
  *
- * The gradient's body recomputes a turn from the carry that came in. Whatever it recomputes, the loop has computed
- * before, and it is the same expression: so the loop stacks those values that the gradient's own nodes read, and the
- * gradient's body gets their slices.
+ * The gradient's body recomputes an iteration from the carry that came in. Whatever it recomputes, the loop has computed
+ * before, by the same expression. So the loop stacks the values that the gradient's own nodes read, and the gradient's
+ * body gets slices of these stacks. Gradients of weights are not even added up in the body, but are one product after it.
  *
  * @module
  */
-import { type Graph, type GraphNode, type GraphValue, sizeOf, type Subgraph } from "./graph.ts";
-import { prune } from "./wiring.ts";
+import { sizeOf } from "../tensors.ts";
+import type { Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
 import { reshaped } from "./nodes.ts";
+import { prune } from "./wiring.ts";
 
 /**
- * Most bytes that one loop stacks for its gradient; beyond, turns are recomputed. PyTorch's tape keeps the same values
- * without a limit.
+ * Most bytes that one loop stacks for its gradient; if it would need more, iterations are recomputed. PyTorch's tape
+ * keeps the same values without a limit.
  */
 export const MOST_KEPT_BYTES: number = 2 ** 29;
 
-/** One cheap pass: done again in the gradient rather than read from a stack. */
+/** One cheap pass: repeated in the gradient rather than read from a stack. */
 const CHEAP: ReadonlySet<string> = new Set([
   ...["Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Cast", "Not"],
   ...["Reshape", "Slice"],
 ]);
 
-/** A mask of what is kept as well: made of all turns at once, behind the loop. */
+/** A mask computed from a stacked value: made for all iterations at once, after the loop. */
 const MASK = "HardSigmoid";
 
-/** A loop and its gradient's body, while that is recorded. */
+/** A loop and its gradient's body, while the body is recorded. */
 export interface LoopPair {
   /** The loop. */
   readonly loop: GraphNode;
-  /** Turns. */
+  /** Number of iterations. */
   readonly length: number;
   /** Loop level of both bodies. */
   readonly depth: number;
-  /** For each value that the gradient's body gets of a turn, carry or slice: the loop's own and the stack of all. */
+  /** For each carry and slice that the gradient's body gets: the loop's own value, and the stack of all iterations. */
   readonly given: ReadonlyMap<
     string,
     { readonly forward: GraphValue; readonly stack: GraphValue }
   >;
 }
 
-/** Bytes of a value over all turns. */
-export function stackedBytes(value: GraphValue, length: number): number {
-  return 4 * sizeOf(value.shape) * length;
+/** Bytes of values over all iterations. */
+export function stackedBytes(values: Iterable<GraphValue>, length: number): number {
+  let bytes = 0;
+  for (const { shape } of values) bytes += 4 * sizeOf(shape) * length;
+  return bytes;
 }
 
-/** Values of a turn that the loop keeps for its gradient. */
+/** Values of an iteration that the loop keeps for its gradient. */
 export class KeptValues {
   readonly #graph: Graph;
   readonly #pair: LoopPair;
@@ -60,11 +63,11 @@ export class KeptValues {
     this.#pair = pair;
   }
 
-  /** Whether a value of the gradient's body depends on the loop's turn alone, and the loop can have it. */
+  /** Whether a value of the gradient's body depends only on what the loop has in the same iteration. */
   isPrimal(value: GraphValue): boolean {
     const { loop, depth, given } = this.#pair;
     if (given.has(value.id)) return true;
-    // What the gradient has recorded outside comes after the loop, which then cannot read it.
+    // The loop cannot read what the gradient has recorded outside: that comes after it.
     if (value.depth < depth) return this.#graph.precedes(value, loop);
     const known = this.#primal.get(value.id);
     if (known !== undefined) return known;
@@ -81,7 +84,7 @@ export class KeptValues {
     const own = given.get(value.id)?.forward;
     if (own) return own;
     if (value.depth < depth) return value;
-    // Known ones first: by all ways through a long turn, one value is asked for exponentially often.
+    // Each value once: a long body has exponentially many paths to it.
     const known = this.#forwards.get(value.id);
     if (known) return known;
     const { op, inputs, operands, outputs, attributes, domain } = this.#graph.producer(value)!;
@@ -96,7 +99,7 @@ export class KeptValues {
     return values[outputs.indexOf(value)]!;
   }
 
-  /** A primal value of all turns, (length, …). */
+  /** A primal value of all iterations, (length, …). */
   stackOf(value: GraphValue): GraphValue {
     const { loop, length, given } = this.#pair;
     const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id);
@@ -109,47 +112,39 @@ export class KeptValues {
     return stack;
   }
 
-  /** What the nodes of the gradient's body read of the turn and would else compute again. */
+  /** Primal values that the nodes of the gradient's body read and would otherwise compute again. */
   #wanted(nodes: readonly GraphNode[]): readonly GraphValue[] {
     const { depth, given } = this.#pair;
-    const wanted = new Map<string, GraphValue>();
+    const wanted: GraphValue[] = [];
     const seen = new Set<string>();
     const want = (value: GraphValue) => {
       if (value.depth !== depth || given.has(value.id) || !this.isPrimal(value)) return;
       if (seen.has(value.id)) return;
       seen.add(value.id);
       const node = this.#graph.producer(value)!;
-      if (CHEAP.has(node.op)) { for (const operand of node.operands) want(operand); }
-      else wanted.set(value.id, value);
+      if (CHEAP.has(node.op)) node.operands.forEach(want);
+      else wanted.push(value);
     };
     const visit = (list: readonly GraphNode[]) => {
       for (const node of list) {
         if (!node.body && node.outputs.every((output) => this.isPrimal(output))) continue;
-        for (const operand of node.operands) want(operand);
+        node.operands.forEach(want);
         if (node.body) visit(node.body.nodes);
       }
     };
     visit(nodes);
-    return [...wanted.values()];
+    return wanted;
   }
 
   /**
-   * The gradient's body with kept values in the place of computed ones.
+   * The gradient's body, reading kept values instead of computing them.
    *
-   * @param most bytes that may be kept
-   * @returns the body, and the stacks that it gets as slices after those that it has
+   * @returns the body, and the stacks that it gets as slices after those that it already has
    */
-  use(body: Subgraph, most = MOST_KEPT_BYTES): {
-    readonly body: Subgraph;
-    readonly stacks: readonly GraphValue[];
-  } {
+  use(body: Subgraph): { readonly body: Subgraph; readonly stacks: readonly GraphValue[] } {
     const nodes = prune(body.nodes, body.outputs.map(({ id }) => id));
     const wanted = this.#wanted(nodes);
-    const bytes = wanted.reduce(
-      (sum, value) => sum + stackedBytes(value, this.#pair.length),
-      0,
-    );
-    if (bytes > most) return { body, stacks: [] };
+    if (stackedBytes(wanted, this.#pair.length) > MOST_KEPT_BYTES) return { body, stacks: [] };
     const slices = new Map<string, GraphValue>();
     const stacks = wanted.map((value) => {
       slices.set(value.id, this.#graph.placeholder(value.shape, value.type, this.#pair.depth));
@@ -159,36 +154,35 @@ export class KeptValues {
       body: {
         inputs: [...body.inputs, ...slices.values()],
         outputs: body.outputs,
-        nodes: nodes.map((node) => reading(node, slices)),
+        nodes: nodes.map((node) => substituted(node, slices)),
       },
       stacks,
     };
   }
 }
 
-/** The node with other values in the place of some that it reads. */
-function reading(node: GraphNode, instead: ReadonlyMap<string, GraphValue>): GraphNode {
+/** The node with some of the values that it reads replaced. */
+function substituted(node: GraphNode, by: ReadonlyMap<string, GraphValue>): GraphNode {
+  const { inputs, operands, body } = node;
   return {
     ...node,
-    inputs: node.inputs.map((name) => instead.get(name)?.id ?? name),
-    operands: node.operands.map((value) => instead.get(value.id) ?? value),
-    ...(node.body
-      ? { body: { ...node.body, nodes: node.body.nodes.map((inner) => reading(inner, instead)) } }
-      : {}),
+    inputs: inputs.map((name) => by.get(name)?.id ?? name),
+    operands: operands.map((value) => by.get(value.id) ?? value),
+    ...(body && { body: { ...body, nodes: body.nodes.map((inner) => substituted(inner, by)) } }),
   };
 }
 
-/** One summand of a gradient: rowsᵀ·columns, or the sum of columns over its rows. */
+/**
+ * One summand of a weight's gradient: rowsᵀ·columns, or the sum of columns over its rows.
+ *
+ * A weight W that enters as x·W has the gradient Σ xᵀ·dy over the iterations. Instead of one small product and one
+ * addition in each of them, x and dy of all iterations are stacked, and one product has the rows of all.
+ */
 export interface ProductTerm {
   /** (n, k); absent: a one for each row. */
   readonly rows?: GraphValue;
   /** (n, m) */
   readonly columns: GraphValue;
-}
-
-/** The transposed left product aᵀ·b of a node, if it is that. */
-function isTransposedProduct({ op, attributes }: GraphNode): boolean {
-  return op === "Gemm" && attributes.transA === 1 && attributes.transB === 0;
 }
 
 /** Whether a node sums a matrix over its rows. */
@@ -199,7 +193,7 @@ function isRowSum(graph: Graph, { op, operands, attributes }: GraphNode): boolea
 }
 
 /**
- * A gradient taken apart into products that are computed in the body: undefined where it is anything else.
+ * A gradient taken apart into products that are computed in the body; undefined if it is anything else.
  *
  * @param depth loop level of the body
  */
@@ -208,56 +202,49 @@ export function productTerms(
   gradient: GraphValue,
   depth: number,
 ): readonly ProductTerm[] | undefined {
-  if (gradient.depth < depth) return undefined;
-  const node = graph.producer(gradient);
+  const node = gradient.depth < depth ? undefined : graph.producer(gradient);
   if (!node) return undefined;
-  const inBody = (value: GraphValue) => value.depth === depth;
-  const together = (...parts: readonly (readonly ProductTerm[] | undefined)[]) =>
-    parts.every((part) => part !== undefined) ? parts.flat() : undefined;
-  const [a, b, c] = node.operands;
-  if (isTransposedProduct(node)) {
-    if (!inBody(a!) || !inBody(b!)) return undefined;
-    const own = [{ rows: a!, columns: b! }];
-    return c ? together(own, productTerms(graph, c, depth)) : own;
+  const { op, operands, attributes } = node;
+  const [a, b, c] = operands;
+  const isInBody = (value: GraphValue) => value.depth === depth;
+  if (op === "Gemm" && attributes.transA === 1 && attributes.transB === 0) {
+    if (!isInBody(a!) || !isInBody(b!)) return undefined;
+    const rest = c ? productTerms(graph, c, depth) : [];
+    return rest && [{ rows: a!, columns: b! }, ...rest];
   }
-  if (isRowSum(graph, node)) return inBody(a!) ? [{ columns: a! }] : undefined;
-  const addition = node.op === "Sum" ||
-    (node.op === "Add" && node.operands.every(({ shape }) => `${shape}` === `${gradient.shape}`));
-  if (!addition) return undefined;
-  return together(...node.operands.map((operand) => productTerms(graph, operand, depth)));
-}
-
-/** (turns, n, m) → (turns · n, m) */
-function flat(graph: Graph, stack: GraphValue): GraphValue {
-  const columns = stack.shape.at(-1)!;
-  const shape = [sizeOf(stack.shape) / columns, columns];
-  return reshaped(graph, stack, shape);
-}
-
-/** A column of ones, one for each row of x. */
-function onesFor(graph: Graph, x: GraphValue): GraphValue {
-  return graph.constant(new Float32Array(x.shape[0]!).fill(1), [x.shape[0]!, 1]);
+  if (isRowSum(graph, node)) return isInBody(a!) ? [{ columns: a! }] : undefined;
+  const isAddition = op === "Sum" ||
+    (op === "Add" && operands.every(({ shape }) => `${shape}` === `${gradient.shape}`));
+  if (!isAddition) return undefined;
+  const parts = operands.map((operand) => productTerms(graph, operand, depth));
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
 /**
- * The sum of all terms over all turns.
+ * The sum of all terms over all iterations.
  *
- * @param stackOf all turns of a value of the body, (turns, …)
+ * @param stackOf all iterations of a value of the body, (length, …)
  */
 export function sumOfProducts(
   graph: Graph,
   terms: readonly ProductTerm[],
   stackOf: (value: GraphValue) => GraphValue,
 ): GraphValue {
+  /** (length, n, m) → (length · n, m) */
+  const flat = (stack: GraphValue) => {
+    const columns = stack.shape.at(-1)!;
+    return reshaped(graph, stack, [sizeOf(stack.shape) / columns, columns]);
+  };
+  const ones = (count: number) => graph.constant(new Float32Array(count).fill(1), [count, 1]);
   let sum: GraphValue | undefined;
   for (const { rows, columns } of terms) {
-    const right = flat(graph, stackOf(columns));
-    // A sum over rows is a product with ones, at a quarter of the time that ONNX Runtime takes for narrow rows.
-    const left = rows ? flat(graph, stackOf(rows)) : onesFor(graph, right);
+    const right = flat(stackOf(columns));
+    // A sum over rows as a product with ones: for narrow rows it takes a quarter of the time of `ReduceSum`.
+    const left = rows ? flat(stackOf(rows)) : ones(right.shape[0]!);
     const shape = [left.shape[1]!, right.shape[1]!];
     const attributes = { transA: 1, transB: 0 };
     sum = graph.emit("Gemm", [left, right, ...(sum ? [sum] : [])], shape, { attributes });
   }
-  // A matrix of one row, where it is a vector's gradient.
+  // Without rows it is a vector's gradient: a matrix of one row.
   return terms.some(({ rows }) => rows) ? sum! : reshaped(graph, sum!, [sum!.shape[1]!]);
 }

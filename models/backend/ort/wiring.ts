@@ -1,17 +1,22 @@
 /**
- * What recorded nodes read, which of them are needed, and who makes and reads each value.
+ * How recorded nodes are connected: what each reads, which are needed, who makes and who reads a value.
  *
  * @module
  */
 import type { GraphNode, GraphValue, Subgraph } from "./graph.ts";
 
-/** Names that a node reads, those that its body reads from outside included. */
+/** Names that a node reads, including those that its body reads from outside. */
 export function reads(node: GraphNode): readonly string[] {
   if (!node.body) return node.inputs;
   return [...node.inputs, ...node.body.nodes.flatMap(reads)];
 }
 
-/** The nodes that the wanted values need, without a loop's outputs and carries' history that nobody reads. */
+/** The nodes and those of all bodies inside. */
+export function allNodes(nodes: readonly GraphNode[]): readonly GraphNode[] {
+  return nodes.flatMap((node) => node.body ? [node, ...allNodes(node.body.nodes)] : [node]);
+}
+
+/** The nodes that the wanted values need; loops lose the stacked outputs and slices that nothing reads. */
 export function prune(
   nodes: readonly GraphNode[],
   wanted: readonly string[],
@@ -27,7 +32,7 @@ export function prune(
   return kept.reverse();
 }
 
-/** A `Scan` without the stacked outputs that nobody reads and the slices that it does not read; its carries stay. */
+/** A `Scan` without stacked outputs and slices that nothing reads; its carries stay. */
 function pruneLoop(node: GraphNode, body: Subgraph, needed: ReadonlySet<string>): GraphNode {
   const carries = node.attributes.carries as number;
   const keep = node.outputs.map((output, i) => i < carries || needed.has(output.id));
@@ -35,7 +40,7 @@ function pruneLoop(node: GraphNode, body: Subgraph, needed: ReadonlySet<string>)
   const nodes = prune(body.nodes, outputs.map((value) => value.id));
   const read = new Set([...nodes.flatMap(reads), ...outputs.map((value) => value.id)]);
   const isRead = body.inputs.map((input, i) => i < carries || read.has(input.id));
-  // The slices count the turns: one stays.
+  // The length of the slices is the number of iterations: one stays.
   if (isRead.lastIndexOf(true) < carries) isRead[carries] = true;
   return {
     ...node,
@@ -68,12 +73,12 @@ export class Wiring {
     return this.#producers.get(name);
   }
 
-  /** The nodes that read a value of this name, in their bodies, too. */
+  /** The nodes that read a value of this name, possibly in their bodies. */
   readers(name: string): readonly GraphNode[] {
     return this.#readers.get(name) ?? [];
   }
 
-  /** What a value is a reshape of: the same memory, so that it belongs where its source does. */
+  /** The value that a value is a reshape of (the same memory), or the value itself. */
   source(value: GraphValue): GraphValue {
     const node = this.producer(value.id);
     return node?.op === "Reshape" ? this.source(node.operands[0]!) : value;

@@ -4,12 +4,12 @@ import { stepArithmetic } from "../../../benchmarks/speed/arithmetic.ts";
 import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
 import { BATCH_INPUTS, initialState, workload } from "../../../benchmarks/speed/workload.ts";
 import { onBackend } from "../../../models/backend/engine.ts";
-import { type GraphNode, sizeOf } from "../../../models/backend/ort/graph.ts";
+import type { GraphNode } from "../../../models/backend/ort/graph.ts";
+import { type HostArrays, sizeOf, type Tensors } from "../../../models/backend/tensors.ts";
 import { prune } from "../../../models/backend/ort/wiring.ts";
 import { RECORDER, recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
 import { Recorded } from "../../../models/backend/ort/recorded.ts";
 import "../../../models/backend/ort/trace.ts"; // registers the recorder's kernels
-import type { HostArrays, Tensors } from "../../../models/backend/tensors.ts";
 import { loss } from "../../../models/ode2vae/loss.ts";
 import {
   lossAndGradients,

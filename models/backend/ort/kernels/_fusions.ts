@@ -1,25 +1,30 @@
 /**
- * Products and sums that are recorded together with what follows or precedes them.
+ * Products and sums that are merged into a neighbouring operation.
  *
  * @module
  */
-import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
-import { Recorded } from "../recorded.ts";
+import { sizeOf } from "../../tensors.ts";
+import type { Graph, GraphValue } from "../graph.ts";
 import { reshaped } from "../nodes.ts";
+import { Recorded } from "../recorded.ts";
 
 /** Images as a product. */
 interface Factored {
   /** The images without the factor. */
   readonly images: Recorded;
-  /** Factor of each channel, (c); undefined where the images are no such product. */
+  /** Factor of each channel, (c); undefined if the images are no such product. */
   readonly factor: GraphValue | undefined;
 }
 
-/** Takes the factor of each channel out of images (n, h, w, c), where there is one. */
+/**
+ * Splits images (n, h, w, c) into a factor for each channel and the rest, if their last operation was that product.
+ *
+ * A convolution is linear in its kernel, so such a factor can as well multiply the kernel, which has far fewer elements.
+ * The gradient of a batch normalisation ends with such a product.
+ */
 export function factored(graph: Graph, images: Recorded): Factored {
-  if (images.uniform !== undefined) return { images, factor: undefined };
-  const { layout, shape } = images;
-  const node = graph.producer(images.in(layout));
+  const { layout, shape, uniform } = images;
+  const node = uniform === undefined ? graph.producer(images.in(layout)) : undefined;
   if (node?.op !== "Mul") return { images, factor: undefined };
   const channels = shape[3]!;
   const row = layout === "standard" ? [1, 1, 1, channels] : [1, channels, 1, 1];
@@ -33,17 +38,19 @@ export function factored(graph: Graph, images: Recorded): Factored {
   };
 }
 
-/** Factors (c) of the channels of a convolution's images and of its result. */
-interface Factors {
-  readonly input?: GraphValue | undefined;
-  readonly output?: GraphValue | undefined;
-}
-
-/** Kernels (kh, kw, cin, cout), or their gradient, with a factor for each channel in and each channel out. */
+/**
+ * Kernels (kh, kw, cin, cout), or their gradient, times a factor for each channel.
+ *
+ * @param input factors of the convolution's images (cin)
+ * @param output factors of its result (cout)
+ */
 export function withFactors(
   graph: Graph,
   kernel: Recorded,
-  { input, output }: Factors,
+  { input, output }: {
+    readonly input?: GraphValue | undefined;
+    readonly output?: GraphValue | undefined;
+  },
 ): Recorded {
   const { shape } = kernel;
   const times = (value: GraphValue, factor: GraphValue | undefined, row: readonly number[]) =>
@@ -52,7 +59,7 @@ export function withFactors(
   return Recorded.of(graph, times(scaled, output, [shape[3]!]));
 }
 
-/** Fuses A·B + bias into one Gemm where one side of an addition is a product and the other a row. */
+/** Fuses A·B + bias into one Gemm if one side of an addition is a product and the other a row or a matrix. */
 function fuseBias(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
   for (const [product, bias] of [[a, b], [b, a]] as const) {
     const node = graph.producer(product);
@@ -67,7 +74,7 @@ function fuseBias(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | unde
   return undefined;
 }
 
-/** Fuses x · gain + shift with a number for each channel, (n, c, h, w), into one pass over x. */
+/** Fuses x · gain + shift of x (n, c, h, w), with one gain and shift for each channel, into one pass over x. */
 function fuseAffine(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | undefined {
   for (const [product, shift] of [[a, b], [b, a]] as const) {
     const node = graph.producer(product);
@@ -90,7 +97,8 @@ function fuseAffine(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | un
   return undefined;
 }
 
-/** What two operands of an operation may be fused with, by its name in ONNX. */
+/** Fusions of an operation's two operands, by its name in ONNX; the first that applies is taken. */
+
 export const fusions: Readonly<
   Record<
     string,

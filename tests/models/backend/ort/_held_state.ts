@@ -51,7 +51,8 @@ const step: Step = ({ weight, left, right, fixed, count, x }) => ({
 export async function assertHeldState(backend: Backend): Promise<void> {
   const held = await backend.compile(step, SPECS, { carried: CARRIED });
   const plain = await backend.compile(step, SPECS);
-  const words = /^Cannot run the step: start\(\) must give "weight" and all else that is carried/;
+  const words =
+    /^Cannot run the step: start\(\) must set "weight" and all other carried inputs first/;
   for (const call of [() => held.run({ x: array(1, 1) }), () => held.state()]) {
     const error = await assertRejects(call, Error);
     assertEquals(words.test(error.message), true, error.message);
