@@ -44,7 +44,7 @@ export class MatSource {
     return new DataError(
       "corrupt",
       `Cannot read ${this.path} as MAT v5: its content must take at most ${this.#maxBytes} bytes ` +
-        `of memory: current value is more, at ${this.part}`,
+        `of memory, is more, at ${this.part}`,
     );
   }
 
@@ -52,7 +52,7 @@ export class MatSource {
   fault(constraint: string, value: string | number): DataError {
     return new DataError(
       "corrupt",
-      `Cannot read ${this.path} as MAT v5: in ${this.part}, ${constraint}: current value is ${value}`,
+      `Cannot read ${this.path} as MAT v5: in ${this.part}, ${constraint}, is ${value}`,
     );
   }
 }

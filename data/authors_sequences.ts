@@ -34,7 +34,7 @@ export async function readAuthorsSequences(path: string): Promise<SequenceSource
   if (frames !== FRAMES || pixels !== PIXELS) {
     throw new DataError(
       "corrupt",
-      `Cannot use ${path}: X must have ${FRAMES} frames of ${PIXELS} pixels on its last axes: current shape is ${
+      `Cannot use ${path}: X must have ${FRAMES} frames of ${PIXELS} pixels on its last axes, is ${
         shape.join("×")
       }`,
     );
@@ -44,7 +44,7 @@ export async function readAuthorsSequences(path: string): Promise<SequenceSource
   if (wrong !== undefined) {
     throw new DataError(
       "corrupt",
-      `Cannot use ${path}: pixels of X must be in [0, 1]: current value is ${wrong}`,
+      `Cannot use ${path}: pixels of X must be in [0, 1], is ${wrong}`,
     );
   }
   return {

@@ -85,12 +85,12 @@ function findMisuse(
     return `Cannot use option ${option}: it must be one of --data-dir, --help`;
   }
   if (dataDir === "") {
-    return "Cannot use --data-dir as it must name a folder: current value is empty";
+    return "Cannot use --data-dir as it must name a folder, is empty";
   }
   if (command === undefined || !Object.hasOwn(COMMANDS, command)) {
-    return `Cannot run a data command: it must be one of ${
-      Object.keys(COMMANDS).join(", ")
-    }: current value is ${command ?? "nothing"}`;
+    return `Cannot run a data command: it must be one of ${Object.keys(COMMANDS).join(", ")}, is ${
+      command ?? "nothing"
+    }`;
   }
   const valid = sources.map((source) => source.name);
   const unknown = names.find((name) => command !== "fetch" || !valid.includes(name));

@@ -47,7 +47,7 @@ export function requireNamedDir(dir: DataDir): void {
   const name = dir.chosenBy === "option" ? "--data-dir" : DATA_DIR_VARIABLE;
   throw new DataError(
     "missing",
-    `Cannot read data as ${name} must name a folder: current value is ${dir.path}`,
+    `Cannot read data as ${name} must name a folder, is ${dir.path}`,
   );
 }
 

@@ -139,7 +139,7 @@ export function matArray(
     const more = names.length > 20 ? ` and ${names.length - 20} more` : "";
     throw new DataError(
       "missing",
-      `Cannot use ${path}: it must have a variable ${quoted(name)}: current value is ${
+      `Cannot use ${path}: it must have a variable ${quoted(name)}, is ${
         names.slice(0, 20).map(quoted).join(", ") || "no variable"
       }${more}`,
     );
@@ -148,7 +148,7 @@ export function matArray(
   throw new DataError(
     "corrupt",
     `Cannot use ${path}: its variable ${quoted(name)} must be an array of real numbers: ` +
-      `current value is ${className}`,
+      `is ${className}`,
   );
 }
 
@@ -162,7 +162,7 @@ function isLittleEndian(view: DataView, path: string): boolean {
   const refusal = (value: string) =>
     new DataError(
       "corrupt",
-      `Cannot read ${path}: it must be a MAT v5 file: current value is ${value}`,
+      `Cannot read ${path}: it must be a MAT v5 file, is ${value}`,
     );
   const isComplete = view.byteLength >= HEADER_BYTES;
   const order = isComplete ? view.getUint16(126) : 0;

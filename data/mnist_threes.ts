@@ -49,7 +49,7 @@ export async function readThrees(
   if (images.data.length !== labels.data.length * PIXELS) {
     throw new DataError(
       "corrupt",
-      `Cannot use ${imagesPath}: it must have 28×28 pixels for each of ${labels.data.length} labels: current shape is ${
+      `Cannot use ${imagesPath}: it must have 28×28 pixels for each of ${labels.data.length} labels, is ${
         images.shape.join("×")
       }`,
     );

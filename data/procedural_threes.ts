@@ -21,7 +21,7 @@ const THREES_KEY = fold(rootKey(0), "procedural threes");
 export function proceduralThrees(count: number, key: Key = THREES_KEY): Uint8Array {
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new RangeError(
-      `Cannot draw count threes as count must be a whole number >= 0: current value is ${count}`,
+      `Cannot draw count threes as count must be a whole number >= 0, is ${count}`,
     );
   }
   const images = new Uint8Array(count * PIXELS);

@@ -126,7 +126,7 @@ export async function buildRotatingMnist(
   for (const [split, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 1) {
       throw new RangeError(
-        `Cannot build rotating MNIST as the ${split} count must be a whole number >= 1: current value is ${count}`,
+        `Cannot build rotating MNIST as the ${split} count must be a whole number >= 1, is ${count}`,
       );
     }
   }
@@ -134,7 +134,7 @@ export async function buildRotatingMnist(
   if (source.count < needed) {
     throw new DataError(
       "missing",
-      `Cannot build rotating MNIST as it needs ${needed} images of threes: current value is ${source.count}`,
+      `Cannot build rotating MNIST as it needs ${needed} images of threes, is ${source.count}`,
     );
   }
   const { origin, recipe } = source;

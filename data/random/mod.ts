@@ -76,7 +76,7 @@ export function integers(key: Key, n: number, bound: number): Int32Array {
   checkCount(n);
   if (!Number.isSafeInteger(bound) || bound < 1 || bound > LARGEST_BOUND) {
     throw new RangeError(
-      `Cannot draw integers below bound as bound must be from 1 to 2^31: current value is ${bound}`,
+      `Cannot draw integers below bound as bound must be from 1 to 2^31, is ${bound}`,
     );
   }
   const words = wordSource(key, PURPOSE.integers);
@@ -95,7 +95,7 @@ export function permutation(key: Key, n: number): Int32Array {
   checkCount(n);
   if (n > LARGEST_BOUND) {
     throw new RangeError(
-      `Cannot permute n numbers as n must be at most 2^31: current value is ${n}`,
+      `Cannot permute n numbers as n must be at most 2^31, is ${n}`,
     );
   }
   const words = wordSource(key, PURPOSE.permutation);

@@ -86,7 +86,7 @@ export const USE = { draw: 0, foldNumber: 1, foldText: 2, foldTextEnd: 3 } as co
 export function rootKey(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(
-      `Cannot make a key from seed as seed must be a whole number from 0 to 2^53 - 1: current value is ${seed}`,
+      `Cannot make a key from seed as seed must be a whole number from 0 to 2^53 - 1, is ${seed}`,
     );
   }
   return fold({ low: 0, high: 0 }, seed);
@@ -110,7 +110,7 @@ export function fold(key: Key, ...values: readonly (number | string)[]): Key {
 function foldNumber(key: Key, value: number): Key {
   if (!Number.isSafeInteger(value)) {
     throw new RangeError(
-      `Cannot fold value into a key as it must be a safe integer: current value is ${value}`,
+      `Cannot fold value into a key as it must be a safe integer, is ${value}`,
     );
   }
   return mix(key, value, Math.floor(value / 2 ** 32), 0, USE.foldNumber);
@@ -172,6 +172,6 @@ export function fillWords(key: Key, purpose: number, firstBlock: number, out: Ui
 export function checkCount(n: number): void {
   if (Number.isSafeInteger(n) && n >= 0) return;
   throw new RangeError(
-    `Cannot draw n numbers as n must be a whole number >= 0: current value is ${n}`,
+    `Cannot draw n numbers as n must be a whole number >= 0, is ${n}`,
   );
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Matrix, matrix, NumericalError, transpose } from "../linalg/matrix.ts";
 import { cholesky, solveLower } from "../linalg/cholesky.ts";
+import { type Matrix, matrix, NumericalError, transpose } from "../linalg/matrix.ts";
 
 /** n images of P objects at Q angles; every object may have its own subset of angles. */
 export interface Observations {
@@ -14,7 +14,7 @@ export interface Observations {
   readonly views: Int32Array;
   /** P. */
   readonly objectCount: number;
-  /** Angles in radians (Q); also those that no image shows but that are to be predicted. */
+  /** Angles in radians (Q), including those that no image shows but that are to be predicted. */
   readonly angles: Float64Array;
 }
 
@@ -24,7 +24,7 @@ export type Targets = Pick<Observations, "objects" | "views">;
 /**
  * Checks that there is an image, and that all indices are in range.
  *
- * @throws RangeError in one line when not
+ * @throws RangeError in one line if not
  */
 export function checkObservations(
   targets: Targets,
@@ -32,15 +32,11 @@ export function checkObservations(
 ): void {
   const { objects, views } = targets;
   const refuse = (rule: string, value: number | string) =>
-    new RangeError(
-      `Cannot build the covariance of latent codes: ${rule}: current value is ${value}`,
-    );
-  if (objects.length === 0) throw refuse("there must be at least one code", 0);
+    new RangeError(`Cannot build the covariance of latent codes: ${rule}, is ${value}`);
+  if (objects.length === 0) throw refuse("the number of codes must be at least 1", 0);
   if (objects.length !== views.length) {
-    throw refuse(
-      "each code must have an object and a view",
-      `${objects.length} and ${views.length}`,
-    );
+    const counts = `${objects.length} and ${views.length}`;
+    throw refuse("the numbers of objects and views must be equal", counts);
   }
   const object = objects.find((p) => p < 0 || p >= objectCount);
   if (object !== undefined) throw refuse(`objects must be 0 … ${objectCount - 1}`, object);
@@ -50,7 +46,7 @@ export function checkObservations(
   if (angle !== undefined) throw refuse("angles must be finite", angle);
 }
 
-/** Unit vectors and the lengths that were divided out. */
+/** Unit object vectors, so that every object's covariance with itself is 1, and the lengths that were divided out. */
 export interface UnitVectors {
   /** (P, M), rows of length 1. */
   readonly vectors: Float64Array;
@@ -71,8 +67,7 @@ export function normaliseRows(raw: Float64Array, rank: number): UnitVectors {
     const length = Math.hypot(...raw.subarray(p * rank, (p + 1) * rank));
     if (!(length > 0) || !Number.isFinite(length)) {
       throw new NumericalError(
-        `Cannot normalise object vector ${p}: its length must be positive and finite: current ` +
-          `value is ${length}`,
+        `Cannot normalise object vector ${p}: its length must be positive and finite, is ${length}`,
       );
     }
     lengths[p] = length;
@@ -122,8 +117,8 @@ export function viewCovariance(
   const precision = Math.exp(-2 * logLengthScale);
   if (!Number.isFinite(precision) || precision === 0) {
     throw new NumericalError(
-      `Cannot compute the view covariance: the length scale must be a positive number: current ` +
-        `value is ${Math.exp(logLengthScale)}`,
+      `Cannot compute the view covariance: the length scale must be a positive number, is ` +
+        `${Math.exp(logLengthScale)}`,
     );
   }
   const count = angles.length;
@@ -150,7 +145,7 @@ export interface ViewFactor {
 
 /**
  * The Cholesky factor of a view covariance with a derivative. Every dW with dW·Wᵀ + W·dWᵀ = dK gives the same derivative
- * of anything that depends on W·Wᵀ only; ½ dK·W⁻ᵀ spares the derivative of the factorisation itself.
+ * of anything that depends only on W·Wᵀ; ½ dK·W⁻ᵀ avoids the derivative of the factorisation.
  *
  * @throws NumericalError when the covariance is singular
  */
@@ -170,8 +165,8 @@ export interface GpParameters {
 }
 
 /**
- * Added to the view kernel's diagonal, so that it can be factored at any length scale: a millionth of the signal that
- * views do not share.
+ * Added to the view kernel's diagonal, so that it can be factored at any length scale: a millionth of the signal is
+ * independent between views.
  */
 export const NUGGET = 1e-6;
 
@@ -223,15 +218,15 @@ export function covarianceAt(
   const rank = objectVectors.length / objectCount;
   if (!Number.isInteger(rank) || rank < 1) {
     throw new RangeError(
-      `Cannot build the covariance of latent codes: each of ${objectCount} objects must have a ` +
-        `vector of the same length: current number of values is ${objectVectors.length}`,
+      `Cannot build the covariance of latent codes: the number of values must be a multiple of ` +
+        `the ${objectCount} objects, is ${objectVectors.length}`,
     );
   }
   const { signal, noise } = variances(kernel);
   if (!(noise > 0) || !(signal > 0)) {
     throw new NumericalError(
-      `Cannot build the covariance of latent codes: variances must be positive: current values ` +
-        `are ${signal} (signal) and ${noise} (noise)`,
+      `Cannot build the covariance of latent codes: variances must be positive, are ` +
+        `${signal} (signal) and ${noise} (noise)`,
     );
   }
   return {
@@ -255,7 +250,11 @@ export function scaledViews({ views, signal }: Covariance): Matrix {
   return { ...views.factor, data: views.factor.data.map((value) => scale * value) };
 }
 
-/** Vᵀ·Z (H, c) of Z (n, c). */
+/**
+ * Vᵀ·Z (H, c) of Z (n, c). Like all products with V it uses the Kronecker form √v · x ⊗ w of the rows: V itself is never
+ * formed, and the cost grows with n·M instead of n·M·Q.
+ */
+
 export function factorTransposeTimes(covariance: Covariance, z: Matrix): Matrix {
   const { observations: { objects, views, angles }, objects: { vectors }, rank } = covariance;
   const [count, width] = [angles.length, z.columns];
@@ -282,7 +281,11 @@ export function factorTransposeTimes(covariance: Covariance, z: Matrix): Matrix 
   return result;
 }
 
-/** V·Y (t, c) of Y (H, c), with the rows of V that belong to the targets; to those of the observations unless told. */
+/**
+ * V·Y (t, c) of Y (H, c).
+ *
+ * @param targets rows of V; those of the observations by default
+ */
 export function factorTimes(
   covariance: Covariance,
   y: Matrix,

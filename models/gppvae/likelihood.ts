@@ -38,8 +38,8 @@ export function factorCovariance(covariance: Covariance): FactoredCovariance {
 function checkCodes({ observations }: Covariance, codes: Matrix): void {
   if (codes.rows !== observations.objects.length) {
     throw new RangeError(
-      `Cannot evaluate latent codes: there must be ${observations.objects.length}, one for each ` +
-        `observation: current number is ${codes.rows}`,
+      `Cannot evaluate latent codes: their number must be that of the observations, ` +
+        `${observations.objects.length}, is ${codes.rows}`,
     );
   }
 }
@@ -96,8 +96,7 @@ export function predictCodes(
   const unknown = targets.objects.find((object) => !seen.has(object));
   if (unknown !== undefined) {
     throw new RangeError(
-      `Cannot predict object ${unknown}: it must have been observed from at least one angle: ` +
-        `current number of observations is 0`,
+      `Cannot predict object ${unknown}: its number of observations must be at least 1, is 0`,
     );
   }
   const weights = choleskySolve(inner, factorTransposeTimes(covariance, codes)); // (H, L)

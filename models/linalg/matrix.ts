@@ -4,8 +4,8 @@
  * @module
  */
 /**
- * Thrown where sizes and types are right and the values are not: a matrix that is not positive definite, a parameter
- * that has overflowed. In training it is a divergence; any other RangeError is a mistake of the caller.
+ * Thrown when sizes and types are right but values are not: a matrix that is not positive definite, a parameter that has
+ * overflowed. In training this is a divergence; any other RangeError is a mistake of the caller.
  */
 export class NumericalError extends RangeError {
   /** Name of the class of errors. */
@@ -22,11 +22,7 @@ export interface Matrix {
   readonly data: Float64Array;
 }
 
-/**
- * A matrix over `data`, which is not copied; of zeros without it.
- *
- * @throws RangeError when the data has another size
- */
+/** A matrix of `data`, which is not copied; of zeros by default. @throws RangeError when the data has another size */
 export function matrix(
   rows: number,
   columns: number,
@@ -34,7 +30,7 @@ export function matrix(
 ): Matrix {
   if (data.length !== rows * columns) {
     throw new RangeError(
-      `Cannot make a ${rows}×${columns} matrix: it must have ${rows * columns} numbers, has ` +
+      `Cannot make a ${rows}×${columns} matrix: data must have ${rows * columns} numbers, has ` +
         `${data.length}`,
     );
   }
@@ -70,11 +66,10 @@ export function trace({ rows, columns, data }: Matrix): number {
 }
 
 function checkInner(name: string, left: number, right: number): void {
-  if (left !== right) {
-    throw new RangeError(
-      `Cannot multiply ${name}: inner lengths must agree, are ${left} and ${right}`,
-    );
-  }
+  if (left === right) return;
+  throw new RangeError(
+    `Cannot multiply ${name}: inner lengths must be equal, are ${left} and ${right}`,
+  );
 }
 
 /** A·B. @throws RangeError when the inner lengths differ */
@@ -82,7 +77,7 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
   checkInner("A·B", a.columns, b.rows);
   const result = matrix(a.rows, b.columns);
   const [inner, width] = [a.columns, b.columns];
-  // Row by row of B, so that the innermost loop runs along memory.
+  // Row by row of B, so that the innermost loop accesses memory in order.
   for (let i = 0; i < a.rows; i++) {
     for (let k = 0; k < inner; k++) {
       const factor = a.data[i * inner + k]!;
@@ -110,7 +105,7 @@ export function multiplyTranspose(a: Matrix, b: Matrix): Matrix {
 export function frobenius(a: Matrix, b: Matrix): number {
   if (a.rows !== b.rows || a.columns !== b.columns) {
     throw new RangeError(
-      `Cannot take the inner product of two matrices: shapes must agree, are ` +
+      `Cannot take the inner product of two matrices: shapes must be equal, are ` +
         `${a.rows}×${a.columns} and ${b.rows}×${b.columns}`,
     );
   }

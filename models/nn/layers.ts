@@ -5,21 +5,13 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { parameter, type Tensors } from "../backend/tensors.ts";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
 
 /** Element-wise non-linearity of a layer; `linear` is none. */
 export type Activation = "linear" | "relu" | "tanh";
 
 /** Applies an element-wise non-linearity; the shape stays. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
-  switch (activation) {
-    case "linear":
-      return x;
-    case "relu":
-      return tf.relu(x);
-    case "tanh":
-      return tf.tanh(x);
-  }
+  return activation === "linear" ? x : tf[activation](x);
 }
 
 /** x (n, in) → activation(x · kernel + bias) (n, out), with kernel (in, out) and bias (out). */
@@ -43,12 +35,8 @@ export function dense(
   x: tf.Tensor,
   activation: Activation = "linear",
 ): tf.Tensor {
-  return affine(
-    x,
-    parameter(params, `${name}/kernel`),
-    parameter(params, `${name}/bias`),
-    activation,
-  );
+  const [kernel, bias] = [parameter(params, `${name}/kernel`), parameter(params, `${name}/bias`)];
+  return affine(x, kernel, bias, activation);
 }
 
 /** Stride (both directions) and TensorFlow's padding rule of a convolution. */
@@ -66,8 +54,8 @@ export interface ConvOptions {
  * @param kernel (kh, kw, cin, cout)
  * @returns (n, h', w', cout): h' = ⌈h / stride⌉ for "same", ⌊(h - kh) / stride⌋ + 1 for "valid"
  */
-export function conv2d(x: tf.Tensor, kernel: tf.Tensor, options: ConvOptions): Tensor4D {
-  return tf.conv2d(x as Tensor4D, kernel as Tensor4D, options.stride, options.padding);
+export function conv2d(x: tf.Tensor, kernel: tf.Tensor, options: ConvOptions): tf.Tensor4D {
+  return tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, options.stride, options.padding);
 }
 
 /**
@@ -77,15 +65,19 @@ export function conv2d(x: tf.Tensor, kernel: tf.Tensor, options: ConvOptions): T
  * @param kernel (kh, kw, cout, cin)
  * @returns (n, h', w', cout): h' = h · stride for "same", (h - 1) · stride + kh for "valid"
  */
-export function convTranspose2d(x: tf.Tensor, kernel: tf.Tensor, options: ConvOptions): Tensor4D {
+export function convTranspose2d(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  options: ConvOptions,
+): tf.Tensor4D {
   const [n, h, w] = x.shape as [number, number, number, number];
   const [kh, kw, cout] = kernel.shape as [number, number, number, number];
   const { stride, padding } = options;
   const size = (length: number, taps: number) =>
     padding === "same" ? length * stride : (length - 1) * stride + taps;
   return tf.conv2dTranspose(
-    x as Tensor4D,
-    kernel as Tensor4D,
+    x as tf.Tensor4D,
+    kernel as tf.Tensor4D,
     [n, size(h, kh), size(w, kw), cout],
     stride,
     padding,

@@ -29,7 +29,7 @@ Deno.test("requireNamedDir() throws when a folder that was named is absent", () 
   assertThrows(
     () => requireNamedDir({ path: "/nowhere", chosenBy: "option" }),
     DataError,
-    "--data-dir must name a folder: current value is /nowhere",
+    "--data-dir must name a folder, is /nowhere",
   );
   assertThrows(
     () => requireNamedDir({ path: "/nowhere", chosenBy: "environment" }),

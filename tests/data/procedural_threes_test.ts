@@ -79,7 +79,7 @@ Deno.test("proceduralThrees() draws 400 in less than two seconds", () => {
 });
 
 Deno.test("proceduralThrees() throws when the count is no whole number", () => {
-  assertThrows(() => proceduralThrees(-1), RangeError, "current value is -1");
+  assertThrows(() => proceduralThrees(-1), RangeError, "is -1");
   assertEquals(proceduralThrees(0).length, 0);
 });
 

@@ -82,12 +82,12 @@ Deno.test("buildRotatingMnist() throws when digits are too few or a count is non
   await assertRejects(
     () => buildRotatingMnist(drawn(threes), { train: 3, validation: 1 }),
     DataError,
-    "needs 4 images of threes: current value is 3",
+    "needs 4 images of threes, is 3",
   );
   await assertRejects(
     () => buildRotatingMnist(drawn(threes), { train: 0, validation: 1 }),
     RangeError,
-    "the train count must be a whole number >= 1: current value is 0",
+    "the train count must be a whole number >= 1, is 0",
   );
 });
 

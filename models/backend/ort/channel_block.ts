@@ -75,7 +75,6 @@ async function findBlock(): Promise<number> {
 let found: Promise<number> | undefined;
 
 /** Channels in a block of this machine's blocked convolutions; 1 if there are none. Tried once per process. */
-
 export function channelBlock(): Promise<number> {
   return found ??= findBlock();
 }

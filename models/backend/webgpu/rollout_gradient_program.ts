@@ -1,8 +1,8 @@
 /**
- * The gradient of the whole rollout as one WGSL program: one dispatch, one workgroup a sequence.
+ * The gradient of the whole rollout as one WGSL program: one dispatch, one workgroup per sequence.
  *
  * Steps are taken in reverse. Each is computed again from the state before it, and differentiated stage by stage. Every
- * sequence has its own sums of weight gradients, which a second program adds up: no atomics, the same bits every time.
+ * sequence has its own sums of weight gradients, which a second program adds: no atomics, the same bits every time.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import {
   weightedTerms,
 } from "./wgsl.ts";
 
-/** Where the gradient's result has its parts; that of the initial state (n, 2q) comes first. */
+/** Positions of the parts of the gradient's result; the gradient of the initial state (n, 2q) comes first. */
 export interface GradientResult {
   /** Index of the gradient of the initial log-density (n). */
   readonly density: number;
@@ -45,7 +45,7 @@ export function gradientResult(shape: RolloutShape, sequences: number): Gradient
   return { density, weights, size: weights + sequences * packedSize(packedWeights(shape)) };
 }
 
-/** Back through stage `stage`: from `adjoint` and the later stages' `pointBars` to its own and `bar1`, `bar2`. */
+/** Goes back through stage `stage`: from `adjoint` and the later stages' `pointBars` to its own, `bar1` and `bar2`. */
 function stageGradient(
   shape: RolloutShape,
   stage: number,
@@ -136,7 +136,7 @@ function stageGradient(
   return { code, partials: Math.max(third.partials, second.partials, first.partials) };
 }
 
-/** Adds a step's gradient of all weights to the sequence's own sums: products of activations and bars of all stages. */
+/** Adds a step's gradient of all weights to the sequence's sums: products of activations and bars of all stages. */
 function weightGradients(shape: RolloutShape): string {
   const { latentDimensions: q, hidden: H, tableau } = shape;
   const lanes = lanesOf(shape);
@@ -181,7 +181,7 @@ function weightGradients(shape: RolloutShape): string {
 
 /**
  * Reads the rollout's whole result as `rollout`, `weights` and `transposes` (packed), and the gradients of the outputs
- * `stateBars` (frames + 1, n, 2q) and `densityBars` (frames + 1, n); writes what {@link gradientResult} says.
+ * `stateBars` (frames + 1, n, 2q) and `densityBars` (frames + 1, n); writes the parts of {@link gradientResult}.
  */
 export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
   const { latentDimensions: q, hidden: H, density, tableau } = shape;
@@ -189,7 +189,7 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
   const field = fieldCode(shape);
   const count = tableau.stages.length;
   const size = packedSize(packedWeights(shape));
-  const again = tableau.stages.map((_, stage) =>
+  const recomputed = tableau.stages.map((_, stage) =>
     // `bar2` holds d1 · M until this stage is differentiated.
     stageCode(
       shape,
@@ -206,7 +206,7 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
     { name: "adjoint", length: 2 * q },
     {
       name: "partials",
-      length: Math.max(...[...again, ...back].map(({ partials }) => partials)),
+      length: Math.max(...[...recomputed, ...back].map(({ partials }) => partials)),
     },
   ];
   const pointBars = tableau.stages.map((_, stage) => `pointBars[${stage * 2 * q} + i]`);
@@ -232,7 +232,7 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
         for (var step = 0; step < uniforms.stepsPerFrame; step++) {
           carry -= row;
           ${each(2 * q, lanes, "start[i] = rollout[carry + i];")}
-          ${again.map((stage) => stage.code).join("\n")}
+          ${recomputed.map((stage) => stage.code).join("\n")}
           ${back.map((stage) => stage.code).join("\n")}
           ${each(2 * q, lanes, `adjoint[i] += ${pointBars.join(" + ")};`)}
           ${weightGradients(shape)}
@@ -249,10 +249,14 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
   return { code, workgroupBytes: bytesOf(arrays) };
 }
 
-/** Threads of a workgroup. */
+/** Threads of a workgroup of {@link SUM_ROWS_CODE}. */
 export const SUM_ROWS_LANES = 64;
 
-/** Reads `matrix` (rows, columns) from index `offset` on, these three as uniforms; writes (columns). */
+/**
+ * Adds the rows of a matrix, in order, with one thread per column. Reads `matrix` (rows, columns) from index `offset` on,
+ * these three as uniforms; writes (columns).
+ */
+
 export const SUM_ROWS_CODE = `
   fn main(index : i32) {
     if (index >= uniforms.columns) { return; }

@@ -1,5 +1,8 @@
 /**
- * The whole rollout as one WGSL program: one dispatch, one workgroup a sequence.
+ * The whole rollout as one WGSL program: one dispatch, one workgroup per sequence.
+ *
+ * The code of ODE2VAE's field at a Runge–Kutta stage serves the gradient as well: every stage has its own place in
+ * workgroup memory, so that the gradient finds all activations of a step.
  *
  * @module
  */
@@ -15,9 +18,9 @@ import {
   weightedTerms,
 } from "./wgsl.ts";
 
-/** WGSL with the workgroup memory it takes. */
+/** A WGSL program. */
 export interface ProgramCode {
-  /** Functions and `main(index)`, as TensorFlow.js's backend wants them. */
+  /** Functions and `main(index)`, as TensorFlow.js's backend expects them. */
   readonly code: string;
   /** Bytes of workgroup memory. */
   readonly workgroupBytes: number;
@@ -28,7 +31,7 @@ export function bytesOf(arrays: readonly SharedArray[]): number {
   return arrays.reduce((bytes, { length }) => bytes + 4 * length, 0);
 }
 
-/** Where the rollout's result has its parts. */
+/** Positions of the parts of the rollout's result. */
 export interface RolloutResult {
   /** Index of log q at every frame (frames + 1, n); the states (frames + 1, n, 2q) come before. */
   readonly densities: number;
@@ -52,15 +55,15 @@ export function rolloutResult(
 
 /**
  * Reads `initial` (n, 2q), `weights` (packed) and `density` (n), with the uniforms `sequences`, `frames`, `stepsPerFrame`
- * and `stepSize`, and writes what {@link rolloutResult} says: states and
- * log-densities at all frames, and for the gradient the state before every step.
+ * and `stepSize`. Writes states and log-densities at all frames, and for the gradient the state before every step, in the
+ * order of {@link rolloutResult}.
  */
 export function rolloutCode(shape: RolloutShape): ProgramCode {
   const { latentDimensions: q, density, tableau } = shape;
   const lanes = lanesOf(shape);
   const field = fieldCode(shape);
   const stages = tableau.weights.map((weight, stage) =>
-    // The log-density is only integrated: each lane sums its share, and the lanes' sums are added at a frame.
+    // Nothing reads the log-density in between: each lane adds up its own terms, and the lanes' sums are added at a frame.
     stageCode(
       shape,
       stage,
@@ -134,11 +137,11 @@ export interface FieldCode {
   readonly functions: string;
 }
 
-/** What each stage needs. */
+/** The field of a shape. */
 export function fieldCode(shape: RolloutShape): FieldCode {
   const { latentDimensions: q, hidden: H, activation, tableau } = shape;
   const stages = tableau.stages.length;
-  // As TensorFlow.js computes tanh: WGSL's own may overflow. NaN is smaller than nothing and so stays NaN.
+  // tanh as TensorFlow.js computes it: WGSL's own may overflow. In relu, x < 0 is false for NaN, which so stays NaN.
   const [activate, slope] = activation === "relu"
     ? ["return select(x, 0.0, x < 0.0);", "return select(0.0, 1.0, h > 0.0);"]
     : [
@@ -164,7 +167,7 @@ export function fieldCode(shape: RolloutShape): FieldCode {
   };
 }
 
-/** The code of a stage, and how many numbers it leaves in `partials`. */
+/** The code of a stage. */
 export interface StageCode {
   /** Statements; before them, all lanes must have finished with this stage's memory. */
   readonly code: string;
@@ -175,7 +178,7 @@ export interface StageCode {
 /**
  * Moves to the point of stage `stage` and evaluates the field there.
  *
- * @param withTrace statement with `i` (hidden unit) and `left` (d1 · M, column i) in scope; none where no trace is needed
+ * @param withTrace statement with `i` (hidden unit) and `left` (d1 · M, column i) in scope; absent without a trace
  */
 export function stageCode(shape: RolloutShape, stage: number, withTrace?: string): StageCode {
   const { latentDimensions: q, hidden: H, tableau } = shape;
@@ -185,11 +188,8 @@ export function stageCode(shape: RolloutShape, stage: number, withTrace?: string
   const bias = (layer: 1 | 2 | 3) => `weights[${matrix(`layer${layer}/bias`).offset} + i]`;
   const entry = (array: string, length: number) => (k: string) =>
     `${array}[${stage * length} + ${k}]`;
-  const [point, hidden1, hidden2] = [
-    entry("points", 2 * q),
-    entry("hidden1", H),
-    entry("hidden2", H),
-  ];
+  const point = entry("points", 2 * q);
+  const [hidden1, hidden2] = [entry("hidden1", H), entry("hidden2", H)];
   const buffer = "weights";
 
   const first = new Products([{ vector: point, buffer, matrix: matrix("layer1/kernel") }], lanes);
@@ -226,7 +226,8 @@ export function stageCode(shape: RolloutShape, stage: number, withTrace?: string
     BARRIER,
     third.code,
     BARRIER,
-    // Read by the same lane in the next stage's point: no barrier.
+    // No barrier: in the next stage, the same lane reads it.
+
     each(q, lanes, `accelerations[${stage * q} + i] = ${third.sum(0, "i")} + ${bias(3)};`),
   ].join("\n");
   return { code, partials: Math.max(first.partials, second.partials, third.partials) };

@@ -54,7 +54,7 @@ Deno.test("rootKey() gives different keys when seeds differ, also above 2^32", (
 
 for (const seed of [-1, 0.5, NaN, 2 ** 53]) {
   Deno.test(`rootKey() throws when the seed is ${seed}`, () => {
-    assertThrows(() => rootKey(seed), RangeError, `current value is ${seed}`);
+    assertThrows(() => rootKey(seed), RangeError, `is ${seed}`);
   });
 }
 
@@ -78,5 +78,5 @@ Deno.test("fold() separates values that look alike", () => {
 });
 
 Deno.test("fold() throws when a number is no safe integer", () => {
-  assertThrows(() => fold(rootKey(0), 1.5), RangeError, "current value is 1.5");
+  assertThrows(() => fold(rootKey(0), 1.5), RangeError, "is 1.5");
 });

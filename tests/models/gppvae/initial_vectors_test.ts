@@ -25,8 +25,7 @@ Deno.test("codesOnGrid() throws in one line when an object has no code", () => {
   const observations = { ...observed(4, [[0]]), objectCount: 2 };
   assertEquals(
     assertThrows(() => codesOnGrid(matrix(1, 1), observations), RangeError).message,
-    "Cannot place object 1: it must have been observed from at least one angle: current number " +
-      "of observations is 0",
+    "Cannot place object 1: its number of observations must be at least 1, is 0",
   );
 });
 

@@ -53,6 +53,6 @@ Deno.test("principalComponents() gives finite orthonormal directions when the da
   assertThrows(
     () => principalComponents(matrix(4, 3), 4),
     RangeError,
-    "Cannot find principal components: there must be at most as many as the 3 columns",
+    "Cannot find principal components: their number must be at most the data's 3 columns",
   );
 });

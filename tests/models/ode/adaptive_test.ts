@@ -127,6 +127,6 @@ Deno.test("solveAdaptive() refuses times and methods that cannot work", async ()
   await assertRejects(
     () => solveAdaptive({ ...LOGISTIC, times: [0, 1], tableau: RK4 }),
     RangeError,
-    "rk4 has none",
+    "must have an error estimate, is rk4",
   );
 });

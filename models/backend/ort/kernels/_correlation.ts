@@ -194,5 +194,4 @@ export function convInfo(
 }
 
 /** What {@link convInfo} returns. */
-
 export type Info = ReturnType<typeof convInfo>;

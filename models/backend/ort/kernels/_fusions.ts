@@ -98,7 +98,6 @@ function fuseAffine(graph: Graph, a: GraphValue, b: GraphValue): GraphValue | un
 }
 
 /** Fusions of an operation's two operands, by its name in ONNX; the first that applies is taken. */
-
 export const fusions: Readonly<
   Record<
     string,

@@ -89,7 +89,7 @@ export async function assertRefusals(backend: Backend): Promise<void> {
   await assertRejects(
     () => backend.compile(step, SPECS, { carried: ["weight", "product"] }),
     RangeError,
-    'what it carries must be one of its inputs, "product" is not',
+    'what it carries must be one of its inputs, is "product"',
   );
   const grow: Step = ({ x }) => ({ x: tf.concat([x!, x!]) });
   await assertRejects(
