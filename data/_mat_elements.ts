@@ -1,14 +1,14 @@
 /**
- * The elements that MAT v5 files are made of: a tag of type and size, then the content, at any depth.
+ * The elements that MAT v5 files consist of (a tag with type and size, then the content, at any depth) and their numbers.
  *
  * @module
  */
-import { DataError } from "./files.ts";
 import { inflateSync } from "node:zlib";
+import { DataError, firstLine } from "./files.ts";
 
-/** A file while it is read: what its messages say, and how much memory it may still take. */
+/** A file while it is read: its name in messages, and the memory that its content may still take. */
 export class MatSource {
-  /** What messages call it. */
+  /** Name in messages. */
   readonly path: string;
   /** Whether the low byte of a number comes first. */
   readonly isLittle: boolean;
@@ -24,16 +24,12 @@ export class MatSource {
     this.#maxBytes = maxBytes;
   }
 
-  /** How many more bytes of memory its content may take. */
+  /** Bytes of memory that the content may still take. */
   get left(): number {
     return this.#maxBytes - this.#spent;
   }
 
-  /**
-   * Takes memory before it is allocated.
-   *
-   * @throws DataError (corrupt) where the file may not take so much
-   */
+  /** Counts memory before it is allocated. @throws DataError (corrupt) when the limit is exceeded */
   spend(bytes: number): void {
     if (bytes > this.left) throw this.tooLarge();
     this.#spent += bytes;
@@ -48,7 +44,7 @@ export class MatSource {
     );
   }
 
-  /** The error of a part that is not as it must be. */
+  /** The error of a part that violates a constraint. */
   fault(constraint: string, value: string | number): DataError {
     return new DataError(
       "corrupt",
@@ -57,33 +53,33 @@ export class MatSource {
   }
 }
 
-/** `text` in quotes for a message, in one line of moderate length. */
+/** `text` in quotes, for a message: one line of at most 80 characters. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
 /** Element type of an array. */
 export const MATRIX = 14;
-/** Element type of an element in zlib form. */
+/** Element type of a compressed (zlib) element. */
 export const COMPRESSED = 15;
 /** Element type of text in UTF-8. */
 export const UTF8 = 16;
 
 /** An element. */
 export interface MatElement {
-  /** What it holds, in the codes of MAT v5. */
+  /** Its type, in the codes of MAT v5. */
   readonly type: number;
   /** Its content, without tag and padding. */
   readonly view: DataView;
 }
 
-/** Goes through elements that lie one after the other. */
+/** Reads elements one after the other. */
 export class MatElements {
   readonly #view: DataView;
   readonly #source: MatSource;
   #at: number;
 
-  /** Constructs it at byte `at` of `view`. */
+  /** Starts at byte `at` of `view`. */
   constructor(view: DataView, source: MatSource, at = 0) {
     this.#view = view;
     this.#source = source;
@@ -95,26 +91,15 @@ export class MatElements {
     return this.#at;
   }
 
-  /** Whether there is no further element. */
-  get isDone(): boolean {
-    return this.#at >= this.#view.byteLength;
-  }
-
-  /** The bytes that are left. */
+  /** Number of bytes that are left. */
   get left(): number {
     return Math.max(0, this.#view.byteLength - this.#at);
   }
 
-  /**
-   * The next element.
-   *
-   * @throws DataError (corrupt) where it is not there in full
-   */
+  /** The next element. @throws DataError (corrupt) if it is incomplete */
   next(): MatElement {
     const { isLittle } = this.#source;
-    if (this.left < 8) {
-      throw this.#source.fault("the next element must have a tag of 8 bytes", this.left);
-    }
+    if (this.left < 8) throw this.#source.fault("the next tag must have 8 bytes", this.left);
     const word = this.#view.getUint32(this.#at, isLittle);
     // A small element has its size in the upper half of the word and its content in the second word.
     const smallSize = word >>> 16;
@@ -123,19 +108,26 @@ export class MatElements {
     const size = isSmall ? smallSize : this.#view.getUint32(this.#at + 4, isLittle);
     const room = isSmall ? 4 : this.left - 8;
     if (size > room) {
-      throw this.#source.fault(`an element must have its ${size} bytes of content`, room);
+      throw this.#source.fault(`the content of an element must have ${size} bytes`, room);
     }
     const start = this.#view.byteOffset + this.#at + (isSmall ? 4 : 8);
-    // Content is padded to 8 bytes, except where it is compressed.
+    // Content is padded to 8 bytes, unless it is compressed.
     this.#at += isSmall ? 8 : 8 + (type === COMPRESSED ? size : 8 * Math.ceil(size / 8));
     return { type, view: new DataView(this.#view.buffer, start, size) };
+  }
+
+  /** Checks that no element follows. @throws DataError (corrupt) if there are bytes left */
+  end(of: string): void {
+    if (this.left > 0) {
+      throw this.#source.fault(`the rest after ${of} must be empty`, `${this.left} bytes`);
+    }
   }
 }
 
 /**
- * The one element that a compressed element holds.
+ * The single element in a compressed element.
  *
- * @throws DataError (corrupt) where the zlib data is damaged, holds anything else or takes too much memory
+ * @throws DataError (corrupt) if the zlib data is damaged, contains anything else or takes too much memory
  */
 export function inflated(element: MatElement, source: MatSource): MatElement {
   const { buffer, byteOffset, byteLength } = element.view;
@@ -146,27 +138,24 @@ export function inflated(element: MatElement, source: MatSource): MatElement {
     });
   } catch (error) {
     if (error instanceof RangeError) throw source.tooLarge();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw source.fault("the zlib data must be complete", reason);
+    throw source.fault("the zlib data must be complete", firstLine(error));
   }
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const elements = new MatElements(view, source);
   const inner = elements.next();
-  if (!elements.isDone) {
-    throw source.fault("nothing may follow the compressed array", `${elements.left} bytes`);
-  }
+  elements.end("the compressed array");
   return inner;
 }
 
-/** How a number lies in a file. */
-export interface StoredNumber {
+/** How a number is stored in a file. */
+interface StoredNumber {
   /** Its size. */
   readonly bytes: number;
-  /** Gives the number at a byte of `view`; those of 64 bits may be rounded. */
+  /** Reads the number at a byte of `view`; numbers of 64 bits may be rounded. */
   readonly read: (view: DataView, at: number, isLittle: boolean) => number;
 }
 
-/** Numbers by element type. The codes of text count as numbers, without UTF-8's. */
+/** Numbers by element type. Codes of characters are numbers as well, except UTF-8's. */
 const STORED: Readonly<Partial<Record<number, StoredNumber>>> = {
   1: { bytes: 1, read: (view, at) => view.getInt8(at) },
   2: { bytes: 1, read: (view, at) => view.getUint8(at) },
@@ -182,15 +171,18 @@ const STORED: Readonly<Partial<Record<number, StoredNumber>>> = {
   18: { bytes: 4, read: (view, at, isLittle) => view.getUint32(at, isLittle) },
 };
 
-/** How the numbers of an array are stored, once it is sure that there are as many as its shape says. */
-export function storedNumber(
-  type: number,
-  view: DataView,
+/**
+ * Reads the i-th stored number of an element whose array has a shape.
+ *
+ * @throws DataError (corrupt) if the type is unknown, or the number of elements is not the shape's
+ */
+export function storedNumbers(
+  { type, view }: MatElement,
   shape: readonly number[],
   source: MatSource,
-): StoredNumber {
+): (i: number) => number {
   const stored = STORED[type];
-  if (stored === undefined) throw source.fault("elements must be of a known type", type);
+  if (stored === undefined) throw source.fault("the element type must be known", type);
   const needed = product(shape) * stored.bytes;
   if (view.byteLength !== needed) {
     throw source.fault(
@@ -198,14 +190,13 @@ export function storedNumber(
       view.byteLength,
     );
   }
-  return stored;
+  return (i) => stored.read(view, i * stored.bytes, source.isLittle);
 }
 
 /**
  * Visits the elements of an array in the order of MAT files, the first axis fastest.
  *
- * @param shape Sizes of the axes.
- * @param visit Is given an element's place in the file and its place in row-major order.
+ * @param visit receives an element's index in the file and its index in row-major order
  */
 export function forEachStored(
   shape: readonly number[],
@@ -227,7 +218,7 @@ export function forEachStored(
   }
 }
 
-/** How many elements an array of this shape has. */
+/** Number of elements of a shape. */
 export function product(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }

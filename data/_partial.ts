@@ -1,13 +1,13 @@
-import { DataError, sha256Hex } from "./files.ts";
+import { DataError, firstLine, sha256Hex } from "./files.ts";
 import { isFileAt } from "./data_dir.ts";
 
 /**
- * A download in progress: `TARGET.XXXXXXXX.part`, one for each address, because mirrors may compress differently. It is
- * locked, so that of two processes one waits for the other.
+ * A download in progress: `TARGET.XXXXXXXX.part`, one for each address, because mirrors may compress differently. A lock
+ * makes a second process wait.
  */
 export class PartialFile {
   readonly #file: Deno.FsFile;
-  /** Where it is. */
+  /** Path of the part. */
   readonly path: string;
 
   private constructor(file: Deno.FsFile, path: string) {
@@ -18,7 +18,7 @@ export class PartialFile {
   /**
    * Opens and locks the part of `target` that comes from `url`.
    *
-   * @returns the part, or undefined where another process finished `target` meanwhile
+   * @returns the part, or undefined if another process has finished `target` meanwhile
    * @throws DataError (unwritable)
    */
   static async open(target: string, url: string): Promise<PartialFile | undefined> {
@@ -42,7 +42,7 @@ export class PartialFile {
     return (await this.#file.stat()).size;
   }
 
-  /** Drops what was downloaded. */
+  /** Discards what was downloaded. */
   async clear(): Promise<void> {
     await this.#file.truncate(0);
     await this.#file.seek(0, Deno.SeekMode.Start);
@@ -51,7 +51,7 @@ export class PartialFile {
   /**
    * Adds bytes at the end.
    *
-   * @throws DataError (unwritable), e.g. where the disk is full
+   * @throws DataError (unwritable), e.g. if the disk is full
    */
   async append(bytes: Uint8Array): Promise<void> {
     await orUnwritable(this.path, async () => {
@@ -74,13 +74,15 @@ export class PartialFile {
   }
 }
 
-/** Runs `action`; what the file system refuses becomes one line. */
+/** Runs `action`; errors of the file system become a DataError (unwritable). */
 export async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new DataError("unwritable", `Cannot write ${path}: it must be writable: ${reason}`);
+    throw new DataError(
+      "unwritable",
+      `Cannot write ${path}: it must be writable, is not: ${firstLine(error)}`,
+    );
   }
 }
 

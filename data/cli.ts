@@ -21,22 +21,20 @@ Options:
   --data-dir DIR  data folder (default: $ODE2VAE_DATA_DIR, ./.data, or a cache folder)
   --help          this text`;
 
-/** What the command writes to and whether a terminal redraws lines. */
+/** The output of the command. */
 export interface Terminal {
-  /** Takes a line of output. */
+  /** Receives a line of output. */
   readonly out: (line: string) => void;
-  /** Takes a line of notices and errors. */
+  /** Receives a notice or an error, one line each. */
   readonly err: (line: string) => void;
-  /** Takes a progress line that replaces the one before; absent where output is no terminal. */
+  /** Receives a progress line that replaces the previous one; absent if the output is no terminal. */
   readonly redraw?: (line: string) => void;
 }
 
 /**
  * Runs the command.
  *
- * @param args Arguments without the program's name.
- * @param terminal Where output goes.
- * @param sources Which files there are.
+ * @param args arguments without the program's name
  * @returns the exit code: 0, 1 for a failure, 2 for wrong usage
  */
 export async function main(
@@ -85,7 +83,7 @@ function findMisuse(
     return `Cannot use option ${option}: it must be one of --data-dir, --help`;
   }
   if (dataDir === "") {
-    return "Cannot use --data-dir as it must name a folder, is empty";
+    return "Cannot use --data-dir: it must name a folder, is empty";
   }
   if (command === undefined || !Object.hasOwn(COMMANDS, command)) {
     return `Cannot run a data command: it must be one of ${Object.keys(COMMANDS).join(", ")}, is ${
@@ -154,7 +152,7 @@ async function fetchAll(
       terminal.out(`${path}  ${downloaded ? "downloaded and verified" : "was there, verified"}`);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      // The error repeats what each mirror answered.
+      // The error repeats the answers of all mirrors.
       const answers = error.message;
       const other = notes.filter((note) => !answers.includes(note.replace(`${source.name}: `, "")));
       for (const note of [...other, answers]) terminal.err(note);
@@ -196,7 +194,7 @@ async function verify(
 }
 
 if (import.meta.main) {
-  // A part stays behind for the next fetch to resume, so there is nothing to clean up.
+  // Nothing to clean up: the next fetch resumes the part.
   Deno.addSignalListener("SIGINT", () => Deno.exit(130));
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[K" : "";

@@ -1,9 +1,9 @@
 /**
- * Downloads of published files: mirror after mirror, resumed where a part is there, checked before anything sees them.
+ * Downloads of published files: mirror after mirror, resumed after interruptions, checked before they are used.
  *
  * @module
  */
-import { checkSha256, DataError, gunzip, readFile } from "./files.ts";
+import { checkSha256, DataError, firstLine, gunzip, readFile } from "./files.ts";
 import { orUnwritable, PartialFile, removeIfThere } from "./_partial.ts";
 import { isFileAt } from "./data_dir.ts";
 import type { Source } from "./sources.ts";
@@ -12,17 +12,16 @@ import type { Source } from "./sources.ts";
 export interface Progress {
   /** Name of the source. */
   readonly name: string;
-  /** Bytes so far, with those of earlier attempts. */
+  /** Bytes so far, including those of earlier attempts. */
   readonly received: number;
-  /** Bytes of the whole file, where the server told. */
+  /** Bytes of the whole file, if the server reported it. */
   readonly total?: number;
 }
 
 /**
  * One line about a download, e.g. `t10k-labels-idx1-ubyte.gz [=====>    ]  52 %  0.9 MB of 1.6 MB`.
  *
- * @param progress State of the download.
- * @param width Characters inside the bar.
+ * @param width characters inside the bar
  */
 export function progressLine(progress: Progress, width = 24): string {
   const { name, received, total } = progress;
@@ -43,7 +42,7 @@ export function megabytes(bytes: number): string {
 export interface FetchOptions {
   /** Called while bytes arrive. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Takes notices, one line each: what failed and what is tried next. */
+  /** Receives notices, one line each: what failed and what is tried next. */
   readonly log?: (line: string) => void;
   /** Milliseconds that a server may stay silent; 20,000 by default. */
   readonly timeoutMs?: number;
@@ -51,17 +50,17 @@ export interface FetchOptions {
   readonly tries?: number;
 }
 
-/** How a fetch ended: the file was there already, or it was downloaded. */
+/** Result of a fetch. */
 export interface Fetched {
-  /** Where it is. */
+  /** Path of the file. */
   readonly path: string;
-  /** Whether bytes had to be fetched. */
+  /** Whether it was downloaded; otherwise it was there already. */
   readonly downloaded: boolean;
 }
 
-/** What keeps one attempt from succeeding; the next may. */
+/** The failure of one attempt; the next may succeed. */
 class AttemptError extends Error {
-  /** Whether the same mirror may do better. */
+  /** Whether to try the same mirror again. */
   readonly retry: boolean;
   constructor(message: string, retry: boolean) {
     super(message);
@@ -70,12 +69,11 @@ class AttemptError extends Error {
 }
 
 /**
- * Makes sure that DIR/FOLDER/NAME holds the published content: a good file stays, anything else is downloaded, checked
- * against its SHA-256 and renamed into place. An interrupted download is resumed by the next one.
+ * Makes sure that DIR/FOLDER/NAME has the published content: a good file stays, anything else is downloaded, checked
+ * against its SHA-256 and renamed into place. The next download resumes an interrupted one.
  *
- * @param source Which file.
- * @param dir Data folder; created where absent.
- * @throws DataError (unreachable) where no mirror delivers, (unwritable) where the folder takes no file
+ * @param dir data folder; created if absent
+ * @throws DataError (unreachable) if no mirror delivers, (unwritable) if the folder cannot be written
  */
 export async function fetchSource(
   source: Source,
@@ -130,12 +128,12 @@ async function fromMirror(
     const fault = await faultOf(part.path, source);
     if (fault !== undefined) {
       await part.clear();
-      // A part of an older version of the file spoils the whole: then a fresh start is worth a try.
+      // A part of an older version of the file makes the whole invalid: then start afresh.
       throw new AttemptError(fault.replace(part.path, "the download"), resumedAt > 0);
     }
     await part.finish(target);
   } finally {
-    // An empty part is of no use to the next attempt.
+    // The next attempt cannot resume from nothing.
     const isEmpty = await part.size() === 0;
     part.close();
     if (isEmpty) await removeIfThere(part.path);
@@ -155,7 +153,7 @@ async function receive(
     const headers = received > 0 ? { Range: `bytes=${received}-` } : {};
     const response = await fetch(url, { headers, signal: watch.signal });
     if (response.status === 416) {
-      // The part is as long as the file, or longer: the checksum decides which.
+      // The part is at least as long as the file; the checksum decides whether it is right.
       await response.body?.cancel();
       return;
     }
@@ -181,7 +179,7 @@ async function receive(
     }
   } catch (error) {
     if (error instanceof AttemptError || error instanceof DataError) throw error;
-    // A mirror that sent something is worth resuming; one that cannot be reached is not.
+    // Retry only a mirror that has sent something.
     throw new AttemptError(watch.signal.aborted ? watch.message : describe(error), hasData);
   } finally {
     watch.stop();
@@ -194,7 +192,7 @@ function isContinuation(response: Response, from: number): boolean {
     (response.headers.get("content-range") ?? "").startsWith(`bytes ${from}-`);
 }
 
-/** The one line that says what is wrong with a file, or undefined where it is right. */
+/** What is wrong with a file, in one line; undefined if it is right. */
 async function faultOf(path: string, source: Source): Promise<string | undefined> {
   try {
     await checkSha256(gunzip(await readFile(path), path), source.sha256, path);
@@ -205,16 +203,16 @@ async function faultOf(path: string, source: Source): Promise<string | undefined
   }
 }
 
-/** The innermost message of a network error: the outer ones say only that fetching failed. */
+/** The innermost message of a network error: the outer ones only say that fetching failed. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return describe(error.cause);
-  return error.message.split("\n")[0]!
+  return firstLine(error)
     .replace(/^error sending request for url \(.*?\):? ?/, "")
     .replace(/^client error \(Connect\):? ?/, "") || "connection failed";
 }
 
-/** Aborts a transfer that stays silent for too long. */
+/** Aborts a transfer when no data arrive for too long. */
 class SilenceWatch {
   readonly #controller = new AbortController();
   readonly #milliseconds: number;

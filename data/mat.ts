@@ -14,12 +14,12 @@ import {
   MatSource,
   product,
   quoted,
-  storedNumber,
+  storedNumbers,
   UTF8,
 } from "./_mat_elements.ts";
 import { DataError, readFile } from "./files.ts";
 
-/** Numbers in the type that their class has; int64 and uint64 are float64, as long as that is exact. */
+/** Numbers in the type of their class; int64 and uint64 become float64 if that is exact. */
 export type MatData =
   | Float64Array
   | Float32Array
@@ -32,27 +32,27 @@ export type MatData =
 
 /** An array of real or logical numbers; logical ones are 0 and 1. */
 export interface MatArray {
-  /** What it is. */
+  /** Discriminates the values. */
   readonly kind: "numeric";
-  /** Sizes of the axes, e.g. (16, 300, 50): at least two, and without last ones of size 1, which MATLAB drops. */
+  /** Sizes of the axes, e.g. (16, 300, 50): at least two; MATLAB drops further ones at the end if their size is 1. */
   readonly shape: readonly number[];
-  /** Elements, row-major: the last axis is the fastest, though in the file the first one is. */
+  /** Elements, row-major: the last axis is the fastest, although in the file the first one is. */
   readonly data: MatData;
 }
 
 /** An array of characters. */
 export interface MatText {
-  /** What it is. */
+  /** Discriminates the values. */
   readonly kind: "text";
   /** Sizes of the axes, at least two; a line of n characters has (1, n). */
   readonly shape: readonly number[];
-  /** A string for each row of the last axis, with MATLAB's padding of spaces; none where the array is empty. */
+  /** A string for each row of the last axis, with MATLAB's padding of spaces; none if the array is empty. */
   readonly rows: readonly string[];
 }
 
 /** An array of any values. */
 export interface MatCell {
-  /** What it is. */
+  /** Discriminates the values. */
   readonly kind: "cell";
   /** Sizes of the axes, at least two. */
   readonly shape: readonly number[];
@@ -60,9 +60,9 @@ export interface MatCell {
   readonly cells: readonly MatValue[];
 }
 
-/** A value that this reader passes over. */
+/** A value that this reader does not support. */
 export interface MatUnsupported {
-  /** What it is. */
+  /** Discriminates the values. */
   readonly kind: "unsupported";
   /** Its class for messages, e.g. "a sparse array". */
   readonly className: string;
@@ -76,12 +76,11 @@ const HEADER_BYTES = 128;
 /**
  * Parses a MAT v5 file.
  *
- * @param bytes The file.
- * @param path What messages call it.
- * @param maxBytes The most memory that its values may take, and that a compressed variable may take once more while it
- * is read; small files can unpack to very large ones.
- * @returns the variables by name, in the file's order; nameless ones, which MATLAB keeps for itself, are left out
- * @throws DataError (corrupt) for another format, for a damaged file and for one that takes too much memory
+ * @param path name of the file in messages
+ * @param maxBytes limit of the memory for its values, and again for a compressed variable while it is read; small files
+ * can unpack to very large ones
+ * @returns the variables by name, in the file's order, without nameless ones, which are MATLAB's own
+ * @throws DataError (corrupt) for another format, a damaged file or one that takes too much memory
  */
 export function parseMat(
   bytes: Uint8Array,
@@ -92,25 +91,22 @@ export function parseMat(
   const source = new MatSource(path, isLittleEndian(view, path), maxBytes);
   const elements = new MatElements(view, source, HEADER_BYTES);
   const variables = new Map<string, MatValue>();
-  while (!elements.isDone) {
+  while (elements.left > 0) {
     source.part = `the variable at byte ${elements.at}`;
     const element = elements.next();
     const matrix = element.type === COMPRESSED ? inflated(element, source) : element;
     const { name, value } = readMatrix(matrix, source, 0);
     if (name === "") continue;
-    if (variables.has(name)) throw source.fault("its name must be new", "the name of another one");
+    if (variables.has(name)) throw source.fault("its name must be unique", "taken");
     variables.set(name, value);
   }
   return variables;
 }
 
 /**
- * Reads a MAT v5 file.
+ * Reads a MAT v5 file like {@link parseMat}.
  *
- * @param path Where it is.
- * @param maxBytes As for {@link parseMat}.
- * @returns the variables by name, in the file's order
- * @throws DataError (missing) where the file cannot be read, (corrupt) as for {@link parseMat}
+ * @throws DataError (missing) if the file cannot be read, (corrupt) as for {@link parseMat}
  */
 export async function readMat(
   path: string,
@@ -120,12 +116,10 @@ export async function readMat(
 }
 
 /**
- * The numeric variable `name` of a file.
+ * The numeric variable `name` of a file that {@link readMat} has read.
  *
- * @param file What {@link readMat} gave.
- * @param name The variable.
- * @param path What messages call the file.
- * @throws DataError (missing) where there is no such variable, (corrupt) where it is of another kind
+ * @param path name of the file in messages
+ * @throws DataError (missing) if there is no such variable, (corrupt) if it is of another kind
  */
 export function matArray(
   file: ReadonlyMap<string, MatValue>,
@@ -156,7 +150,7 @@ export function matArray(
  * Checks the header.
  *
  * @returns whether the low byte of a number comes first
- * @throws DataError (corrupt) where it is another format's
+ * @throws DataError (corrupt) if it is that of another format
  */
 function isLittleEndian(view: DataView, path: string): boolean {
   const refusal = (value: string) =>
@@ -206,7 +200,7 @@ const NUMERIC: Readonly<Partial<Record<number, NumericClass>>> = {
   15: { name: "uint64", array: Float64Array, isInteger: true },
 };
 
-/** Classes that are passed over, by their code. */
+/** Classes that are not supported, by their code. */
 const UNSUPPORTED: Readonly<Partial<Record<number, string>>> = {
   2: "a struct array",
   3: "an object array",
@@ -217,40 +211,38 @@ const UNSUPPORTED: Readonly<Partial<Record<number, string>>> = {
 
 const CELL = 1;
 const CHAR = 4;
-/** The class of MATLAB's newer objects, the only one without a shape. */
+/** The class of MATLAB's newer objects, which alone have no shape. */
 const OPAQUE = 17;
 const COMPLEX_FLAG = 0x0800;
 
 const MAX_AXES = 32;
 const MAX_CELL_DEPTH = 64;
 const MAX_NAME_BYTES = 2048;
-/** What a value counts for besides its elements, so that a file may not have any number of tiny cells. */
+/** Memory counted for a value besides its elements, so that the number of tiny cells is limited. */
 const VALUE_BYTES = 512;
-/** What a character counts for: each is a string of its own until it is in its row. */
+/** Memory counted for a character: each is a string of its own until it is in its row. */
 const CHARACTER_BYTES = 64;
 
-/** Keeps a byte-order mark: it counts as a character. */
+/** Keeps a byte-order mark, which counts as a character. */
 const UTF8_DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What a cell holds that was never set. */
+/** The value of a cell that was never set. */
 const UNSET: MatArray = { kind: "numeric", shape: [0, 0], data: new Float64Array() };
 
 /**
- * Reads an array.
+ * Reads an array: flags, shape, name, then the content of its class.
  *
- * @param element The element that holds it.
- * @param source The file.
- * @param depth How many cell arrays it lies in.
- * @returns its name, empty for what lies in a cell, and its value
- * @throws DataError (corrupt) where it is damaged or takes too much memory
+ * @param depth number of cell arrays around it
+ * @returns its name, empty for the content of a cell, and its value
+ * @throws DataError (corrupt) if it is damaged or takes too much memory
  */
-export function readMatrix(
+function readMatrix(
   element: MatElement,
   source: MatSource,
   depth: number,
 ): { name: string; value: MatValue } {
   if (element.type !== MATRIX) {
-    throw source.fault(`an array must be of element type ${MATRIX}`, element.type);
+    throw source.fault(`the element type of an array must be ${MATRIX}`, element.type);
   }
   source.spend(VALUE_BYTES);
   if (element.view.byteLength === 0) return { name: "", value: UNSET };
@@ -272,9 +264,7 @@ export function readMatrix(
   else if (code === CELL) value = readCells(parts, shape, source, depth);
   else if (code === CHAR) value = readText(parts.next(), shape, source);
   else throw source.fault("the class must be known", code);
-  if (!parts.isDone) {
-    throw source.fault("nothing may follow the elements of the array", `${parts.left} bytes`);
-  }
+  parts.end("the elements of the array");
   return { name, value };
 }
 
@@ -288,7 +278,7 @@ function readShape({ type, view }: MatElement, source: MatSource): readonly numb
   }
   const shape = Array.from({ length: axes }, (_, i) => view.getInt32(4 * i, source.isLittle));
   if (shape.some((size) => size < 0)) {
-    throw source.fault("no axis may have a negative size", shape.join("×"));
+    throw source.fault("the size of each axis must be >= 0", shape.join("×"));
   }
   return shape;
 }
@@ -305,17 +295,17 @@ function readName({ type, view }: MatElement, source: MatSource): string {
 }
 
 function readNumbers(
-  { type, view }: MatElement,
+  element: MatElement,
   shape: readonly number[],
   numeric: NumericClass,
   source: MatSource,
 ): MatArray | MatUnsupported {
-  const { bytes, read } = storedNumber(type, view, shape, source);
+  const read = storedNumbers(element, shape, source);
   source.spend(product(shape) * numeric.array.BYTES_PER_ELEMENT);
   const data = new numeric.array(product(shape));
   let isSafe = true;
   forEachStored(shape, (stored, place) => {
-    const value = read(view, stored * bytes, source.isLittle);
+    const value = read(stored);
     data[place] = value;
     if (!numeric.isInteger) return;
     if (data[place] !== value || !Number.isInteger(value)) {
@@ -328,16 +318,12 @@ function readNumbers(
     : { kind: "unsupported", className: `${numeric.name} numbers beyond 2^53` };
 }
 
-function readText(
-  { type, view }: MatElement,
-  shape: readonly number[],
-  source: MatSource,
-): MatText {
+function readText(element: MatElement, shape: readonly number[], source: MatSource): MatText {
   const count = product(shape);
   source.spend(count * CHARACTER_BYTES);
-  const characters = type === UTF8
-    ? utf8Characters(view, count, source)
-    : codedCharacters(type, view, shape, source);
+  const characters = element.type === UTF8
+    ? utf8Characters(element.view, count, source)
+    : codedCharacters(element, shape, source);
   const placed = new Array<string>(count);
   forEachStored(shape, (stored, place) => {
     placed[place] = characters[stored]!;
@@ -351,7 +337,7 @@ function readText(
 }
 
 function utf8Characters(view: DataView, count: number, source: MatSource): readonly string[] {
-  // MATLAB counts in units of UTF-16, SciPy in characters, of at most 4 bytes: longer text is not even decoded.
+  // MATLAB counts units of UTF-16, SciPy characters, each at most 4 bytes: longer text is not even decoded.
   if (view.byteLength <= 4 * count) {
     const text = UTF8_DECODER.decode(view);
     const characters = text.length === count ? text.split("") : [...text];
@@ -364,16 +350,15 @@ function utf8Characters(view: DataView, count: number, source: MatSource): reado
 }
 
 function codedCharacters(
-  type: number,
-  view: DataView,
+  element: MatElement,
   shape: readonly number[],
   source: MatSource,
 ): readonly string[] {
-  const { bytes, read } = storedNumber(type, view, shape, source);
+  const read = storedNumbers(element, shape, source);
   return Array.from({ length: product(shape) }, (_, i) => {
-    const code = read(view, i * bytes, source.isLittle);
+    const code = read(i);
     if (Number.isInteger(code) && code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code);
-    throw source.fault("a character must have a code from 0 to 1114111", code);
+    throw source.fault("the code of a character must be from 0 to 1114111", code);
   });
 }
 
@@ -385,7 +370,7 @@ function readCells(
 ): MatCell {
   const count = product(shape);
   if (depth >= MAX_CELL_DEPTH) {
-    throw source.fault(`cells must be nested at most ${MAX_CELL_DEPTH} deep`, "deeper");
+    throw source.fault(`the depth of nested cells must be at most ${MAX_CELL_DEPTH}`, "more");
   }
   // An empty cell is a tag of 8 bytes.
   if (8 * count > parts.left) {

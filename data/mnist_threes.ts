@@ -5,22 +5,22 @@ import { type Source, T10K_IMAGES, T10K_LABELS, TRAIN_IMAGES, TRAIN_LABELS } fro
 
 const PIXELS = 28 * 28;
 
-/** The two files that hold MNIST's threes, and which images of them count. */
+/** The two files with MNIST's threes, and the range of images to use. */
 export interface ThreesSources {
   /** (n, 28, 28) images. */
   readonly images: Source;
   /** (n) labels. */
   readonly labels: Source;
-  /** First image that counts; 0 by default. */
+  /** First image to use; 0 by default. */
   readonly first?: number;
-  /** First image that does not count any more; the number of images by default. */
+  /** End of the range (excluded); the number of images by default. */
   readonly end?: number;
 }
 
 /** MNIST's test images. */
 export const T10K_THREES: ThreesSources = { images: T10K_IMAGES, labels: T10K_LABELS };
 
-/** The training images among which the authors' 1,042 threes are: 10,000 after 1,000 for validation. */
+/** The training images that contain the authors' 1,042 threes: 10,000 after 1,000 for validation. */
 export const TRAIN_THREES: ThreesSources = {
   images: TRAIN_IMAGES,
   labels: TRAIN_LABELS,
@@ -31,10 +31,10 @@ export const TRAIN_THREES: ThreesSources = {
 /**
  * Reads MNIST's threes in file order.
  *
- * @param dir Data folder.
- * @param sources Which files and images; the published t10k pair by default.
- * @returns (n, 28, 28) grey levels, or undefined where the folder lacks one of the two files
- * @throws DataError (corrupt) where a file is there but wrong
+ * @param dir data folder
+ * @param sources files and range of images; the published t10k pair by default
+ * @returns (n, 28, 28) grey levels, or undefined if the folder lacks one of the two files
+ * @throws DataError (corrupt) if a file is there but wrong
  */
 export async function readThrees(
   dir: string,
@@ -42,7 +42,7 @@ export async function readThrees(
 ): Promise<Uint8Array | undefined> {
   const imagesPath = findSource(dir, sources.images);
   const labelsPath = findSource(dir, sources.labels);
-  // A file that is there is checked even where the other one is absent: a corrupt file is never passed over.
+  // An existing file is checked even if the other one is absent: corrupt files are never ignored.
   const images = imagesPath && await readIdx(imagesPath, sources.images.sha256);
   const labels = labelsPath && await readIdx(labelsPath, sources.labels.sha256);
   if (!images || !labels) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Rotating MNIST, the data set of the paper's table: handwritten threes turned through 16 angles, with one angle that no
- * training sequence shows. `rotation_recipe.ts` says how the frames are made, and why.
+ * Rotating MNIST, the data set of the paper's table: handwritten threes at 16 angles, one of which no training sequence
+ * shows. `rotation_recipe.ts` explains how the frames are made.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { FRAMES, PIXELS, type RotationRecipe, SIZE } from "./rotation_recipe.ts"
 
 /** Where the frames of a data set come from. */
 export type RotatingMnistOrigin =
-  /** The authors' own file of turned digits. */
+  /** The authors' own file of rotated digits. */
   | "rot-mnist-3s"
   /** MNIST's training images 1000 … 10999. */
   | "mnist-train"
@@ -28,9 +28,9 @@ export interface SequenceSource {
   /** Number of sequences. */
   readonly count: number;
   /**
-   * One sequence.
+   * Copies one sequence.
    *
-   * @param out Takes (16, 28, 28) in [0, 1].
+   * @param out receives (16, 28, 28) in [0, 1]
    */
   readonly copyFrames: (sequence: number, out: Float32Array) => void;
 }
@@ -90,13 +90,13 @@ const UNSEEN = 3;
 /** The paper's splits. */
 export const PAPER_COUNTS: SplitCounts = Object.freeze({ train: 360, validation: 40 });
 
-/** What is missing and which digits train belongs to the data set and not to a run's seed, hence a key of its own. */
+/** A key of its own: missing frames and the order of digits belong to the data set, not to a run's seed. */
 const DATA_KEY = fold(rootKey(0), "rotating-mnist");
 
 /**
- * Digits that are turned when they are asked for.
+ * Digits that are rotated on request.
  *
- * @param threes (n, 28, 28) grey levels 0 … 255, in file order.
+ * @param threes (n, 28, 28) grey levels 0 … 255, in file order
  */
 export function turnedDigits(
   threes: Uint8Array,
@@ -113,11 +113,11 @@ export function turnedDigits(
 }
 
 /**
- * Builds the data set. With the bilinear recipe (version 1) sequences keep the order of the source; with the authors'
- * they are shuffled first, as their loader does (theirs without a seed, ours always alike).
+ * Builds the data set. With the bilinear recipe (version 1) sequences keep the order of the source; with the authors' they
+ * are shuffled first, as their loader does (theirs without a seed, ours always in the same way).
  *
  * @throws RangeError for counts that are not whole numbers >= 1
- * @throws DataError (missing) where there are fewer sequences than the splits need
+ * @throws DataError (missing) if there are fewer sequences than the splits need
  */
 export async function buildRotatingMnist(
   source: SequenceSource,
@@ -126,7 +126,7 @@ export async function buildRotatingMnist(
   for (const [split, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 1) {
       throw new RangeError(
-        `Cannot build rotating MNIST as the ${split} count must be a whole number >= 1, is ${count}`,
+        `Cannot build rotating MNIST: the ${split} count must be a whole number >= 1, is ${count}`,
       );
     }
   }
@@ -134,7 +134,7 @@ export async function buildRotatingMnist(
   if (source.count < needed) {
     throw new DataError(
       "missing",
-      `Cannot build rotating MNIST as it needs ${needed} images of threes, is ${source.count}`,
+      `Cannot build rotating MNIST: the number of sequences must be at least ${needed}, is ${source.count}`,
     );
   }
   const { origin, recipe } = source;
@@ -195,7 +195,7 @@ function buildSet(
   return { count, frames, observed };
 }
 
-/** 11 of the 15 frames other than the unseen one, ascending; frame 0 may be missing like any other. */
+/** 11 of the 15 frames other than the unseen one, ascending; frame 0 may be missing as well. */
 function observedFrames(key: Key): Int32Array {
   return permutation(key, FRAMES - 1).subarray(0, OBSERVED)
     .map((frame) => frame < UNSEEN ? frame : frame + 1).sort();

@@ -7,22 +7,19 @@ const COS_22_5 = 0.9238795325112867;
 const COS_45 = 0.7071067811865476;
 const COS_67_5 = 0.3826834323650898;
 
-/**
- * Cosines of 0°, 22.5°, … 337.5° as literals: library cosines may differ in the last bit between machines.
- */
+/** Cosines of 0°, 22.5°, … 337.5° as literals: library cosines may differ in the last bit between machines. */
 const COS: readonly number[] = [
   ...[1, COS_22_5, COS_45, COS_67_5, 0, -COS_67_5, -COS_45, -COS_22_5],
   ...[-1, -COS_22_5, -COS_45, -COS_67_5, 0, COS_67_5, COS_45, COS_22_5],
 ];
 
 /**
- * Turns a square image counter-clockwise (as it is looked at, row 0 on top) about its centre by `turns` sixteenths of a
- * full turn: bilinear interpolation, black outside.
+ * Rotates a square image counter-clockwise (as seen, with row 0 on top) about its centre, ((size - 1) / 2,
+ * (size - 1) / 2): bilinear interpolation, black outside.
  *
- * @param image (size, size) unsigned bytes.
- * @param size Rows and columns; the centre lies at ((size - 1) / 2, (size - 1) / 2).
- * @param turns From 0 to 15.
- * @param out Takes (size, size) grey levels in [0, 1], rounded to float32 once.
+ * @param image (size, size) unsigned bytes
+ * @param turns sixteenths of a full turn, from 0 to 15
+ * @param out receives (size, size) grey levels in [0, 1], rounded to float32 once
  */
 export function rotate(image: Uint8Array, size: number, turns: number, out: Float32Array): void {
   const cos = COS[turns]!;
@@ -32,7 +29,7 @@ export function rotate(image: Uint8Array, size: number, turns: number, out: Floa
     const y = row - centre;
     for (let column = 0; column < size; column++) {
       const x = column - centre;
-      // Where the pixel comes from: turned back by the angle, with y pointing down.
+      // The pixel's position before the rotation, with y pointing down.
       const fromColumn = centre + (cos * x - sin * y);
       const fromRow = centre + (sin * x + cos * y);
       const left = Math.floor(fromColumn);
@@ -57,11 +54,11 @@ function pixel(image: Uint8Array, size: number, row: number, column: number): nu
 const POLE = Math.sqrt(3) - 2;
 
 /**
- * Coefficients of the cubic spline through the pixels of a square image: both axes are filtered in turn, with the image
- * mirrored about its border pixels (SciPy's prefilter for the modes "constant" and "mirror").
+ * Coefficients of the cubic spline through the pixels of a square image: both axes are filtered, one after the other, with
+ * the image mirrored about its border pixels (SciPy's prefilter for the modes "constant" and "mirror").
  *
  * @param image (size, size)
- * @param size Rows and columns, at least 4.
+ * @param size at least 4
  * @returns (size, size)
  */
 export function splineCoefficients(image: ArrayLike<number>, size: number): Float64Array {
@@ -102,12 +99,12 @@ export interface Turn {
 }
 
 /**
- * Turns a square image counter-clockwise (as it is looked at, row 0 on top) about its centre: the spline where the
- * pixel comes from inside the image, `background` elsewhere. It is `ndimage.rotate(image, angle, reshape=False,
- * order=3, mode="constant", cval=background)`.
+ * Rotates a square image counter-clockwise (as seen, with row 0 on top) about its centre: the spline for pixels that come
+ * from inside the image, `background` for others. Equals SciPy's `ndimage.rotate(image, angle, reshape=False, order=3,
+ * mode="constant", cval=background)`.
  *
- * @param coefficients Of {@link splineCoefficients}: (size, size).
- * @param out Takes (size, size).
+ * @param coefficients (size, size), from {@link splineCoefficients}
+ * @param out receives (size, size)
  */
 export function rotateSpline(
   coefficients: Float64Array,
@@ -145,7 +142,7 @@ export function rotateSpline(
   }
 }
 
-/** Weights of the four coefficients around x; returns the index of the first. */
+/** Writes the weights of the four coefficients around x; returns the index of the first. */
 function cubicWeights(x: number, weights: Float64Array): number {
   const floor = Math.floor(x);
   const t = x - floor;

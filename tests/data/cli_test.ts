@@ -21,8 +21,8 @@ const MISUSES = [
   [["fetch", "c.gz"], "Cannot fetch c.gz: its name must be one of a.gz, b.gz"],
   [["list", "a.gz"], "Cannot run list with a.gz: it takes no names"],
   [["list", "--dir", "x"], "Cannot use option --dir: it must be one of --data-dir, --help"],
-  [["list", "--data-dir", ""], "--data-dir as it must name a folder, is empty"],
-  [["list", "--data-dir"], "--data-dir as it must name a folder, is empty"],
+  [["list", "--data-dir", ""], "--data-dir: it must name a folder, is empty"],
+  [["list", "--data-dir"], "--data-dir: it must name a folder, is empty"],
 ] as const;
 
 for (const [args, message] of MISUSES) {
@@ -107,7 +107,7 @@ Deno.test("the data command exits with one line and its code when it runs as a p
   for (
     const [args, code, message] of [
       [["frob"], 2, /^Cannot run a data command: .* frob\n$/],
-      [["verify", "--data-dir", "/nowhere"], 1, /^Cannot read data as --data-dir .* \/nowhere\n$/],
+      [["verify", "--data-dir", "/nowhere"], 1, /^Cannot read data: --data-dir .* \/nowhere\n$/],
     ] as const
   ) {
     const output = await new Deno.Command(Deno.execPath(), {

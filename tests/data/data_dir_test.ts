@@ -55,7 +55,7 @@ Deno.test("findSource() throws one line when the folder may not be read", async 
   const source = await sourceOf("t10k.gz", new Uint8Array(1));
   // A name that the file system refuses: like a folder without permission, it is not the same as an absent one.
   const dir = "x".repeat(5000);
-  assertThrows(() => findSource(dir, source), DataError, "it must be readable: ");
+  assertThrows(() => findSource(dir, source), DataError, "it must be readable, is not: ");
 });
 
 function withoutLocalFolder(test: () => void): void {

@@ -208,7 +208,7 @@ Deno.test("fetchSource() throws one line when the folder cannot be made", async 
     const source = await sourceOf(NAME, CONTENT, ["http://127.0.0.1:1/x"]);
     const error = await assertRejects(() => fetchSource(source, `${dir}/plain`), DataError);
     assertEquals(error.code, "unwritable");
-    assertMatch(error.message, /^Cannot write .*plain\/mnist: it must be writable: /);
+    assertMatch(error.message, /^Cannot write .*plain\/mnist: it must be writable, is not: /);
   });
 });
 

@@ -18,12 +18,12 @@ for (const [kind, bytes] of [["plain", FILE], ["gzipped", gzip(FILE)]] as const)
 }
 
 const FAULTS = [
-  ["gzip is truncated", gzip(FILE).slice(0, -12), /gzip data must be complete: it ends early/],
-  ["gzip is only a header", gzip(FILE).slice(0, 10), /gzip data must be complete: it ends early/],
-  ["gzip is damaged", gzip(FILE).fill(0xff, 12, 16), /gzip data must be complete: it is damaged/],
+  ["gzip is truncated", gzip(FILE).slice(0, -12), /gzip data must be complete, ends early/],
+  ["gzip is only a header", gzip(FILE).slice(0, 10), /gzip data must be complete, ends early/],
+  ["gzip is damaged", gzip(FILE).fill(0xff, 12, 16), /gzip data must be complete, is damaged/],
   ["magic number is wrong", new TextEncoder().encode("<html>"), /magic number .* 3c 68 74 6d$/],
   ["elements are floats", FILE.map((b, i) => i === 2 ? 0x0d : b), /is 00 00 0d 03$/],
-  ["file is empty", new Uint8Array(), /nothing, the file is empty$/],
+  ["file is empty", new Uint8Array(), /is an empty file$/],
   ["header is cut", FILE.slice(0, 10), /at least the 16 bytes of its header, is 10$/],
   ["file is too short", FILE.slice(0, -1), /40 bytes of its shape 2×3×4, is 39$/],
   ["file is too long", new Uint8Array([...FILE, 0]), /is 41$/],

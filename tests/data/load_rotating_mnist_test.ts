@@ -110,7 +110,7 @@ Deno.test("loadRotatingMnist() throws when the folder that was named is absent",
   const error = await assertRejects(() => loadRotatingMnist({ dataDir: "/nowhere" }), DataError);
   assertEquals(
     error.message,
-    "Cannot read data as --data-dir must name a folder, is /nowhere",
+    "Cannot read data: --data-dir must name a folder, is /nowhere",
   );
 });
 

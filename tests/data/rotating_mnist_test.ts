@@ -82,7 +82,7 @@ Deno.test("buildRotatingMnist() throws when digits are too few or a count is non
   await assertRejects(
     () => buildRotatingMnist(drawn(threes), { train: 3, validation: 1 }),
     DataError,
-    "needs 4 images of threes, is 3",
+    "the number of sequences must be at least 4, is 3",
   );
   await assertRejects(
     () => buildRotatingMnist(drawn(threes), { train: 0, validation: 1 }),

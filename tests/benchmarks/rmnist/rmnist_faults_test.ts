@@ -39,13 +39,13 @@ const badFiles: readonly (readonly [string, string, Uint8Array, RegExp])[] = [
     "a gzip stream is cut short",
     TRAIN_IMAGES.name,
     gzip(images).slice(0, -9),
-    /^Cannot read \S+images-idx3-ubyte\.gz: its gzip data must be complete: it ends early, after \d+ bytes$/,
+    /^Cannot read \S+images-idx3-ubyte\.gz: its gzip data must be complete, ends early, after \d+ bytes$/,
   ],
   [
     "a gzip stream is damaged",
     TRAIN_LABELS.name,
     damaged,
-    /^Cannot read \S+labels-idx1-ubyte\.gz: its gzip data must be complete: it is damaged \(.+\)$/,
+    /^Cannot read \S+labels-idx1-ubyte\.gz: its gzip data must be complete, is damaged \(.+\)$/,
   ],
   [
     "a magic number is wrong",

@@ -52,8 +52,8 @@ Deno.test("cholesky() throws in one line when the matrix is no covariance", () =
     const error = assertThrows(() => cholesky(a, "the covariance"), RangeError, words);
     assert(/^Cannot factor the covariance: it must be [^\n]+$/.test(error.message), error.message);
   };
-  refuses([1, 2, 2, 1], "positive definite (pivots above 4.4e-16): pivot 1 is -3"); // indefinite
-  refuses([1, 1, 1, 1], "positive definite (pivots above 4.4e-16): pivot 1 is 0"); // singular
+  refuses([1, 2, 2, 1], "positive definite: pivot 1 must be above 4.4e-16, is -3"); // indefinite
+  refuses([1, 1, 1, 1], "positive definite: pivot 1 must be above 4.4e-16, is 0"); // singular
   // A pivot of rounding is no pivot: [1/3, 1/7; …] of rank 1.
   refuses([1 / 9, 1 / 21, 1 / 21, 1 / 49], "pivot 1 is");
   refuses([0], "pivot 0 is 0");

@@ -100,6 +100,6 @@ export async function assertRefusals(backend: Backend): Promise<void> {
       await compiled.run({});
     },
     RangeError,
-    'Cannot carry "x": the step must return it in its shape [2], returns [4]',
+    'Cannot carry "x": the step must return it in shape [2], is [4]',
   );
 }
