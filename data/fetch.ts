@@ -82,7 +82,7 @@ export async function fetchSource(
 ): Promise<Fetched> {
   const folder = `${dir}/${source.folder}`;
   const target = `${folder}/${source.name}`;
-  const log = options.log ?? (() => {});
+  const { log = () => {}, tries = 3 } = options;
   await orUnwritable(folder, () => Deno.mkdir(folder, { recursive: true }));
   if (isFileAt(target)) {
     const fault = await faultOf(target, source);
@@ -92,7 +92,7 @@ export async function fetchSource(
   }
   const reasons: string[] = [];
   for (const url of source.urls) {
-    for (let attempt = 1; attempt <= (options.tries ?? 3); attempt++) {
+    for (let attempt = 1; attempt <= tries; attempt++) {
       try {
         await fromMirror(source, url, target, options);
         return { path: target, downloaded: true };
@@ -100,17 +100,16 @@ export async function fetchSource(
         if (!(error instanceof AttemptError)) throw error;
         const reason = `${new URL(url).host}: ${error.message}`;
         log(`${source.name}: ${reason}`);
-        if (error.retry && attempt < (options.tries ?? 3)) continue;
+        if (error.retry && attempt < tries) continue;
         reasons.push(reason);
         break;
       }
     }
   }
+  const rule = `one of ${source.urls.length} mirrors must deliver it`;
   throw new DataError(
     "unreachable",
-    `Cannot download ${source.name}: one of ${source.urls.length} mirrors must deliver it: ${
-      reasons.join("; ")
-    }`,
+    `Cannot download ${source.name}: ${rule}: ${reasons.join("; ")}`,
   );
 }
 
@@ -146,12 +145,19 @@ async function receive(
   part: PartialFile,
   options: FetchOptions,
 ): Promise<void> {
-  const watch = new SilenceWatch(options.timeoutMs ?? 20_000);
+  const milliseconds = options.timeoutMs ?? 20_000;
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const restartTimer = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(), milliseconds);
+  };
   let hasData = false;
+  restartTimer();
   try {
     let received = await part.size();
     const headers = received > 0 ? { Range: `bytes=${received}-` } : {};
-    const response = await fetch(url, { headers, signal: watch.signal });
+    const response = await fetch(url, { headers, signal: controller.signal });
     if (response.status === 416) {
       // The part is at least as long as the file; the checksum decides whether it is right.
       await response.body?.cancel();
@@ -161,14 +167,16 @@ async function receive(
       await response.body?.cancel();
       throw new AttemptError(`HTTP status ${response.status}`, response.status >= 500);
     }
-    if (!isContinuation(response, received)) {
+    const range = response.headers.get("content-range") ?? "";
+    if (response.status !== 206 || !range.startsWith(`bytes ${received}-`)) {
+      // The server sends the whole file, not the rest.
       await part.clear();
       received = 0;
     }
     const rest = Number(response.headers.get("content-length") ?? NaN);
     const total = Number.isFinite(rest) ? { total: received + rest } : {};
     for await (const chunk of response.body) {
-      watch.reset();
+      restartTimer();
       await part.append(chunk);
       received += chunk.length;
       hasData = true;
@@ -179,21 +187,16 @@ async function receive(
     }
   } catch (error) {
     if (error instanceof AttemptError || error instanceof DataError) throw error;
+    const silence = `no answer for ${milliseconds / 1000} s`;
     // Retry only a mirror that has sent something.
-    throw new AttemptError(watch.signal.aborted ? watch.message : describe(error), hasData);
+    throw new AttemptError(controller.signal.aborted ? silence : describe(error), hasData);
   } finally {
-    watch.stop();
+    clearTimeout(timer);
   }
 }
 
-/** Whether the server sends the rest of a part; otherwise it sends the whole file. */
-function isContinuation(response: Response, from: number): boolean {
-  return response.status === 206 &&
-    (response.headers.get("content-range") ?? "").startsWith(`bytes ${from}-`);
-}
-
 /** What is wrong with a file, in one line; undefined if it is right. */
-async function faultOf(path: string, source: Source): Promise<string | undefined> {
+export async function faultOf(path: string, source: Source): Promise<string | undefined> {
   try {
     await checkSha256(gunzip(await readFile(path), path), source.sha256, path);
     return undefined;
@@ -210,33 +213,4 @@ function describe(error: unknown): string {
   return firstLine(error)
     .replace(/^error sending request for url \(.*?\):? ?/, "")
     .replace(/^client error \(Connect\):? ?/, "") || "connection failed";
-}
-
-/** Aborts a transfer when no data arrive for too long. */
-class SilenceWatch {
-  readonly #controller = new AbortController();
-  readonly #milliseconds: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(milliseconds: number) {
-    this.#milliseconds = milliseconds;
-    this.reset();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  get message(): string {
-    return `no answer for ${this.#milliseconds / 1000} s`;
-  }
-
-  reset(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
 }

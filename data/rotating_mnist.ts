@@ -148,7 +148,7 @@ export async function buildRotatingMnist(
   const sets = { train, validation, ...(further ? { test: further } : {}) };
   return {
     origin,
-    sha256: await sha256Hex(canonicalBytes(recipe, sets)),
+    sha256: await sha256Hex(await canonicalBytes(recipe, sets)),
     frameCount: FRAMES,
     degrees: recipe.degrees,
     framesPerTurn: recipe.framesPerTurn,
@@ -205,21 +205,11 @@ function observedFrames(key: Key): Int32Array {
 function canonicalBytes(
   { version }: RotationRecipe,
   sets: Readonly<Record<string, SequenceSet>>,
-): Uint8Array<ArrayBuffer> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const sizes = Object.entries(sets).map(([name, { count }]) => `${name} n=${count}`);
   const header =
     `rotating-mnist ${version}: frames float32-le (n,${FRAMES},${SIZE},${SIZE}), observed int32-le ` +
     `(n,${OBSERVED}); ${sizes.join(", ")}\n`;
-  const parts = [
-    new TextEncoder().encode(header),
-    ...Object.values(sets).flatMap(({ frames, observed }) => [frames, observed])
-      .map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-  ];
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  const arrays = Object.values(sets).flatMap(({ frames, observed }) => [frames, observed]);
+  return new Blob([header, ...arrays as BlobPart[]]).bytes();
 }

@@ -19,12 +19,7 @@ export interface Tableau {
 }
 
 /** Euler's method. */
-export const EULER: Tableau = Object.freeze({
-  name: "euler",
-  order: 1,
-  stages: [[]],
-  weights: [1],
-});
+export const EULER: Tableau = Object.freeze({ name: "euler", order: 1, stages: [[]], weights: [1] });
 
 /** The explicit midpoint method (Runge 1895). */
 export const MIDPOINT: Tableau = Object.freeze({

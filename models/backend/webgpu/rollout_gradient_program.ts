@@ -55,31 +55,17 @@ function stageGradient(
   const transposes = packedTransposes(shape);
   const slopes = differentiatesSlopes(shape);
   const [D, at] = [2 * q, stage * H];
-  const buffer = "transposes";
+  const product = (name: WeightName, vector: (k: string) => string) => ({
+    vector,
+    buffer: "transposes",
+    matrix: packedWeight(transposes, name),
+  });
   const third = new Products([
-    {
-      vector: (k) => `accelerations[${stage * q} + ${k}]`,
-      buffer,
-      matrix: packedWeight(transposes, "layer3/kernel"),
-    },
-    ...(slopes
-      ? [{
-        vector: (k: string) => `slope(hidden2[${at} + ${k}])`,
-        buffer,
-        matrix: packedWeight(transposes, "trace/matrix"),
-      }]
-      : []),
+    product("layer3/kernel", (k) => `accelerations[${stage * q} + ${k}]`),
+    ...(slopes ? [product("trace/matrix", (k) => `slope(hidden2[${at} + ${k}])`)] : []),
   ], lanes);
-  const second = new Products([{
-    vector: (k) => `bar2[${at} + ${k}]`,
-    buffer,
-    matrix: packedWeight(transposes, "layer2/kernel"),
-  }], lanes);
-  const first = new Products([{
-    vector: (k) => `bar1[${at} + ${k}]`,
-    buffer,
-    matrix: packedWeight(transposes, "layer1/kernel"),
-  }], lanes);
+  const second = new Products([product("layer2/kernel", (k) => `bar2[${at} + ${k}]`)], lanes);
+  const first = new Products([product("layer1/kernel", (k) => `bar1[${at} + ${k}]`)], lanes);
   const weight = tableau.weights[stage]!;
   const later = weightedTerms(laterStages(tableau, stage), (j) => `pointBars[${j * D} + i]`);
   const rateBar = [...(weight === 0 ? [] : [`${literal(weight)} * adjoint[i]`]), later ?? []]

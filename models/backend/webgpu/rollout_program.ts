@@ -6,7 +6,13 @@
  *
  * @module
  */
-import { lanesOf, packedWeight, packedWeights, type RolloutShape } from "./rollout_shape.ts";
+import {
+  lanesOf,
+  packedWeight,
+  packedWeights,
+  type RolloutShape,
+  type WeightName,
+} from "./rollout_shape.ts";
 import {
   BARRIER,
   declare,
@@ -184,24 +190,25 @@ export function stageCode(shape: RolloutShape, stage: number, withTrace?: string
   const { latentDimensions: q, hidden: H, tableau } = shape;
   const lanes = lanesOf(shape);
   const weights = packedWeights(shape);
-  const matrix = (name: Parameters<typeof packedWeight>[1]) => packedWeight(weights, name);
-  const bias = (layer: 1 | 2 | 3) => `weights[${matrix(`layer${layer}/bias`).offset} + i]`;
+  const bias = (layer: 1 | 2 | 3) =>
+    `weights[${packedWeight(weights, `layer${layer}/bias`).offset} + i]`;
+  const product = (name: WeightName, vector: (k: string) => string) => ({
+    vector,
+    buffer: "weights",
+    matrix: packedWeight(weights, name),
+  });
   const entry = (array: string, length: number) => (k: string) =>
     `${array}[${stage * length} + ${k}]`;
   const point = entry("points", 2 * q);
   const [hidden1, hidden2] = [entry("hidden1", H), entry("hidden2", H)];
-  const buffer = "weights";
-
-  const first = new Products([{ vector: point, buffer, matrix: matrix("layer1/kernel") }], lanes);
+  const first = new Products([product("layer1/kernel", point)], lanes);
   const second = new Products([
-    { vector: hidden1, buffer, matrix: matrix("layer2/kernel") },
-    ...(withTrace === undefined ? [] : [{
-      vector: (k: string) => `slope(${hidden1(k)})`,
-      buffer,
-      matrix: matrix("trace/matrix"),
-    }]),
+    product("layer2/kernel", hidden1),
+    ...(withTrace === undefined
+      ? []
+      : [product("trace/matrix", (k) => `slope(${hidden1(k)})`)]),
   ], lanes);
-  const third = new Products([{ vector: hidden2, buffer, matrix: matrix("layer3/kernel") }], lanes);
+  const third = new Products([product("layer3/kernel", hidden2)], lanes);
 
   const moved = weightedTerms(tableau.stages[stage]!, (j) => `rate(${j}, i)`);
   const code = [

@@ -132,7 +132,7 @@ function operand(
   return Recorded.of(graph, full, padded).channelsFirst;
 }
 
-function binary(name: string, op: string, outputType?: ElementType, swap = false): void {
+function binary(name: string, op: string, outputType?: ElementType): void {
   defineKernel<Binary>(name, (graph, { a, b }) => {
     const shape = broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
     const same = (x: Recorded) =>
@@ -161,7 +161,7 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
     if (reached.length !== target.length || sizeOf(reached) !== sizeOf(target)) {
       sides[0] = graph.emit("Expand", [sides[0]!, graph.integers(target)], target);
     }
-    const [left, right] = swap ? [sides[1]!, sides[0]!] : [sides[0]!, sides[1]!];
+    const [left, right] = sides as [GraphValue, GraphValue];
     let fused: GraphValue | undefined;
     for (const fuse of fusions[op] ?? []) fused ??= fuse(graph, left, right);
     const value = fused ?? graph.emit(op, [left, right], target, { type });
@@ -169,20 +169,16 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
   });
 }
 
-binary("Add", "Add");
-binary("Sub", "Sub");
-binary("Multiply", "Mul");
-binary("RealDiv", "Div");
-binary("Maximum", "Max");
-binary("Minimum", "Min");
-binary("Pow", "Pow");
-binary("Greater", "Greater", "bool");
-binary("GreaterEqual", "GreaterOrEqual", "bool");
-binary("Less", "Less", "bool");
-binary("LessEqual", "LessOrEqual", "bool");
-binary("Equal", "Equal", "bool");
-binary("LogicalAnd", "And", "bool");
-binary("LogicalOr", "Or", "bool");
+const arithmetic = {
+  ...{ Add: "Add", Sub: "Sub", Multiply: "Mul", RealDiv: "Div" },
+  ...{ Maximum: "Max", Minimum: "Min", Pow: "Pow" },
+};
+const comparisons = {
+  ...{ Greater: "Greater", GreaterEqual: "GreaterOrEqual", Less: "Less", LessEqual: "LessOrEqual" },
+  ...{ Equal: "Equal", LogicalAnd: "And", LogicalOr: "Or" },
+};
+for (const [name, op] of Object.entries(arithmetic)) binary(name, op);
+for (const [name, op] of Object.entries(comparisons)) binary(name, op, "bool");
 
 defineKernel<Binary>("NotEqual", (graph, { a, b }) => {
   const shape = broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
