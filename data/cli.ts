@@ -121,7 +121,9 @@ function list({ dir: { path: dir }, terminal, sources }: Request): number {
   }
   terminal.out("");
   terminal.out(`${AUTHORS_FILE}  ${findAuthorsFile(dir) ?? "not there"}`);
-  terminal.out("  the authors' rotated digits, used instead of MNIST's if present; not downloaded:");
+  terminal.out(
+    "  the authors' rotated digits, used instead of MNIST's if present; not downloaded:",
+  );
   terminal.out("  part of a 1.9 GB folder that github.com/cagatayyildiz/ODE2VAE links to");
   return 0;
 }

@@ -37,18 +37,11 @@ export function resolveDataDir(
   return { path: `${cache}/ode2vae`, chosenBy: "default" };
 }
 
-/**
- * Checks that a folder that a user named exists.
- *
- * @throws DataError (missing) if it does not
- */
+/** Checks that a folder that a user named exists. @throws DataError (missing) if it does not */
 export function requireNamedDir(dir: DataDir): void {
   if (dir.chosenBy === "default" || isDirectory(dir.path)) return;
   const name = dir.chosenBy === "option" ? "--data-dir" : DATA_DIR_VARIABLE;
-  throw new DataError(
-    "missing",
-    `Cannot read data: ${name} must name a folder, is ${dir.path}`,
-  );
+  throw new DataError("missing", `Cannot read data: ${name} must name a folder, is ${dir.path}`);
 }
 
 /**

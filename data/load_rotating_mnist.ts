@@ -2,7 +2,7 @@ import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./autho
 import { DataError } from "./files.ts";
 import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { fetchSource, megabytes } from "./fetch.ts";
-import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
+import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
 import {
   buildRotatingMnist,
@@ -19,9 +19,7 @@ import { BILINEAR, type RotationRecipe, SPLINE } from "./rotation_recipe.ts";
 export interface LoadOptions {
   /** Value of `--data-dir`; see {@link resolveDataDir} for the default. */
   readonly dataDir?: string;
-  /**
-   * The authors' threes of MNIST's training images by their recipe (the default), or t10k's by the bilinear one.
-   */
+  /** The authors' threes of MNIST's training images by their recipe (the default), or t10k's by the bilinear one. */
   readonly digits?: "train" | "t10k";
   /** Sequences of each split; the paper's 360 and 40 by default. */
   readonly counts?: SplitCounts;

@@ -154,10 +154,7 @@ export function matArray(
  */
 function isLittleEndian(view: DataView, path: string): boolean {
   const refusal = (value: string) =>
-    new DataError(
-      "corrupt",
-      `Cannot read ${path}: it must be a MAT v5 file, is ${value}`,
-    );
+    new DataError("corrupt", `Cannot read ${path}: it must be a MAT v5 file, is ${value}`);
   const isComplete = view.byteLength >= HEADER_BYTES;
   const order = isComplete ? view.getUint16(126) : 0;
   const isLittle = order === 0x494d; // "IM": the number "MI" with its low byte first.

@@ -12,9 +12,16 @@ export {
 export { DataError, type DataErrorCode, sha256Hex } from "./files.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource, type Progress } from "./fetch.ts";
-export { type IdxArray, parseIdx, readIdx } from "./idx.ts";
+export {
+  type IdxArray,
+  parseIdx,
+  readIdx,
+  readThrees,
+  T10K_THREES,
+  type ThreesSources,
+  TRAIN_THREES,
+} from "./mnist.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
-export { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
 export {
   type MatArray,
   matArray,

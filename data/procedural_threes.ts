@@ -20,9 +20,7 @@ const THREES_KEY = fold(rootKey(0), "procedural threes");
  */
 export function proceduralThrees(count: number, key: Key = THREES_KEY): Uint8Array {
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new RangeError(
-      `Cannot draw threes: count must be a whole number >= 0, is ${count}`,
-    );
+    throw new RangeError(`Cannot draw threes: count must be a whole number >= 0, is ${count}`);
   }
   const images = new Uint8Array(count * PIXELS);
   for (let i = 0; i < count; i++) {
@@ -196,12 +194,7 @@ function samplePath(arcs: readonly Arc[]): { x: Float64Array; y: Float64Array } 
  * @param edge width of the fading border, in pixels
  * @param out receives (28, 28) grey levels 0 … 255
  */
-function drawPath(
-  path: PenPath,
-  width: number,
-  edge: number,
-  out: Uint8Array,
-): void {
+function drawPath(path: PenPath, width: number, edge: number, out: Uint8Array): void {
   // Ink at each pixel: the maximum over the segments, so that crossings are not darker.
   const ink = new Float64Array(PIXELS);
   for (let i = 0; i + 1 < path.x.length; i++) {

@@ -27,11 +27,7 @@ export interface SequenceSource {
   readonly recipe: RotationRecipe;
   /** Number of sequences. */
   readonly count: number;
-  /**
-   * Copies one sequence.
-   *
-   * @param out receives (16, 28, 28) in [0, 1]
-   */
+  /** Copies one sequence. @param out receives (16, 28, 28) in [0, 1] */
   readonly copyFrames: (sequence: number, out: Float32Array) => void;
 }
 
@@ -93,11 +89,7 @@ export const PAPER_COUNTS: SplitCounts = Object.freeze({ train: 360, validation:
 /** A key of its own: missing frames and the order of digits belong to the data set, not to a run's seed. */
 const DATA_KEY = fold(rootKey(0), "rotating-mnist");
 
-/**
- * Digits that are rotated on request.
- *
- * @param threes (n, 28, 28) grey levels 0 … 255, in file order
- */
+/** Digits that are rotated on request. @param threes (n, 28, 28) grey levels 0 … 255, in file order */
 export function turnedDigits(
   threes: Uint8Array,
   origin: RotatingMnistOrigin,

@@ -71,12 +71,7 @@ export interface Key {
 /** Highest counter word of every use of the generator, so that no two uses share a block. */
 const USE = { draw: 0, foldNumber: 1, foldText: 2, foldTextEnd: 3 } as const;
 
-/**
- * The key of a seed.
- *
- * @param seed a whole number from 0 to 2⁵³ - 1
- * @throws RangeError for any other seed
- */
+/** The key of a seed. @param seed a whole number from 0 to 2⁵³ - 1 @throws RangeError for any other seed */
 export function rootKey(seed: number): Key {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(
@@ -101,9 +96,7 @@ export function fold(key: Key, ...values: readonly (number | string)[]): Key {
 
 function foldNumber(key: Key, value: number): Key {
   if (!Number.isSafeInteger(value)) {
-    throw new RangeError(
-      `Cannot fold a number into a key: it must be a safe integer, is ${value}`,
-    );
+    throw new RangeError(`Cannot fold a number into a key: it must be a safe integer, is ${value}`);
   }
   return mix(key, value, Math.floor(value / 2 ** 32), 0, USE.foldNumber);
 }
@@ -157,7 +150,5 @@ export function fillWords(key: Key, purpose: number, firstBlock: number, out: Ui
 /** Checks a number of draws. @throws RangeError unless it is a whole number >= 0 */
 export function checkCount(n: number): void {
   if (Number.isSafeInteger(n) && n >= 0) return;
-  throw new RangeError(
-    `Cannot draw n numbers: n must be a whole number >= 0, is ${n}`,
-  );
+  throw new RangeError(`Cannot draw n numbers: n must be a whole number >= 0, is ${n}`);
 }

@@ -21,11 +21,7 @@ export interface Observations {
 /** The object and view of codes to predict. */
 export type Targets = Pick<Observations, "objects" | "views">;
 
-/**
- * Checks that there is an image, and that all indices are in range.
- *
- * @throws RangeError in one line if not
- */
+/** Checks that there is an image, and that all indices are in range. @throws RangeError in one line if not */
 export function checkObservations(
   targets: Targets,
   { objectCount, angles }: Pick<Observations, "objectCount" | "angles">,
@@ -54,12 +50,7 @@ export interface UnitVectors {
   readonly lengths: Float64Array;
 }
 
-/**
- * x / |x| of each row.
- *
- * @param raw (P, M)
- * @throws NumericalError when a row has no length
- */
+/** x / |x| of each row. @param raw (P, M) @throws NumericalError when a row has no length */
 export function normaliseRows(raw: Float64Array, rank: number): UnitVectors {
   const vectors = new Float64Array(raw.length);
   const lengths = new Float64Array(raw.length / rank);
@@ -256,63 +247,66 @@ export function scaledViews({ views, signal }: Covariance): Matrix {
  */
 
 export function factorTransposeTimes(covariance: Covariance, z: Matrix): Matrix {
-  const { observations: { objects, views, angles }, objects: { vectors }, rank } = covariance;
-  const [count, width] = [angles.length, z.columns];
+  const width = z.columns;
   // Σ x ⊗ z over the rows of each view: (Q, M, c).
-  const sums = new Float64Array(count * rank * width);
-  for (let i = 0; i < z.rows; i++) {
-    for (let m = 0; m < rank; m++) {
-      const x = vectors[objects[i]! * rank + m]!;
-      const at = (views[i]! * rank + m) * width;
-      for (let l = 0; l < width; l++) sums[at + l]! += x * z.data[i * width + l]!;
-    }
-  }
-  const w = scaledViews(covariance).data;
+  const sums = matrix(factorColumns(covariance), width);
   const result = matrix(factorColumns(covariance), width);
-  for (let q = 0; q < count; q++) {
-    for (let m = 0; m < rank; m++) {
-      const from = (q * rank + m) * width;
-      for (let r = 0; r <= q; r++) { // w is lower triangular
-        const to = (m * count + r) * width;
-        for (let l = 0; l < width; l++) result.data[to + l]! += w[q * count + r]! * sums[from + l]!;
-      }
-    }
-  }
+  forEachObjectEntry(
+    covariance,
+    covariance.observations,
+    (i, row, x) => addRow(sums, row, x, z, i),
+  );
+  forEachViewEntry(covariance, (row, column, w) => addRow(result, column, w, sums, row));
   return result;
 }
 
-/**
- * V·Y (t, c) of Y (H, c).
- *
- * @param targets rows of V; those of the observations by default
- */
+/** Adds `factor` times row `from` of b to row `to` of a. */
+function addRow(a: Matrix, to: number, factor: number, b: Matrix, from: number): void {
+  const width = a.columns;
+  const [start, source] = [to * width, from * width];
+  for (let l = 0; l < width; l++) a.data[start + l]! += factor * b.data[source + l]!;
+}
+
+/** Visits entry m of the object vector of each target i, with its row in (Q, M, …). */
+function forEachObjectEntry(
+  { objects: { vectors }, rank }: Covariance,
+  { objects, views }: Targets,
+  visit: (i: number, row: number, x: number) => void,
+): void {
+  for (let i = 0; i < objects.length; i++) {
+    for (let m = 0; m < rank; m++) {
+      visit(i, views[i]! * rank + m, vectors[objects[i]! * rank + m]!);
+    }
+  }
+}
+
+/** Visits the entries √v·w of I ⊗ w: rows of (Q, M, …) and columns of V. */
+function forEachViewEntry(
+  covariance: Covariance,
+  visit: (row: number, column: number, w: number) => void,
+): void {
+  const { observations: { angles }, rank } = covariance;
+  const count = angles.length;
+  const w = scaledViews(covariance).data;
+  for (let q = 0; q < count; q++) {
+    for (let m = 0; m < rank; m++) {
+      // w is lower triangular
+      for (let r = 0; r <= q; r++) visit(q * rank + m, m * count + r, w[q * count + r]!);
+    }
+  }
+}
+
+/** V·Y (t, c) of Y (H, c). @param targets rows of V; those of the observations by default */
 export function factorTimes(
   covariance: Covariance,
   y: Matrix,
   targets: Targets = covariance.observations,
 ): Matrix {
-  const { observations: { angles }, objects: { vectors }, rank } = covariance;
-  const [count, width] = [angles.length, y.columns];
-  const w = scaledViews(covariance).data;
   // (I ⊗ w)·Y for each view: (Q, M, c).
-  const parts = new Float64Array(count * rank * width);
-  for (let q = 0; q < count; q++) {
-    for (let m = 0; m < rank; m++) {
-      const to = (q * rank + m) * width;
-      for (let r = 0; r <= q; r++) {
-        const from = (m * count + r) * width;
-        for (let l = 0; l < width; l++) parts[to + l]! += w[q * count + r]! * y.data[from + l]!;
-      }
-    }
-  }
-  const result = matrix(targets.objects.length, width);
-  for (let i = 0; i < result.rows; i++) {
-    for (let m = 0; m < rank; m++) {
-      const x = vectors[targets.objects[i]! * rank + m]!;
-      const at = (targets.views[i]! * rank + m) * width;
-      for (let l = 0; l < width; l++) result.data[i * width + l]! += x * parts[at + l]!;
-    }
-  }
+  const parts = matrix(factorColumns(covariance), y.columns);
+  const result = matrix(targets.objects.length, y.columns);
+  forEachViewEntry(covariance, (row, column, w) => addRow(parts, row, w, y, column));
+  forEachObjectEntry(covariance, targets, (i, row, x) => addRow(result, i, x, parts, row));
   return result;
 }
 

@@ -82,9 +82,7 @@ export function sampleWeights(
   );
 }
 
-/**
- * KL[q(W) ‖ N(0, I)] in nats (scalar): ½ (n σ² + Σ μ² − n − n log σ²) for n weights of shared variance σ².
- */
+/** KL[q(W) ‖ N(0, I)] in nats (scalar): ½ (n σ² + Σ μ² − n − n log σ²) for n weights of shared variance σ². */
 export function bayesianMlpKl(
   params: Tensors,
   prefix: string,

@@ -15,9 +15,7 @@ export type VectorField = (params: Tensors, state: Tensors) => Tensors;
 
 /** Options of {@link rungeKuttaStep}. */
 export interface StepOptions {
-  /**
-   * Entries whose derivative the field gives, but which it does not read. Their stage values are not computed.
-   */
+  /** Entries whose derivative the field gives, but which it does not read. Their stage values are not computed. */
   readonly quadratures?: readonly string[];
   /** Derivatives at the state, if known from the previous step. */
   readonly first?: Tensors;

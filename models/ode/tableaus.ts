@@ -19,7 +19,12 @@ export interface Tableau {
 }
 
 /** Euler's method. */
-export const EULER: Tableau = Object.freeze({ name: "euler", order: 1, stages: [[]], weights: [1] });
+export const EULER: Tableau = Object.freeze({
+  name: "euler",
+  order: 1,
+  stages: [[]],
+  weights: [1],
+});
 
 /** The explicit midpoint method (Runge 1895). */
 export const MIDPOINT: Tableau = Object.freeze({
@@ -73,11 +78,7 @@ export const TABLEAUS: Readonly<Record<Method, Tableau>> = Object.freeze({
   dopri5: DOPRI5,
 });
 
-/**
- * The method called `name`.
- *
- * @throws RangeError that lists the valid names
- */
+/** The method called `name`. @throws RangeError that lists the valid names */
 export function tableau(name: string): Tableau {
   if (!Object.hasOwn(TABLEAUS, name)) {
     const valid = Object.keys(TABLEAUS).join(", ");

@@ -5,7 +5,7 @@ import {
   assertNotEquals,
   assertThrows,
 } from "@std/assert";
-import { readThrees } from "../../data/mnist_threes.ts";
+import { readThrees } from "../../data/mnist.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import { rootKey } from "../../data/random/mod.ts";
 import { sha256Hex } from "../../data/files.ts";

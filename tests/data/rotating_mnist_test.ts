@@ -6,7 +6,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import { DataError, sha256Hex } from "../../data/files.ts";
-import { readThrees, TRAIN_THREES } from "../../data/mnist_threes.ts";
+import { readThrees, TRAIN_THREES } from "../../data/mnist.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import {
   buildRotatingMnist,

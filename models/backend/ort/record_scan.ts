@@ -228,10 +228,7 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
         const added = sums.map((sum, i) => valueOf(tf.add(tensorOf(sum), tensorOf(terms[i]!))));
         return {
           extraCarry: sums,
-          carry: [
-            ...dCarry.map((grad, i) => valueOf(grad ?? zeros(carry[i]!.shape))),
-            ...added,
-          ],
+          carry: [...dCarry.map((grad, i) => valueOf(grad ?? zeros(carry[i]!.shape))), ...added],
           stacked: [...dXs.filter((grad) => grad !== undefined).map(valueOf), ...stackedTerms],
         };
       },

@@ -26,12 +26,7 @@ export class Recorded {
   readonly uniform: number | undefined;
   readonly #values: Partial<Record<Layout, GraphValue>> = {};
 
-  private constructor(
-    graph: Graph,
-    shape: readonly number[],
-    type: ElementType,
-    uniform?: number,
-  ) {
+  private constructor(graph: Graph, shape: readonly number[], type: ElementType, uniform?: number) {
     this.#graph = graph;
     this.shape = shape;
     this.type = type;

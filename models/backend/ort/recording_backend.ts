@@ -23,12 +23,7 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.#graph;
   }
 
-  /**
-   * Runs `f` with a new graph.
-   *
-   * @param target what will run it
-   * @throws Error when another step is being recorded
-   */
+  /** Runs `f` with a new graph. @param target what will run it @throws Error when another step is being recorded */
   recording<T>(f: (graph: Graph) => T, target: GraphTarget = {}): T {
     if (this.#graph) throw new Error("Cannot compile a step while another one is being compiled");
     this.#graph = new Graph(target);

@@ -220,11 +220,7 @@ export function productTerms(
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
-/**
- * The sum of all terms over all iterations.
- *
- * @param stackOf all iterations of a value of the body, (length, …)
- */
+/** The sum of all terms over all iterations. @param stackOf all iterations of a value of the body, (length, …) */
 export function sumOfProducts(
   graph: Graph,
   terms: readonly ProductTerm[],

@@ -40,9 +40,7 @@ export function traceStep(
         specs,
         ({ shape, dtype = "float32" }) => graph.placeholder(shape, dtype),
       );
-      const outputs = step(
-        mapValues(inputs, (value) => backend.tensor(Recorded.of(graph, value))),
-      );
+      const outputs = step(mapValues(inputs, (value) => backend.tensor(Recorded.of(graph, value))));
       const values = mapValues(outputs, ({ dataId }) => backend.recorded(dataId).standard);
       return {
         ...encodeModel(graph, inputs, values),

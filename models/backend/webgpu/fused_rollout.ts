@@ -149,11 +149,7 @@ function solve(shape: RolloutShape, counts: Counts, problem: FusedRolloutProblem
       outputSize: result.size,
     });
     // Whoever made the weights may have freed them when the gradient is taken.
-    save([
-      rollout,
-      packed,
-      ...packedTransposes(shape).map(({ name }) => parameter(weights, name)),
-    ]);
+    save([rollout, packed, ...packedTransposes(shape).map(({ name }) => parameter(weights, name))]);
     const states = part(rollout, 0, [frames + 1, sequences, width]);
     return density ? [states, part(rollout, result.densities, [frames + 1, sequences])] : [states];
   };

@@ -80,10 +80,7 @@ export function rolloutCode(shape: RolloutShape): ProgramCode {
   );
   const arrays = [
     ...field.arrays,
-    {
-      name: "partials",
-      length: Math.max(lanes, ...stages.map(({ partials }) => partials)),
-    },
+    { name: "partials", length: Math.max(lanes, ...stages.map(({ partials }) => partials)) },
   ];
   const change = weightedTerms(tableau.weights, (j) => `rate(${j}, i)`)!;
   const addRises = `
@@ -204,9 +201,7 @@ export function stageCode(shape: RolloutShape, stage: number, withTrace?: string
   const first = new Products([product("layer1/kernel", point)], lanes);
   const second = new Products([
     product("layer2/kernel", hidden1),
-    ...(withTrace === undefined
-      ? []
-      : [product("trace/matrix", (k) => `slope(${hidden1(k)})`)]),
+    ...(withTrace === undefined ? [] : [product("trace/matrix", (k) => `slope(${hidden1(k)})`)]),
   ], lanes);
   const third = new Products([product("layer3/kernel", hidden2)], lanes);
 

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { DATA_DIR_VARIABLE, findSource } from "../../../data/data_dir.ts";
-import { readIdx } from "../../../data/idx.ts";
+import { readIdx } from "../../../data/mnist.ts";
 import { buildRotatingMnist, turnedDigits } from "../../../data/rotating_mnist.ts";
 import { BILINEAR } from "../../../data/rotation_recipe.ts";
 import { T10K_IMAGES, T10K_LABELS } from "../../../data/sources.ts";

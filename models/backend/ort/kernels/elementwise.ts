@@ -114,12 +114,7 @@ defineKernel("Fill", (graph, _, { shape, value, dtype }) =>
   ));
 
 /** An operand in the layout of the result, as small as broadcasting allows. @param shape logical shape of the result */
-function operand(
-  graph: Graph,
-  x: Recorded,
-  layout: Layout,
-  shape: readonly number[],
-): GraphValue {
+function operand(graph: Graph, x: Recorded, layout: Layout, shape: readonly number[]): GraphValue {
   if (x.uniform !== undefined && x.shape.length <= shape.length) {
     return scalarBeside(graph, physicalShape(shape, layout), x.uniform, x.type);
   }

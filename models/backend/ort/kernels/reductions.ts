@@ -52,12 +52,7 @@ function sumNode(
   if (isBetween) {
     const rows = reshaped(graph, x, [outer!.length * kept!.length, inner!.length]);
     const partial = reduced(graph, "ReduceSum", rows, [1]);
-    sum = reduced(
-      graph,
-      "ReduceSum",
-      reshaped(graph, partial, [outer!.length, kept!.length]),
-      [0],
-    );
+    sum = reduced(graph, "ReduceSum", reshaped(graph, partial, [outer!.length, kept!.length]), [0]);
   } else {
     // A single run becomes a row to sum.
     const shape = runs.length === 1 ? [1, runs[0]!.length] : runs.map(({ length }) => length);

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { DataError, gunzip, sha256Hex } from "../../data/files.ts";
-import { parseIdx, readIdx } from "../../data/idx.ts";
+import { parseIdx, readIdx } from "../../data/mnist.ts";
 import { gzip, idxBytes, withDir } from "./_fixtures.ts";
 
 const DATA = Uint8Array.from({ length: 24 }, (_, i) => i * 10);
