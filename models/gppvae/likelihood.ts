@@ -66,7 +66,7 @@ export function covarianceLogDeterminant({ covariance, inner }: FactoredCovarian
  * −log p(Z) in nats for independent latent dimensions: ½ Σ z_lᵀ K⁻¹ z_l + ½ L log |K| + ½ n L log 2π.
  *
  * @param codes Z (n, L)
- * @param solved K⁻¹·Z where it is known already
+ * @param solved K⁻¹·Z if it is known already
  */
 export function negativeLogLikelihood(
   factored: FactoredCovariance,

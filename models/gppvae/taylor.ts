@@ -24,7 +24,7 @@ export interface TaylorCoefficients {
   readonly factor: Matrix;
   /** c = ∂f/∂α = ½ (L tr K⁻¹ − |a|²). */
   readonly noise: number;
-  /** f in nats where it was expanded. */
+  /** f in nats at the point of the expansion. */
   readonly value: number;
 }
 

@@ -14,7 +14,7 @@ export interface Tableau {
   readonly stages: readonly (readonly number[])[];
   /** Coefficients of the solution. */
   readonly weights: readonly number[];
-  /** Coefficients of the embedded error estimate (solution minus the lower-order solution), where there is one. */
+  /** Coefficients of the embedded error estimate (solution minus the lower-order solution), if there is one. */
   readonly error?: readonly number[];
 }
 

@@ -47,11 +47,7 @@ K^{-1} &= \frac{1}{\alpha} \left( I - V (\alpha I + V^{\mathsf{T}} V)^{-1} V^{\m
 \log |K| &= (n - M Q) \log \alpha + \log \left| \alpha I + V^{\mathsf{T}} V \right|.
 \end{aligned}`,
       )}
-      ${inCode(
-        "models/gppvae/covariance.ts",
-        "models/gppvae/view_covariance.ts",
-        "models/gppvae/likelihood.ts",
-      )}
+      ${inCode("models/gppvae/covariance.ts", "models/gppvae/likelihood.ts")}
       <h3>Taylor expansion of the likelihood</h3>
       <p>The prior ties all images together, so that a minibatch alone has no likelihood. Its first-order
       expansion, made from a sample of all codes, is a sum over images. Joint training makes it once an
@@ -96,6 +92,6 @@ c &= \frac{\partial F}{\partial \alpha} = \tfrac{1}{2} \left( L \operatorname{tr
         String
           .raw`Z_* = V_* V^{\mathsf{T}} K^{-1} Z = V_* (\alpha I + V^{\mathsf{T}} V)^{-1} V^{\mathsf{T}} Z`,
       )}
-      ${inCode("models/gppvae/posterior.ts", "benchmarks/trainers/gppvae_final.ts")}
+      ${inCode("models/gppvae/likelihood.ts", "benchmarks/trainers/gppvae_final.ts")}
   `,
 };

@@ -44,7 +44,7 @@ export interface GraphNode {
   readonly op: string;
   /** Operator set; "" for ONNX's own. */
   readonly domain: string;
-  /** Inputs by name; "" where an optional one is left out. */
+  /** Inputs by name; "" for an optional one that is left out. */
   readonly inputs: readonly string[];
   /** The inputs that are there, as values. */
   readonly operands: readonly GraphValue[];
@@ -128,7 +128,7 @@ export class Graph {
     return { id: `v${this.#count++}`, shape, type, depth };
   }
 
-  /** A graph input or, in a loop, what the loop hands its body. @param depth the body's loop level */
+  /** A graph input or, in a loop, what the loop passes to its body. @param depth the body's loop level */
   placeholder(shape: readonly number[], type: ElementType, depth = this.depth): GraphValue {
     return this.#fresh(shape, type, depth);
   }
