@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { DataError } from "./files.ts";
 import { isFileAt } from "./data_dir.ts";
+import { DataError } from "./files.ts";
 import { matArray, readMat } from "./mat.ts";
 import type { SequenceSource } from "./rotating_mnist.ts";
 import { FRAMES, PIXELS, SPLINE } from "./rotation_recipe.ts";

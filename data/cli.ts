@@ -5,9 +5,9 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { AUTHORS_FILE, findAuthorsFile } from "./authors_sequences.ts";
-import { DataError } from "./files.ts";
 import { type DataDir, findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { faultOf, fetchSource, megabytes, progressLine } from "./fetch.ts";
+import { DataError } from "./files.ts";
 import { type Source, SOURCES } from "./sources.ts";
 
 const HELP = `Usage: deno task data COMMAND [--data-dir DIR]

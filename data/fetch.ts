@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { checkSha256, DataError, firstLine, gunzip, readFile, sha256Hex } from "./files.ts";
 import { isFileAt } from "./data_dir.ts";
+import { checkSha256, DataError, firstLine, gunzip, readFile, sha256Hex } from "./files.ts";
 import type { Source } from "./sources.ts";
 
 /** State of one download. */

@@ -1,7 +1,7 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
-import { DataError } from "./files.ts";
 import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { fetchSource, megabytes } from "./fetch.ts";
+import { DataError } from "./files.ts";
 import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
 import {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { checkSha256, DataError, encodeHex, gunzip, readFile } from "./files.ts";
 import { findSource } from "./data_dir.ts";
+import { checkSha256, DataError, encodeHex, gunzip, readFile } from "./files.ts";
 import { type Source, T10K_IMAGES, T10K_LABELS, TRAIN_IMAGES, TRAIN_LABELS } from "./sources.ts";
 
 /** An array of unsigned bytes. */

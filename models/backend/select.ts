@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { cpus } from "node:os";
 import { type Backend, backendNames, type Step } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
 import { hasNvidiaDriver, missingForCuda, missingForWebgpu } from "./native_library.ts";
 import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
-import { cpus } from "node:os";
 
 /** How a backend is selected. */
 export interface SelectOptions {

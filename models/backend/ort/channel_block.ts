@@ -4,8 +4,8 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import { Graph, type GraphValue } from "./graph.ts";
 import { sizeOf } from "../tensors.ts";
+import { Graph, type GraphValue } from "./graph.ts";
 import { blockedConvolution } from "./kernels/_blocked_convolution.ts";
 import { encodeModel } from "./onnx_model.ts";
 

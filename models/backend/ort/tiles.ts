@@ -14,8 +14,8 @@
  */
 import { sizeOf } from "../tensors.ts";
 import { firstAxis, inputValues, type TileRule, tileRule } from "./_tile_rules.ts";
-import { prune, reads, Wiring } from "./wiring.ts";
 import { type Graph, type GraphNode, type GraphValue, plainNode } from "./graph.ts";
+import { prune, reads, Wiring } from "./wiring.ts";
 
 /** Fewest parts: smaller values are not cut. */
 const FEWEST_PARTS = 2;

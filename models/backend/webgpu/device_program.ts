@@ -3,8 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../tensors.ts";
 
 /** A program and everything that its dispatch needs. */

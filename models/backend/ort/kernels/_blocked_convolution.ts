@@ -12,7 +12,7 @@ import type { Attributes, Graph, GraphValue } from "../graph.ts";
 import { gathered, reshaped, transpose } from "../nodes.ts";
 
 /** Operator set of the blocked operations. */
-export const BLOCKED_DOMAIN = "com.microsoft.nchwc";
+const BLOCKED_DOMAIN = "com.microsoft.nchwc";
 
 /**
  * With fewer input channels there are so few products for each pixel that the reordering costs more than it saves, unless

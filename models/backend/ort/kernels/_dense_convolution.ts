@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Graph, GraphValue } from "../graph.ts";
 import { sizeOf } from "../../tensors.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { gathered, reduced, reshaped, withZero } from "../nodes.ts";
 import { type Layout, physicalShape, Recorded } from "../recorded.ts";
 import type { Info } from "./_correlation.ts";
-import { gathered, reduced, reshaped, withZero } from "../nodes.ts";
 
 /** Orders of a dense product's rows and columns. */
 interface DenseLayouts {

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { Graph, GraphValue } from "../graph.ts";
 import { sizeOf } from "../../tensors.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { cut, gathered, gemm, reshaped, withZero } from "../nodes.ts";
 import type { Recorded } from "../recorded.ts";
 import { correlate, type Info } from "./_correlation.ts";
-import { cut, gathered, gemm, reshaped, withZero } from "../nodes.ts";
 
 /** Channels with at most this many pixels are put in order by a matrix product. */
 const MOST_PERMUTED_PIXELS = 64;

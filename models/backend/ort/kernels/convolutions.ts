@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { defineKernel } from "../recording_backend.ts";
+import { gemm, reversed, transpose } from "../nodes.ts";
 import { Recorded } from "../recorded.ts";
+import { defineKernel } from "../recording_backend.ts";
 import { fitsBlocks, fitsImages } from "./_blocked_convolution.ts";
-import { factored, withFactors } from "./_fusions.ts";
 import {
   convInfo,
   correlate,
@@ -21,7 +21,6 @@ import {
   scatter,
   sumsEach,
 } from "./_correlation.ts";
-import { gemm, reversed, transpose } from "../nodes.ts";
 import {
   collectTaps,
   denseLayouts,
@@ -30,6 +29,7 @@ import {
   isDense,
   rowsOf,
 } from "./_dense_convolution.ts";
+import { factored, withFactors } from "./_fusions.ts";
 import { hasPhases, scatterByPhase } from "./_phases.ts";
 
 /** With fewer output channels than this, a plain `Conv` of stride 1 is slower than a `ConvTranspose`. */

@@ -4,12 +4,12 @@
  * @module
  */
 import { broadcast_util } from "@tensorflow/tfjs-core";
-import { defineKernel, type KernelAttributes } from "../recording_backend.ts";
-import type { ElementType, Graph, GraphValue } from "../graph.ts";
 import { sizeOf } from "../../tensors.ts";
-import { type Layout, physicalShape, Recorded } from "../recorded.ts";
-import { fusions } from "./_fusions.ts";
+import type { ElementType, Graph, GraphValue } from "../graph.ts";
 import { castTo, reshaped } from "../nodes.ts";
+import { type Layout, physicalShape, Recorded } from "../recorded.ts";
+import { defineKernel, type KernelAttributes } from "../recording_backend.ts";
+import { fusions } from "./_fusions.ts";
 
 type Unary = { readonly x: Recorded };
 type Binary = { readonly a: Recorded; readonly b: Recorded };

@@ -4,10 +4,10 @@
  * @module
  */
 import { broadcast_util } from "@tensorflow/tfjs-core";
-import { defineKernel } from "../recording_backend.ts";
 import type { Graph, GraphValue } from "../graph.ts";
-import { Recorded } from "../recorded.ts";
 import { gemm, transpose } from "../nodes.ts";
+import { Recorded } from "../recorded.ts";
+import { defineKernel } from "../recording_backend.ts";
 
 /** Every matrix of a batch transposed. */
 function swapped(graph: Graph, x: GraphValue): GraphValue {

@@ -4,11 +4,11 @@
  * @module
  */
 import { util } from "@tensorflow/tfjs-core";
-import { defineKernel } from "../recording_backend.ts";
-import type { Graph, GraphValue } from "../graph.ts";
 import { sizeOf } from "../../tensors.ts";
-import { type Layout, physicalAxis, Recorded } from "../recorded.ts";
+import type { Graph, GraphValue } from "../graph.ts";
 import { castTo, reduced, reducedShape, reshaped } from "../nodes.ts";
+import { type Layout, physicalAxis, Recorded } from "../recorded.ts";
+import { defineKernel } from "../recording_backend.ts";
 
 type Unary = { readonly x: Recorded };
 

@@ -4,11 +4,11 @@
  * @module
  */
 import { slice_util, util } from "@tensorflow/tfjs-core";
-import { defineKernel } from "../recording_backend.ts";
-import type { Graph } from "../graph.ts";
 import { sizeOf } from "../../tensors.ts";
-import { type Layout, physicalAxis, physicalShape, Recorded } from "../recorded.ts";
+import type { Graph } from "../graph.ts";
 import { BEFORE_FIRST, reshaped, reversed, sliced, transpose } from "../nodes.ts";
+import { type Layout, physicalAxis, physicalShape, Recorded } from "../recorded.ts";
+import { defineKernel } from "../recording_backend.ts";
 
 type Unary = { readonly x: Recorded };
 type List = { readonly list: readonly Recorded[] };
