@@ -55,8 +55,8 @@ Deno.test("cholesky() throws in one line when the matrix is no covariance", () =
   refuses([1, 2, 2, 1], "positive definite: pivot 1 must be above 4.4e-16, is -3"); // indefinite
   refuses([1, 1, 1, 1], "positive definite: pivot 1 must be above 4.4e-16, is 0"); // singular
   // A pivot of rounding is no pivot: [1/3, 1/7; …] of rank 1.
-  refuses([1 / 9, 1 / 21, 1 / 21, 1 / 49], "pivot 1 is");
-  refuses([0], "pivot 0 is 0");
+  refuses([1 / 9, 1 / 21, 1 / 21, 1 / 49], "pivot 1 must be above");
+  refuses([0], "pivot 0 must be above 0.0e+0, is 0");
   refuses([1, 0.5, 0.4, 1], "symmetric, is 0.4 at (1, 0), 0.5 at (0, 1)");
   refuses([1, NaN, NaN, 1], "finite, is NaN in row 0, column 1");
   refuses([1, 2], "square, is 1×2");
