@@ -1,32 +1,31 @@
 /**
- * The authors' own turned digits, for those who have their file: used instead of the rebuilt ones, and compared with them.
+ * The authors' own rotated digits, for users who have their file: used instead of the rebuilt ones, and compared with them.
  *
  * @module
  */
-import { DataError } from "./data_error.ts";
 import { isFileAt } from "./data_dir.ts";
+import { DataError } from "./files.ts";
 import { matArray, readMat } from "./mat.ts";
 import type { SequenceSource } from "./rotating_mnist.ts";
 import { FRAMES, PIXELS, SPLINE } from "./rotation_recipe.ts";
 
 /**
- * The file's name. It is not downloaded: it is part of a folder of 1.9 GB that the README of the authors' repository
+ * Name of the file. It is not downloaded: it is part of a folder of 1.9 GB that the README of the authors' repository
  * (github.com/cagatayyildiz/ODE2VAE) links to.
  */
 export const AUTHORS_FILE = "rot-mnist-3s.mat";
 
-/** Where the file is in a data folder, or undefined: DIR/, DIR/mnist/ or, as the authors keep it, DIR/rot_mnist/. */
+/** Path of the file in a data folder, or undefined: DIR/, DIR/mnist/ or, as in the authors' code, DIR/rot_mnist/. */
 export function findAuthorsFile(dir: string): string | undefined {
   return ["", "mnist/", "rot_mnist/"].map((folder) => `${dir}/${folder}${AUTHORS_FILE}`)
     .find(isFileAt);
 }
 
 /**
- * Reads the authors' sequences: `X` of (…, n, 16, 784), values in [0, 1]. The frames of each are reversed, as the
- * authors' loader does.
+ * Reads the authors' sequences: `X` of (…, n, 16, 784), values in [0, 1]. The frames of each are reversed, as by the
+ * authors' loader.
  *
- * @param path Where the file is.
- * @throws DataError where it cannot be read, or `X` is something else
+ * @throws DataError if the file cannot be read, or `X` is something else
  */
 export async function readAuthorsSequences(path: string): Promise<SequenceSource> {
   const { shape, data } = matArray(await readMat(path), "X", path);
@@ -34,9 +33,7 @@ export async function readAuthorsSequences(path: string): Promise<SequenceSource
   if (frames !== FRAMES || pixels !== PIXELS) {
     throw new DataError(
       "corrupt",
-      `Cannot use ${path}: X must have ${FRAMES} frames of ${PIXELS} pixels on its last axes: current shape is ${
-        shape.join("×")
-      }`,
+      `Cannot use ${path}: the last axes of X must be ${FRAMES}×${PIXELS}, is ${shape.join("×")}`,
     );
   }
   // One pass without a copy: the array may have 13 million numbers.
@@ -44,7 +41,7 @@ export async function readAuthorsSequences(path: string): Promise<SequenceSource
   if (wrong !== undefined) {
     throw new DataError(
       "corrupt",
-      `Cannot use ${path}: pixels of X must be in [0, 1]: current value is ${wrong}`,
+      `Cannot use ${path}: pixels of X must be in [0, 1], is ${wrong}`,
     );
   }
   return {
@@ -60,10 +57,10 @@ export async function readAuthorsSequences(path: string): Promise<SequenceSource
   };
 }
 
-/** Pixels that differ by more are told: half a grey level. */
+/** Pixels that differ by more are reported: half a grey level. */
 const TOLERANCE = 1 / 512;
 
-/** One line on how the authors' sequences differ from rebuilt ones, place by place. */
+/** One line about the differences between the authors' sequences and rebuilt ones at the same positions. */
 export function compareSequences(authors: SequenceSource, rebuilt: SequenceSource): string {
   const counts = `${authors.count} of ${AUTHORS_FILE} and ${rebuilt.count} rebuilt sequences`;
   if (authors.count !== rebuilt.count) return `${counts} cannot be compared one by one`;

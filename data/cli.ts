@@ -5,11 +5,9 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { AUTHORS_FILE, findAuthorsFile } from "./authors_sequences.ts";
-import { DataError } from "./data_error.ts";
-import { findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
-import { fetchSource } from "./fetch.ts";
-import { checkSha256, gunzip, readFile } from "./idx.ts";
-import { megabytes, progressLine } from "./progress.ts";
+import { type DataDir, findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
+import { faultOf, fetchSource, megabytes, progressLine } from "./fetch.ts";
+import { DataError } from "./files.ts";
 import { type Source, SOURCES } from "./sources.ts";
 
 const HELP = `Usage: deno task data COMMAND [--data-dir DIR]
@@ -23,22 +21,20 @@ Options:
   --data-dir DIR  data folder (default: $ODE2VAE_DATA_DIR, ./.data, or a cache folder)
   --help          this text`;
 
-/** What the command writes to and whether a terminal redraws lines. */
+/** The output of the command. */
 export interface Terminal {
-  /** Takes a line of output. */
+  /** Receives a line of output. */
   readonly out: (line: string) => void;
-  /** Takes a line of notices and errors. */
+  /** Receives a notice or an error, one line each. */
   readonly err: (line: string) => void;
-  /** Takes a progress line that replaces the one before; absent where output is no terminal. */
+  /** Receives a progress line that replaces the previous one; absent if the output is no terminal. */
   readonly redraw?: (line: string) => void;
 }
 
 /**
  * Runs the command.
  *
- * @param args Arguments without the program's name.
- * @param terminal Where output goes.
- * @param sources Which files there are.
+ * @param args arguments without the program's name
  * @returns the exit code: 0, 1 for a failure, 2 for wrong usage
  */
 export async function main(
@@ -67,7 +63,8 @@ export async function main(
     return 2;
   }
   try {
-    return await COMMANDS[command!]!(options["data-dir"], names, terminal, sources);
+    const dir = resolveDataDir(options["data-dir"]);
+    return await COMMANDS[command!]!({ dir, names, terminal, sources });
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     terminal.err(error.message);
@@ -86,13 +83,10 @@ function findMisuse(
   if (option !== undefined) {
     return `Cannot use option ${option}: it must be one of --data-dir, --help`;
   }
-  if (dataDir === "") {
-    return "Cannot use --data-dir as it must name a folder: current value is empty";
-  }
+  if (dataDir === "") return "Cannot use --data-dir: it must name a folder, is empty";
   if (command === undefined || !Object.hasOwn(COMMANDS, command)) {
-    return `Cannot run a data command: it must be one of ${
-      Object.keys(COMMANDS).join(", ")
-    }: current value is ${command ?? "nothing"}`;
+    const rule = `it must be one of ${Object.keys(COMMANDS).join(", ")}`;
+    return `Cannot run a data command: ${rule}, is ${command ?? "nothing"}`;
   }
   const valid = sources.map((source) => source.name);
   const unknown = names.find((name) => command !== "fetch" || !valid.includes(name));
@@ -102,22 +96,20 @@ function findMisuse(
     : `Cannot run ${command} with ${unknown}: it takes no names`;
 }
 
-type Command = (
-  dataDir: string | undefined,
-  names: readonly string[],
-  terminal: Terminal,
-  sources: readonly Source[],
-) => Promise<number>;
+interface Request {
+  readonly dir: DataDir;
+  readonly names: readonly string[];
+  readonly terminal: Terminal;
+  readonly sources: readonly Source[];
+}
 
-const COMMANDS: Readonly<Record<string, Command>> = { list, fetch: fetchAll, verify };
+const COMMANDS: Readonly<Record<string, (request: Request) => number | Promise<number>>> = {
+  list,
+  fetch: fetchAll,
+  verify,
+};
 
-function list(
-  dataDir: string | undefined,
-  _names: readonly string[],
-  terminal: Terminal,
-  sources: readonly Source[],
-): Promise<number> {
-  const dir = resolveDataDir(dataDir).path;
+function list({ dir: { path: dir }, terminal, sources }: Request): number {
   terminal.out(`Data folder: ${dir}`);
   for (const source of sources) {
     const path = findSource(dir, source);
@@ -130,25 +122,19 @@ function list(
   terminal.out("");
   terminal.out(`${AUTHORS_FILE}  ${findAuthorsFile(dir) ?? "not there"}`);
   terminal.out(
-    "  the authors' turned digits, used instead of MNIST's where they are; not downloaded:",
+    "  the authors' rotated digits, used instead of MNIST's if present; not downloaded:",
   );
   terminal.out("  part of a 1.9 GB folder that github.com/cagatayyildiz/ODE2VAE links to");
-  return Promise.resolve(0);
+  return 0;
 }
 
-async function fetchAll(
-  dataDir: string | undefined,
-  names: readonly string[],
-  terminal: Terminal,
-  sources: readonly Source[],
-): Promise<number> {
-  const dir = resolveDataDir(dataDir).path;
+async function fetchAll({ dir, names, terminal, sources }: Request): Promise<number> {
   let failures = 0;
   for (const source of sources) {
     if (names.length > 0 && !names.includes(source.name)) continue;
     const notes: string[] = [];
     try {
-      const { path, downloaded } = await fetchSource(source, dir, {
+      const { path, downloaded } = await fetchSource(source, dir.path, {
         log: (note) => notes.push(note),
         onProgress: (progress) => terminal.redraw?.(progressLine(progress)),
       });
@@ -156,7 +142,7 @@ async function fetchAll(
       terminal.out(`${path}  ${downloaded ? "downloaded and verified" : "was there, verified"}`);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      // The error repeats what each mirror answered.
+      // The error repeats the answers of all mirrors.
       const answers = error.message;
       const other = notes.filter((note) => !answers.includes(note.replace(`${source.name}: `, "")));
       for (const note of [...other, answers]) terminal.err(note);
@@ -166,13 +152,7 @@ async function fetchAll(
   return failures > 0 ? 1 : 0;
 }
 
-async function verify(
-  dataDir: string | undefined,
-  _names: readonly string[],
-  terminal: Terminal,
-  sources: readonly Source[],
-): Promise<number> {
-  const dir = resolveDataDir(dataDir);
+async function verify({ dir, terminal, sources }: Request): Promise<number> {
   requireNamedDir(dir);
   let good = 0, bad = 0;
   for (const source of sources) {
@@ -181,13 +161,12 @@ async function verify(
       terminal.out(`${source.name}  not there`);
       continue;
     }
-    try {
-      await checkSha256(gunzip(await readFile(path), path), source.sha256, path);
+    const fault = await faultOf(path, source);
+    if (fault === undefined) {
       terminal.out(`${path}  good`);
       good++;
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      terminal.err(error.message);
+    } else {
+      terminal.err(fault);
       bad++;
     }
   }
@@ -198,7 +177,7 @@ async function verify(
 }
 
 if (import.meta.main) {
-  // A part stays behind for the next fetch to resume, so there is nothing to clean up.
+  // Nothing to clean up: the next fetch resumes the part.
   Deno.addSignalListener("SIGINT", () => Deno.exit(130));
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[K" : "";

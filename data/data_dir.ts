@@ -1,28 +1,28 @@
 /**
- * Where data files are kept and found.
+ * The folder of data files.
  *
  * @module
  */
-import { DataError } from "./data_error.ts";
+import { DataError, firstLine } from "./files.ts";
 import type { Source } from "./sources.ts";
 
 /** Environment variable that names the data folder. */
 export const DATA_DIR_VARIABLE = "ODE2VAE_DATA_DIR";
 
-/** A data folder and who chose it. */
+/** A data folder and how it was chosen. */
 export interface DataDir {
   /** Its path. */
   readonly path: string;
-  /** `default` folders may be absent; one that a user named must exist to be read. */
+  /** `default` folders may be absent; a folder that a user named must exist to be read. */
   readonly chosenBy: "option" | "environment" | "default";
 }
 
 /**
- * The data folder: `--data-dir`, else `ODE2VAE_DATA_DIR`, else `./.data` where it exists, else `ode2vae` in the user's
- * cache folder.
+ * The data folder: `--data-dir`, else `ODE2VAE_DATA_DIR`, else `./.data` if it exists, else `ode2vae` in the user's cache
+ * folder.
  *
- * @param option Value of `--data-dir`.
- * @param env Reads an environment variable; the process's own by default.
+ * @param option value of `--data-dir`
+ * @param env reads an environment variable; the process's own by default
  */
 export function resolveDataDir(
   option?: string,
@@ -37,25 +37,18 @@ export function resolveDataDir(
   return { path: `${cache}/ode2vae`, chosenBy: "default" };
 }
 
-/**
- * Checks that a folder a user named is there.
- *
- * @throws DataError (missing) where it is not
- */
+/** Checks that a folder that a user named exists. @throws DataError (missing) if it does not */
 export function requireNamedDir(dir: DataDir): void {
   if (dir.chosenBy === "default" || isDirectory(dir.path)) return;
   const name = dir.chosenBy === "option" ? "--data-dir" : DATA_DIR_VARIABLE;
-  throw new DataError(
-    "missing",
-    `Cannot read data as ${name} must name a folder: current value is ${dir.path}`,
-  );
+  throw new DataError("missing", `Cannot read data: ${name} must name a folder, is ${dir.path}`);
 }
 
 /**
  * Looks for a file of `source` in DIR/ and in its folder there, gzipped or not.
  *
- * @returns its path, or undefined where there is none
- * @throws DataError (missing) where the folder may not be read
+ * @returns its path, or undefined if there is none
+ * @throws DataError (missing) if the folder must not be read
  */
 export function findSource(dir: string, source: Source): string | undefined {
   const plain = source.name.replace(/\.gz$/, "");
@@ -81,9 +74,11 @@ function stat(path: string): Deno.FileInfo | undefined {
     const isAbsent = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory;
     if (isAbsent) return undefined;
-    // A folder that may not be read is no empty folder: drawn threes must not stand in for it.
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new DataError("missing", `Cannot look for ${path}: it must be readable: ${reason}`);
+    // A folder without read permission is not an empty one: drawn threes must not replace it.
+    throw new DataError(
+      "missing",
+      `Cannot look for ${path}: it must be readable, is not: ${firstLine(error)}`,
+    );
   }
 }
 
@@ -91,7 +86,7 @@ function readEnv(name: string): string | undefined {
   try {
     return Deno.env.get(name);
   } catch {
-    // Without the permission the variable counts as unset.
+    // Without the permission, treat the variable as unset.
     return undefined;
   }
 }

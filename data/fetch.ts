@@ -1,20 +1,47 @@
 /**
- * Downloads of published files: mirror after mirror, resumed where a part is there, checked before anything sees them.
+ * Downloads of published files: mirror after mirror, resumed after interruptions, checked before they are used.
  *
  * @module
  */
-import { DataError } from "./data_error.ts";
-import { orUnwritable, PartialFile, removeIfThere } from "./_partial.ts";
 import { isFileAt } from "./data_dir.ts";
-import { checkSha256, gunzip, readFile } from "./idx.ts";
-import type { Progress } from "./progress.ts";
+import { checkSha256, DataError, firstLine, gunzip, readFile, sha256Hex } from "./files.ts";
 import type { Source } from "./sources.ts";
+
+/** State of one download. */
+export interface Progress {
+  /** Name of the source. */
+  readonly name: string;
+  /** Bytes so far, including those of earlier attempts. */
+  readonly received: number;
+  /** Bytes of the whole file, if the server reported it. */
+  readonly total?: number;
+}
+
+/**
+ * One line about a download, e.g. `t10k-labels-idx1-ubyte.gz [=====>    ]  52 %  0.9 MB of 1.6 MB`.
+ *
+ * @param width characters inside the bar
+ */
+export function progressLine(progress: Progress, width = 24): string {
+  const { name, received, total } = progress;
+  if (total === undefined || total <= 0) return `${name} ${megabytes(received)}`;
+  const share = Math.min(1, received / total);
+  const filled = Math.round(share * width);
+  const bar = filled === width ? "=".repeat(width) : `${"=".repeat(filled)}>`.padEnd(width);
+  const percent = `${Math.floor(share * 100)}`.padStart(3);
+  return `${name} [${bar}] ${percent} %  ${megabytes(received)} of ${megabytes(total)}`;
+}
+
+/** A size with one decimal, e.g. `1.6 MB`. */
+export function megabytes(bytes: number): string {
+  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
 
 /** Options of {@link fetchSource}. */
 export interface FetchOptions {
   /** Called while bytes arrive. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Takes notices, one line each: what failed and what is tried next. */
+  /** Receives notices, one line each: what failed and what is tried next. */
   readonly log?: (line: string) => void;
   /** Milliseconds that a server may stay silent; 20,000 by default. */
   readonly timeoutMs?: number;
@@ -22,17 +49,17 @@ export interface FetchOptions {
   readonly tries?: number;
 }
 
-/** How a fetch ended: the file was there already, or it was downloaded. */
+/** Result of a fetch. */
 export interface Fetched {
-  /** Where it is. */
+  /** Path of the file. */
   readonly path: string;
-  /** Whether bytes had to be fetched. */
+  /** Whether it was downloaded; otherwise it was there already. */
   readonly downloaded: boolean;
 }
 
-/** What keeps one attempt from succeeding; the next may. */
+/** The failure of one attempt; the next may succeed. */
 class AttemptError extends Error {
-  /** Whether the same mirror may do better. */
+  /** Whether to try the same mirror again. */
   readonly retry: boolean;
   constructor(message: string, retry: boolean) {
     super(message);
@@ -41,12 +68,11 @@ class AttemptError extends Error {
 }
 
 /**
- * Makes sure that DIR/FOLDER/NAME holds the published content: a good file stays, anything else is downloaded, checked
- * against its SHA-256 and renamed into place. An interrupted download is resumed by the next one.
+ * Makes sure that DIR/FOLDER/NAME has the published content: a good file stays, anything else is downloaded, checked
+ * against its SHA-256 and renamed into place. The next download resumes an interrupted one.
  *
- * @param source Which file.
- * @param dir Data folder; created where absent.
- * @throws DataError (unreachable) where no mirror delivers, (unwritable) where the folder takes no file
+ * @param dir data folder; created if absent
+ * @throws DataError (unreachable) if no mirror delivers, (unwritable) if the folder cannot be written
  */
 export async function fetchSource(
   source: Source,
@@ -55,7 +81,7 @@ export async function fetchSource(
 ): Promise<Fetched> {
   const folder = `${dir}/${source.folder}`;
   const target = `${folder}/${source.name}`;
-  const log = options.log ?? (() => {});
+  const { log = () => {}, tries = 3 } = options;
   await orUnwritable(folder, () => Deno.mkdir(folder, { recursive: true }));
   if (isFileAt(target)) {
     const fault = await faultOf(target, source);
@@ -65,7 +91,7 @@ export async function fetchSource(
   }
   const reasons: string[] = [];
   for (const url of source.urls) {
-    for (let attempt = 1; attempt <= (options.tries ?? 3); attempt++) {
+    for (let attempt = 1; attempt <= tries; attempt++) {
       try {
         await fromMirror(source, url, target, options);
         return { path: target, downloaded: true };
@@ -73,17 +99,16 @@ export async function fetchSource(
         if (!(error instanceof AttemptError)) throw error;
         const reason = `${new URL(url).host}: ${error.message}`;
         log(`${source.name}: ${reason}`);
-        if (error.retry && attempt < (options.tries ?? 3)) continue;
+        if (error.retry && attempt < tries) continue;
         reasons.push(reason);
         break;
       }
     }
   }
+  const rule = `one of ${source.urls.length} mirrors must deliver it`;
   throw new DataError(
     "unreachable",
-    `Cannot download ${source.name}: one of ${source.urls.length} mirrors must deliver it: ${
-      reasons.join("; ")
-    }`,
+    `Cannot download ${source.name}: ${rule}: ${reasons.join("; ")}`,
   );
 }
 
@@ -101,12 +126,12 @@ async function fromMirror(
     const fault = await faultOf(part.path, source);
     if (fault !== undefined) {
       await part.clear();
-      // A part of an older version of the file spoils the whole: then a fresh start is worth a try.
+      // A part of an older version of the file makes the whole invalid: then start afresh.
       throw new AttemptError(fault.replace(part.path, "the download"), resumedAt > 0);
     }
     await part.finish(target);
   } finally {
-    // An empty part is of no use to the next attempt.
+    // The next attempt cannot resume from nothing.
     const isEmpty = await part.size() === 0;
     part.close();
     if (isEmpty) await removeIfThere(part.path);
@@ -119,14 +144,21 @@ async function receive(
   part: PartialFile,
   options: FetchOptions,
 ): Promise<void> {
-  const watch = new SilenceWatch(options.timeoutMs ?? 20_000);
+  const milliseconds = options.timeoutMs ?? 20_000;
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const restartTimer = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(), milliseconds);
+  };
   let hasData = false;
+  restartTimer();
   try {
     let received = await part.size();
     const headers = received > 0 ? { Range: `bytes=${received}-` } : {};
-    const response = await fetch(url, { headers, signal: watch.signal });
+    const response = await fetch(url, { headers, signal: controller.signal });
     if (response.status === 416) {
-      // The part is as long as the file, or longer: the checksum decides which.
+      // The part is at least as long as the file; the checksum decides whether it is right.
       await response.body?.cancel();
       return;
     }
@@ -134,14 +166,16 @@ async function receive(
       await response.body?.cancel();
       throw new AttemptError(`HTTP status ${response.status}`, response.status >= 500);
     }
-    if (!isContinuation(response, received)) {
+    const range = response.headers.get("content-range") ?? "";
+    if (response.status !== 206 || !range.startsWith(`bytes ${received}-`)) {
+      // The server sends the whole file, not the rest.
       await part.clear();
       received = 0;
     }
     const rest = Number(response.headers.get("content-length") ?? NaN);
     const total = Number.isFinite(rest) ? { total: received + rest } : {};
     for await (const chunk of response.body) {
-      watch.reset();
+      restartTimer();
       await part.append(chunk);
       received += chunk.length;
       hasData = true;
@@ -152,21 +186,16 @@ async function receive(
     }
   } catch (error) {
     if (error instanceof AttemptError || error instanceof DataError) throw error;
-    // A mirror that sent something is worth resuming; one that cannot be reached is not.
-    throw new AttemptError(watch.signal.aborted ? watch.message : describe(error), hasData);
+    const silence = `no answer for ${milliseconds / 1000} s`;
+    // Retry only a mirror that has sent something.
+    throw new AttemptError(controller.signal.aborted ? silence : describe(error), hasData);
   } finally {
-    watch.stop();
+    clearTimeout(timer);
   }
 }
 
-/** Whether the server sends the rest of a part; otherwise it sends the whole file. */
-function isContinuation(response: Response, from: number): boolean {
-  return response.status === 206 &&
-    (response.headers.get("content-range") ?? "").startsWith(`bytes ${from}-`);
-}
-
-/** The one line that says what is wrong with a file, or undefined where it is right. */
-async function faultOf(path: string, source: Source): Promise<string | undefined> {
+/** What is wrong with a file, in one line; undefined if it is right. */
+export async function faultOf(path: string, source: Source): Promise<string | undefined> {
   try {
     await checkSha256(gunzip(await readFile(path), path), source.sha256, path);
     return undefined;
@@ -176,40 +205,87 @@ async function faultOf(path: string, source: Source): Promise<string | undefined
   }
 }
 
-/** The innermost message of a network error: the outer ones say only that fetching failed. */
+/** The innermost message of a network error: the outer ones only say that fetching failed. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return describe(error.cause);
-  return error.message.split("\n")[0]!
+  return firstLine(error)
     .replace(/^error sending request for url \(.*?\):? ?/, "")
     .replace(/^client error \(Connect\):? ?/, "") || "connection failed";
 }
 
-/** Aborts a transfer that stays silent for too long. */
-class SilenceWatch {
-  readonly #controller = new AbortController();
-  readonly #milliseconds: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+/**
+ * A download in progress: `TARGET.XXXXXXXX.part`, one for each address, because mirrors may compress differently. A lock
+ * makes a second process wait.
+ */
+class PartialFile {
+  readonly #file: Deno.FsFile;
+  readonly path: string;
 
-  constructor(milliseconds: number) {
-    this.#milliseconds = milliseconds;
-    this.reset();
+  private constructor(file: Deno.FsFile, path: string) {
+    this.#file = file;
+    this.path = path;
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /** Opens and locks the part of `target` that comes from `url`; undefined if another process has finished `target`. */
+  static async open(target: string, url: string): Promise<PartialFile | undefined> {
+    const digest = await sha256Hex(new TextEncoder().encode(url));
+    const path = `${target}.${digest.slice(0, 8)}.part`;
+    const options = { create: true, read: true, write: true };
+    const file = await orUnwritable(path, () => Deno.open(path, options));
+    await file.lock(true);
+    if (!isFileAt(target)) return new PartialFile(file, path);
+    file.close();
+    await removeIfThere(path);
+    return undefined;
   }
 
-  get message(): string {
-    return `no answer for ${this.#milliseconds / 1000} s`;
+  async size(): Promise<number> {
+    return (await this.#file.stat()).size;
   }
 
-  reset(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
+  async clear(): Promise<void> {
+    await this.#file.truncate(0);
+    await this.#file.seek(0, Deno.SeekMode.Start);
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
+  /** Adds bytes at the end. @throws DataError (unwritable), e.g. if the disk is full */
+  async append(bytes: Uint8Array): Promise<void> {
+    await orUnwritable(this.path, async () => {
+      await this.#file.seek(0, Deno.SeekMode.End);
+      for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
+    });
   }
+
+  /** Flushes the part and renames it to `target`. */
+  async finish(target: string): Promise<void> {
+    await orUnwritable(target, async () => {
+      await this.#file.sync();
+      await Deno.rename(this.path, target);
+    });
+  }
+
+  /** Releases the lock; the part stays for the next attempt. */
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** Runs `action`; errors of the file system become a DataError (unwritable). */
+async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new DataError(
+      "unwritable",
+      `Cannot write ${path}: it must be writable, is not: ${firstLine(error)}`,
+    );
+  }
+}
+
+/** Removes a file that may be absent. */
+async function removeIfThere(path: string): Promise<void> {
+  await Deno.remove(path).catch((error: unknown) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }

@@ -1,10 +1,9 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
-import { DataError } from "./data_error.ts";
 import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
-import { fetchSource } from "./fetch.ts";
-import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
+import { fetchSource, megabytes } from "./fetch.ts";
+import { DataError } from "./files.ts";
+import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
-import { megabytes } from "./progress.ts";
 import {
   buildRotatingMnist,
   PAPER_COUNTS,
@@ -18,20 +17,17 @@ import { BILINEAR, type RotationRecipe, SPLINE } from "./rotation_recipe.ts";
 
 /** Options of {@link loadRotatingMnist}. */
 export interface LoadOptions {
-  /** Value of `--data-dir`; see {@link resolveDataDir} for what counts without it. */
+  /** Value of `--data-dir`; see {@link resolveDataDir} for the default. */
   readonly dataDir?: string;
-  /**
-   * Which data set: the authors' threes of MNIST's training images by their recipe (the default), or t10k's by the
-   * bilinear one.
-   */
+  /** The authors' threes of MNIST's training images by their recipe (the default), or t10k's by the bilinear one. */
   readonly digits?: "train" | "t10k";
   /** Sequences of each split; the paper's 360 and 40 by default. */
   readonly counts?: SplitCounts;
-  /** Whether the network is tried once when no file is found; true by default. */
+  /** Whether to try the network once if no file is found; true by default. */
   readonly download?: boolean;
-  /** Takes notices, one line each. */
+  /** Receives notices, one line each. */
   readonly log?: (line: string) => void;
-  /** Which files; the published ones by default. */
+  /** The files; the published ones by default. */
   readonly sources?: ThreesSources;
   /** Milliseconds that a mirror may stay silent; 8,000 by default. */
   readonly timeoutMs?: number;
@@ -50,11 +46,11 @@ const VARIANTS: Readonly<Record<"train" | "t10k", Variant>> = {
 };
 
 /**
- * Loads rotating MNIST: from the data folder, else from the network, else on procedurally drawn threes, which the
- * notices, `origin` and `sha256` tell apart. The authors' own file, where it is in the data folder, stands in for their
- * digits rebuilt from MNIST; where both are there, a notice says how they differ.
+ * Loads rotating MNIST: from the data folder, else from the network, else from procedurally drawn threes; notices,
+ * `origin` and `sha256` show which. If the data folder has the authors' own file, it is used instead of the digits
+ * rebuilt from MNIST; if it has both, a notice reports how they differ.
  *
- * @throws DataError where a folder that was named does not exist, or a file in it is corrupt
+ * @throws DataError if a folder that was named does not exist, or a file in it is corrupt
  */
 export async function loadRotatingMnist(options: LoadOptions = {}): Promise<RotatingMnist> {
   const { counts = PAPER_COUNTS, digits = "train", log = () => {} } = options;
@@ -87,7 +83,7 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
         return await buildRotatingMnist(turnedDigits(fetched, origin, recipe), counts);
       }
     } catch (error) {
-      // Only what downloading can run into leads to the fallback; a corrupt file in the folder was thrown above.
+      // Only failed downloads lead to drawn threes; a corrupt file in the folder has thrown above.
       if (!(error instanceof DataError)) throw error;
       reason += `; ${error.message}`;
     }

@@ -3,32 +3,18 @@
  *
  * @module
  */
-export {
-  AUTHORS_FILE,
-  compareSequences,
-  findAuthorsFile,
-  readAuthorsSequences,
-} from "./authors_sequences.ts";
-export { DataError, type DataErrorCode } from "./data_error.ts";
+export { AUTHORS_FILE, compareSequences, findAuthorsFile } from "./authors_sequences.ts";
+export { readAuthorsSequences } from "./authors_sequences.ts";
+export { DataError, type DataErrorCode, sha256Hex } from "./files.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
-export { type IdxArray, parseIdx, readIdx } from "./idx.ts";
+export { type IdxArray, parseIdx, readIdx } from "./mnist.ts";
 export { framesAt, frameSize, observedFrames, type Sequences } from "./sequences.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
-export { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist_threes.ts";
-export {
-  type MatArray,
-  matArray,
-  type MatCell,
-  type MatData,
-  type MatText,
-  type MatUnsupported,
-  type MatValue,
-  parseMat,
-  readMat,
-} from "./mat.ts";
+export { type MatArray, matArray, type MatCell, type MatData, type MatText } from "./mat.ts";
+export { type MatUnsupported, type MatValue, parseMat, readMat } from "./mat.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
-export type { Progress } from "./progress.ts";
+export type { Progress } from "./fetch.ts";
 export {
   buildRotatingMnist,
   type RotatingMnist,
@@ -39,6 +25,5 @@ export {
   turnedDigits,
 } from "./rotating_mnist.ts";
 export { BILINEAR, type RotationRecipe, SPLINE } from "./rotation_recipe.ts";
-export { sha256Hex } from "./sha256.ts";
 export { type Source, SOURCES } from "./sources.ts";
 export * from "./random/mod.ts";

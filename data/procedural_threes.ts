@@ -1,10 +1,9 @@
 /**
- * Handwritten-looking threes drawn by a parametric pen, for machines that cannot have MNIST. Only + - * / and square
- * roots are used, so that everybody draws the same bytes.
+ * Threes drawn by a parametric pen to look handwritten, for machines without MNIST. Only + - * / and square roots are used,
+ * so that every machine draws the same bytes.
  *
  * @module
  */
-import { type Arc, drawPath, type PenPath, samplePath } from "./_pen.ts";
 import { fold, type Key, rootKey, uniform } from "./random/mod.ts";
 
 const SIZE = 28;
@@ -14,16 +13,14 @@ const THREES_KEY = fold(rootKey(0), "procedural threes");
 /**
  * Draws threes.
  *
- * @param count How many; the first ones do not depend on it.
- * @param key Which hand; the data set's own key by default.
+ * @param count number of images; the first ones do not depend on it
+ * @param key the data set's own key by default
  * @returns (count, 28, 28) grey levels 0 … 255
  * @throws RangeError unless count is a whole number >= 0
  */
 export function proceduralThrees(count: number, key: Key = THREES_KEY): Uint8Array {
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new RangeError(
-      `Cannot draw count threes as count must be a whole number >= 0: current value is ${count}`,
-    );
+    throw new RangeError(`Cannot draw threes: count must be a whole number >= 0, is ${count}`);
   }
   const images = new Uint8Array(count * PIXELS);
   for (let i = 0; i < count; i++) {
@@ -31,14 +28,14 @@ export function proceduralThrees(count: number, key: Key = THREES_KEY): Uint8Arr
     const path = place(shape(next), next);
     const width = clamp(2.5 + 0.75 * next(), 1.5, 4.2);
     const edge = clamp(1.4 + 0.25 * next(), 0.9, 2);
-    drawPath(path, width, edge, SIZE, images.subarray(i * PIXELS, (i + 1) * PIXELS));
+    drawPath(path, width, edge, images.subarray(i * PIXELS, (i + 1) * PIXELS));
   }
   return images;
 }
 
 /**
- * The two bowls of a three in a box about 2 high: y from -1 (top) to 1. Each bowl is two arcs; they meet in a cusp, or in
- * a small loop where its handles cross.
+ * The two bowls of a three in a box of height 2: y from -1 (top) to 1. Each bowl is two arcs; the bowls meet in a cusp, or
+ * in a small loop if its handles cross.
  */
 function shape(next: () => number): { x: Float64Array; y: Float64Array } {
   const upperReach = 0.56 + 0.12 * next();
@@ -89,7 +86,7 @@ function shape(next: () => number): { x: Float64Array; y: Float64Array } {
   return samplePath(arcs);
 }
 
-/** Slants, turns, sizes and centres a shape as MNIST's digits are: 20 pixels high, its ink's centre in the middle. */
+/** Slants, rotates, scales and centres a shape like MNIST's digits: 20 pixels high, its ink's centre in the middle. */
 function place(shape: { x: Float64Array; y: Float64Array }, next: () => number): PenPath {
   const slant = 0.05 + 0.2 * next();
   const turn = 0.07 * next();
@@ -99,7 +96,7 @@ function place(shape: { x: Float64Array; y: Float64Array }, next: () => number):
   const x = new Float64Array(n), y = new Float64Array(n), pressure = new Float64Array(n);
   let wobble = 0, press = 0;
   for (let i = 0; i < n; i++) {
-    // Slowly varying deviations: each keeps most of the one before.
+    // Slowly varying deviations: each keeps most of the previous one.
     wobble = 0.8 * wobble + tremor * next();
     press = 0.9 * press + 0.05 * next();
     const px = aspect * shape.x[i]! - slant * shape.y[i]! + wobble;
@@ -112,7 +109,7 @@ function place(shape: { x: Float64Array; y: Float64Array }, next: () => number):
   const breadth = Math.max(...x) - Math.min(...x);
   const scale = clamp(17 + 0.6 * next(), 15, 18) / Math.max(height, breadth);
   const [meanX, meanY] = centre({ x, y, pressure });
-  // MNIST's centres of mass lie half a pixel right of and below the image's centre.
+  // MNIST's centres of mass are half a pixel to the right of and below the image's centre.
   const middle = SIZE / 2;
   return {
     x: x.map((value) => middle + scale * (value - meanX)),
@@ -134,7 +131,7 @@ function centre({ x, y, pressure }: PenPath): readonly [number, number] {
   return [sumX / total, sumY / total];
 }
 
-/** Bell-shaped numbers of mean 0 and variance 1 within ±√12: sums of four uniforms need no logarithm. */
+/** Approximately normal numbers within ±√12: sums of four uniforms, which need no logarithm. */
 function bellSource(key: Key): () => number {
   const numbers = uniform(key, 1024);
   let at = 0;
@@ -147,4 +144,79 @@ function bellSource(key: Key): () => number {
 
 function clamp(value: number, low: number, high: number): number {
   return value < low ? low : value > high ? high : value;
+}
+
+/** Points of a pen's path: x to the right, y downwards; `pressure` is a factor on the stroke's width. */
+interface PenPath {
+  /** (points) */
+  readonly x: Float64Array;
+  /** (points) */
+  readonly y: Float64Array;
+  /** (points) */
+  readonly pressure: Float64Array;
+}
+
+/** A cubic Bézier arc: start, two control points, end. */
+type Arc = readonly [
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  x3: number,
+  y3: number,
+];
+
+const POINTS_PER_ARC = 9;
+
+/** Points of consecutive arcs. */
+function samplePath(arcs: readonly Arc[]): { x: Float64Array; y: Float64Array } {
+  const x = new Float64Array(arcs.length * POINTS_PER_ARC + 1);
+  const y = new Float64Array(x.length);
+  arcs.forEach(([x0, y0, x1, y1, x2, y2, x3, y3], arc) => {
+    for (let i = arc === 0 ? 0 : 1; i <= POINTS_PER_ARC; i++) {
+      const t = i / POINTS_PER_ARC;
+      const u = 1 - t;
+      const [a, b, c, d] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
+      x[arc * POINTS_PER_ARC + i] = a * x0 + b * x1 + c * x2 + d * x3;
+      y[arc * POINTS_PER_ARC + i] = a * y0 + b * y1 + c * y2 + d * y3;
+    }
+  });
+  return { x, y };
+}
+
+/**
+ * Draws a path with a round pen: full ink within half the width, fading over `edge` pixels.
+ *
+ * @param path points in pixels
+ * @param width width of the stroke at pressure 1, in pixels
+ * @param edge width of the fading border, in pixels
+ * @param out receives (28, 28) grey levels 0 … 255
+ */
+function drawPath(path: PenPath, width: number, edge: number, out: Uint8Array): void {
+  // Ink at each pixel: the maximum over the segments, so that crossings are not darker.
+  const ink = new Float64Array(PIXELS);
+  for (let i = 0; i + 1 < path.x.length; i++) {
+    const x0 = path.x[i]!, y0 = path.y[i]!;
+    const dx = path.x[i + 1]! - x0, dy = path.y[i + 1]! - y0;
+    const squared = dx * dx + dy * dy;
+    const outer = width * (path.pressure[i]! + path.pressure[i + 1]!) / 4 + edge / 2;
+    const top = Math.max(0, Math.ceil(Math.min(y0, y0 + dy) - outer));
+    const bottom = Math.min(SIZE - 1, Math.floor(Math.max(y0, y0 + dy) + outer));
+    const left = Math.max(0, Math.ceil(Math.min(x0, x0 + dx) - outer));
+    const right = Math.min(SIZE - 1, Math.floor(Math.max(x0, x0 + dx) + outer));
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        const px = column - x0, py = row - y0;
+        const along = squared > 0 ? (px * dx + py * dy) / squared : 0;
+        const t = along < 0 ? 0 : along > 1 ? 1 : along;
+        const ex = px - t * dx, ey = py - t * dy;
+        const level = (outer - Math.sqrt(ex * ex + ey * ey)) / edge;
+        const at = row * SIZE + column;
+        if (level > ink[at]!) ink[at] = level > 1 ? 1 : level;
+      }
+    }
+  }
+  for (let at = 0; at < ink.length; at++) out[at] = Math.floor(ink[at]! * 255 + 0.5);
 }

@@ -1,18 +1,17 @@
 /**
- * Rotating MNIST, the data set of the paper's table: handwritten threes turned through 16 angles, with one angle that no
- * training sequence shows. `rotation_recipe.ts` says how the frames are made, and why.
+ * Rotating MNIST, the data set of the paper's table: handwritten threes at 16 angles, one of which no training sequence
+ * shows. `rotation_recipe.ts` explains how the frames are made.
  *
  * @module
  */
-import { sha256Hex } from "./sha256.ts";
-import { DataError } from "./data_error.ts";
+import { DataError, sha256Hex } from "./files.ts";
 import { fold, type Key, permutation, rootKey } from "./random/mod.ts";
 import type { Sequences } from "./sequences.ts";
 import { FRAMES, PIXELS, type RotationRecipe, SIZE } from "./rotation_recipe.ts";
 
 /** Where the frames of a data set come from. */
 export type RotatingMnistOrigin =
-  /** The authors' own file of turned digits. */
+  /** The authors' own file of rotated digits. */
   | "rot-mnist-3s"
   /** MNIST's training images 1000 … 10999. */
   | "mnist-train"
@@ -29,11 +28,7 @@ export interface SequenceSource {
   readonly recipe: RotationRecipe;
   /** Number of sequences. */
   readonly count: number;
-  /**
-   * One sequence.
-   *
-   * @param out Takes (16, 28, 28) in [0, 1].
-   */
+  /** Copies one sequence. @param out receives (16, 28, 28) in [0, 1] */
   readonly copyFrames: (sequence: number, out: Float32Array) => void;
 }
 
@@ -82,14 +77,10 @@ const UNSEEN = 3;
 /** The paper's splits. */
 export const PAPER_COUNTS: SplitCounts = Object.freeze({ train: 360, validation: 40 });
 
-/** What is missing and which digits train belongs to the data set and not to a run's seed, hence a key of its own. */
+/** A key of its own: missing frames and the order of digits belong to the data set, not to a run's seed. */
 const DATA_KEY = fold(rootKey(0), "rotating-mnist");
 
-/**
- * Digits that are turned when they are asked for.
- *
- * @param threes (n, 28, 28) grey levels 0 … 255, in file order.
- */
+/** Digits that are rotated on request. @param threes (n, 28, 28) grey levels 0 … 255, in file order */
 export function turnedDigits(
   threes: Uint8Array,
   origin: RotatingMnistOrigin,
@@ -105,11 +96,11 @@ export function turnedDigits(
 }
 
 /**
- * Builds the data set. With the bilinear recipe (version 1) sequences keep the order of the source; with the authors'
- * they are shuffled first, as their loader does (theirs without a seed, ours always alike).
+ * Builds the data set. With the bilinear recipe (version 1) sequences keep the order of the source; with the authors' they
+ * are shuffled first, as their loader does (theirs without a seed, ours always in the same way).
  *
  * @throws RangeError for counts that are not whole numbers >= 1
- * @throws DataError (missing) where there are fewer sequences than the splits need
+ * @throws DataError (missing) if there are fewer sequences than the splits need
  */
 export async function buildRotatingMnist(
   source: SequenceSource,
@@ -118,7 +109,7 @@ export async function buildRotatingMnist(
   for (const [split, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 1) {
       throw new RangeError(
-        `Cannot build rotating MNIST as the ${split} count must be a whole number >= 1: current value is ${count}`,
+        `Cannot build rotating MNIST: the ${split} count must be a whole number >= 1, is ${count}`,
       );
     }
   }
@@ -126,7 +117,7 @@ export async function buildRotatingMnist(
   if (source.count < needed) {
     throw new DataError(
       "missing",
-      `Cannot build rotating MNIST as it needs ${needed} images of threes: current value is ${source.count}`,
+      `Cannot build rotating MNIST: the number of sequences must be at least ${needed}, is ${source.count}`,
     );
   }
   const { origin, recipe } = source;
@@ -140,7 +131,7 @@ export async function buildRotatingMnist(
   const sets = { train, validation, ...(further ? { test: further } : {}) };
   return {
     origin,
-    sha256: await sha256Hex(canonicalBytes(recipe, sets)),
+    sha256: await sha256Hex(await canonicalBytes(recipe, sets)),
     frameCount: FRAMES,
     degrees: recipe.degrees,
     framesPerTurn: recipe.framesPerTurn,
@@ -196,7 +187,7 @@ function buildSet(
   };
 }
 
-/** 11 of the 15 frames other than the unseen one, ascending; frame 0 may be missing like any other. */
+/** 11 of the 15 frames other than the unseen one, ascending; frame 0 may be missing as well. */
 function observedFrames(key: Key): Int32Array {
   return permutation(key, FRAMES - 1).subarray(0, OBSERVED)
     .map((frame) => frame < UNSEEN ? frame : frame + 1).sort();
@@ -206,21 +197,11 @@ function observedFrames(key: Key): Int32Array {
 function canonicalBytes(
   { version }: RotationRecipe,
   sets: Readonly<Record<string, Sequences>>,
-): Uint8Array<ArrayBuffer> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const sizes = Object.entries(sets).map(([name, { count }]) => `${name} n=${count}`);
   const header =
     `rotating-mnist ${version}: frames float32-le (n,${FRAMES},${SIZE},${SIZE}), observed int32-le ` +
     `(n,${OBSERVED}); ${sizes.join(", ")}\n`;
-  const parts = [
-    new TextEncoder().encode(header),
-    ...Object.values(sets).flatMap(({ frames, observed }) => [frames, observed])
-      .map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-  ];
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  const arrays = Object.values(sets).flatMap(({ frames, observed }) => [frames, observed]);
+  return new Blob([header, ...arrays as BlobPart[]]).bytes();
 }

@@ -1,10 +1,9 @@
 /**
- * How an image of a digit becomes a sequence of 16 turned ones: the authors' recipe, and a simpler one.
+ * How an image of a digit becomes a sequence of 16 rotated ones: the authors' recipe, and a simpler one.
  *
  * @module
  */
-import { rotate } from "./rotation.ts";
-import { rotateSpline, splineCoefficients, type Turn } from "./spline_rotation.ts";
+import { rotate, rotateSpline, splineCoefficients, type Turn } from "./rotation.ts";
 
 /** Frames of a sequence. */
 export const FRAMES = 16;
@@ -13,26 +12,26 @@ export const SIZE = 28;
 /** Pixels of a frame. */
 export const PIXELS: number = SIZE * SIZE;
 
-/** A way to turn a digit. */
+/** A way to rotate a digit. */
 export interface RotationRecipe {
   /** Part of the data set's hash: another recipe is another data set. */
   readonly version: 1 | 2;
-  /** What it does, as logs and records say it. */
+  /** Description for logs and records. */
   readonly description: string;
-  /** By how many degrees each frame is turned counter-clockwise (16). */
+  /** Counter-clockwise angle of each frame in degrees (16). */
   readonly degrees: readonly number[];
-  /** Frames after which the digit stands as before: 16, or 15 where the last frame is the first again. */
+  /** Frames in a full turn: 16, or 15 if the last frame equals the first. */
   readonly framesPerTurn: number;
   /**
-   * Turns one digit.
+   * Makes the sequence of one digit.
    *
-   * @param image (28, 28) grey levels 0 … 255.
-   * @param out Takes (16, 28, 28) in [0, 1].
+   * @param image (28, 28) grey levels 0 … 255
+   * @param out receives (16, 28, 28) in [0, 1]
    */
   readonly turn: (image: Uint8Array, out: Float32Array) => void;
 }
 
-/** 16 angles that share out a full turn, bilinear interpolation, black outside. */
+/** 16 angles that divide a full turn evenly, bilinear interpolation, black outside. */
 export const BILINEAR: RotationRecipe = Object.freeze({
   version: 1,
   description: "22.5° a frame, bilinear",
@@ -49,8 +48,8 @@ export const BILINEAR: RotationRecipe = Object.freeze({
 const BACKGROUND = -0.5;
 
 /**
- * Cosine and sine of `numpy.linspace(0, 359.99, 16)` degrees, correctly rounded; as literals, since library functions
- * may differ in the last bit between machines.
+ * Cosine and sine of `numpy.linspace(0, 359.99, 16)` degrees, correctly rounded; literals, because library functions may
+ * differ in the last bit between machines.
  */
 const TURNS: readonly Turn[] = [
   { cos: 1, sin: 0 },
@@ -72,18 +71,18 @@ const TURNS: readonly Turn[] = [
 ];
 
 /**
- * The authors' data set, `rot-mnist-3s.mat`, as far as it can be told.
+ * The authors' data set, `rot-mnist-3s.mat`, as far as its origin is known.
  *
- * Their file holds an array of 1,042 sequences of 16 frames, which is the number of threes among MNIST's training
- * images 1000 … 10999. Their README names the generator that they changed (RotNIST, on GitHub); a descendant of their
- * version takes 10,000 training images after 1,000 for validation, and keeps only the threes. Its recipe is this one:
- * pixels / 255 − 0.5; `ndimage.rotate(image, angle, reshape=False, cval=-0.5)` at `linspace(0, 359.99, 16)`, which is
- * 24° a frame, so that the last frame is the first again; then each frame is scaled to [0, 1] by its own minimum and
- * maximum. The spline overshoots, so this lifts the background of turned frames to about 0.087 and leaves that of the
- * upright ones at 0. The animations in the authors' repository agree with both: they begin and end upright, turn by 24°
- * a frame, and have lighter backgrounds in between.
+ * Their file contains 1,042 sequences of 16 frames, which is the number of threes among MNIST's training images
+ * 1000 … 10999. Their README names the generator that they modified (RotNIST, on GitHub); a descendant of their version
+ * takes 10,000 training images after 1,000 for validation, and keeps only the threes. Its recipe is this one:
+ * pixels / 255 − 0.5; `ndimage.rotate(image, angle, reshape=False, cval=-0.5)` at `linspace(0, 359.99, 16)`, which is 24°
+ * per frame, so that the last frame equals the first; then each frame is scaled to [0, 1] by its own minimum and maximum.
+ * The spline overshoots, so the background of rotated frames becomes about 0.087, and that of upright ones stays 0. The
+ * animations in the authors' repository agree: they begin and end upright, rotate by 24° per frame, and have lighter
+ * backgrounds in between.
  *
- * The authors' loader reverses the frames of all sequences, and so does this recipe: frame f is turned by
+ * The authors' loader reverses the frames of all sequences, and so does this recipe: frame f is rotated by
  * 359.99° · (15 − f) / 15, and frame 3, which no training sequence shows, by 288°.
  */
 export const SPLINE: RotationRecipe = Object.freeze({
@@ -104,7 +103,7 @@ export const SPLINE: RotationRecipe = Object.freeze({
         if (value < least) least = value;
         if (value > most) most = value;
       }
-      // A blank image has nothing to scale but rounding.
+      // Do not scale the rounding errors of a blank image.
       const range = most - least > 1e-9 ? most - least : Infinity;
       for (let i = 0; i < PIXELS; i++) out[frame * PIXELS + i] = (turned[i]! - least) / range;
     }

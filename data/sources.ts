@@ -1,5 +1,5 @@
 /**
- * The files that the benchmarks read: where they are published, under which licence, and what they must contain.
+ * The published files that the benchmarks read: addresses, licences and checksums.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 export interface Source {
   /** Name on the command line and in a data folder, e.g. `t10k-images-idx3-ubyte.gz`. */
   readonly name: string;
-  /** Folder of the data folder that downloads go to, e.g. `mnist`. */
+  /** Subfolder of the data folder for downloads, e.g. `mnist`. */
   readonly folder: string;
-  /** What it holds. */
+  /** Its content. */
   readonly description: string;
-  /** Addresses, the most dependable first; each serves the same content. */
+  /** Addresses with the same content, the most reliable first. */
   readonly urls: readonly string[];
-  /** Terms of use, as their holder states them. */
+  /** Licence, as its holder states it. */
   readonly licence: string;
   /** SHA-256 (hex) of the uncompressed content: compression may differ between mirrors. */
   readonly sha256: string;
@@ -65,7 +65,7 @@ export const T10K_LABELS: Source = mnist("t10k-labels-idx1-ubyte.gz", "MNIST, 10
   contentBytes: 10008,
 });
 
-/** MNIST's 60,000 training images; the rotating threes are built from these. */
+/** MNIST's 60,000 training images, from which the rotating threes are built. */
 export const TRAIN_IMAGES: Source = mnist(
   "train-images-idx3-ubyte.gz",
   "MNIST, 60,000 training images (28×28)",

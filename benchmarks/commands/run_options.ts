@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backendNames } from "../../models/backend/names.ts";
+import { backendNames } from "../../models/backend/backend.ts";
 import { CHECKPOINT_SECONDS, parseSeeds } from "../runner/bench_command.ts";
 import { tiers } from "../record/parse_record.ts";
 import { UsageError } from "../errors.ts";

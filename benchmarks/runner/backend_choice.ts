@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backendNames } from "../../models/backend/names.ts";
+import { backendNames } from "../../models/backend/backend.ts";
 import { messageOf, unknownName, UsageError } from "../errors.ts";
 
 /** A backend that has been chosen and made ready in this process. */

@@ -18,7 +18,7 @@ import { weightCount } from "../../models/nn/bayesian_mlp.ts";
 import { init } from "../../models/ode2vae/initialise.ts";
 import { fieldWidths } from "../../models/ode2vae/settings.ts";
 import { trainingInputs, trainingStep } from "../../models/ode2vae/training_step.ts";
-import { frameShape } from "../../models/networks/frames.ts";
+import { frameShape } from "../../models/networks/observation.ts";
 import { PREFIXES, under } from "../../models/training/arrays.ts";
 import { initialTrainingState } from "../../models/training/network_training.ts";
 import { observedBatch } from "../../models/training/sequences.ts";

@@ -4,17 +4,22 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { CompiledStep, CompileOptions, Step, TensorSpecs } from "./backend.ts";
-import { onBackend } from "./current_backend.ts";
-import { checkCarriedNames, checkCarriedShapes, inputData, notStarted } from "./inputs.ts";
+import {
+  carriedValues,
+  checkCarriedNames,
+  checkCarriedShapes,
+  type CompiledStep,
+  type CompileOptions,
+  inputData,
+  type Step,
+  type TensorSpecs,
+} from "./backend.ts";
+import { onBackend } from "./engine.ts";
 import type { HostArray, HostArrays, Tensors } from "./tensors.ts";
 
-/** Tensors on the backend that is the current one. */
-function upload(
-  names: readonly string[],
-  specs: TensorSpecs,
-  arrays: HostArrays,
-): Record<string, tf.Tensor> {
+/** Tensors on the current backend. */
+function upload(names: readonly string[], specs: TensorSpecs, arrays: HostArrays): Tensors {
+  // All are checked before the first is made, which an error would leak.
   const checked = names.map((name) => [name, inputData(name, specs, arrays)] as const);
   return Object.fromEntries(
     checked.map(([name, data]) => {
@@ -34,80 +39,53 @@ async function download(tensors: Tensors): Promise<HostArrays> {
   return arrays;
 }
 
-/** Frees tensors that are not among those to keep; one tensor may be there under several names. */
+/** Frees tensors except those to keep; one tensor may occur under several names. */
 function release(tensors: Iterable<tf.Tensor>, keep: Tensors = {}): void {
   const kept = new Set(Object.values(keep));
   for (const tensor of new Set(tensors)) if (!kept.has(tensor)) tensor.dispose();
 }
 
-/** Runs a step op by op; what it carries stays in the backend's tensors. */
-class EagerStep implements CompiledStep {
-  readonly seconds = 0;
-  readonly nodeCount = 0;
-  readonly #backendName: string;
-  readonly #step: Step;
-  readonly #specs: TensorSpecs;
-  readonly #carried: readonly string[];
-  readonly #fed: readonly string[];
-  #held: Readonly<Record<string, tf.Tensor>> | undefined;
-
-  constructor(
-    backendName: string,
-    step: Step,
-    specs: TensorSpecs,
-    { carried = [] }: CompileOptions,
-  ) {
-    checkCarriedNames(carried, specs);
-    this.#backendName = backendName;
-    this.#step = step;
-    this.#specs = specs;
-    this.#carried = carried;
-    this.#fed = Object.keys(specs).filter((name) => !carried.includes(name));
-  }
-
-  async start(state: HostArrays): Promise<void> {
-    const next = await onBackend(
-      this.#backendName,
-      () => upload(this.#carried, this.#specs, state),
-    );
-    await this.dispose();
-    this.#held = next;
-  }
-
-  async run(inputs: HostArrays): Promise<HostArrays> {
-    const before = this.#tensors();
-    const evaluate = () => {
-      const outputs = this.#step({ ...before, ...upload(this.#fed, this.#specs, inputs) });
-      checkCarriedShapes(this.#carried, this.#specs, outputs);
-      return { ...outputs };
-    };
-    const all = await onBackend(this.#backendName, () => tf.tidy(evaluate));
-    const after = Object.fromEntries(
-      this.#carried.map((name) => [name, all[name] ?? before[name]!]),
-    );
-    this.#held = after;
-    const arrays = await download(
-      Object.fromEntries(Object.entries(all).filter(([name]) => !(name in after))),
-    );
-    release([...Object.values(before), ...Object.values(all)], after);
-    return arrays;
-  }
-
-  async state(): Promise<HostArrays> {
-    return await download(this.#tensors());
-  }
-
-  dispose(): Promise<void> {
-    release(Object.values(this.#held ?? {}));
-    this.#held = undefined;
+/** A step that runs op by op; what it carries stays in the backend's tensors. */
+function eagerStep(
+  backendName: string,
+  step: Step,
+  specs: TensorSpecs,
+  { carried = [] }: CompileOptions,
+): CompiledStep {
+  checkCarriedNames(carried, specs);
+  const fed = Object.keys(specs).filter((name) => !carried.includes(name));
+  let held: Tensors | undefined;
+  const dispose = () => {
+    release(Object.values(held ?? {}));
+    held = undefined;
     return Promise.resolve();
-  }
-
-  #tensors(): Readonly<Record<string, tf.Tensor>> {
-    if (this.#held) return this.#held;
-    if (this.#carried.length > 0) throw notStarted(this.#carried);
-    return {};
-  }
+  };
+  return {
+    seconds: 0,
+    nodeCount: 0,
+    async start(state) {
+      const next = await onBackend(backendName, () => upload(carried, specs, state));
+      await dispose();
+      held = next;
+    },
+    async run(inputs) {
+      const before = carriedValues(held, carried);
+      const evaluate = () => {
+        const outputs = step({ ...before, ...upload(fed, specs, inputs) });
+        checkCarriedShapes(carried, specs, outputs);
+        return { ...outputs };
+      };
+      const all = await onBackend(backendName, () => tf.tidy(evaluate));
+      const after = Object.fromEntries(carried.map((name) => [name, all[name] ?? before[name]!]));
+      held = after;
+      const returned = Object.entries(all).filter(([name]) => !(name in after));
+      const arrays = await download(Object.fromEntries(returned));
+      release([...Object.values(before), ...Object.values(all)], after);
+      return arrays;
+    },
+    state: async () => await download(carriedValues(held, carried)),
+    dispose,
+  };
 }
 
 /** "Compiles" by remembering: every run calls the step. @param backendName TensorFlow.js's name of the backend */
@@ -117,7 +95,7 @@ export function compileEagerly(
   specs: TensorSpecs,
   options: CompileOptions = {},
 ): Promise<CompiledStep> {
-  return Promise.resolve().then(() => new EagerStep(backendName, step, specs, options));
+  return Promise.resolve().then(() => eagerStep(backendName, step, specs, options));
 }
 
 /**

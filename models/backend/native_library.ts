@@ -1,6 +1,6 @@
 /**
- * Whether the native libraries of a GPU are there. Asked before ONNX Runtime is, which writes to standard error what it
- * cannot load.
+ * Whether the native libraries of a GPU are installed. Checked before ONNX Runtime is loaded, because it prints what it
+ * cannot load to standard error.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { arch, platform } from "node:process";
 
-/** Whether the system's linker finds a shared library, e.g. "libcuda.so.1". True where one may not ask. */
+/** Whether the system's linker finds a shared library, e.g. "libcuda.so.1". True without the permission to check. */
 export function canOpen(library: string): boolean {
   try {
     Deno.dlopen(library, {}).close();
     return true;
   } catch (error) {
-    // Without the permission to load libraries nothing is known: let ONNX Runtime find out.
+    // Without the permission to load libraries, let ONNX Runtime find out.
     return error instanceof Deno.errors.NotCapable;
   }
 }
@@ -29,7 +29,7 @@ export function ortLibraryFolder(): string {
 const nvidiaDriver = platform === "win32" ? "nvcuda.dll" : "libcuda.so.1";
 
 /**
- * Whether NVIDIA's driver is installed, without which no CUDA library finds a GPU.
+ * Whether NVIDIA's driver is installed; without it no CUDA library finds a GPU.
  *
  * @param opens whether the linker finds a library
  */
@@ -40,9 +40,9 @@ export function hasNvidiaDriver(opens: (library: string) => boolean = canOpen): 
 /**
  * What ONNX Runtime's CUDA provider lacks.
  *
- * @param folder where onnxruntime-node's native library lies
+ * @param folder folder of onnxruntime-node's native library
  * @param opens whether the linker finds a library
- * @returns one clause for an error message; undefined where nothing is known to be missing
+ * @returns one clause for an error message; undefined if nothing is known to be missing
  */
 export function missingForCuda(
   folder: string = ortLibraryFolder(),
@@ -52,7 +52,7 @@ export function missingForCuda(
     ? "onnxruntime_providers_cuda.dll"
     : "libonnxruntime_providers_cuda.so";
   if (!existsSync(join(folder, provider))) {
-    return `${provider} must lie beside onnxruntime-node's library (npm's package fetches it in an ` +
+    return `${provider} must be next to onnxruntime-node's library (npm's package fetches it in an ` +
       `install script), is not in ${folder}`;
   }
   return hasNvidiaDriver(opens)
@@ -61,11 +61,11 @@ export function missingForCuda(
 }
 
 /**
- * What ONNX Runtime's WebGPU provider lacks: on Linux it reaches GPUs through Vulkan only.
+ * What ONNX Runtime's WebGPU provider lacks: on Linux it reaches GPUs only through Vulkan.
  *
  * @param system Node's name of the operating system
  * @param opens whether the linker finds a library
- * @returns one clause for an error message; undefined where nothing is known to be missing
+ * @returns one clause for an error message; undefined if nothing is known to be missing
  */
 export function missingForWebgpu(
   system: string = platform,

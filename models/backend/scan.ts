@@ -4,45 +4,19 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { RECORDER } from "./ort/kernel.ts";
+import type { ScanBody, ScanInputs, ScanOutputs } from "./backend.ts";
 import { recordScan } from "./ort/record_scan.ts";
-import type { Tensors } from "./tensors.ts";
-
-/** One turn of the loop: pure in its three arguments; closes over no tensor that needs a gradient. */
-export type ScanBody = (
-  params: Tensors,
-  carry: Tensors,
-  x: Tensors,
-) => { readonly carry: Tensors; readonly y: Tensors };
-
-/** Arguments of {@link scan}. */
-export interface ScanInputs {
-  /** Tensors that every turn reads. */
-  readonly params: Tensors;
-  /** State before the first turn. */
-  readonly carry: Tensors;
-  /** One slice (along axis 0) for each turn; every tensor has `length` rows. */
-  readonly xs?: Tensors;
-  /** Number of turns. */
-  readonly length: number;
-}
-
-/** What {@link scan} returns. */
-export interface ScanOutputs {
-  /** State after the last turn. */
-  readonly carry: Tensors;
-  /** Every turn's `y`, stacked along a new axis 0: (length, …). */
-  readonly ys: Tensors;
-}
+import { RECORDER } from "./ort/recording_backend.ts";
+import { mapValues, type Tensors } from "./tensors.ts";
 
 function checkRows({ length, xs = {} }: ScanInputs): void {
   if (!Number.isSafeInteger(length) || length < 1) {
-    throw new RangeError(`Cannot scan: length must be a whole number from 1 on, is ${length}`);
+    throw new RangeError(`Cannot scan: length must be a whole number >= 1, is ${length}`);
   }
   for (const [name, { shape }] of Object.entries(xs)) {
     if (shape[0] === length) continue;
     throw new RangeError(
-      `Cannot scan: xs "${name}" must have ${length} rows, one a turn, has shape [${shape}]`,
+      `Cannot scan: xs "${name}" must have ${length} rows, one for each iteration, has shape [${shape}]`,
     );
   }
 }
@@ -50,24 +24,23 @@ function checkRows({ length, xs = {} }: ScanInputs): void {
 function checkCarry(before: Tensors, after: Tensors): void {
   for (const [name, { shape }] of Object.entries(before)) {
     const next = after[name];
-    if (!next) {
-      throw new RangeError(`Cannot scan: each turn must return carry "${name}", returned none`);
-    }
-    if (`${next.shape}` === `${shape}`) continue;
+    if (`${next?.shape}` === `${shape}` && next) continue;
     throw new RangeError(
-      `Cannot scan: carry "${name}" must keep its shape [${shape}], is [${next.shape}] after a turn`,
+      `Cannot scan: each iteration must return carry "${name}" in shape [${shape}], is ${
+        next ? `[${next.shape}]` : "missing"
+      }`,
     );
   }
 }
 
-/** The slices along axis 0. TensorFlow.js's `unstack` cannot be differentiated where there is one only. */
+/** The slices along axis 0. TensorFlow.js's `unstack` cannot be differentiated when there is only one. */
 function rowsOf(tensor: tf.Tensor): readonly tf.Tensor[] {
   return tensor.shape[0] === 1 ? [tf.reshape(tensor, tensor.shape.slice(1))] : tf.unstack(tensor);
 }
 
 /**
- * All turns of a `y` as one tensor. Its gradient gathers each row: TensorFlow.js's would slice it, for which the wasm
- * backend copies all rows every time (1.2 s for 1,495 rows of 600 numbers).
+ * All values of a `y` as one tensor. Its gradient gathers each row: TensorFlow.js's would slice it, and the wasm backend
+ * copies all rows for every slice (1.2 s for 1,495 rows of 600 numbers).
  */
 function stacked(rows: readonly tf.Tensor[]): tf.Tensor {
   const stack = tf.customGrad((...inputs) => ({
@@ -79,15 +52,12 @@ function stacked(rows: readonly tf.Tensor[]): tf.Tensor {
 }
 
 /**
- * Repeats `body`, handing each turn's carry to the next. Differentiable in params, carry and xs.
+ * Repeats `body`, passing each iteration's carry to the next. Differentiable in params, carry and xs.
  *
- * @returns the last carry, and every turn's `y` stacked along a new axis 0: (length, …)
- * @throws RangeError when there is no turn, xs have other than `length` rows, or a turn changes a carry's shape
+ * @returns the last carry, and every iteration's `y` stacked along a new axis 0: (length, …)
+ * @throws RangeError when `length` is not at least 1, xs do not have `length` rows, or a carry changes its shape
  */
-export function scan(
-  body: ScanBody,
-  inputs: ScanInputs,
-): ScanOutputs {
+export function scan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
   checkRows(inputs);
   const checked: ScanBody = (params, carry, x) => {
     const out = body(params, carry, x);
@@ -97,17 +67,11 @@ export function scan(
   if (tf.getBackend() === RECORDER) return recordScan(checked, inputs);
   let carry = inputs.carry;
   const ys: Record<string, tf.Tensor[]> = {};
-  const xs = Object.fromEntries(
-    Object.entries(inputs.xs ?? {}).map(([name, tensor]) => [name, rowsOf(tensor)]),
-  );
-  for (let turn = 0; turn < inputs.length; turn++) {
-    const x = Object.fromEntries(Object.entries(xs).map(([name, rows]) => [name, rows[turn]!]));
-    const out = checked(inputs.params, carry, x);
+  const xs = mapValues(inputs.xs ?? {}, rowsOf);
+  for (let i = 0; i < inputs.length; i++) {
+    const out = checked(inputs.params, carry, mapValues(xs, (rows) => rows[i]!));
     carry = out.carry;
     for (const [name, y] of Object.entries(out.y)) (ys[name] ??= []).push(y);
   }
-  return {
-    carry,
-    ys: Object.fromEntries(Object.entries(ys).map(([name, rows]) => [name, stacked(rows)])),
-  };
+  return { carry, ys: mapValues(ys, stacked) };
 }

@@ -3,18 +3,17 @@
  *
  * @module
  */
-import type { Backend, Step } from "./backend.ts";
+import { cpus } from "node:os";
+import { type Backend, backendNames, type Step } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
-import { cpuName } from "./device.ts";
-import { backendNames } from "./names.ts";
 import { hasNvidiaDriver, missingForCuda, missingForWebgpu } from "./native_library.ts";
 import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
 
 /** How a backend is selected. */
 export interface SelectOptions {
-  /** Compute threads; 1 unless told. GPU backends ignore it. */
+  /** Compute threads; 1 by default. GPU backends ignore it. */
   readonly threads?: number;
-  /** Takes one line for the user: that `auto` found a GPU and cannot use it, or that a GPU does not hold parameters. */
+  /** Receives lines for the user: that `auto` found a GPU but cannot use it, or that a GPU does not hold parameters. */
   readonly log?: (line: string) => void;
   /** Imports `@tensorflow/tfjs-node-gpu`; a stand-in for tests. */
   readonly importTensorflow?: () => Promise<TensorflowModule>;
@@ -27,7 +26,7 @@ export interface SelectOptions {
     threads: number,
     log?: (line: string) => void,
   ) => Promise<Backend>;
-  /** Name of the hardware WebGPU adapter, undefined where none answers; a stand-in for tests. */
+  /** Name of the hardware WebGPU adapter, undefined if none answers; a stand-in for tests. */
   readonly findAdapter?: () => Promise<string | undefined>;
 }
 
@@ -39,13 +38,13 @@ async function ortCpu(threads: number): Promise<Backend> {
   return ortBackend({ name: "ort-cpu", device: cpuName(), threads });
 }
 
-/** The cause in an error of ONNX Runtime, without the places in its source. */
+/** The cause in an error of ONNX Runtime, without the positions in its source. */
 function causeOf(error: unknown): string {
   const line = (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
   return line.replace(/^.*was false\. /, "");
 }
 
-/** Has a backend hold a number, add another one to it twice and give it back. */
+/** Checks that a backend can hold a number, add another one to it twice and return it. */
 async function probe(backend: Backend): Promise<void> {
   const one = { shape: [1], data: new Float32Array([1]) };
   const add: Step = ({ sum, x }) => ({ sum: sum!.add(x!) });
@@ -72,8 +71,8 @@ async function ortGpu(
   const { ortBackend } = await import("./ort/ort_backend.ts");
   const { holdsOnDevice } = await import("./ort/session.ts");
   const options = { name, device, threads };
-  // A provider that is compiled in may still find no device, or not hold anything on it.
-  let why = "onnxruntime-node binds outputs to no memory of CUDA";
+  // A provider that is compiled in may still find no device, or be unable to hold anything on it.
+  let why = "onnxruntime-node cannot bind outputs to CUDA's memory";
   if (holdsOnDevice(options)) {
     try {
       const backend = ortBackend(options);
@@ -113,8 +112,8 @@ async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Bac
 }
 
 /**
- * Does something while XDG_RUNTIME_DIR is set. Mesa's Vulkan drivers look for a display there, and where it is not set,
- * as in containers, they write an error that has nothing to do with computing.
+ * Runs `action` while XDG_RUNTIME_DIR is set. Mesa's Vulkan drivers look for a display there; if it is not set, as in
+ * containers, they print an error that has nothing to do with computing.
  */
 async function withRuntimeFolder<T>(action: () => Promise<T>): Promise<T> {
   const name = "XDG_RUNTIME_DIR";
@@ -127,7 +126,7 @@ async function withRuntimeFolder<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Name of the WebGPU adapter that answers, hardware or not; undefined where none does. */
+/** Name of the WebGPU adapter that answers, hardware or not; undefined if none does. */
 async function adapterName(): Promise<string | undefined> {
   const gpu = (navigator as { gpu?: GPU }).gpu;
   const adapter = await withRuntimeFolder(async () =>
@@ -141,7 +140,7 @@ async function adapterName(): Promise<string | undefined> {
 /** Names of adapters that compute on the CPU. */
 const softwareAdapter = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
-/** Name of the hardware WebGPU adapter; undefined where none answers. */
+/** Name of the hardware WebGPU adapter; undefined if none answers. */
 async function hardwareAdapter(): Promise<string | undefined> {
   const name = await adapterName();
   return name === undefined || softwareAdapter.test(name) ? undefined : name;
@@ -164,9 +163,9 @@ async function tfjs(name: "webgpu" | "wasm", threads: number): Promise<Backend> 
 /** The first of tensorflow, ort-cuda, ort-webgpu that finds a GPU; ort-cpu otherwise. */
 async function automatic(options: SelectOptions, threads: number): Promise<Backend> {
   const { hasNvidia = hasNvidiaDriver, loadOrt = ortGpu, findAdapter = hardwareAdapter } = options;
-  // What a backend lacks is said when it is asked for by name; here only that a GPU stays idle.
+  // Reasons are reported when a backend is selected by name; here only that a GPU stays idle.
   const tried = (attempt: Promise<Backend>) => attempt.catch(() => undefined);
-  // Both need CUDA; importing TensorFlow's package would download it where Deno has not yet.
+  // Both need CUDA. Without it, importing TensorFlow's package could only download it in vain.
   const found = hasNvidia()
     ? await tried(tensorflow(options, true)) ??
       await tried(loadOrt("ort-cuda", "CUDA device 0", threads, options.log))
@@ -209,4 +208,9 @@ export async function selectBackend(name: string, options: SelectOptions = {}): 
         `Cannot select backend "${name}": it must be one of ${backendNames.join(", ")}`,
       );
   }
+}
+
+/** Name of the CPU, e.g. "AMD EPYC"; "unknown CPU" if the system does not report it. */
+function cpuName(): string {
+  return cpus()[0]?.model.trim() || "unknown CPU";
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-/** What the suite uses of the module. */
+/** The part of the module that the suite uses. */
 export interface TensorflowModule {
-  /** Versions of the packages; `tfjs-node` is the native one's. */
+  /** Versions of the packages; `tfjs-node` is the native one. */
   readonly version: Readonly<Record<string, string>>;
   /** Makes a backend the current one. */
   setBackend(name: string): Promise<boolean>;
@@ -26,7 +26,7 @@ export interface LoadedTensorflow {
   readonly gpu: boolean;
 }
 
-// The specifier is put together at run time, so that checking and bundling do not need the package.
+// The specifier is built at run time, so that checking and bundling do not need the package.
 const specifier = ["@tensorflow", "tfjs-node-gpu"].join("/");
 
 const importPackage = async (): Promise<TensorflowModule> => {
@@ -34,10 +34,10 @@ const importPackage = async (): Promise<TensorflowModule> => {
   return module.default ?? module;
 };
 
-/** What the native library loads when it starts, by the set-up that tfjs-node 4.22 documents. */
+/** What the native library loads when it starts, according to the documentation of tfjs-node 4.22. */
 export const cudaNeeds = "CUDA 11.2 and cuDNN 8.1";
 
-/** What to do about an error of the import, in a few words. */
+/** How to fix an error of the import, in a few words. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const native = /tfjs_binding|pre-gyp|dlopen|libtensorflow|\.node\b/i.test(message);

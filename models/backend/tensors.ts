@@ -1,5 +1,5 @@
 /**
- * The two kinds of named arrays of the suite: tensors inside a traced function, plain arrays outside.
+ * Named arrays: tensors inside a traced function, plain arrays outside.
  *
  * @module
  */
@@ -19,5 +19,27 @@ export interface HostArray {
 /** Named host arrays: inputs and outputs of a compiled step. */
 export type HostArrays = { readonly [name: string]: HostArray };
 
-/** What holds the numbers of each element type on the host. */
+/** The host array type of each element type. */
 export const arrayTypes = { float32: Float32Array, int32: Int32Array } as const;
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** The record with each value replaced by `f` of it, in the same order. */
+export function mapValues<T, U>(
+  record: { readonly [name: string]: T },
+  f: (value: T, name: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
+}
+
+/** The tensor called `name`. @throws RangeError when the tree has no such name */
+export function parameter(tree: Tensors, name: string): Tensor {
+  const tensor = tree[name];
+  if (tensor !== undefined) return tensor;
+  throw new RangeError(
+    `Cannot read tensor "${name}": it must be one of ${Object.keys(tree).join(", ") || "(none)"}`,
+  );
+}

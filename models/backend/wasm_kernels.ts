@@ -1,5 +1,5 @@
 /**
- * Kernels that TensorFlow.js's `wasm` backend lacks and the suite's gradients need, put together from those it has.
+ * Kernels that TensorFlow.js's `wasm` backend lacks and the suite's gradients need, composed of those it has.
  *
  * @module
  */
@@ -29,13 +29,13 @@ function filterGradient(
   const bottom = rows - info.inHeight - padInfo.top;
   const right = columns - info.inWidth - padInfo.left;
   // Rows and columns that no tap reaches are cut off; missing ones are zeros.
-  const seen = tf.slice(x, [0, 0, 0, 0], [
+  const reached = tf.slice(x, [0, 0, 0, 0], [
     -1,
     info.inHeight + Math.min(bottom, 0),
     info.inWidth + Math.min(right, 0),
     -1,
   ]);
-  const padded = tf.pad(seen, [
+  const padded = tf.pad(reached, [
     [0, 0],
     [padInfo.top, Math.max(bottom, 0)],
     [padInfo.left, Math.max(right, 0)],

@@ -8,9 +8,9 @@ import { type Key, normal } from "../../data/random/mod.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
 import { type Matrix, matrix } from "../linalg/matrix.ts";
 import type { CompiledPredictions } from "../training/network_training.ts";
-import type { GppvaeFlatSettings } from "./method.ts";
+import type { GppvaeFlatSettings } from "./settings.ts";
 import { decodeCodes, encodeCodes } from "./networks.ts";
-import type { Observations } from "./observations.ts";
+import type { Observations } from "./covariance.ts";
 import type { GppvaeSettings } from "./settings.ts";
 
 /** q(z | x) of n images. */

@@ -1,14 +1,14 @@
 /**
- * Where object vectors begin: the principal components of the objects' codes.
+ * Initial object vectors: the principal components of the objects' codes.
  *
  * @module
  */
 import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { principalComponents } from "../linalg/principal_components.ts";
-import type { Observations } from "./observations.ts";
+import type { Observations } from "./covariance.ts";
 
 /**
- * The codes of every object at every angle, (P, Q·L): observed ones as they are (the last, where there are several), the
+ * The codes of every object at every angle, (P, Q·L): observed ones as they are (the last one if there are several), the
  * others by linear interpolation between the two nearest observed angles of the same object, around the circle.
  *
  * @throws RangeError when an object has no code
@@ -22,8 +22,7 @@ export function codesOnGrid(codes: Matrix, observations: Observations): Matrix {
   for (const [object, seen] of rows.entries()) {
     if (seen.size === 0) {
       throw new RangeError(
-        `Cannot place object ${object}: it must have been observed from at least one angle: ` +
-          `current number of observations is 0`,
+        `Cannot place object ${object}: its number of observations must be at least 1, is 0`,
       );
     }
     for (let q = 0; q < count; q++) {
@@ -38,16 +37,16 @@ export function codesOnGrid(codes: Matrix, observations: Observations): Matrix {
   return result;
 }
 
-/** The observed views on both sides of view q, and how far q is from the first to the second; both q where seen. */
+/** The observed views on both sides of view q, and the position of q between them; q itself if it is observed. */
 function neighbours(
   seen: readonly number[],
   angles: Float64Array,
   q: number,
 ): { before: number; after: number; share: number } {
-  const turn = 2 * Math.PI;
-  /** From 0 to below a full turn. */
+  const circle = 2 * Math.PI;
+  /** From 0 (included) to 2π (excluded). */
   const forward = (from: number, to: number) =>
-    (((angles[to]! - angles[from]!) % turn) + turn) % turn;
+    (((angles[to]! - angles[from]!) % circle) + circle) % circle;
   if (seen.includes(q)) return { before: q, after: q, share: 0 };
   const nearest = (distance: (view: number) => number) =>
     seen.reduce((best, view) => distance(view) < distance(best) ? view : best);
@@ -74,7 +73,7 @@ export function initialObjectVectors(
   const vectors = new Float64Array(grid.rows * rank);
   const common = Math.hypot(...mean) * perNumber;
   for (let p = 0; p < grid.rows; p++) {
-    // Never zero, also where all codes are.
+    // Never zero, even if all codes are.
     vectors[p * rank] = Math.max(common, 1e-3);
     for (let k = 1; k < rank; k++) {
       vectors[p * rank + k] = scores.data[p * (rank - 1) + k - 1]! * perNumber;

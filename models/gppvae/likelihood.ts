@@ -1,14 +1,20 @@
 /**
- * The likelihood of latent codes under the Gaussian process, by Woodbury's identity: all inverses are H×H.
+ * The likelihood of latent codes under the Gaussian process, and the prediction of unseen ones, by Woodbury's identity:
+ * all inverses are H×H.
  *
  * @module
  */
-import { LOG_2_PI } from "../inference/gaussian.ts";
+import { LOG_2_PI } from "../inference/densities.ts";
 import { cholesky, choleskySolve, logDeterminant } from "../linalg/cholesky.ts";
-import { type Matrix, matrix } from "../linalg/matrix.ts";
-import { frobenius } from "../linalg/products.ts";
-import type { Covariance } from "./covariance.ts";
-import { factorGram, factorTimes, factorTransposeTimes } from "./factor_products.ts";
+import { frobenius, type Matrix, matrix } from "../linalg/matrix.ts";
+import {
+  checkObservations,
+  type Covariance,
+  factorGram,
+  factorTimes,
+  factorTransposeTimes,
+  type Targets,
+} from "./covariance.ts";
 
 /** A covariance K = V·Vᵀ + α I ready to be solved with. */
 export interface FactoredCovariance {
@@ -32,8 +38,8 @@ export function factorCovariance(covariance: Covariance): FactoredCovariance {
 function checkCodes({ observations }: Covariance, codes: Matrix): void {
   if (codes.rows !== observations.objects.length) {
     throw new RangeError(
-      `Cannot evaluate latent codes: there must be ${observations.objects.length}, one for each ` +
-        `observation: current number is ${codes.rows}`,
+      `Cannot evaluate latent codes: their number must be that of the observations, ` +
+        `${observations.objects.length}, is ${codes.rows}`,
     );
   }
 }
@@ -60,7 +66,7 @@ export function covarianceLogDeterminant({ covariance, inner }: FactoredCovarian
  * −log p(Z) in nats for independent latent dimensions: ½ Σ z_lᵀ K⁻¹ z_l + ½ L log |K| + ½ n L log 2π.
  *
  * @param codes Z (n, L)
- * @param solved K⁻¹·Z where it is known already
+ * @param solved K⁻¹·Z if it is known already
  */
 export function negativeLogLikelihood(
   factored: FactoredCovariance,
@@ -69,4 +75,30 @@ export function negativeLogLikelihood(
 ): number {
   return 0.5 * (frobenius(codes, solved) +
     codes.columns * (covarianceLogDeterminant(factored) + codes.rows * LOG_2_PI));
+}
+
+/**
+ * The posterior mean k*ᵀ·K⁻¹·Z of the codes of targets, without the noise: (t, L).
+ *
+ * It is V*·Vᵀ·K⁻¹·Z = V*·(α I + VᵀV)⁻¹·VᵀZ.
+ *
+ * @param codes Z (n, L) of the observations
+ * @throws RangeError when a target is out of range, or its object has no observation
+ */
+export function predictCodes(
+  { covariance, inner }: FactoredCovariance,
+  codes: Matrix,
+  targets: Targets,
+): Matrix {
+  const { observations } = covariance;
+  checkObservations(targets, observations);
+  const seen = new Set(observations.objects);
+  const unknown = targets.objects.find((object) => !seen.has(object));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot predict object ${unknown}: its number of observations must be at least 1, is 0`,
+    );
+  }
+  const weights = choleskySolve(inner, factorTransposeTimes(covariance, codes)); // (H, L)
+  return factorTimes(covariance, weights, targets);
 }

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
-import { LOG_2_PI, reparameterise, standardNormalKl } from "../inference/gaussian.ts";
+import { LOG_2_PI, reparameterise, standardNormalKl } from "../inference/densities.ts";
 import type { Statistics } from "../networks/frames.ts";
 import type { LossFunction } from "../training/network_training.ts";
 import { decodeCodes, encodeCodes } from "./networks.ts";

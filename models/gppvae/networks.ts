@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Key } from "../../data/random/mod.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
-import type { DiagonalGaussian } from "../inference/gaussian.ts";
+import type { DiagonalGaussian } from "../inference/densities.ts";
 import { initialise, type ParameterSpec } from "../nn/init.ts";
 import {
   batchNormStateSpecs,

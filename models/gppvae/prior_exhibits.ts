@@ -5,11 +5,11 @@
  */
 import { type Matrix, matrix, transpose } from "../linalg/matrix.ts";
 import { principalComponents } from "../linalg/principal_components.ts";
-import { multiply } from "../linalg/products.ts";
+import { multiply } from "../linalg/matrix.ts";
 import type { Exhibit, MatrixAxis } from "../training/exhibit.ts";
 import { type JsonNumber, toJsonNumber } from "../training/json_number.ts";
 import type { FactoredCovariance } from "./likelihood.ts";
-import { predictCodes } from "./posterior.ts";
+import { predictCodes } from "./likelihood.ts";
 
 /** Objects whose codes are shown. */
 const SHOWN_OBJECTS = 3;

@@ -5,14 +5,14 @@
  * @module
  */
 import type { Matrix } from "../linalg/matrix.ts";
-import { NumericalError } from "../linalg/numerical_error.ts";
+import { NumericalError } from "../linalg/matrix.ts";
 import { takeNumbers } from "../training/arrays.ts";
 import { type CheckpointArrays, DivergenceError, type EpochReport } from "../training/method.ts";
 import { ADAM_DEFAULTS, adamRate } from "../training/optimisers.ts";
 import { covarianceAt, type GpParameters, kernelParameters, variances } from "./covariance.ts";
 import { initialObjectVectors } from "./initial_vectors.ts";
 import { factorCovariance, type FactoredCovariance } from "./likelihood.ts";
-import type { Observations } from "./observations.ts";
+import type { Observations } from "./covariance.ts";
 import {
   type GpGradient,
   type TaylorCoefficients,

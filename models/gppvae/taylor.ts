@@ -1,15 +1,20 @@
 /**
  * The first-order Taylor expansion of the codes' negative log-likelihood (Casale et al. 2018, section 3.3): a sum over
- * images, so that minibatches need no matrix of all of them.
+ * images, so that minibatches need no matrix of the whole data set.
+
  *
  * @module
  */
 import { choleskyInverse } from "../linalg/cholesky.ts";
-import { type Matrix, matrix, trace } from "../linalg/matrix.ts";
-import type { Covariance, GpParameters } from "./covariance.ts";
-import { factorTimes, factorTransposeTimes } from "./factor_products.ts";
+import { type Matrix, trace, transpose } from "../linalg/matrix.ts";
+import {
+  type Covariance,
+  factorTimes,
+  factorTransposeTimes,
+  type GpParameters,
+  normaliseRowsGradient,
+} from "./covariance.ts";
 import { type FactoredCovariance, negativeLogLikelihood, solveCodes } from "./likelihood.ts";
-import { normaliseRowsGradient } from "./object_vectors.ts";
 
 /** f = −log p(Z) ≈ Σᵢ (aᵢ·zᵢ + Bᵢ·Vᵢ) + c α + constant, constants of one epoch. */
 export interface TaylorCoefficients {
@@ -19,7 +24,7 @@ export interface TaylorCoefficients {
   readonly factor: Matrix;
   /** c = ∂f/∂α = ½ (L tr K⁻¹ − |a|²). */
   readonly noise: number;
-  /** f in nats where it was expanded. */
+  /** f in nats at the point of the expansion. */
   readonly value: number;
 }
 
@@ -38,10 +43,7 @@ export function taylorCoefficients(
   const inverse = choleskyInverse(inner);
   const weights = factorTransposeTimes(covariance, solved); // Vᵀa (H, L)
   const factor = factorTimes(covariance, inverse); // K⁻¹·V = V·(α I + VᵀV)⁻¹ (n, H)
-  const explained = new Float64Array(columns * latents);
-  for (let h = 0; h < columns; h++) {
-    for (let l = 0; l < latents; l++) explained[l * columns + h] = weights.data[h * latents + l]!;
-  }
+  const explained = transpose(weights).data; // (L, H)
   let squares = 0;
   for (let i = 0; i < rows; i++) {
     const at = i * columns;
@@ -61,7 +63,7 @@ export function taylorCoefficients(
  * Gradient of the expansion's terms of some images with respect to the parameters of `covariance`, which may have moved
  * since the expansion. Over all images, at the parameters of the expansion, it is the gradient of f itself.
  *
- * @param rows which images; all unless told
+ * @param rows which images; all by default
  */
 export function taylorGradient(
   { factor: b, noise }: TaylorCoefficients,
@@ -95,7 +97,7 @@ export function taylorGradient(
   }
   // V = √v u, so ∂f/∂v = Σ B·V / (2v); v and α are a softmax: ∂v/∂(signal's logit) = v α = −∂α/∂(signal's logit).
   const bySignal = alongFactor / (2 * signal);
-  const byNoise = noise * total / objects.length; // c α is one number: each image has its share
+  const byNoise = noise * total / objects.length; // c α is one term, divided evenly among the images
   const logit = signal * alpha * (bySignal - byNoise);
   return {
     objectVectors: normaliseRowsGradient(covariance.objects, vectorGradient),
@@ -108,9 +110,9 @@ export function codeGradients(
   { codes: { columns, data } }: TaylorCoefficients,
   rows: ArrayLike<number>,
 ): Float32Array {
-  const result = matrix(rows.length, columns);
+  const result = new Float32Array(rows.length * columns);
   for (let b = 0; b < rows.length; b++) {
-    result.data.set(data.subarray(rows[b]! * columns, (rows[b]! + 1) * columns), b * columns);
+    result.set(data.subarray(rows[b]! * columns, (rows[b]! + 1) * columns), b * columns);
   }
-  return Float32Array.from(result.data);
+  return result;
 }

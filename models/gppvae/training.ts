@@ -7,7 +7,7 @@
 import { frameSize, type Sequences } from "../../data/sequences.ts";
 import { fold, type Key, normal, permutation, rootKey } from "../../data/random/mod.ts";
 import type { Backend } from "../backend/backend.ts";
-import { imageObservation } from "../networks/frames.ts";
+import { imageObservation } from "../networks/observation.ts";
 import {
   type CheckpointArrays,
   type CurveDescriptions,
@@ -38,10 +38,10 @@ import {
   sampleCodes,
 } from "./codes.ts";
 import { codeLossFunction } from "./loss.ts";
-import { GPPVAE_SETTINGS, type GppvaeFlatSettings } from "./method.ts";
+import { GPPVAE_SETTINGS, type GppvaeFlatSettings } from "./settings.ts";
 import { initNetworks } from "./networks.ts";
-import type { Observations } from "./observations.ts";
-import { predictCodes } from "./posterior.ts";
+import type { Observations } from "./covariance.ts";
+import { predictCodes } from "./likelihood.ts";
 import { priorExhibits } from "./prior_exhibits.ts";
 import { CodeProcess } from "./process_training.ts";
 import type { GppvaeSettings } from "./settings.ts";

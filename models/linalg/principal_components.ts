@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type Matrix, matrix, row } from "./matrix.ts";
-import { multiply, transposeMultiply } from "./products.ts";
+import { type Matrix, matrix, multiply, row, transpose, transposeMultiply } from "./matrix.ts";
 
 /** Data ≈ mean + scores · directionsᵀ. */
 export interface PrincipalComponents {
@@ -16,7 +15,7 @@ export interface PrincipalComponents {
   readonly scores: Matrix;
 }
 
-/** Passes of the iteration: enough to order directions, whose subspace is what most uses need. */
+/** Iterations: enough to order the directions; most uses need only their subspace. */
 const PASSES = 100;
 
 /**
@@ -30,15 +29,15 @@ export function principalComponents(data: Matrix, components: number): Principal
   const { rows, columns } = data;
   if (components > columns) {
     throw new RangeError(
-      `Cannot find principal components: there must be at most as many as the ${columns} columns ` +
-        `of the data: current number is ${components}`,
+      `Cannot find principal components: their number must be at most the data's ${columns} ` +
+        `columns, is ${components}`,
     );
   }
   const mean = new Float64Array(columns);
   for (let i = 0; i < rows; i++) row(data, i).forEach((value, j) => mean[j]! += value / rows);
   const centred = matrix(rows, columns, data.data.map((value, at) => value - mean[at % columns]!));
   const scatter = transposeMultiply(centred, centred); // (n, d)ᵀ x (n, d) -> (d, d)
-  // Rows are directions, so that each lies together in memory.
+  // Directions are rows, so that each is contiguous in memory.
   let directions = matrix(components, columns);
   for (let at = 0; at < directions.data.length; at++) directions.data[at] = Math.sin(at + 1);
   orthonormalise(directions);
@@ -46,16 +45,11 @@ export function principalComponents(data: Matrix, components: number): Principal
     directions = multiply(directions, scatter); // the scatter is symmetric
     orthonormalise(directions);
   }
-  const result = matrix(columns, components);
-  for (let k = 0; k < components; k++) {
-    for (let j = 0; j < columns; j++) {
-      result.data[j * components + k] = directions.data[k * columns + j]!;
-    }
-  }
+  const result = transpose(directions);
   return { mean, directions: result, scores: multiply(centred, result) };
 }
 
-/** Gram–Schmidt on the rows, twice for the sake of rounding; a row that the others span becomes one that they do not. */
+/** Gram–Schmidt on the rows, twice because of rounding; a row that the others span is replaced by one outside their span. */
 function orthonormalise(directions: Matrix): void {
   const { rows, columns } = directions;
   for (let k = 0; k < rows; k++) {
@@ -71,10 +65,11 @@ function orthonormalise(directions: Matrix): void {
   }
 }
 
-/** Takes the rows before it off row k; its length then, 0 where only rounding is left. */
+/** Subtracts from row k its projections on the rows before it; returns its new length, 0 if only rounding is left. */
 function reduce(directions: Matrix, k: number): number {
   const own = row(directions, k);
-  const before = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
+  const length = () => Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
+  const before = length();
   for (let pass = 0; pass < 2; pass++) {
     for (let other = 0; other < k; other++) {
       const unit = row(directions, other);
@@ -83,6 +78,6 @@ function reduce(directions: Matrix, k: number): number {
       for (let j = 0; j < own.length; j++) own[j]! -= along * unit[j]!;
     }
   }
-  const after = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
+  const after = length();
   return after > 1e-12 * before ? after : 0;
 }

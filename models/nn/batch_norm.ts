@@ -26,7 +26,7 @@ export interface BatchNormState {
 export interface BatchNormOptions {
   /** Batch statistics (true) or running statistics (false). */
   readonly training: boolean;
-  /** Share of the old running statistics that is kept, 0.9 in the released code. */
+  /** Weight of the old running statistics, 0.9 in the released code. */
   readonly decay: number;
   /** Added to the variance, 1e-5 in the released code. */
   readonly epsilon: number;
@@ -39,34 +39,28 @@ const affine = (x: Tensor, gain: Tensor, shift: Tensor) => tf.add(tf.mul(x, gain
 
 /**
  * Normalisation by batch statistics with its gradient in closed form: a third of the passes over the data that the
- * tape's chain of single operations makes.
+ * tape's gradient needs.
  *
  * @returns the normalised x, the batch mean (c) and the biased batch variance (c); only the first is differentiable
  */
-function normalizeBatch(
+function normaliseBatch(
   x: Tensor,
   scale: Tensor,
   offset: Tensor,
   epsilon: number,
 ): { readonly y: Tensor; readonly mean: Tensor; readonly variance: Tensor } {
   const axes = leading(x);
-  // Detached: the statistics' part of the gradient is in the closed form below.
+  // Detached: the closed form below contains the statistics' part of the gradient.
   const mean = detached(x, (values) => tf.mean(values, axes));
-  // E x² - (E x)² spares a pass over x; before the normalisation the mean is of the order of the deviation, so that
-  // little is lost, and rounding below zero (a constant channel) is cut off.
+  // E x² - (E x)² saves a pass over x. Here the mean is of the order of the deviation, so that little precision is lost;
+  // rounding below zero (a constant channel) is cut off.
   const variance = detached(x, (values) => {
     const squaredMean = tf.square(tf.mean(values, axes));
     return tf.maximum(tf.sub(tf.mean(tf.square(values), axes), squaredMean), 0);
   });
-  const normalize = tf.customGrad((...args) => {
-    const [x, scale, offset, mean, variance, save] = args as unknown as [
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      tf.GradSaveFunc,
-    ];
+  const normalise = tf.customGrad((...args) => {
+    type Arguments = [Tensor, Tensor, Tensor, Tensor, Tensor, tf.GradSaveFunc];
+    const [x, scale, offset, mean, variance, save] = args as unknown as Arguments;
     const inverseDeviation = tf.rsqrt(tf.add(variance, epsilon));
     const gain = tf.mul(scale, inverseDeviation);
     const value = affine(x, gain, tf.sub(offset, tf.mul(mean, gain)));
@@ -81,7 +75,7 @@ function normalizeBatch(
         inverseDeviation,
         tf.sub(tf.sum(tf.mul(upstream, x), axes), tf.mul(mean, dOffset)),
       );
-      // dx = gain · (dy - mean(dy) - x̂ · mean(dy · x̂)): the factor last, where a convolution takes it into its kernel.
+      // dx = gain · (dy - mean(dy) - x̂ · mean(dy · x̂)): the factor last, so that a convolution merges it into its kernel.
       const slope = tf.neg(tf.mul(inverseDeviation, tf.div(dScale, count)));
       const constant = tf.neg(tf.add(tf.div(dOffset, count), tf.mul(slope, mean)));
       const dx = tf.mul(tf.add(upstream, affine(x, slope, constant)), gain);
@@ -89,7 +83,7 @@ function normalizeBatch(
     };
     return { value, gradFunc };
   });
-  return { y: normalize(x, scale, offset, mean, variance), mean, variance };
+  return { y: normalise(x, scale, offset, mean, variance), mean, variance };
 }
 
 /** f(x) as a constant: nothing is differentiated through it. */
@@ -118,7 +112,7 @@ export function batchNorm(
     const gain = tf.mul(params.scale, tf.rsqrt(tf.add(state.variance, epsilon)));
     return { y: affine(x, gain, tf.sub(params.offset, tf.mul(state.mean, gain))), state };
   }
-  const { y, mean, variance } = normalizeBatch(x, params.scale, params.offset, epsilon);
+  const { y, mean, variance } = normaliseBatch(x, params.scale, params.offset, epsilon);
   const follow = (running: Tensor, batch: Tensor) =>
     tf.add(tf.mul(running, decay), tf.mul(batch, 1 - decay));
   return {

@@ -5,9 +5,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
+import { parameter, sizeOf, type Tensors } from "../backend/tensors.ts";
 import { constant, denseSpecs, type ParameterSpec } from "./init.ts";
-import { parameter } from "./parameters.ts";
 
 /** Name and shape of one weight array; the order of a list of these is the order of flat noise. */
 export interface WeightShape {
@@ -27,7 +26,7 @@ export function weightShapes(widths: readonly number[]): WeightShape[] {
 
 /** Number of weights and biases of a perceptron of the given widths. */
 export function weightCount(widths: readonly number[]): number {
-  return weightShapes(widths).reduce((sum, { shape }) => sum + size(shape), 0);
+  return weightShapes(widths).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /** Trainable parameters: means (Xavier weights, zero biases) and `PREFIX/logVariance` (scalar). */
@@ -75,17 +74,15 @@ export function sampleWeights(
   let offset = 0;
   return Object.fromEntries(
     weightShapes(widths).map(({ name, shape }) => {
-      const part = tf.slice(scaled, [offset], [size(shape)]);
-      offset += size(shape);
+      const part = tf.slice(scaled, [offset], [sizeOf(shape)]);
+      offset += sizeOf(shape);
       const draw = tf.add(parameter(params, `${prefix}/${name}`), tf.reshape(part, [...shape]));
       return [name, draw];
     }),
   );
 }
 
-/**
- * KL[q(W) ‖ N(0, I)] in nats (scalar): ½ (n σ² + Σ μ² − n − n log σ²) for n weights of shared variance σ².
- */
+/** KL[q(W) ‖ N(0, I)] in nats (scalar): ½ (n σ² + Σ μ² − n − n log σ²) for n weights of shared variance σ². */
 export function bayesianMlpKl(
   params: Tensors,
   prefix: string,
@@ -97,8 +94,4 @@ export function bayesianMlpKl(
     .reduce((sum, term) => tf.add(sum, term));
   const perWeight = tf.sub(tf.sub(tf.exp(logVariance), logVariance), 1);
   return tf.mul(tf.add(squaredMeans, tf.mul(perWeight, weightCount(widths))), 0.5) as tf.Scalar;
-}
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
 }

@@ -4,24 +4,24 @@
  * @module
  */
 import { fold, type Key, uniform } from "../../data/random/mod.ts";
-import type { HostArray, HostArrays } from "../backend/tensors.ts";
+import { type HostArray, type HostArrays, sizeOf } from "../backend/tensors.ts";
 
-/** How one parameter begins: Glorot (Xavier) uniform with its two fans, or a constant. */
+/** Initial values of a parameter: Glorot (Xavier) uniform with its two fans, or a constant. */
 export type Initializer =
   | { readonly kind: "glorotUniform"; readonly fanIn: number; readonly fanOut: number }
   | { readonly kind: "constant"; readonly value: number };
 
-/** Name, shape and beginning of one parameter. */
+/** Name, shape and initial values of one parameter. */
 export interface ParameterSpec {
   /** Flat name with `/`, e.g. `field/layer1/kernel`. */
   readonly name: string;
   /** Shape; `[]` for a scalar. */
   readonly shape: readonly number[];
-  /** How it begins. */
+  /** Its initial values. */
   readonly initializer: Initializer;
 }
 
-/** A parameter that begins at one value everywhere (biases at 0, batch-norm scales at 1). */
+/** A parameter whose initial values are all equal (biases 0, batch-norm scales 1). */
 export function constant(name: string, shape: readonly number[], value: number): ParameterSpec {
   return { name, shape, initializer: { kind: "constant", value } };
 }
@@ -53,7 +53,7 @@ export function convSpec(
   };
 }
 
-/** Kernel (size, size, outputs, inputs) of a transposed convolution: note the order of channels. */
+/** Kernel (size, size, outputs, inputs) of a transposed convolution: output channels come first. */
 export function convTransposeSpec(
   name: string,
   size: number,
@@ -63,15 +63,13 @@ export function convTransposeSpec(
   return convSpec(name, size, outputs, inputs);
 }
 
-/** Draws every parameter. Each uses the stream of its own name, so its draw does not depend on the others. */
+/** Draws every parameter, each from a stream of its own name, so that it does not depend on the others. */
 export function initialise(key: Key, specs: readonly ParameterSpec[]): HostArrays {
-  return Object.fromEntries(
-    specs.map((spec) => [spec.name, draw(fold(key, spec.name), spec)]),
-  );
+  return Object.fromEntries(specs.map((spec) => [spec.name, draw(fold(key, spec.name), spec)]));
 }
 
 function draw(key: Key, { shape, initializer }: ParameterSpec): HostArray {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   if (initializer.kind === "constant") {
     return { shape, data: new Float32Array(count).fill(initializer.value) };
   }

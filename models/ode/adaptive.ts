@@ -5,11 +5,55 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
 import { rungeKuttaStep, type VectorField, weightedSum } from "./runge_kutta.ts";
-import { PI_CONTROLLER, type StepController, stepFactor } from "./step_controller.ts";
 import { DOPRI5, type Tableau } from "./tableaus.ts";
+
+/** A proportional–integral controller (Hairer, Nørsett and Wanner, "Solving ODEs I", section IV.2 of volume II). */
+export interface StepController {
+  /** Factor on the length that the error estimate allows. */
+  readonly safety: number;
+  /** Smallest factor from one step to the next. */
+  readonly smallest: number;
+  /** Greatest factor from one step to the next. */
+  readonly greatest: number;
+  /** β: weight of the previous error; 0 is the standard controller. */
+  readonly integral: number;
+}
+
+/** Settings of Hairer's DOPRI5. */
+export const PI_CONTROLLER: StepController = Object.freeze({
+  safety: 0.9,
+  smallest: 0.2,
+  greatest: 10,
+  integral: 0.04,
+});
+
+/** Settings of the standard controller, which ignores the previous error. */
+export const STANDARD_CONTROLLER: StepController = Object.freeze({ ...PI_CONTROLLER, integral: 0 });
+
+/**
+ * The ratio of the next trial step's length to this one's. A step with an error of at most 1 is accepted; after a
+ * rejection the factor is below 1. An error that is not finite gives the smallest factor.
+ *
+ * @param error scaled error of this trial, ≥ 0
+ * @param previous scaled error of the last accepted step
+ * @param order order of the method
+ */
+export function stepFactor(
+  error: number,
+  previous: number,
+  order: number,
+  { safety, smallest, greatest, integral }: StepController,
+): number {
+  if (!Number.isFinite(error)) return smallest;
+  const accepted = error <= 1;
+  // The previous error helps only after accepted steps.
+  const beta = accepted ? integral : 0;
+  const exponent = 1 / order - 0.75 * beta;
+  const factor = safety * Math.max(error, 1e-10) ** -exponent * Math.max(previous, 1e-4) ** beta;
+  return Math.min(Math.max(factor, smallest), accepted ? greatest : safety);
+}
 
 /** What {@link solveAdaptive} solves and how accurately. */
 export interface AdaptiveProblem {
@@ -23,13 +67,13 @@ export interface AdaptiveProblem {
   readonly times: readonly number[];
   /** Error allowed relative to the state (1e-5 by default; single precision does not reach 1e-7). */
   readonly relativeTolerance?: number;
-  /** Error allowed besides (1e-6 by default). */
+  /** Error allowed in addition (1e-6 by default). */
   readonly absoluteTolerance?: number;
   /** A pair whose last stage is the next step's first; Dormand–Prince by default. */
   readonly tableau?: Tableau;
   /** Step control; proportional–integral by default. */
   readonly controller?: StepController;
-  /** Entries that the field does not read, see `StepOptions`. */
+  /** Entries that the field does not read; see `StepOptions`. */
   readonly quadratures?: readonly string[];
   /** Trials before giving up (10,000 by default). */
   readonly maxSteps?: number;
@@ -48,8 +92,8 @@ export interface AdaptiveSolution {
 /**
  * Solves to a tolerance. Steps are shortened to end at output times, so outputs have the accuracy of the steps.
  *
- * @throws RangeError when times are not strictly monotone, or the tableau has no error estimate, or the tolerance cannot
- * be met
+ * @throws RangeError when times are not strictly monotone, the tableau has no error estimate, or the tolerance cannot be
+ * met
  */
 export async function solveAdaptive(problem: AdaptiveProblem): Promise<AdaptiveSolution> {
   const { field, params, times, quadratures = [], maxSteps = 10_000 } = problem;
@@ -58,7 +102,7 @@ export async function solveAdaptive(problem: AdaptiveProblem): Promise<AdaptiveS
   const errorWeights = tableau.error;
   if (errorWeights === undefined) {
     throw new RangeError(
-      `Cannot solve adaptively: the method must have an error estimate, ${tableau.name} has none`,
+      `Cannot solve adaptively: the method must have an error estimate, is ${tableau.name}`,
     );
   }
   const direction = requireMonotone(times);
@@ -74,7 +118,7 @@ export async function solveAdaptive(problem: AdaptiveProblem): Promise<AdaptiveS
   for (const target of times.slice(1)) {
     while (time !== target) {
       const remaining = Math.abs(target - time);
-      // A step that would leave a sliver before the output time is stretched to it.
+      // A step that would end just before the output time is stretched to it.
       const last = length >= remaining * 0.99;
       const taken = last ? remaining : length;
       const smallest = 1e-7 * Math.max(Math.abs(time), Math.abs(target));
@@ -130,7 +174,7 @@ export async function solveAdaptive(problem: AdaptiveProblem): Promise<AdaptiveS
   return { states, accepted, rejected };
 }
 
-/** Frees the first trees' tensors but those of the second: a field may hand its inputs through. */
+/** Frees the tensors of `trees` except those in `kept`: a field may return its inputs. */
 function release(trees: readonly Tensors[], kept: readonly Tensors[]): void {
   const keep = new Set(kept.flatMap((tree) => Object.values(tree)));
   const free = trees.flatMap((tree) => Object.values(tree)).filter((tensor) => !keep.has(tensor));

@@ -5,23 +5,22 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
-import type { Tensors } from "../backend/tensors.ts";
-import { parameter } from "../nn/parameters.ts";
+import { mapValues, parameter, type Tensors } from "../backend/tensors.ts";
 import { rungeKuttaStep, type VectorField, weightedSum } from "./runge_kutta.ts";
 import type { Tableau } from "./tableaus.ts";
 
 /**
- * The derivative of an entry that nothing reads, such as a log-density: a function of what the field notes on its way,
- * row by row.
+ * The derivative of an entry that the field does not read, such as a log-density: a function of the field's notes, row by
+ * row.
  *
- * @param noted the field's entries that are no entries of the state, of several turns at once: (turns, n, …)
- * @returns (turns, n)
+ * @param noted the field's outputs that are not entries of the state, for several iterations at once: (iterations, n, …)
+ * @returns (iterations, n)
  */
 export type Integrand = (params: Tensors, noted: Tensors) => tf.Tensor;
 
 /** What {@link solveFixedStep} solves and how. */
 export interface FixedStepProblem {
-  /** The right-hand side; entries that are no entries of the state are notes for the integrands. */
+  /** The right-hand side; outputs that are not entries of the state are notes for the integrands. */
   readonly field: VectorField;
   /** All tensors the field reads besides the state. */
   readonly params: Tensors;
@@ -36,11 +35,11 @@ export interface FixedStepProblem {
   /** Length of a step; negative goes back in time. */
   readonly stepSize: number;
   /**
-   * For each entry of the state that is only integrated, its derivative. The path does not wait for it: all of its
-   * evaluations are made together, after the loop, with the weights of the same tableau.
+   * The derivative of each entry of the state that the field does not read. It is evaluated after the loop, for all
+   * iterations together, with the weights of the same tableau.
    */
   readonly integrands?: Readonly<Record<string, Integrand>>;
-  /** Steps in one turn of the scan (1 by default); must divide `stepsPerFrame`. */
+  /** Steps in one iteration of the scan (1 by default); must divide `stepsPerFrame`. */
   readonly unroll?: number;
 }
 
@@ -56,16 +55,14 @@ export function solveFixedStep(problem: FixedStepProblem): Tensors {
   requireCount("frames", frames, 0);
   requireCount("stepsPerFrame", stepsPerFrame, 1);
   requireCount("unroll", unroll, 1);
-  const turnsPerFrame = stepsPerFrame / unroll;
-  if (!Number.isInteger(turnsPerFrame)) {
+  const iterationsPerFrame = stepsPerFrame / unroll;
+  if (!Number.isInteger(iterationsPerFrame)) {
     throw new RangeError(
       `Cannot solve in fixed steps: unroll must divide stepsPerFrame = ${stepsPerFrame}, is ${unroll}`,
     );
   }
   const first = (name: string) => tf.expandDims(parameter(state, name), 0); // (1, …)
-  if (frames === 0) {
-    return Object.fromEntries(Object.keys(state).map((name) => [name, first(name)]));
-  }
+  if (frames === 0) return mapValues(state, (_, name) => first(name));
   const start = Object.fromEntries(
     Object.entries(state).filter(([name]) => !Object.hasOwn(problem.integrands ?? {}, name)),
   );
@@ -79,10 +76,9 @@ export function solveFixedStep(problem: FixedStepProblem): Tensors {
       }
       return { carry, y: { ...carry, ...notes } };
     },
-    { params, carry: start, length: frames * turnsPerFrame },
+    { params, carry: start, length: frames * iterationsPerFrame },
   );
-  const turns: Record<string, tf.Tensor> = {};
-  for (const name of Object.keys(start)) turns[name] = parameter(ys, name);
+  const path = mapValues(start, (_, name) => parameter(ys, name));
   const stages = tableau.weights.flatMap((weight, stage) =>
     weight === 0 ? [] : [{ weight, stage }]
   );
@@ -92,22 +88,20 @@ export function solveFixedStep(problem: FixedStepProblem): Tensors {
         stages.map(({ stage }) => integrand(params, notesOf(ys, step, stage))),
         stages.map(({ weight }) => weight),
         stepSize,
-      )!); // (turns, n) each
+      )!); // (iterations, n) each
     const sums = runningSum(changes.reduce((sum, change) => tf.add(sum, change)));
-    turns[name] = tf.add(parameter(state, name), sums);
+    path[name] = tf.add(parameter(state, name), sums);
   }
-  return Object.fromEntries(
-    Object.keys(state).map((name) => {
-      const later = lastOfEach(parameter(turns, name), frames, turnsPerFrame);
-      return [name, tf.concat([first(name), later], 0)];
-    }),
-  );
+  return mapValues(state, (_, name) => {
+    const later = lastOfEach(parameter(path, name), frames, iterationsPerFrame);
+    return tf.concat([first(name), later], 0);
+  });
 }
 
-/** Name of what the field notes at a stage of a step of a turn. */
+/** Name of a note of the field, at a stage of a step of an iteration. */
 const noteName = (step: number, stage: number, name: string) => `note ${step}.${stage} ${name}`;
 
-/** Adds what the field has noted at all stages of a step. */
+/** Adds the field's notes at all stages of a step. */
 function note(
   notes: Record<string, tf.Tensor>,
   step: number,
@@ -121,7 +115,7 @@ function note(
   }
 }
 
-/** The notes of a stage by the field's own names, each of all turns. */
+/** The notes of a stage by the field's own names, each for all iterations. */
 function notesOf(ys: Tensors, step: number, stage: number): Tensors {
   const prefix = noteName(step, stage, "");
   return Object.fromEntries(
@@ -130,25 +124,25 @@ function notesOf(ys: Tensors, step: number, stage: number): Tensors {
   );
 }
 
-/** Sums over the turns so far: (turns, n) → (turns, n). TensorFlow.js 4.22 has the gradient along the last axis only. */
+/** Sums over the iterations so far, (iterations, n). TensorFlow.js 4.22 has the gradient along the last axis only. */
 function runningSum(changes: tf.Tensor): tf.Tensor {
   return tf.transpose(tf.cumsum(tf.transpose(changes), 1));
 }
 
-/** (frames · turns, …) → (frames, …): the last turn of every frame. */
-function lastOfEach(turns: tf.Tensor, frames: number, turnsPerFrame: number): tf.Tensor {
-  if (turnsPerFrame === 1) return turns;
-  const rest = turns.shape.slice(1);
+/** (frames · iterations, …) → (frames, …): the last iteration of every frame. */
+function lastOfEach(all: tf.Tensor, frames: number, iterationsPerFrame: number): tf.Tensor {
+  if (iterationsPerFrame === 1) return all;
+  const rest = all.shape.slice(1);
   const zeros = rest.map(() => 0);
-  const grouped = tf.reshape(turns, [frames, turnsPerFrame, ...rest]);
-  const last = tf.slice(grouped, [0, turnsPerFrame - 1, ...zeros], [frames, 1, ...rest]);
+  const grouped = tf.reshape(all, [frames, iterationsPerFrame, ...rest]);
+  const last = tf.slice(grouped, [0, iterationsPerFrame - 1, ...zeros], [frames, 1, ...rest]);
   return tf.reshape(last, [frames, ...rest]);
 }
 
 function requireCount(what: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
     throw new RangeError(
-      `Cannot solve in fixed steps: ${what} must be an integer >= ${least}, is ${value}`,
+      `Cannot solve in fixed steps: ${what} must be a whole number >= ${least}, is ${value}`,
     );
   }
 }

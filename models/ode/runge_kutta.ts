@@ -4,24 +4,20 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
 import type { Tableau } from "./tableaus.ts";
 
 /**
- * An autonomous vector field: the derivative of every entry of the state, under the same names, and under other names
- * what it notes on its way. A field that depends on time carries time as an entry with derivative one.
+ * An autonomous vector field: the derivative of every entry of the state, under the same names, and notes (values that it
+ * computed on the way) under other names. A field that depends on time carries time as an entry with derivative one.
  */
 export type VectorField = (params: Tensors, state: Tensors) => Tensors;
 
 /** Options of {@link rungeKuttaStep}. */
 export interface StepOptions {
-  /**
-   * Entries that are only integrated: the field gives their derivative and does not read them. Their stage values are
-   * not formed.
-   */
+  /** Entries whose derivative the field gives, but which it does not read. Their stage values are not computed. */
   readonly quadratures?: readonly string[];
-  /** Derivatives at the state, when known from the previous step. */
+  /** Derivatives at the state, if known from the previous step. */
   readonly first?: Tensors;
 }
 
@@ -68,8 +64,8 @@ function advance(
 }
 
 /**
- * scale · Σ_i coefficients[i] · tensors[i], or undefined when all coefficients are zero. Tensors with equal coefficients
- * are added first, which saves a multiplication each.
+ * scale · Σ_i coefficients[i] · tensors[i], or undefined if all coefficients are zero. Tensors with equal coefficients
+ * are added first, which saves multiplications.
  */
 export function weightedSum(
   tensors: readonly tf.Tensor[],

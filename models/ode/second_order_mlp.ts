@@ -1,24 +1,24 @@
 /**
- * The second-order field of ODE2VAE with a perceptron of two hidden layers, and the trace of its Jacobian in closed form.
+ * The second-order field of ODE2VAE with a perceptron of two hidden layers, and the trace of its Jacobian: in closed form,
+ * and by automatic differentiation to test that.
  *
  * The state is z = (v, s), velocity first: dv/dt = f(v, s), ds/dt = v, d log q/dt = −tr(∂f/∂v).
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
-import { activate, affine } from "../nn/dense.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
+import { affine } from "../nn/layers.ts";
 import type { Integrand } from "./fixed_step.ts";
 import type { VectorField } from "./runge_kutta.ts";
 
 /** Non-linearity of both hidden layers. */
 export type FieldActivation = "relu" | "tanh";
 
-/** How tr(∂f/∂v) is found; `none` leaves the log-density out. */
+/** How tr(∂f/∂v) is computed; `none` omits the log-density. */
 export type TraceMethod = "exact" | "hutchinson" | "none";
 
-/** Names of weights are those of a Bayesian perceptron: `layer{1,2,3}/{kernel,bias}`, kernels (in, out). */
+/** A field; its weights are named as a Bayesian perceptron's: `layer{1,2,3}/{kernel,bias}`, kernels (in, out). */
 export interface SecondOrderMlp {
   /** Number of latent dimensions q of position and of velocity each. */
   readonly latentDimensions: number;
@@ -29,13 +29,13 @@ export interface SecondOrderMlp {
 }
 
 /**
- * What the field reads: the weights, and what is formed once per weight draw for the trace.
+ * What the field reads: the weights, and what the trace needs once per weight draw.
  *
  * For f = a(a(z·W1 + b1)·W2 + b2)·W3 + b3, tr(∂f/∂v) = d1·M·d2ᵀ with M = W2 ∘ (W3·W1v)ᵀ, where W1v are the rows of W1
  * that multiply v and d1, d2 are the derivatives of the two activations. `trace/matrix` is −M (H, H), so that the field
  * gives d log q/dt without a sign change.
  *
- * @param noise Hutchinson's ε (n, q), fixed during a solve; needed by "hutchinson" only
+ * @param noise Hutchinson's ε (n, q), fixed during a solve; only "hutchinson" needs it
  * @throws RangeError when the noise is missing
  */
 export function fieldParams(weights: Tensors, mlp: SecondOrderMlp, noise?: tf.Tensor): Tensors {
@@ -50,7 +50,9 @@ export function fieldParams(weights: Tensors, mlp: SecondOrderMlp, noise?: tf.Te
     };
   }
   if (noise === undefined) {
-    throw new RangeError("Cannot estimate the trace: Hutchinson's noise (n, q) must be given");
+    throw new RangeError(
+      "Cannot estimate the trace: Hutchinson's noise (n, q) must be given, is missing",
+    );
   }
   // ε enters before the first and leaves after the last layer; neither product changes during a solve.
   return {
@@ -81,11 +83,13 @@ export function pathField(mlp: SecondOrderMlp): VectorField {
 /**
  * d log q/dt = −tr(∂f/∂v), or Hutchinson's estimate of it, from the outputs of both layers: (…, n, H) → (…, n).
  *
- * @throws RangeError when the settings leave the trace out
+ * @throws RangeError when the settings omit the trace
  */
 export function logDensityRate(mlp: SecondOrderMlp): Integrand {
   if (mlp.trace === "none") {
-    throw new RangeError(`Cannot integrate a log-density: trace must not be "none"`);
+    throw new RangeError(
+      'Cannot integrate a log-density: trace must be exact or hutchinson, is "none"',
+    );
   }
   return (params, { hidden1, hidden2 }) => {
     const slope1 = slope(hidden1!, mlp.activation);
@@ -102,8 +106,8 @@ export function logDensityRate(mlp: SecondOrderMlp): Integrand {
 }
 
 /**
- * The vector field over { z (n, 2q) } or, with a trace, { z (n, 2q), logDensity (n) }: what a solver needs that knows of
- * no integrands. The derivative of `logDensity` does not depend on its value.
+ * The vector field over { z (n, 2q) } or, with a trace, { z (n, 2q), logDensity (n) }, for solvers without integrands. The
+ * derivative of `logDensity` does not depend on its value.
  */
 export function secondOrderField(mlp: SecondOrderMlp): VectorField {
   const path = pathField(mlp);
@@ -127,21 +131,36 @@ export function acceleration(
   activation: FieldActivation,
   z: tf.Tensor,
 ): tf.Tensor {
-  let hidden = z;
-  for (const layer of [1, 2]) {
-    hidden = activate(
-      affine(
-        hidden,
-        parameter(weights, `layer${layer}/kernel`),
-        parameter(weights, `layer${layer}/bias`),
-      ),
-      activation,
-    );
-  }
-  return affine(hidden, parameter(weights, "layer3/kernel"), parameter(weights, "layer3/bias"));
+  const [rows, width] = z.shape as [number, number];
+  const path = pathField({ latentDimensions: width / 2, activation, trace: "none" });
+  return tf.slice(parameter(path(weights, { z }), "z"), [0, 0], [rows, width / 2]);
 }
 
-/** a'(h) from a(h): both non-linearities allow it. */
+/** a'(h) from a(h), which is possible for both non-linearities. */
 function slope(activated: tf.Tensor, activation: FieldActivation): tf.Tensor {
   return activation === "relu" ? tf.step(activated) : tf.sub(1, tf.square(activated));
+}
+
+/** z = (v, s) (n, 2q) → f (n, q), row by row. */
+export type RowFunction = (z: tf.Tensor) => tf.Tensor;
+
+/** The exact trace (n) by q reverse passes, as the released code takes it. */
+export function autodiffTrace(f: RowFunction, z: tf.Tensor): tf.Tensor {
+  const [rows, width] = z.shape as [number, number];
+  const diagonal = Array.from({ length: width / 2 }, (_, i) => {
+    const output = (z: tf.Tensor) => tf.sum(tf.slice(f(z), [0, i], [rows, 1]));
+    return tf.slice(tf.grad(output)(z), [0, i], [rows, 1]); // ∂f_i/∂v_i
+  });
+  return tf.sum(tf.concat(diagonal, 1), 1);
+}
+
+/**
+ * Hutchinson's estimate εᵀ (∂f/∂v) ε (n) by one reverse pass; its mean over ε with covariance I is the trace.
+ *
+ * @param noise ε (n, q)
+ */
+export function hutchinsonTrace(f: RowFunction, z: tf.Tensor, noise: tf.Tensor): tf.Tensor {
+  const product = tf.grad((z: tf.Tensor) => tf.sum(tf.mul(f(z), noise)))(z); // εᵀ ∂f/∂z: (n, 2q)
+  const velocity = tf.slice(product, [0, 0], noise.shape);
+  return tf.sum(tf.mul(velocity, noise), 1);
 }

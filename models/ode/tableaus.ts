@@ -14,7 +14,7 @@ export interface Tableau {
   readonly stages: readonly (readonly number[])[];
   /** Coefficients of the solution. */
   readonly weights: readonly number[];
-  /** Coefficients of the embedded error estimate (solution minus the lower-order solution), where there is one. */
+  /** Coefficients of the embedded error estimate (solution minus the lower-order solution), if there is one. */
   readonly error?: readonly number[];
 }
 
@@ -68,25 +68,21 @@ export const DOPRI5: Tableau = Object.freeze({
 });
 
 /** Name of a method. */
-export type Method = "euler" | "midpoint" | "rk4" | "dopri5";
+export type SolverName = "euler" | "midpoint" | "rk4" | "dopri5";
 
 /** All methods by name. */
-export const TABLEAUS: Readonly<Record<Method, Tableau>> = Object.freeze({
+export const TABLEAUS: Readonly<Record<SolverName, Tableau>> = Object.freeze({
   euler: EULER,
   midpoint: MIDPOINT,
   rk4: RK4,
   dopri5: DOPRI5,
 });
 
-/**
- * The method called `name`.
- *
- * @throws RangeError that lists the valid names
- */
+/** The method called `name`. @throws RangeError that lists the valid names */
 export function tableau(name: string): Tableau {
   if (!Object.hasOwn(TABLEAUS, name)) {
     const valid = Object.keys(TABLEAUS).join(", ");
     throw new RangeError(`Cannot choose a solver: method must be one of ${valid}, is "${name}"`);
   }
-  return TABLEAUS[name as Method];
+  return TABLEAUS[name as SolverName];
 }

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
-import type { DiagonalGaussian } from "../inference/gaussian.ts";
+import type { DiagonalGaussian } from "../inference/densities.ts";
 import { encodeFrames, type Statistics } from "../networks/frames.ts";
 import type { Ode2vaeSettings } from "./settings.ts";
 

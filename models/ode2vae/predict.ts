@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
-import { reparameterise } from "../inference/gaussian.ts";
+import { reparameterise } from "../inference/densities.ts";
 import {
   decodeFrames,
   type Decoding,

@@ -4,12 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../backend/tensors.ts";
+import { parameter, type Tensors } from "../backend/tensors.ts";
 import { solveOnDevice } from "../backend/webgpu/fused_rollout.ts";
 import { solveFixedStep } from "../ode/fixed_step.ts";
 import { fieldParams, logDensityRate, pathField } from "../ode/second_order_mlp.ts";
 import { tableau } from "../ode/tableaus.ts";
-import { parameter } from "../nn/parameters.ts";
 import type { Ode2vaeSettings } from "./settings.ts";
 
 /** Where paths begin. */

@@ -3,10 +3,23 @@
  *
  * @module
  */
-import { imageObservation, type Observation, type VectorObservation } from "../networks/frames.ts";
-import { weightCount } from "../nn/bayesian_mlp.ts";
+import {
+  imageObservation,
+  type Observation,
+  type VectorObservation,
+} from "../networks/observation.ts";
 import type { FieldActivation } from "../ode/second_order_mlp.ts";
-import type { Method } from "../ode/tableaus.ts";
+import type { SolverName } from "../ode/tableaus.ts";
+import {
+  choice,
+  count,
+  flag,
+  natural,
+  number,
+  positive,
+  type SettingsOf,
+  share,
+} from "../training/settings.ts";
 
 /** How Adam is run. */
 export interface OptimisationSettings {
@@ -55,7 +68,7 @@ export interface Ode2vaeSettings {
   /** How tr(∂f/∂v) is found: in closed form, or by Hutchinson's estimator with noise fixed per solve. */
   readonly trace: "exact" | "hutchinson";
   /** Fixed-step method. */
-  readonly method: Method;
+  readonly method: SolverName;
   /** Time between two frames. */
   readonly frameInterval: number;
   /** Solver steps between two frames. */
@@ -137,26 +150,6 @@ export function fieldWidths(settings: Ode2vaeSettings): readonly [number, number
 }
 
 /**
- * β = q / (Hf (3q + Nf·Hf + Nf + 1) + q): dimensions of z over number of weights, as the released code counts them (one
- * hidden layer too many for Nf = 2).
- *
- * @param q latent dimensions of position and of velocity each
- * @param hidden Hf, width of a hidden layer of the field
- * @param layers Nf, number of hidden layers
- */
-export function betaKl(q: number, hidden: number, layers = 2): number {
-  return q / (hidden * (3 * q + layers * hidden + layers + 1) + q);
-}
-
-/** β of a model: as the released code counts, or |q| / |W| with all weights and biases of the field, as the paper says. */
-export function fieldKlWeight(settings: Ode2vaeSettings): number {
-  const { latentDimensions: q, fieldHidden } = settings;
-  return settings.beta === "released-code"
-    ? betaKl(q, fieldHidden)
-    : q / weightCount(fieldWidths(settings));
-}
-
-/**
  * Observed frames of each sequence that are used in an epoch: max(min(T, ⌊T/5⌋ + ⌊epoch/2⌋), m + 1).
  *
  * @param epoch 0-based
@@ -185,3 +178,102 @@ export function learningRate(
   return settings.learningRate *
     settings.learningRateDecay ** Math.floor(step / settings.learningRateDecaySteps);
 }
+
+/** What both kinds of frames have; the defaults are the paper's settings of rotating MNIST. */
+const TABLE = {
+  latentDimensions: count(
+    RMNIST_SETTINGS.latentDimensions,
+    "q: dimensions of position and velocity each",
+  ),
+  fieldHidden: count(RMNIST_SETTINGS.fieldHidden, "width of the field's two hidden layers"),
+  fieldActivation: choice(
+    ["relu", "tanh"],
+    RMNIST_SETTINGS.fieldActivation,
+    "non-linearity of the field",
+  ),
+  initialWeightVariance: positive(
+    RMNIST_SETTINGS.initialWeightVariance,
+    "initial variance of the field's weights",
+  ),
+  velocityFrames: count(
+    RMNIST_SETTINGS.velocityFrames,
+    "m: frames that the velocity encoder sees; 1 where frames are missing",
+  ),
+  klEncoder: flag(false, "the term γ (log q_ode − log q_enc) in the loss: ODE²VAE-KL"),
+  klWeight: number(RMNIST_SETTINGS.klWeight, "γ; used with klEncoder"),
+  klFrames: choice(
+    ["all", "windows"],
+    RMNIST_SETTINGS.klFrames,
+    "frames whose log q_ode the term of γ has: all, or those that have a log q_enc",
+  ),
+  beta: choice(
+    ["released-code", "paper"],
+    RMNIST_SETTINGS.beta,
+    "β: with the released code's count of the field's weights, or |q| / |W| as printed",
+  ),
+  initialLogDensity: choice(
+    ["paper", "released-code"],
+    RMNIST_SETTINGS.initialLogDensity,
+    "log q(z₀) as printed, or without the encoder's entropy",
+  ),
+  trace: choice(
+    ["exact", "hutchinson"],
+    RMNIST_SETTINGS.trace,
+    "tr(∂f/∂v): closed form, or estimated",
+  ),
+  method: choice(
+    ["euler", "midpoint", "rk4", "dopri5"],
+    RMNIST_SETTINGS.method,
+    "fixed-step solver",
+  ),
+  frameInterval: positive(RMNIST_SETTINGS.frameInterval, "time between two frames"),
+  stepsPerFrame: count(RMNIST_SETTINGS.stepsPerFrame, "solver steps between two frames"),
+  batchSize: count(RMNIST_SETTINGS.optimisation.batchSize, "sequences in a minibatch"),
+  learningRate: number(RMNIST_SETTINGS.optimisation.learningRate, "Adam's initial rate"),
+  learningRateDecay: positive(
+    RMNIST_SETTINGS.optimisation.learningRateDecay,
+    "factor of the rate …",
+  ),
+  learningRateDecaySteps: count(
+    RMNIST_SETTINGS.optimisation.learningRateDecaySteps,
+    "… every so many steps",
+  ),
+  epochs: count(RMNIST_SETTINGS.optimisation.epochs, "passes over the training sequences"),
+  growth: flag(true, "sub-sequences grow as in the released code; else all frames from the start"),
+  timeOrigin: choice(
+    ["first-observed", "frame-0"],
+    "first-observed",
+    "time zero of training sequences; frame-0 is the released code's",
+  ),
+  reshuffle: flag(true, "new minibatches in each epoch; the released code's stay as they are"),
+  averagedShare: share(0.2, "share of the epochs, the last ones, whose parameters are averaged"),
+  validationEvery: count(1, "epochs between two validations"),
+  testEvery: natural(
+    10,
+    "epochs between two points of the test curve, 0 for none; selects nothing",
+  ),
+  posteriorSamples: count(20, "posterior draws of the final evaluation"),
+  evaluationStatistics: choice(
+    ["running", "batch"],
+    "running",
+    "statistics of the batch norms outside training",
+  ),
+} as const;
+
+/** Settings for images. */
+export const IMAGE_SETTINGS = {
+  ...TABLE,
+  encoderFilters: count(8, "channels of the encoders' first layer; then twice, four, eight times"),
+  decoderFilters: count(12, "channels of the decoder's last hidden layer"),
+} as const;
+
+/** Settings for vectors. */
+export const VECTOR_SETTINGS = {
+  ...TABLE,
+  networkHidden: count(30, "width of both hidden layers of encoders and decoder"),
+} as const;
+
+/** Parsed settings of either kind of frames. */
+export type FlatSettings =
+  & SettingsOf<typeof TABLE>
+  & Partial<SettingsOf<typeof IMAGE_SETTINGS> & SettingsOf<typeof VECTOR_SETTINGS>>;

@@ -6,7 +6,7 @@
 import { framesAt, type Sequences } from "../../data/sequences.ts";
 import { fold, type Key, normal, permutation, rootKey } from "../../data/random/mod.ts";
 import type { HostArray, HostArrays } from "../backend/tensors.ts";
-import { frameShape, imageObservation, type Observation } from "../networks/frames.ts";
+import { frameShape, imageObservation, type Observation } from "../networks/observation.ts";
 import { weightCount } from "../nn/bayesian_mlp.ts";
 import { gradientTraining } from "../training/gradient_training.ts";
 import type { CurveDescriptions, Trainer, TrainingTask } from "../training/method.ts";
@@ -21,9 +21,14 @@ import {
 } from "../training/sequences.ts";
 import { parseSettings, type SettingsTable } from "../training/settings.ts";
 import { init } from "./initialise.ts";
-import type { FlatSettings } from "./method.ts";
 import { predict, validationLogLikelihood } from "./predict.ts";
-import { fieldWidths, learningRate, type Ode2vaeSettings, subsequenceLength } from "./settings.ts";
+import {
+  fieldWidths,
+  type FlatSettings,
+  learningRate,
+  type Ode2vaeSettings,
+  subsequenceLength,
+} from "./settings.ts";
 import { batchInputs, batchLoss } from "./training_step.ts";
 
 const curves: CurveDescriptions = {

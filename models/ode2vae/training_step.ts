@@ -5,8 +5,8 @@
  */
 import type { Step, TensorSpecs } from "../backend/backend.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
-import { valueAndGradients } from "../backend/value_and_gradients.ts";
-import { frameShape } from "../networks/frames.ts";
+import { valueAndGradients } from "../backend/engine.ts";
+import { frameShape } from "../networks/observation.ts";
 import { weightCount } from "../nn/bayesian_mlp.ts";
 import { shapesOf, under } from "../training/arrays.ts";
 import { gradientStep, type LossFunction } from "../training/network_training.ts";

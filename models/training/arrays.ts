@@ -44,7 +44,7 @@ export function shapesOf(arrays: HostArrays): Record<string, { shape: readonly n
 }
 
 /** Number of values of all arrays together. */
-export function sizeOf(arrays: HostArrays): number {
+export function valueCount(arrays: HostArrays): number {
   return Object.values(arrays).reduce((sum, { data }) => sum + data.length, 0);
 }
 

@@ -36,6 +36,7 @@ export interface KeptParameters {
 
 /** What a family trains by {@link gradientTraining}. */
 export interface GradientTraining<Trained> extends Omit<NetworkTask, "counter" | "stepNumber"> {
+  /** Passes over the training data. */
   readonly epochs: number;
   /** Curves of the loss, its terms and the criteria, by name. */
   readonly curves: CurveDescriptions;
@@ -54,8 +55,9 @@ export interface GradientTraining<Trained> extends Omit<NetworkTask, "counter" |
   };
   /** Share of the epochs, the last ones, over which parameters are averaged; the last epoch alone by default. */
   readonly averagedShare?: number;
-  /** What the benchmark wants to see, and how many epochs lie between two looks; 0 for none. */
+  /** What the benchmark wants to see. */
   readonly watch?: Watch<Trained> | undefined;
+  /** How many epochs lie between two looks; 0, the default, for none. */
   readonly watchEvery?: number;
   /** A model with the parameters as they are, for `watch`. */
   readonly live: (arrays: HostArrays) => Trained;

@@ -15,6 +15,8 @@ export class Selection {
   #epoch = 0;
 
   /**
+   * Before the first epoch: the initial parameters, not selected.
+   *
    * @param name Of its arrays in a checkpoint.
    * @param arrays State at epoch 0.
    */
@@ -71,6 +73,8 @@ export class EpochAverage {
   #count = 0;
 
   /**
+   * Before the first epoch.
+   *
    * @param name Of its arrays in a checkpoint.
    * @param arrays Names and shapes.
    */

@@ -6,16 +6,16 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Backend, CompiledStep, Step, TensorSpecs } from "../backend/backend.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
-import { valueAndGradients } from "../backend/value_and_gradients.ts";
+import { valueAndGradients } from "../backend/engine.ts";
 import {
   namedCopies,
   prefixed,
   PREFIXES,
   shapesOf,
-  sizeOf,
   takeArrays,
   takeNumbers,
   under,
+  valueCount,
 } from "./arrays.ts";
 import { type CheckpointArrays, DivergenceError, type EpochReport, type OnStep } from "./method.ts";
 import type { Optimiser } from "./optimisers.ts";
@@ -73,11 +73,13 @@ export function initialTrainingState(
 
 /** What a {@link NetworkTraining} trains. */
 export interface NetworkTask {
+  /** What computes. */
   readonly backend: Backend;
   /** Initial parameters. */
   readonly params: HostArrays;
   /** Initial batch-norm state; {} for none. */
   readonly state: HostArrays;
+  /** How gradients become new parameters. */
   readonly optimiser: Optimiser;
   /** The number (0-based) that a divergence names; by default that of the step of these networks. */
   readonly stepNumber?: () => number;
@@ -89,6 +91,7 @@ export interface NetworkTask {
 export interface NetworkEpoch {
   /** Steps of equal kind share one compilation, e.g. the number of frames. */
   readonly kind: string | number;
+  /** The loss of a minibatch. */
   readonly loss: LossFunction;
   /** Shapes of a minibatch's inputs. */
   readonly shapes: TensorSpecs;
@@ -100,6 +103,7 @@ export interface NetworkEpoch {
   readonly learningRate: (step: number) => number;
   /** What a step reports, by default its loss and terms. */
   readonly report?: (values: EpochReport, rows: Int32Array) => EpochReport;
+  /** Called after each step. */
   readonly onStep?: OnStep | undefined;
 }
 
@@ -124,7 +128,7 @@ export class NetworkTraining {
   constructor(task: NetworkTask) {
     this.#task = task;
     this.#arrays = initialTrainingState(task.params, task.state, task.optimiser);
-    this.parameters = sizeOf(task.params);
+    this.parameters = valueCount(task.params);
   }
 
   /** State after the last finished epoch. */
@@ -248,7 +252,7 @@ export class CompiledPredictions {
   /** Seconds spent compiling. */
   compilationSeconds = 0;
 
-  /** @param backend what computes */
+  /** Nothing is compiled yet. @param backend what computes */
   constructor(backend: Backend) {
     this.#backend = backend;
   }
@@ -293,7 +297,7 @@ export class EvaluationTime {
   /** Seconds so far. */
   seconds = 0;
 
-  /** @param compilationSeconds Seconds that compilations have taken so far, which are counted elsewhere. */
+  /** At zero. @param compilationSeconds Seconds that compilations have taken so far, which are counted elsewhere. */
   constructor(compilationSeconds: () => number) {
     this.#compilationSeconds = compilationSeconds;
   }

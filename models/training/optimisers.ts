@@ -8,7 +8,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
-import { parameter } from "../nn/parameters.ts";
+import { parameter } from "../backend/tensors.ts";
 
 /** How gradients become new parameters. */
 export interface Optimiser {

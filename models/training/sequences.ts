@@ -44,9 +44,11 @@ export interface ModelFact {
   readonly name: string;
   /** What it is. */
   readonly label: string;
+  /** The number. */
   readonly value: number;
   /** Its unit; "" for a pure number. */
   readonly unit: string;
+  /** Which way is better. */
   readonly direction: "lower" | "higher";
 }
 

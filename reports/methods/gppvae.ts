@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GPPVAE_SETTINGS } from "../../models/gppvae/method.ts";
+import { GPPVAE_SETTINGS } from "../../models/gppvae/settings.ts";
 import { defaultSettings, parseSettings } from "../../models/training/settings.ts";
 import { html } from "../markup.ts";
 import { CASALE_2018, KINGMA_2014, KINGMA_2015 } from "../sources.ts";
@@ -47,11 +47,7 @@ K^{-1} &= \frac{1}{\alpha} \left( I - V (\alpha I + V^{\mathsf{T}} V)^{-1} V^{\m
 \log |K| &= (n - M Q) \log \alpha + \log \left| \alpha I + V^{\mathsf{T}} V \right|.
 \end{aligned}`,
       )}
-      ${inCode(
-        "models/gppvae/covariance.ts",
-        "models/gppvae/view_covariance.ts",
-        "models/gppvae/likelihood.ts",
-      )}
+      ${inCode("models/gppvae/covariance.ts", "models/gppvae/likelihood.ts")}
       <h3>Taylor expansion of the likelihood</h3>
       <p>The prior ties all images together, so that a minibatch alone has no likelihood. Its first-order
       expansion, made from a sample of all codes, is a sum over images. Joint training makes it once an

@@ -1,7 +1,7 @@
 /** Generated files and folders for the tests of data/. */
 import { gzipSync } from "node:zlib";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
-import { sha256Hex } from "../../data/sha256.ts";
+import { sha256Hex } from "../../data/files.ts";
 import type { Source } from "../../data/sources.ts";
 
 /** An idx file of unsigned bytes. */

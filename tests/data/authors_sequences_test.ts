@@ -4,7 +4,7 @@ import {
   findAuthorsFile,
   readAuthorsSequences,
 } from "../../data/authors_sequences.ts";
-import { DataError } from "../../data/data_error.ts";
+import { DataError } from "../../data/files.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
@@ -97,9 +97,9 @@ Deno.test("readAuthorsSequences() refuses a file with other arrays in one line",
     ]);
   const cases = [
     [file("Z", [2, 2], 0), "X"],
-    [file("X", [1, 2, 16, 783], 0), "current shape is 1×2×16×783"],
-    [file("X", [1, 2, 16, 784], 1.5), "pixels of X must be in [0, 1]: current value is 1.5"],
-    [file("X", [1, 2, 16, 784], NaN), "current value is NaN"],
+    [file("X", [1, 2, 16, 783], 0), "is 1×2×16×783"],
+    [file("X", [1, 2, 16, 784], 1.5), "pixels of X must be in [0, 1], is 1.5"],
+    [file("X", [1, 2, 16, 784], NaN), "is NaN"],
   ] as const;
   await withDir(async (dir) => {
     const path = `${dir}/rot-mnist-3s.mat`;

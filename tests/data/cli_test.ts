@@ -15,14 +15,14 @@ async function run(args: string[], urls: string[] = []) {
 }
 
 const MISUSES = [
-  [[], "must be one of list, fetch, verify: current value is nothing"],
-  [["frob"], "must be one of list, fetch, verify: current value is frob"],
-  [["toString"], "must be one of list, fetch, verify: current value is toString"],
+  [[], "must be one of list, fetch, verify, is nothing"],
+  [["frob"], "must be one of list, fetch, verify, is frob"],
+  [["toString"], "must be one of list, fetch, verify, is toString"],
   [["fetch", "c.gz"], "Cannot fetch c.gz: its name must be one of a.gz, b.gz"],
   [["list", "a.gz"], "Cannot run list with a.gz: it takes no names"],
   [["list", "--dir", "x"], "Cannot use option --dir: it must be one of --data-dir, --help"],
-  [["list", "--data-dir", ""], "--data-dir as it must name a folder: current value is empty"],
-  [["list", "--data-dir"], "--data-dir as it must name a folder: current value is empty"],
+  [["list", "--data-dir", ""], "--data-dir: it must name a folder, is empty"],
+  [["list", "--data-dir"], "--data-dir: it must name a folder, is empty"],
 ] as const;
 
 for (const [args, message] of MISUSES) {
@@ -65,7 +65,7 @@ Deno.test("main() verifies files that are there, and exits 1 when one is corrupt
   });
   const absent = await run(["verify", "--data-dir", "/nowhere"]);
   assertEquals(absent.code, 1);
-  assertMatch(absent.err[0]!, /--data-dir must name a folder: current value is \/nowhere$/);
+  assertMatch(absent.err[0]!, /--data-dir must name a folder, is \/nowhere$/);
 });
 
 Deno.test("main() fetches the named file, all without a name, and exits 1 without network", async () => {
@@ -107,7 +107,7 @@ Deno.test("the data command exits with one line and its code when it runs as a p
   for (
     const [args, code, message] of [
       [["frob"], 2, /^Cannot run a data command: .* frob\n$/],
-      [["verify", "--data-dir", "/nowhere"], 1, /^Cannot read data as --data-dir .* \/nowhere\n$/],
+      [["verify", "--data-dir", "/nowhere"], 1, /^Cannot read data: --data-dir .* \/nowhere\n$/],
     ] as const
   ) {
     const output = await new Deno.Command(Deno.execPath(), {

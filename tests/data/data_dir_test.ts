@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError } from "../../data/files.ts";
 import { findSource, requireNamedDir, resolveDataDir } from "../../data/data_dir.ts";
 import { sourceOf, withDir } from "./_fixtures.ts";
 
@@ -29,7 +29,7 @@ Deno.test("requireNamedDir() throws when a folder that was named is absent", () 
   assertThrows(
     () => requireNamedDir({ path: "/nowhere", chosenBy: "option" }),
     DataError,
-    "--data-dir must name a folder: current value is /nowhere",
+    "--data-dir must name a folder, is /nowhere",
   );
   assertThrows(
     () => requireNamedDir({ path: "/nowhere", chosenBy: "environment" }),
@@ -55,7 +55,7 @@ Deno.test("findSource() throws one line when the folder may not be read", async 
   const source = await sourceOf("t10k.gz", new Uint8Array(1));
   // A name that the file system refuses: like a folder without permission, it is not the same as an absent one.
   const dir = "x".repeat(5000);
-  assertThrows(() => findSource(dir, source), DataError, "it must be readable: ");
+  assertThrows(() => findSource(dir, source), DataError, "it must be readable, is not: ");
 });
 
 function withoutLocalFolder(test: () => void): void {

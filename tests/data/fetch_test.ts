@@ -1,8 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
-import { fetchSource } from "../../data/fetch.ts";
-import { gunzip } from "../../data/idx.ts";
-import type { Progress } from "../../data/progress.ts";
+import { DataError, gunzip } from "../../data/files.ts";
+import { fetchSource, megabytes, type Progress, progressLine } from "../../data/fetch.ts";
 import { rootKey, uniform } from "../../data/random/mod.ts";
 import { gzip, sourceOf, withDir } from "./_fixtures.ts";
 
@@ -210,7 +208,7 @@ Deno.test("fetchSource() throws one line when the folder cannot be made", async 
     const source = await sourceOf(NAME, CONTENT, ["http://127.0.0.1:1/x"]);
     const error = await assertRejects(() => fetchSource(source, `${dir}/plain`), DataError);
     assertEquals(error.code, "unwritable");
-    assertMatch(error.message, /^Cannot write .*plain\/mnist: it must be writable: /);
+    assertMatch(error.message, /^Cannot write .*plain\/mnist: it must be writable, is not: /);
   });
 });
 
@@ -219,3 +217,17 @@ async function partName(url: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(url));
   return new Uint8Array(digest).toHex().slice(0, 8);
 }
+
+Deno.test("progressLine() draws the share of the bar when the size is known", () => {
+  const line = (received: number) => progressLine({ name: "a.gz", received, total: 2e6 }, 8);
+  assertEquals(line(0), "a.gz [>       ]   0 %  0.0 kB of 2.0 MB");
+  assertEquals(line(1e6), "a.gz [====>   ]  50 %  1.0 MB of 2.0 MB");
+  assertEquals(line(2e6), "a.gz [========] 100 %  2.0 MB of 2.0 MB");
+  assertEquals(line(3e6), "a.gz [========] 100 %  3.0 MB of 2.0 MB");
+});
+
+Deno.test("progressLine() tells the bytes when the size is not known", () => {
+  assertEquals(progressLine({ name: "a.gz", received: 4542 }), "a.gz 4.5 kB");
+  assertEquals(megabytes(99_999), "100.0 kB");
+  assertEquals(megabytes(100_000), "0.1 MB");
+});

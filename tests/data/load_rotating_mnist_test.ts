@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError } from "../../data/files.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
 import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
 import { BILINEAR, SPLINE } from "../../data/rotation_recipe.ts";
@@ -110,7 +110,7 @@ Deno.test("loadRotatingMnist() throws when the folder that was named is absent",
   const error = await assertRejects(() => loadRotatingMnist({ dataDir: "/nowhere" }), DataError);
   assertEquals(
     error.message,
-    "Cannot read data as --data-dir must name a folder: current value is /nowhere",
+    "Cannot read data: --data-dir must name a folder, is /nowhere",
   );
 });
 

@@ -1,7 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
+import { DataError, sha256Hex } from "../../data/files.ts";
 import { matArray, type MatData, parseMat, readMat } from "../../data/mat.ts";
-import { sha256Hex } from "../../data/sha256.ts";
 import { realDataDir, withDir } from "./_fixtures.ts";
 import {
   numeric,
@@ -136,7 +135,7 @@ Deno.test("matArray() gives an array when classes without support are beside it"
     assertEquals(
       error.message,
       `Cannot use x.mat: its variable "${name}" must be an array of real numbers: ` +
-        `current value is ${className}`,
+        `is ${className}`,
     );
   }
 });
@@ -147,11 +146,11 @@ Deno.test("matArray() lists the variables when there is none of that name", () =
   assertEquals(error.code, "missing");
   assertEquals(
     error.message,
-    'Cannot use x.mat: it must have a variable "Xtr": current value is ' +
+    'Cannot use x.mat: it must have a variable "Xtr", is ' +
       Object.keys(SCIPY_VALUES).map((name) => `"${name}"`).join(", "),
   );
-  assertThrows(() => matArray(file, "t", "x.mat"), DataError, "current value is a text array");
-  assertThrows(() => matArray(new Map(), "t", "x.mat"), DataError, "current value is no variable");
+  assertThrows(() => matArray(file, "t", "x.mat"), DataError, "is a text array");
+  assertThrows(() => matArray(new Map(), "t", "x.mat"), DataError, "is no variable");
   const many = new Map(range(25).map((i) => [`v${i}\n`, file.get("d")!]));
   assertThrows(() => matArray(many, "t", "x.mat"), DataError, '"v19\\n" and 5 more');
 });

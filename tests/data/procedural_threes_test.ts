@@ -5,10 +5,10 @@ import {
   assertNotEquals,
   assertThrows,
 } from "@std/assert";
-import { readThrees } from "../../data/mnist_threes.ts";
+import { readThrees } from "../../data/mnist.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import { rootKey } from "../../data/random/mod.ts";
-import { sha256Hex } from "../../data/sha256.ts";
+import { sha256Hex } from "../../data/files.ts";
 import { realDataDir } from "./_fixtures.ts";
 
 const COUNT = 400;
@@ -79,7 +79,7 @@ Deno.test("proceduralThrees() draws 400 in less than two seconds", () => {
 });
 
 Deno.test("proceduralThrees() throws when the count is no whole number", () => {
-  assertThrows(() => proceduralThrees(-1), RangeError, "current value is -1");
+  assertThrows(() => proceduralThrees(-1), RangeError, "is -1");
   assertEquals(proceduralThrees(0).length, 0);
 });
 

@@ -5,8 +5,8 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
-import { readThrees, TRAIN_THREES } from "../../data/mnist_threes.ts";
+import { DataError, sha256Hex } from "../../data/files.ts";
+import { readThrees, TRAIN_THREES } from "../../data/mnist.ts";
 import { proceduralThrees } from "../../data/procedural_threes.ts";
 import {
   buildRotatingMnist,
@@ -15,7 +15,6 @@ import {
   turnedDigits,
 } from "../../data/rotating_mnist.ts";
 import { BILINEAR, type RotationRecipe, SPLINE } from "../../data/rotation_recipe.ts";
-import { sha256Hex } from "../../data/sha256.ts";
 import { realDataDir } from "./_fixtures.ts";
 
 const PIXELS = 784;
@@ -83,12 +82,12 @@ Deno.test("buildRotatingMnist() throws when digits are too few or a count is non
   await assertRejects(
     () => buildRotatingMnist(drawn(threes), { train: 3, validation: 1 }),
     DataError,
-    "needs 4 images of threes: current value is 3",
+    "the number of sequences must be at least 4, is 3",
   );
   await assertRejects(
     () => buildRotatingMnist(drawn(threes), { train: 0, validation: 1 }),
     RangeError,
-    "the train count must be a whole number >= 1: current value is 0",
+    "the train count must be a whole number >= 1, is 0",
   );
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { findSource } from "../../data/data_dir.ts";
-import { readIdx } from "../../data/idx.ts";
+import { readIdx } from "../../data/mnist.ts";
 import { SOURCES } from "../../data/sources.ts";
 import { realDataDir } from "./_fixtures.ts";
 

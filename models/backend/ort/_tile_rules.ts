@@ -1,30 +1,30 @@
 /**
- * Which operations may be computed part by part, and what of their operands a part needs.
+ * Which operations can be computed part by part, and what a part needs of their operands.
  *
- * A value is split along its first axis of more than one element, so that its parts lie one after another in memory:
- * part k of every result must depend on part k of some operands and on the whole of the others.
+ * A value is split along its first axis with more than one element, so that its parts follow each other in memory: part
+ * k of every result must depend on part k of some operands and on the whole of the others.
  *
  * @module
  */
-import type { Attribute, GraphNode, GraphValue } from "./graph.ts";
+import type { Attributes, GraphNode, GraphValue } from "./graph.ts";
 
 /** What one part of a result needs of an operand. */
 export type Share = "part" | "whole";
 
-/** How a node may be computed part by part. */
+/** How to compute a node part by part. */
 export interface TileRule {
-  /** For each input by its place, the ones that are left out included. */
+  /** One for each input by its position, including inputs that are left out. */
   readonly shares: readonly Share[];
-  /** Number that the parts must divide besides the lengths of the values' first axes. */
+  /** A number that the number of parts must divide, besides the lengths of the values' first axes. */
   readonly divisible?: number;
   /** Attributes of the node that computes one of `parts` parts. */
-  readonly attributes: (parts: number) => Readonly<Record<string, Attribute>>;
+  readonly attributes: (parts: number) => Attributes;
 }
 
-/** Numbers of a constant of integers; undefined for other values. */
+/** The numbers of a constant list of integers; undefined for other values. */
 export type Integers = (value: GraphValue) => readonly number[] | undefined;
 
-/** A node's inputs as values, by their places; undefined where an optional one is left out. */
+/** A node's inputs as values, by position; undefined for an optional one that is left out. */
 export function inputValues({ inputs, operands }: GraphNode): readonly (GraphValue | undefined)[] {
   const rest = [...operands];
   return inputs.map((id) => id === "" ? undefined : rest.shift());
@@ -35,7 +35,7 @@ const ELEMENTWISE: ReadonlySet<string> = new Set(
 Sum Tanh".split(" "),
 );
 const REDUCTIONS: ReadonlySet<string> = new Set(["ReduceMax", "ReduceMin", "ReduceSum"]);
-/** What keeps the images of a batch apart. */
+/** Operations that compute each image of a batch on its own. */
 const BY_IMAGE: ReadonlySet<string> = new Set([
   "BatchNormalization",
   "Conv",
@@ -44,19 +44,19 @@ const BY_IMAGE: ReadonlySet<string> = new Set([
   "ReorderOutput",
 ]);
 
-/** The first axis of more than one element: the one along which a value is split. */
+/** The first axis with more than one element: a value is split along it. */
 export function firstAxis(shape: readonly number[]): number {
   return Math.max(0, shape.findIndex((length) => length !== 1));
 }
 
-/** An operand that is broadcast to a result: split with it, or the same for all parts. */
+/** What a part needs of an operand that is broadcast to a result. */
 function broadcastShare(operand: readonly number[], result: readonly number[]): Share {
   const axis = firstAxis(result);
   const length = operand[axis - (result.length - operand.length)] ?? 1;
   return length === result[axis] ? "part" : "whole";
 }
 
-/** How a node may be computed part by part; undefined where it may not. */
+/** How to compute a node part by part; undefined if that is impossible. */
 export function tileRule(node: GraphNode, integers: Integers): TileRule | undefined {
   const { op, domain, operands, attributes } = node;
   const x = operands[0];
@@ -68,14 +68,14 @@ export function tileRule(node: GraphNode, integers: Integers): TileRule | undefi
     attributes: () => attributes,
   });
   const axis = firstAxis(x.shape);
-  // Part k of the first operand gives part k of the result where both are cut along the same axis.
+  // Part k of the first operand gives part k of the result if both are cut along the same axis.
   const first = axis === firstAxis(result)
     ? rule((_, place) => place === 0 ? "part" : "whole")
     : undefined;
-  const behind = (axes: readonly number[] | undefined) => axes?.every((a) => a > axis) ?? false;
+  const allAfter = (axes: readonly number[] | undefined) => axes?.every((a) => a > axis) ?? false;
   if (ELEMENTWISE.has(op)) return rule((operand) => broadcastShare(operand.shape, result));
-  if (REDUCTIONS.has(op)) return operands[1] && behind(integers(operands[1])) ? first : undefined;
-  if (op === "Slice") return operands[3] && behind(integers(operands[3])) ? first : undefined;
+  if (REDUCTIONS.has(op)) return operands[1] && allAfter(integers(operands[1])) ? first : undefined;
+  if (op === "Slice") return operands[3] && allAfter(integers(operands[3])) ? first : undefined;
   if (op === "Col2Im") return axis <= 1 ? first : undefined;
   if (op === "Transpose") {
     const { perm } = attributes as { perm: readonly number[] };
@@ -93,7 +93,8 @@ export function tileRule(node: GraphNode, integers: Integers): TileRule | undefi
     const isSum = (place: number) => place === 3 && op !== "BatchNormalization";
     return rule((_, place) => place === 0 || isSum(place) ? "part" : "whole");
   }
-  // Images as the groups of one.
+  // A grouped convolution of one image whose groups are the images.
+
   const group = attributes.group as number | undefined;
   if (op !== "Conv" || domain !== "" || axis > 1 || group === undefined) return undefined;
   return {

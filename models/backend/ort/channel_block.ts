@@ -4,16 +4,17 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import { Graph, type GraphValue, sizeOf } from "./graph.ts";
+import { sizeOf } from "../tensors.ts";
+import { Graph, type GraphValue } from "./graph.ts";
 import { blockedConvolution } from "./kernels/_blocked_convolution.ts";
 import { encodeModel } from "./onnx_model.ts";
 
-/** Blocks that its kernels have: a vector register of 512 or of 256 bits (or of 512 in two, on ARM). */
+/** Block lengths of its kernels: a vector register of 512 bits (on ARM, two of 256) or of 256 bits. */
 const CANDIDATES = [16, 8] as const;
-/** More, in a convolution of numbers up to 1, is another result. */
+/** Largest difference between right results of a convolution of numbers up to 1. */
 const TOLERANCE = 1e-4;
 
-/** Channels in and out: fewer than a block, more than one, and neither a multiple. */
+/** Channels in and out: fewer than a block, more than one block, and no multiples of it. */
 const CHANNELS = [[5, 20], [20, 24]] as const;
 const SIZE = [5, 6] as const;
 
@@ -36,7 +37,7 @@ function probe(block: number): { readonly bytes: Uint8Array; readonly specs: Spe
 
 type Specs = readonly { readonly name: string; readonly shape: readonly number[] }[];
 
-/** Whether convolutions in blocks of so many channels are there and right. */
+/** Whether convolutions in blocks of this many channels exist and are right. */
 export async function hasBlocks(block: number): Promise<boolean> {
   try {
     const { bytes, specs } = probe(block);
@@ -61,7 +62,7 @@ export async function hasBlocks(block: number): Promise<boolean> {
       await session.release();
     }
   } catch {
-    // The operations are ONNX Runtime's own and not promised to anybody: without them, the usual ones serve.
+    // These operations are internal to ONNX Runtime: a version without them runs the usual ones.
     return false;
   }
 }
@@ -73,7 +74,7 @@ async function findBlock(): Promise<number> {
 
 let found: Promise<number> | undefined;
 
-/** Channels in a block of this machine's blocked convolutions; 1 where there are none. Tried once a process. */
+/** Channels in a block of this machine's blocked convolutions; 1 if there are none. Tried once per process. */
 export function channelBlock(): Promise<number> {
   return found ??= findBlock();
 }

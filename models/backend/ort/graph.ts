@@ -1,8 +1,8 @@
 /**
  * The recorded graph: values, nodes and nesting, before it becomes an ONNX model.
  *
- * Nodes are pure, so a node is placed in the outermost loop level that knows its inputs (what does not change in a
- * loop leaves it), and an equal node is recorded once.
+ * Nodes are pure, so a node is placed in the outermost loop level that has its inputs (what does not change in a loop
+ * moves out of it), and equal nodes are recorded once.
  *
  * @module
  */
@@ -12,6 +12,9 @@ export type ElementType = "float32" | "int32" | "bool" | "int64";
 
 /** Attribute of a node: integers, integer lists and strings as they are, floats wrapped. */
 export type Attribute = number | readonly number[] | string | { readonly float: number };
+
+/** Attributes by name. */
+export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** A tensor of the graph in its physical (ONNX) shape. */
 export interface GraphValue {
@@ -29,7 +32,7 @@ export interface GraphValue {
 export interface Subgraph {
   /** Placeholders: carries, then slices. */
   readonly inputs: readonly GraphValue[];
-  /** New carries, then what is stacked. */
+  /** New carries, then the values that are stacked. */
   readonly outputs: readonly GraphValue[];
   /** The body in order of recording. */
   readonly nodes: readonly GraphNode[];
@@ -41,14 +44,14 @@ export interface GraphNode {
   readonly op: string;
   /** Operator set; "" for ONNX's own. */
   readonly domain: string;
-  /** Inputs by name; "" where an optional one is left out. */
+  /** Inputs by name; "" for an optional one that is left out. */
   readonly inputs: readonly string[];
   /** The inputs that are there, as values. */
   readonly operands: readonly GraphValue[];
   /** Values that it computes. */
   readonly outputs: readonly GraphValue[];
   /** Attributes by name. */
-  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly attributes: Attributes;
   /** What a `Scan` repeats. */
   readonly body?: Subgraph;
 }
@@ -66,27 +69,18 @@ interface Level {
   readonly known: Map<string, readonly GraphValue[]>;
 }
 
-/** Constants of up to so many elements may be read while a graph is recorded. */
+/** Constants with at most this many elements may be read while a graph is recorded. */
 const MOST_LITERAL = 64;
 
-/** Number of elements of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
+const dataTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
-const dataTypes = {
-  float32: Float32Array,
-  int32: Int32Array,
-  bool: Uint8Array,
-} as const;
-
-/** What will run a graph, as far as its form depends on that. */
+/** Properties of what will run a graph that decide its form. */
 export interface GraphTarget {
   /** Compute threads; 1 by default. */
   readonly threads?: number;
   /** Channels in a block of ONNX Runtime's blocked convolutions; 1, the default, for none. */
   readonly channelBlock?: number;
-  /** Bytes of a value that are best computed at a time, for the processor's cache; infinite, the default, for all. */
+  /** Bytes of a value to compute at a time, so that they fit the processor's cache; infinite by default. */
   readonly tileBytes?: number;
 }
 
@@ -98,13 +92,13 @@ export class Graph {
   readonly #producers = new Map<string, GraphNode>();
   /** Order of recording. */
   readonly #places = new Map<GraphNode, number>();
-  /** Level of each recorded body, whose loop may be asked for more. */
+  /** Level of each recorded body: {@link stack} adds to it. */
   readonly #levelOf = new Map<Subgraph, Level>();
-  /** Compute threads of the session to be: some operations have a form for one and another for several. */
+  /** Compute threads: some operations have one form for a single thread and another for several. */
   readonly threads: number;
-  /** Channels that ONNX Runtime's blocked convolutions take together; 1 where it has none. */
+  /** See {@link GraphTarget}. */
   readonly channelBlock: number;
-  /** Bytes of a value that are best computed at a time. */
+  /** See {@link GraphTarget}. */
   readonly tileBytes: number;
   #count = 0;
 
@@ -134,7 +128,7 @@ export class Graph {
     return { id: `v${this.#count++}`, shape, type, depth };
   }
 
-  /** A graph input or, in a loop, what the loop hands its body. @param depth the body's loop level */
+  /** A graph input or, in a loop, what the loop passes to its body. @param depth the body's loop level */
   placeholder(shape: readonly number[], type: ElementType, depth = this.depth): GraphValue {
     return this.#fresh(shape, type, depth);
   }
@@ -149,9 +143,8 @@ export class Graph {
       ? BigInt64Array.from(Array.from(values, (v) => BigInt(v)))
       : dataTypes[type].from(values);
     const bytes = new Uint8Array(data.buffer);
-    let key = `${type}[${shape}]`;
-    if (bytes.length <= 4096) key += bytes.join();
-    else key += `#${this.#count}`;
+    // Long constants are not compared: each is stored.
+    const key = `${type}[${shape}]${bytes.length <= 4096 ? bytes.join() : `#${this.#count}`}`;
     const known = this.#constants.get(key);
     if (known) return known.value;
     const value = this.#fresh(shape, type, 0);
@@ -160,12 +153,12 @@ export class Graph {
     return value;
   }
 
-  /** Numbers of a short constant; undefined for other values. */
+  /** The numbers of a short constant; undefined for other values. */
   literal(value: GraphValue): readonly number[] | undefined {
     return this.#literals.get(value.id);
   }
 
-  /** Shape-like constant: a list of 64-bit integers. */
+  /** A constant list of 64-bit integers, such as a shape. */
   integers(values: readonly number[]): GraphValue {
     return this.constant(values, [values.length], "int64");
   }
@@ -175,7 +168,7 @@ export class Graph {
     return this.#producers.get(value.id);
   }
 
-  /** Whether a value is there when a node runs: an input, a constant, or computed by what was recorded earlier. */
+  /** Whether a value exists when a node runs: an input, a constant, or the output of a node recorded earlier. */
   precedes(value: GraphValue, node: GraphNode): boolean {
     const producer = this.#producers.get(value.id);
     return producer === undefined || this.#places.get(producer)! < this.#places.get(node)!;
@@ -185,7 +178,7 @@ export class Graph {
   find(
     op: string,
     inputs: readonly GraphValue[],
-    attributes: Readonly<Record<string, Attribute>> = {},
+    attributes: Attributes = {},
   ): GraphValue | undefined {
     const depth = Math.max(0, ...inputs.map((input) => input.depth));
     const key = nodeKey(op, inputs.map(({ id }) => id), attributes, "", [inputs[0]!.type]);
@@ -199,7 +192,7 @@ export class Graph {
     shape: readonly number[],
     options: {
       readonly type?: ElementType;
-      readonly attributes?: Readonly<Record<string, Attribute>>;
+      readonly attributes?: Attributes;
       readonly domain?: string;
     } = {},
   ): GraphValue {
@@ -213,10 +206,10 @@ export class Graph {
     inputs: readonly (GraphValue | undefined)[],
     outputs: readonly { readonly shape: readonly number[]; readonly type: ElementType }[],
     options: {
-      readonly attributes?: Readonly<Record<string, Attribute>>;
+      readonly attributes?: Attributes;
       readonly domain?: string;
       readonly body?: Subgraph;
-      /** Least loop level, for a node whose body reads values of that level. */
+      /** Lowest loop level, for a node whose body reads values of that level. */
       readonly depth?: number;
     } = {},
   ): readonly GraphValue[] {
@@ -244,9 +237,7 @@ export class Graph {
     return values;
   }
 
-  /**
-   * Records a loop's body one level deeper. `record` makes its placeholders, records and returns the outputs.
-   */
+  /** Records a loop's body one level deeper. `record` makes the placeholders, records the nodes, returns the outputs. */
   nest(
     record: () => {
       readonly inputs: readonly GraphValue[];
@@ -268,7 +259,7 @@ export class Graph {
     }
   }
 
-  /** An output must be computed in the body itself, and each one under its own name: a copy of what is not. */
+  /** Outputs must be computed in the body itself and have different names: a copy of any value that is not so. */
   #ownOutput(
     { nodes }: Level,
     others: readonly GraphValue[],
@@ -278,29 +269,24 @@ export class Graph {
     const computed = value.depth === depth && this.#producers.has(value.id);
     if (computed && !others.includes(value)) return value;
     const copy = this.#fresh(value.shape, value.type, depth);
-    nodes.push({
-      op: "Identity",
-      domain: "",
-      inputs: [value.id],
-      operands: [value],
-      outputs: [copy],
-      attributes: {},
-    });
+    nodes.push(plainNode("Identity", [value], copy));
     return copy;
   }
 
   /**
-   * Has a recorded loop stack one more value of its body.
+   * Makes a recorded loop stack one more value of its body.
    *
-   * @param loop A `Scan` of the level that is being recorded.
-   * @param length turns
-   * @param record Records the value in the body; what the body has already is not recorded again.
+   * @param loop a `Scan` of the level that is being recorded
+   * @param length number of iterations
+   * @param record records the value in the body; nodes that the body has already are not recorded again
    * @returns the stack, (length, …)
    * @throws RangeError when the node is no loop
    */
   stack(loop: GraphNode, length: number, record: () => GraphValue): GraphValue {
     const level = loop.body && this.#levelOf.get(loop.body);
-    if (!level) throw new RangeError(`Cannot stack a value of a loop: the node is a ${loop.op}`);
+    if (!level) {
+      throw new RangeError(`Cannot stack a value: the node must be a loop, is ${loop.op}`);
+    }
     const outputs = loop.body!.outputs as GraphValue[];
     this.#levels.push(level);
     try {
@@ -319,11 +305,21 @@ export class Graph {
   }
 }
 
-/** What makes two nodes equal. */
+/** A node with one output, of ONNX's own operator set and without attributes. */
+export function plainNode(
+  op: string,
+  operands: readonly GraphValue[],
+  output: GraphValue,
+): GraphNode {
+  const inputs = operands.map(({ id }) => id);
+  return { op, domain: "", inputs, operands, outputs: [output], attributes: {} };
+}
+
+/** Equal for nodes that compute the same. */
 function nodeKey(
   op: string,
   inputs: readonly string[],
-  attributes: Readonly<Record<string, Attribute>>,
+  attributes: Attributes,
   domain: string,
   types: readonly ElementType[],
 ): string {

@@ -6,10 +6,10 @@
 import proto from "onnx-proto";
 import type { onnx as Onnx } from "onnx-proto";
 import type { Attribute, ElementType, Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
-import { prune } from "./prune.ts";
 import { inTiles } from "./tiles.ts";
+import { allNodes, prune, reads } from "./wiring.ts";
 
-// onnx-proto is CommonJS: under Deno its names hang below the default export.
+// onnx-proto is CommonJS: in Deno its exports are properties of the default export.
 const { onnx } = proto as unknown as { onnx: typeof Onnx };
 
 /** Operator set of the recorded nodes. */
@@ -59,7 +59,7 @@ function nodeProto(node: GraphNode): Onnx.INodeProto {
   };
 }
 
-/** `Scan` wants a direction for each slice that goes in and comes out; how many are left is known after pruning. */
+/** `Scan` needs a direction for each slice that goes in and comes out; how many are left is known after pruning. */
 function scanAttributes(node: GraphNode, body: Subgraph): Readonly<Record<string, Attribute>> {
   const { carries, reverse } = node.attributes as { carries: number; reverse: number };
   const slices = body.inputs.length - carries;
@@ -77,44 +77,6 @@ function bodyProto(body: Subgraph): Onnx.IGraphProto {
     input: body.inputs.map((value) => valueInfo(value)),
     output: body.outputs.map((value) => valueInfo(value)),
   };
-}
-
-/** Number of nodes with those of all bodies. */
-function countNodes(nodes: readonly GraphNode[]): number {
-  return nodes.reduce((sum, { body }) => sum + 1 + (body ? countNodes(body.nodes) : 0), 0);
-}
-
-/** Names of the operations that a set of nodes uses, bodies included, with their counts. */
-export function operationCounts(nodes: readonly GraphNode[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  const visit = (list: readonly GraphNode[]) => {
-    for (const { op, body } of list) {
-      counts[op] = (counts[op] ?? 0) + 1;
-      if (body) visit(body.nodes);
-    }
-  };
-  visit(nodes);
-  return counts;
-}
-
-/** Names in the model of the nodes in the bodies of loops. */
-function namesInBodies(nodes: readonly GraphNode[]): readonly string[] {
-  return nodes.flatMap(({ body }) =>
-    body ? [...body.nodes.map(nodeName), ...namesInBodies(body.nodes)] : []
-  );
-}
-
-/** Operator sets besides ONNX's own that nodes and bodies use. */
-function domains(nodes: readonly GraphNode[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (list: readonly GraphNode[]) => {
-    for (const { domain, body } of list) {
-      if (domain !== "") found.add(domain);
-      if (body) visit(body.nodes);
-    }
-  };
-  visit(nodes);
-  return found;
 }
 
 /** An encoded model. */
@@ -151,21 +113,18 @@ export function encodeModel(
     output: [to],
     name: `${from}→${to}`,
   });
-  const used = new Set<string>(wanted);
-  const mark = (list: readonly GraphNode[]) => {
-    for (const node of list) {
-      for (const name of node.inputs) used.add(name);
-      if (node.body) mark(node.body.nodes);
-    }
-  };
-  mark(nodes);
+  const all = allNodes(nodes);
+  const domains = new Set(all.map(({ domain }) => domain).filter((domain) => domain !== ""));
+  const operations: Record<string, number> = {};
+  for (const { op } of all) operations[op] = (operations[op] ?? 0) + 1;
+  const used = new Set([...wanted, ...nodes.flatMap(reads)]);
   const live = Object.entries(inputs).filter(([, value]) => used.has(value.id));
   const model = onnx.ModelProto.encode({
     irVersion: IR_VERSION,
     producerName: "ode2vae-bench",
     opsetImport: [
       { domain: "", version: OPSET },
-      ...[...domains(nodes)].map((domain) => ({ domain, version: 1 })),
+      ...[...domains].map((domain) => ({ domain, version: 1 })),
     ],
     graph: {
       name: "step",
@@ -176,21 +135,20 @@ export function encodeModel(
       ],
       input: live.map(([name, value]) => valueInfo(value, `in:${name}`)),
       output: Object.entries(outputs).map(([name, value]) => valueInfo(value, `out:${name}`)),
-      initializer: graph.constants.filter(({ value }) => used.has(value.id)).map((
-        { value, bytes },
-      ) => ({
-        name: value.id,
-        dataType: elementTypes[value.type],
-        dims: [...value.shape],
-        rawData: bytes,
-      })),
+      initializer: graph.constants.filter(({ value }) => used.has(value.id))
+        .map(({ value: { id, type, shape }, bytes }) => ({
+          name: id,
+          dataType: elementTypes[type],
+          dims: [...shape],
+          rawData: bytes,
+        })),
     },
   });
   return {
     bytes: model.finish(),
-    nodeCount: countNodes(nodes),
-    operations: operationCounts(nodes),
+    nodeCount: all.length,
+    operations,
     inputNames: live.map(([name]) => name),
-    loopNodeNames: namesInBodies(nodes),
+    loopNodeNames: nodes.flatMap(({ body }) => body ? allNodes(body.nodes) : []).map(nodeName),
   };
 }

@@ -4,19 +4,28 @@
  * @module
  */
 import * as ort from "onnxruntime-node";
-import type { Backend, CompiledStep, CompileOptions, Step, TensorSpecs } from "../backend.ts";
-import { checkCarriedNames, checkCarriedShapes, notStarted } from "../inputs.ts";
-import type { HostArray, HostArrays } from "../tensors.ts";
 import {
-  type Carrier,
+  type Backend,
+  carriedValues,
+  checkCarriedNames,
+  checkCarriedShapes,
+  type CompiledStep,
+  type CompileOptions,
+  type Step,
+  type TensorSpecs,
+} from "../backend.ts";
+import type { HostArray } from "../tensors.ts";
+import { channelBlock } from "./channel_block.ts";
+import {
+  createSession,
   deviceCarrier,
   type HeldTensors,
+  holdsOnDevice,
   hostCarrier,
   hostTensor,
-} from "./held_tensors.ts";
-import { channelBlock } from "./channel_block.ts";
-import { createSession, holdsOnDevice, type OrtOptions } from "./session.ts";
-import { type TracedStep, traceStep } from "./trace.ts";
+  type OrtOptions,
+} from "./session.ts";
+import { traceStep } from "./trace.ts";
 
 export type { OrtOptions } from "./session.ts";
 
@@ -26,92 +35,13 @@ export type { OrtOptions } from "./session.ts";
  */
 const TILE_BYTES = 2.5 * 2 ** 20;
 
-/** A session with what it carries from run to run. */
-class OrtStep implements CompiledStep {
-  readonly seconds: number;
-  readonly nodeCount: number;
-  readonly #traced: TracedStep;
-  readonly #session: ort.InferenceSession;
-  readonly #specs: TensorSpecs;
-  readonly #carried: readonly string[];
-  readonly #carrier: Carrier;
-  #held: HeldTensors | undefined;
-
-  constructor(
-    traced: TracedStep,
-    session: ort.InferenceSession,
-    specs: TensorSpecs,
-    carried: readonly string[],
-    carrier: Carrier,
-    seconds: number,
-  ) {
-    this.seconds = seconds;
-    this.nodeCount = traced.nodeCount;
-    this.#traced = traced;
-    this.#session = session;
-    this.#specs = specs;
-    this.#carried = carried;
-    this.#carrier = carrier;
-  }
-
-  async start(state: HostArrays): Promise<void> {
-    const next = await this.#carrier.hold(state);
-    this.#release();
-    this.#held = next;
-  }
-
-  async run(inputs: HostArrays): Promise<HostArrays> {
-    const before = this.#tensors();
-    const results = await this.#session.run(
-      Object.fromEntries(
-        this.#traced.inputNames.map((name) => [
-          `in:${name}`,
-          before[name] ?? hostTensor(name, this.#specs, inputs),
-        ]),
-      ),
-    );
-    const outputs: Record<string, HostArray> = {};
-    const after: Record<string, ort.Tensor> = { ...before };
-    for (const [name, { shape }] of Object.entries(this.#traced.outputs)) {
-      const tensor = results[`out:${name}`]!;
-      if (name in before) {
-        after[name] = tensor;
-        before[name]!.dispose();
-      } else outputs[name] = { shape, data: tensor.data as Float32Array };
-    }
-    this.#held = after;
-    return outputs;
-  }
-
-  async state(): Promise<HostArrays> {
-    return await this.#carrier.read(this.#tensors());
-  }
-
-  async dispose(): Promise<void> {
-    this.#release();
-    await this.#carrier.dispose();
-    await this.#session.release();
-  }
-
-  #release(): void {
-    for (const tensor of Object.values(this.#held ?? {})) tensor.dispose();
-    this.#held = undefined;
-  }
-
-  #tensors(): HeldTensors {
-    if (this.#held) return this.#held;
-    if (this.#carried.length > 0) throw notStarted(this.#carried);
-    return {};
-  }
-}
-
 async function compile(
   options: OrtOptions,
   step: Step,
   specs: TensorSpecs,
   { carried = [] }: CompileOptions = {},
 ): Promise<CompiledStep> {
-  const start = performance.now();
+  const begin = performance.now();
   checkCarriedNames(carried, specs);
   const target = options.name === "ort-cpu"
     ? {
@@ -124,15 +54,50 @@ async function compile(
   checkCarriedShapes(carried, specs, traced.outputs);
   const onDevice = carried.length > 0 && holdsOnDevice(options);
   const returned = carried.filter((name) => name in traced.outputs);
-  const session = await createSession(
-    options,
-    traced,
-    onDevice ? returned.map((name) => `out:${name}`) : [],
-  );
-  const held = Object.fromEntries(carried.map((name) => [name, specs[name]!]));
-  const carrier = onDevice ? await deviceCarrier(options, held) : hostCarrier(held);
-  const seconds = (performance.now() - start) / 1000;
-  return new OrtStep(traced, session, specs, carried, carrier, seconds);
+  const held = onDevice ? returned.map((name) => `out:${name}`) : [];
+  const session = await createSession(options, traced, held);
+  const carriedSpecs = Object.fromEntries(carried.map((name) => [name, specs[name]!]));
+  const carrier =
+    await (onDevice ? deviceCarrier(options, carriedSpecs) : hostCarrier(carriedSpecs));
+
+  let current: HeldTensors | undefined;
+  const release = () => {
+    for (const tensor of Object.values(current ?? {})) tensor.dispose();
+    current = undefined;
+  };
+  return {
+    seconds: (performance.now() - begin) / 1000,
+    nodeCount: traced.nodeCount,
+    async start(state) {
+      const next = await carrier.hold(state);
+      release();
+      current = next;
+    },
+    async run(inputs) {
+      const before = carriedValues(current, carried);
+      const feeds = traced.inputNames.map((name) =>
+        [`in:${name}`, before[name] ?? hostTensor(name, specs, inputs)] as const
+      );
+      const results = await session.run(Object.fromEntries(feeds));
+      const outputs: Record<string, HostArray> = {};
+      const after: Record<string, ort.Tensor> = { ...before };
+      for (const [name, { shape }] of Object.entries(traced.outputs)) {
+        const tensor = results[`out:${name}`]!;
+        if (name in before) {
+          after[name] = tensor;
+          before[name]!.dispose();
+        } else outputs[name] = { shape, data: tensor.data as Float32Array };
+      }
+      current = after;
+      return outputs;
+    },
+    state: async () => await carrier.read(carriedValues(current, carried)),
+    async dispose() {
+      release();
+      await carrier.dispose();
+      await session.release();
+    },
+  };
 }
 
 /** ONNX Runtime on a provider. */

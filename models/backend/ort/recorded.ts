@@ -1,12 +1,13 @@
 /**
  * A TensorFlow.js tensor while it is being recorded: its logical shape and where its values are in the graph.
  *
- * Images are NHWC for TensorFlow.js and NCHW for ONNX. A recorded tensor of rank 4 may live in either layout; what
- * works element by element keeps the layout that it finds, so that a stack of convolutions has no transposes inside.
+ * Images are NHWC for TensorFlow.js and NCHW for ONNX. A recorded tensor of rank 4 may be in either layout; element-wise
+ * operations keep the layout of their operands, so that a stack of convolutions has no transposes inside.
  *
  * @module
  */
-import { type ElementType, type Graph, type GraphValue, sizeOf } from "./graph.ts";
+import type { ElementType, Graph, GraphValue } from "./graph.ts";
+import { transpose } from "./nodes.ts";
 
 /** Physical order of a recorded tensor's axes. */
 export type Layout = "standard" | "channelsFirst";
@@ -14,23 +15,18 @@ export type Layout = "standard" | "channelsFirst";
 const toChannelsFirst = [0, 3, 1, 2];
 const toStandard = [0, 2, 3, 1];
 
-/** A traced tensor. */
+/** A recorded tensor. */
 export class Recorded {
   readonly #graph: Graph;
   /** Logical shape: TensorFlow.js's. */
   readonly shape: readonly number[];
   /** Element type. */
   readonly type: ElementType;
-  /** The value of every element, where all are known to be equal. */
+  /** The value of every element, if all are known to be equal. */
   readonly uniform: number | undefined;
   readonly #values: Partial<Record<Layout, GraphValue>> = {};
 
-  private constructor(
-    graph: Graph,
-    shape: readonly number[],
-    type: ElementType,
-    uniform?: number,
-  ) {
+  private constructor(graph: Graph, shape: readonly number[], type: ElementType, uniform?: number) {
     this.#graph = graph;
     this.shape = shape;
     this.type = type;
@@ -49,7 +45,7 @@ export class Recorded {
     return recorded;
   }
 
-  /** A tensor with all elements equal; it enters the graph only where it must. */
+  /** A tensor whose elements are all equal; it enters the graph only where it must. */
   static uniform(
     graph: Graph,
     value: number,
@@ -59,7 +55,7 @@ export class Recorded {
     return new Recorded(graph, shape, type, value);
   }
 
-  /** The layout that costs nothing. */
+  /** The layout that needs no new node. */
   get layout(): Layout {
     return this.#values.channelsFirst && !this.#values.standard ? "channelsFirst" : "standard";
   }
@@ -83,7 +79,7 @@ export class Recorded {
     const target = physicalShape(this.shape, layout);
     if (this.uniform !== undefined) {
       const scalar = this.#graph.constant([this.uniform], [], this.type);
-      if (sizeOf(target) === 1 && target.length === 0) return scalar;
+      if (target.length === 0) return scalar;
       return this.#graph.emit("Expand", [scalar, this.#graph.integers(target)], target);
     }
     const source = (layout === "standard" ? this.#values.channelsFirst : this.#values.standard)!;
@@ -92,8 +88,7 @@ export class Recorded {
     if (c === 1 || h * w === 1) {
       return this.#graph.emit("Reshape", [source, this.#graph.integers(target)], target);
     }
-    const perm = layout === "standard" ? toStandard : toChannelsFirst;
-    return this.#graph.emit("Transpose", [source], target, { attributes: { perm } });
+    return transpose(this.#graph, source, layout === "standard" ? toStandard : toChannelsFirst);
   }
 }
 

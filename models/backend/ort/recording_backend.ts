@@ -4,9 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { type ElementType, Graph, type GraphTarget } from "./graph.ts";
+import { Graph, type GraphTarget } from "./graph.ts";
 import { Recorded } from "./recorded.ts";
-import { RECORDER } from "./kernel.ts";
+
+/** TensorFlow.js's name of the recorder. */
+export const RECORDER = "ort";
 
 /** Keeps, for each data id of TensorFlow.js, what has been recorded for it. */
 export class RecordingBackend extends tf.KernelBackend {
@@ -21,12 +23,7 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.#graph;
   }
 
-  /**
-   * Runs `f` with a new graph.
-   *
-   * @param target what will run it
-   * @throws Error when something is being recorded already
-   */
+  /** Runs `f` with a new graph. @param target what will run it @throws Error when another step is being recorded */
   recording<T>(f: (graph: Graph) => T, target: GraphTarget = {}): T {
     if (this.#graph) throw new Error("Cannot compile a step while another one is being compiled");
     this.#graph = new Graph(target);
@@ -38,7 +35,7 @@ export class RecordingBackend extends tf.KernelBackend {
     }
   }
 
-  /** What has been recorded under a data id. @throws Error when nothing has, or in another step */
+  /** What this step has recorded under a data id. @throws Error when that is nothing */
   recorded(dataId: object): Recorded {
     const recorded = this.#recorded.get(dataId);
     if (!recorded) throw new Error("Cannot record an operation: one of its inputs is unknown");
@@ -62,7 +59,7 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.store(this.#constant(values, shape, dtype)).dataId as tf.DataId;
   }
 
-  /** A tensor that another backend made before: a constant, too. */
+  /** A tensor that another backend made before: a constant as well. */
   override move(
     dataId: tf.DataId,
     values: tf.backend_util.BackendValues,
@@ -83,11 +80,9 @@ export class RecordingBackend extends tf.KernelBackend {
       );
     }
     const data = values as Float32Array;
-    const first = data[0];
-    if (first !== undefined && isUniform(data)) {
-      return Recorded.uniform(this.graph, first, shape, dtype);
-    }
-    return Recorded.of(this.graph, this.graph.constant(data, shape, dtype as ElementType));
+    return data.length > 0 && isUniform(data)
+      ? Recorded.uniform(this.graph, data[0]!, shape, dtype)
+      : Recorded.of(this.graph, this.graph.constant(data, shape, dtype));
   }
 
   /** Refuses: nothing has a value yet. @throws Error */
@@ -100,13 +95,13 @@ export class RecordingBackend extends tf.KernelBackend {
     return this.readSync();
   }
 
-  /** Nothing: what was recorded stays in the graph, whatever TensorFlow.js disposes of. */
+  /** Does nothing: the graph keeps what TensorFlow.js disposes of. */
   override disposeData(): boolean {
     return true;
   }
-  /** Nothing: references are not counted. */
+  /** Does nothing: references are not counted. */
   override incRef(): void {}
-  /** One, always. */
+  /** Always one. */
   override refCount(): number {
     return 1;
   }
@@ -126,13 +121,13 @@ export class RecordingBackend extends tf.KernelBackend {
   override epsilon(): number {
     return 1e-7;
   }
-  /** Nothing: what was recorded ends with the recording. */
+  /** Does nothing: each recording frees its own values. */
   override dispose(): void {}
 }
 
-/** Whether all numbers are equal. A loop: `every` takes several times as long on the millions of zeros of a gradient. */
+/** Whether all numbers are equal. `every` takes several times as long on the millions of zeros of a gradient. */
 function isUniform(data: ArrayLike<number>): boolean {
-  // From the first on: NaN is not equal to itself.
+  // From index 0, because NaN is not equal to itself.
   for (let i = 0; i < data.length; i++) if (data[i] !== data[0]) return false;
   return true;
 }
@@ -147,4 +142,37 @@ export function recordingBackend(): RecordingBackend {
     instance = backend;
   }
   return instance;
+}
+
+/** Attributes of a kernel as TensorFlow.js passes them. */
+export type KernelAttributes = Readonly<Record<string, unknown>>;
+
+/** Records one kernel: tensors in, tensor (or tensors) out. */
+export type RecordKernel<I extends Record<string, Recorded | readonly Recorded[]>> = (
+  graph: Graph,
+  inputs: I,
+  attributes: KernelAttributes,
+) => Recorded | readonly Recorded[];
+
+/** Registers a recording kernel. */
+export function defineKernel<I extends Record<string, Recorded | readonly Recorded[]>>(
+  kernelName: string,
+  record: RecordKernel<I>,
+): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: RECORDER,
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const recorder = backend as RecordingBackend;
+      const lookUp = (info: tf.TensorInfo) => recorder.recorded(info.dataId);
+      // Kernels with a list of inputs (Concat, AddN) get an array; all others named tensors.
+      const named = Array.isArray(inputs) ? { list: inputs.map(lookUp) } : Object.fromEntries(
+        Object.entries(inputs)
+          .filter(([, info]) => info !== undefined && info !== null)
+          .map(([name, info]) => [name, lookUp(info as tf.TensorInfo)]),
+      );
+      const out = record(recorder.graph, named as unknown as I, (attrs ?? {}) as KernelAttributes);
+      return out instanceof Recorded ? recorder.store(out) : out.map((r) => recorder.store(r));
+    },
+  });
 }

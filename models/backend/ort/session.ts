@@ -1,9 +1,12 @@
 /**
- * Sessions of ONNX Runtime for the backends.
+ * Sessions of ONNX Runtime, and the tensors that they hold from run to run.
  *
  * @module
  */
 import * as ort from "onnxruntime-node";
+import { inputData, type TensorSpecs } from "../backend.ts";
+import { type HostArrays, mapValues } from "../tensors.ts";
+import { traceStep } from "./trace.ts";
 
 /** How a session is made. */
 export interface OrtOptions {
@@ -13,7 +16,7 @@ export interface OrtOptions {
   readonly device: string;
   /** Threads of one operation. */
   readonly threads: number;
-  /** Where steps hold what they carry from run to run; {@link holdsOnDevice} by default. */
+  /** Whether steps hold what they carry on the device; {@link holdsOnDevice} by default. */
   readonly holdOnDevice?: boolean;
   /** Bytes of images that the CPU computes at a time; 2.5 MiB by default. Without effect on a GPU. */
   readonly tileBytes?: number;
@@ -21,7 +24,7 @@ export interface OrtOptions {
 
 /**
  * Whether a provider's outputs can stay on its device. onnxruntime-node 1.30 binds outputs to host memory or to WebGPU
- * buffers (`tensor_helper.cc`: the allocator "WebGPU_Buf"), never to CUDA's memory: with CUDA what is carried goes
+ * buffers (`tensor_helper.cc`: the allocator "WebGPU_Buf"), never to CUDA's memory: with CUDA, carried tensors go
  * through the host, 2 MB a step each way for the rotating-MNIST model.
  */
 export function holdsOnDevice({ name, holdOnDevice = true }: OrtOptions): boolean {
@@ -39,13 +42,13 @@ export interface SessionModel {
 /**
  * WebGPU's provider (onnxruntime-node 1.30) and its options.
  *
- * Recorded images are channels-first. The default is to move every convolution to channels-last; besides the transposes
- * that costs, gradients of strided kernels come out wrong (seen on SwiftShader: off by as much as their size, where
+ * Recorded images are channels-first. By default the provider moves every convolution to channels-last; that costs
+ * transposes, and gradients of strided kernels come out wrong (seen on SwiftShader: off by as much as their size, where
  * channels-first agrees to 1e-6).
  *
  * It has no kernel for `Scan` or `Loop`: those run on the CPU, and a body on the GPU would have its carries copied there
- * and back at each of some hundred turns. So the bodies, small products all of them, run on the CPU, too, and what goes in
- * and out of a loop is copied once a step.
+ * and back in each of some hundred iterations. So the bodies, which are small products, run on the CPU as well, and what
+ * goes into and out of a loop is copied once a step.
  */
 function webgpu(loopNodeNames: readonly string[]): ort.InferenceSession.ExecutionProviderConfig {
   const options = {
@@ -61,8 +64,8 @@ function webgpu(loopNodeNames: readonly string[]): ort.InferenceSession.Executio
  * A session.
  *
  * There is no graph capture. The binding has no option for it (it refuses WebGPU's `enableGraphCapture` as
- * unrecognised, and passes CUDA a device number only); and both providers want a graph without control flow, all of it
- * on the device, where a training step has its two `Scan` loops.
+ * unrecognised, and passes CUDA only a device number); and both providers need a graph without control flow, entirely on
+ * the device, while a training step has two `Scan` loops.
  *
  * @param onDevice outputs, by their names in the model, that stay in the device's buffers
  */
@@ -86,4 +89,75 @@ export function createSession(
       ),
     }),
   });
+}
+
+/** Tensors by name; each is freed by its `dispose()`. */
+export type HeldTensors = Readonly<Record<string, ort.Tensor>>;
+
+/** Moves arrays to where they are held, and back. */
+export interface Carrier {
+  /** Copies arrays to where they are held. @throws RangeError when one is missing or has another size */
+  hold(arrays: HostArrays): Promise<HeldTensors>;
+  /** Copies of held tensors, on the host. */
+  read(held: HeldTensors): Promise<HostArrays>;
+  /** Frees native memory. */
+  dispose(): Promise<void>;
+}
+
+/** The array of an input as a tensor on the host, over the same memory. */
+export function hostTensor(name: string, specs: TensorSpecs, inputs: HostArrays): ort.Tensor {
+  const { shape, dtype = "float32" } = specs[name]!;
+  return new ort.Tensor(dtype, inputData(name, specs, inputs) as never, shape);
+}
+
+/** Holds tensors on the host. @param specs what is held */
+export function hostCarrier(specs: TensorSpecs): Carrier {
+  return {
+    hold(arrays) {
+      const copies = mapValues(specs, ({ shape }, name) => ({
+        shape,
+        data: inputData(name, specs, arrays).slice(),
+      }));
+      return Promise.resolve(mapValues(specs, (_, name) => hostTensor(name, specs, copies)));
+    },
+    read: (held) =>
+      Promise.resolve(mapValues(specs, ({ shape }, name) => ({
+        shape,
+        data: (held[name]!.data as Float32Array).slice(),
+      }))),
+    dispose: () => Promise.resolve(),
+  };
+}
+
+/**
+ * Holds tensors on the device. Two models that consist of identities move them: the binding cannot make a device tensor
+ * from an array, and a device tensor's own `getData()` ends the process (onnxruntime-node 1.30: an exception of its
+ * download leaves the binding).
+ *
+ * @param specs what is held
+ */
+export async function deviceCarrier(options: OrtOptions, specs: TensorSpecs): Promise<Carrier> {
+  const model = await traceStep((inputs) => inputs, specs);
+  const up = await createSession(options, model, Object.keys(specs).map((name) => `out:${name}`));
+  const down = await createSession(options, model);
+  const feed = (tensors: HeldTensors) =>
+    Object.fromEntries(Object.keys(specs).map((name) => [`in:${name}`, tensors[name]!]));
+  return {
+    async hold(arrays) {
+      const tensors = mapValues(specs, (_, name) => hostTensor(name, specs, arrays));
+      const results = await up.run(feed(tensors));
+      return mapValues(specs, (_, name) => results[`out:${name}`]!);
+    },
+    async read(held) {
+      const results = await down.run(feed(held));
+      return mapValues(specs, ({ shape }, name) => ({
+        shape,
+        data: results[`out:${name}`]!.data as Float32Array,
+      }));
+    },
+    async dispose() {
+      await up.release();
+      await down.release();
+    },
+  };
 }

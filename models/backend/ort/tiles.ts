@@ -1,28 +1,27 @@
 /**
- * Long passes over images in parts that fit a cache.
+ * Computes long passes over images in parts that fit a cache.
  *
- * ONNX Runtime runs one operation after the other over the whole of its operands. Where those are larger than the
- * processor's cache, each pass reads from memory what the one before has just written. So neighbouring passes are put
- * into the body of a `Scan` that goes over the batch a few images at a time: what one operation writes is still in the
- * cache when the next reads it. With one thread no bit changes by that, as every image is computed as before; several
- * threads may share an image's sums otherwise.
+ * ONNX Runtime runs one operation after the other over all of its operands. If these are larger than the processor's
+ * cache, each pass reads from memory what the one before has just written. So neighbouring passes are put into the body
+ * of a `Scan` over the batch, a few images at a time: what one operation writes is still in the cache when the next
+ * reads it. With one thread no bit changes, as every image is computed as before; several threads may divide an image's
+ * sums differently.
  *
- * Operations are grouped by stages: what needs a result of all images (a batch normalisation its mean) belongs to a later
- * stage than what contributes to that. No path leads from a stage out and back in, so that one loop may compute it.
+ * Operations are grouped by stages: what needs a result of all images (such as the mean of a batch normalisation) belongs
+ * to a later stage than what contributes to it. No path leaves a stage and comes back, so one loop can compute it.
  *
  * @module
  */
-import { type Candidate, type Group, tileLoop } from "./_tile_loop.ts";
-import { firstAxis, inputValues, tileRule } from "./_tile_rules.ts";
-import { Wiring } from "./_wiring.ts";
-import { type Graph, type GraphNode, type GraphValue, sizeOf } from "./graph.ts";
-import { prune, reads } from "./prune.ts";
+import { sizeOf } from "../tensors.ts";
+import { firstAxis, inputValues, type TileRule, tileRule } from "./_tile_rules.ts";
+import { type Graph, type GraphNode, type GraphValue, plainNode } from "./graph.ts";
+import { prune, reads, Wiring } from "./wiring.ts";
 
-/** Values with fewer bytes than so many parts are not worth cutting. */
+/** Fewest parts: smaller values are not cut. */
 const FEWEST_PARTS = 2;
-/** More parts than this are more dispatching than computing. */
+/** Most parts: with more, dispatching takes longer than computing. */
 const MOST_PARTS = 32;
-/** A loop is worth its while when it spares memory so many times the largest value that it cuts. */
+/** Tile only if the saved traffic is at least this multiple of the largest value. */
 const LEAST_SAVED = 2;
 
 const elementBytes = { float32: 4, int32: 4, bool: 1, int64: 8 } as const;
@@ -58,7 +57,7 @@ class Tiling {
     return largest >= FEWEST_PARTS * this.#graph.tileBytes ? { node, rule, parts } : undefined;
   }
 
-  /** Whether a node's result may be read in the stage that makes it, part by part. */
+  /** Whether the stage that computes a node can also read its result, part by part. */
   #isOpen(node: GraphNode): boolean {
     if (this.#candidates.has(node)) return true;
     if (node.op !== "Reshape") return false;
@@ -66,7 +65,7 @@ class Tiling {
     return origin !== undefined && this.#candidates.has(origin);
   }
 
-  /** Whether a node reads a value part by part; what a reshape of it is read for is asked there. */
+  /** Whether a node reads a value part by part; for a reshape, its own readers decide. */
   #readsParts(reader: GraphNode, name: string): boolean {
     if (reader.op === "Reshape") return true;
     const shares = this.#candidates.get(reader)?.rule.shares;
@@ -74,7 +73,7 @@ class Tiling {
       reader.inputs.every((input, place) => input !== name || shares[place] === "part");
   }
 
-  /** A stage for each node, as early as may be. */
+  /** Assigns each node to the earliest possible stage. */
   #findStages(): void {
     for (const node of this.#nodes) {
       let stage = 0;
@@ -87,7 +86,7 @@ class Tiling {
       }
       this.#stages.set(node, stage);
     }
-    // What only later stages read is computed there: a mask of the forward pass together with the gradient that it cuts.
+    // What only later stages read is computed there: a mask of the forward pass together with the gradient it masks.
     for (const node of this.#nodes.toReversed()) {
       if (!this.#isOpen(node)) continue;
       const readers = node.outputs.flatMap(({ id }) =>
@@ -102,30 +101,25 @@ class Tiling {
     }
   }
 
-  /** Candidates of one stage that hand each other values, or read the same. */
+  /** Groups of candidates: those of one stage that read each other's values, or the same ones. */
   groups(): readonly Group[] {
     this.#findStages();
     const groupOf = new Map<string, Candidate[]>();
     const groups = new Set<Candidate[]>();
     for (const candidate of this.#candidates.values()) {
-      const { node, parts } = candidate;
+      const { node } = candidate;
       const stage = this.#stages.get(node)!;
-      const keys = [...parts, ...node.outputs].map((value) =>
-        `${stage}:${this.#wiring.source(value).id}`
-      );
+      const keysOf = ({ node, parts }: Candidate) =>
+        [...parts, ...node.outputs].map((value) => `${stage}:${this.#wiring.source(value).id}`);
       const joined: Candidate[] = [];
-      for (const group of new Set(keys.map((key) => groupOf.get(key)))) {
+      for (const group of new Set(keysOf(candidate).map((key) => groupOf.get(key)))) {
         if (!group) continue;
         joined.push(...group);
         groups.delete(group);
       }
       joined.push(candidate);
       groups.add(joined);
-      for (const member of joined) {
-        for (const value of [...member.parts, ...member.node.outputs]) {
-          groupOf.set(`${stage}:${this.#wiring.source(value).id}`, joined);
-        }
-      }
+      for (const key of joined.flatMap(keysOf)) groupOf.set(key, joined);
     }
     const places = new Map(this.#nodes.map((node, place) => [node, place]));
     return [...groups].map((group) =>
@@ -133,7 +127,7 @@ class Tiling {
     );
   }
 
-  /** How many parts a group is computed in; undefined where it had better stay as it is. */
+  /** Into how many parts to divide a group; undefined if it is better left as it is. */
   partsOf(group: Group): number | undefined {
     const touched = new Map<string, { readonly bytes: number; count: number }>();
     let common = 0;
@@ -159,7 +153,7 @@ class Tiling {
   }
 }
 
-/** Nodes, or what takes the place of several, each behind all that it reads. */
+/** Single nodes, or the nodes that replace several, ordered so that each comes after all that it reads. */
 function ordered(units: readonly (readonly GraphNode[])[]): readonly GraphNode[] {
   const unitOf = new Map<string, readonly GraphNode[]>();
   for (const unit of units) {
@@ -183,7 +177,7 @@ function ordered(units: readonly (readonly GraphNode[])[]): readonly GraphNode[]
 /**
  * Nodes that compute the same with fewer long passes over memory.
  *
- * @param nodes of the outermost level, in order, without what nobody needs
+ * @param nodes those of the outermost level, in order and pruned
  * @param wanted names of the values that are read from outside
  */
 export function inTiles(
@@ -207,6 +201,105 @@ export function inTiles(
     const loop = loops.get(node);
     return loop ? [loop] : inLoops.has(node) ? [] : [[node]];
   });
-  // Reshapes that only a loop's nodes read are in the loop now.
+  // Reshapes that only a loop's nodes read have moved into the loop.
   return prune(ordered(units), wanted);
+}
+
+/** A node that can be computed part by part. */
+interface Candidate {
+  /** The node. */
+  readonly node: GraphNode;
+  /** What a part of it needs. */
+  readonly rule: TileRule;
+  /** Operands that are cut. */
+  readonly parts: readonly GraphValue[];
+}
+
+/** The nodes that one loop computes, in order. */
+type Group = readonly Candidate[];
+
+/**
+ * The loop that computes a group, and the reshapes around it.
+ *
+ * @param wiring that of all nodes of the group's level
+ * @param parts iterations of the loop: a divisor of the first length of every value that is cut
+ * @param wanted names of the values that are read from outside the level
+ */
+function tileLoop(
+  graph: Graph,
+  wiring: Wiring,
+  { group, parts, wanted }: {
+    readonly group: Group;
+    readonly parts: number;
+    readonly wanted: readonly string[];
+  },
+): readonly GraphNode[] {
+  const reshape = (from: GraphValue, to: GraphValue) =>
+    plainNode("Reshape", [from, graph.integers(to.shape)], to);
+  const own = new Set(group.map(({ node }) => node));
+  const around: GraphNode[] = [];
+  const body: GraphNode[] = [];
+  const slices: { readonly stack: GraphValue; readonly part: GraphValue }[] = [];
+  /** Parts by the name of the whole value. */
+  const known = new Map<string, GraphValue>();
+  const fresh = (value: GraphValue) => {
+    const axis = firstAxis(value.shape);
+    const shape = value.shape.with(axis, value.shape[axis]! / parts);
+    const part = graph.placeholder(shape, value.type);
+    known.set(value.id, part);
+    return part;
+  };
+  const stackOf = ({ shape, type }: GraphValue) => graph.placeholder([parts, ...shape], type);
+  const partOf = (value: GraphValue): GraphValue => {
+    const done = known.get(value.id);
+    if (done) return done;
+    const part = fresh(value);
+    const producer = wiring.producer(value.id);
+    const origin = wiring.origin(value);
+    if (producer?.op === "Reshape" && origin && own.has(origin)) {
+      body.push(reshape(partOf(producer.operands[0]!), part));
+      return part;
+    }
+    const stack = stackOf(part);
+    around.push(reshape(value, stack));
+    slices.push({ stack, part });
+    return part;
+  };
+  for (const { node, rule } of group) {
+    const read = inputValues(node).map((value, place) =>
+      value && rule.shares[place] === "part" ? partOf(value) : value
+    );
+    body.push({
+      ...node,
+      inputs: read.map((value) => value?.id ?? ""),
+      operands: read.filter((value) => value !== undefined),
+      outputs: node.outputs.map(fresh),
+      attributes: rule.attributes(parts),
+    });
+  }
+  const isRead = ({ id }: GraphValue): boolean =>
+    wanted.includes(id) ||
+    wiring.readers(id).some((reader) =>
+      reader.op === "Reshape" ? isRead(reader.outputs[0]!) : !own.has(reader)
+    );
+  const results = group.flatMap(({ node }) => node.outputs).filter(isRead)
+    .map((whole) => ({ whole, part: known.get(whole.id)! }));
+  const stacks = results.map(({ part }) => stackOf(part));
+  return [
+    ...around,
+    {
+      op: "Scan",
+      domain: "",
+      inputs: slices.map(({ stack }) => stack.id),
+      operands: slices.map(({ stack }) => stack),
+      outputs: stacks,
+      attributes: { carries: 0, reverse: 0 },
+      body: {
+        inputs: slices.map(({ part }) => part),
+        outputs: results.map(({ part }) => part),
+        nodes: body,
+      },
+    },
+    ...results.map(({ whole }, i) => reshape(stacks[i]!, whole)),
+  ];
 }

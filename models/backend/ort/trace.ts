@@ -5,12 +5,12 @@
  */
 import "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../backend.ts";
-import { onBackend } from "../current_backend.ts";
+import { onBackend } from "../engine.ts";
+import { mapValues } from "../tensors.ts";
 import type { GraphTarget } from "./graph.ts";
 import { type EncodedModel, encodeModel } from "./onnx_model.ts";
-import { RECORDER } from "./kernel.ts";
 import { Recorded } from "./recorded.ts";
-import { recordingBackend } from "./recording_backend.ts";
+import { RECORDER, recordingBackend } from "./recording_backend.ts";
 import "./kernels/convolutions.ts";
 import "./kernels/elementwise.ts";
 import "./kernels/products.ts";
@@ -36,28 +36,15 @@ export function traceStep(
   const backend = recordingBackend();
   return onBackend(RECORDER, () =>
     backend.recording((graph) => {
-      const inputs = Object.fromEntries(
-        Object.entries(specs).map((
-          [name, { shape, dtype = "float32" }],
-        ) => [name, graph.placeholder(shape, dtype)]),
+      const inputs = mapValues(
+        specs,
+        ({ shape, dtype = "float32" }) => graph.placeholder(shape, dtype),
       );
-      const tensors = Object.fromEntries(
-        Object.entries(inputs).map((
-          [name, value],
-        ) => [name, backend.tensor(Recorded.of(graph, value))]),
-      );
-      const outputs = step(tensors);
-      const values = Object.fromEntries(
-        Object.entries(outputs).map((
-          [name, tensor],
-        ) => [name, backend.recorded(tensor.dataId).standard]),
-      );
-      const model = encodeModel(graph, inputs, values);
+      const outputs = step(mapValues(inputs, (value) => backend.tensor(Recorded.of(graph, value))));
+      const values = mapValues(outputs, ({ dataId }) => backend.recorded(dataId).standard);
       return {
-        ...model,
-        outputs: Object.fromEntries(
-          Object.entries(outputs).map(([name, { shape }]) => [name, { shape }]),
-        ),
+        ...encodeModel(graph, inputs, values),
+        outputs: mapValues(outputs, ({ shape }) => ({ shape })),
       };
     }, target));
 }

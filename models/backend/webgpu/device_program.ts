@@ -3,13 +3,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../tensors.ts";
 
-/** A program with all that it is dispatched with. */
+/** A program and everything that its dispatch needs. */
 export interface Dispatch {
-  /** Tells programs apart whose code differs. */
+  /** Differs between programs with different code. */
   readonly key: string;
   /** The code: `main(index)`, which writes to `result`. */
   readonly code: () => string;
@@ -17,11 +17,11 @@ export interface Dispatch {
   readonly lanes: number;
   /** Number of workgroups. */
   readonly workgroups: number;
-  /** What it reads; the code calls each by its name, an array of f32. */
+  /** Arrays of f32 that the code reads by name. */
   readonly inputs: Tensors;
-  /** What the code reads as `uniforms.NAME`: i32, but f32 those in `floatUniforms`. */
+  /** Numbers that the code reads as `uniforms.NAME`, as i32. */
   readonly uniforms: Readonly<Record<string, number>>;
-  /** Uniforms that are f32. */
+  /** The same, as f32. */
   readonly floatUniforms?: Readonly<Record<string, number>>;
   /** Numbers that it writes. */
   readonly outputSize: number;
@@ -32,7 +32,7 @@ export function webgpuBackend(): WebGPUBackend {
   return tf.backend() as WebGPUBackend;
 }
 
-/** Puts the program in the backend's queue. @returns its result, flat */
+/** Queues the program. @returns its result, flat */
 export function dispatch(request: Dispatch): tf.Tensor1D {
   const uniforms = [
     ...Object.entries(request.uniforms).map(([name, value]) => ["int32", name, value] as const),
@@ -51,7 +51,8 @@ export function dispatch(request: Dispatch): tf.Tensor1D {
       .join(""),
     outputShape: [request.outputSize],
   };
-  // Flat: the backend writes accessors for the shapes of inputs, which nothing here uses.
+  // Flat: the backend generates accessors for the inputs' shapes, which nothing here uses.
+
   const inputs = Object.values(request.inputs).map(({ dataId, size, dtype }) => ({
     dataId,
     dtype,

@@ -1,13 +1,12 @@
 /**
- * The gradient of the whole rollout as one WGSL program: one dispatch, one workgroup a sequence.
+ * The gradient of the whole rollout as one WGSL program: one dispatch, one workgroup per sequence.
  *
  * Steps are taken in reverse. Each is computed again from the state before it, and differentiated stage by stage. Every
- * sequence has its own sums of weight gradients, which a second program adds up: no atomics, the same bits every time.
+ * sequence has its own sums of weight gradients, which a second program adds: no atomics, the same bits every time.
  *
  * @module
  */
-import { fieldCode, stageCode } from "./field_code.ts";
-import { bytesOf, type ProgramCode } from "./rollout_program.ts";
+import { bytesOf, fieldCode, type ProgramCode, stageCode } from "./rollout_program.ts";
 import {
   differentiatesSlopes,
   lanesOf,
@@ -29,7 +28,7 @@ import {
   weightedTerms,
 } from "./wgsl.ts";
 
-/** Where the gradient's result has its parts; that of the initial state (n, 2q) comes first. */
+/** Positions of the parts of the gradient's result; the gradient of the initial state (n, 2q) comes first. */
 export interface GradientResult {
   /** Index of the gradient of the initial log-density (n). */
   readonly density: number;
@@ -46,7 +45,7 @@ export function gradientResult(shape: RolloutShape, sequences: number): Gradient
   return { density, weights, size: weights + sequences * packedSize(packedWeights(shape)) };
 }
 
-/** Back through stage `stage`: from `adjoint` and the later stages' `pointBars` to its own and `bar1`, `bar2`. */
+/** Goes back through stage `stage`: from `adjoint` and the later stages' `pointBars` to its own, `bar1` and `bar2`. */
 function stageGradient(
   shape: RolloutShape,
   stage: number,
@@ -56,31 +55,17 @@ function stageGradient(
   const transposes = packedTransposes(shape);
   const slopes = differentiatesSlopes(shape);
   const [D, at] = [2 * q, stage * H];
-  const buffer = "transposes";
+  const product = (name: WeightName, vector: (k: string) => string) => ({
+    vector,
+    buffer: "transposes",
+    matrix: packedWeight(transposes, name),
+  });
   const third = new Products([
-    {
-      vector: (k) => `accelerations[${stage * q} + ${k}]`,
-      buffer,
-      matrix: packedWeight(transposes, "layer3/kernel"),
-    },
-    ...(slopes
-      ? [{
-        vector: (k: string) => `slope(hidden2[${at} + ${k}])`,
-        buffer,
-        matrix: packedWeight(transposes, "trace/matrix"),
-      }]
-      : []),
+    product("layer3/kernel", (k) => `accelerations[${stage * q} + ${k}]`),
+    ...(slopes ? [product("trace/matrix", (k) => `slope(hidden2[${at} + ${k}])`)] : []),
   ], lanes);
-  const second = new Products([{
-    vector: (k) => `bar2[${at} + ${k}]`,
-    buffer,
-    matrix: packedWeight(transposes, "layer2/kernel"),
-  }], lanes);
-  const first = new Products([{
-    vector: (k) => `bar1[${at} + ${k}]`,
-    buffer,
-    matrix: packedWeight(transposes, "layer1/kernel"),
-  }], lanes);
+  const second = new Products([product("layer2/kernel", (k) => `bar2[${at} + ${k}]`)], lanes);
+  const first = new Products([product("layer1/kernel", (k) => `bar1[${at} + ${k}]`)], lanes);
   const weight = tableau.weights[stage]!;
   const later = weightedTerms(laterStages(tableau, stage), (j) => `pointBars[${j * D} + i]`);
   const rateBar = [...(weight === 0 ? [] : [`${literal(weight)} * adjoint[i]`]), later ?? []]
@@ -137,7 +122,7 @@ function stageGradient(
   return { code, partials: Math.max(third.partials, second.partials, first.partials) };
 }
 
-/** Adds a step's gradient of all weights to the sequence's own sums: products of activations and bars of all stages. */
+/** Adds a step's gradient of all weights to the sequence's sums: products of activations and bars of all stages. */
 function weightGradients(shape: RolloutShape): string {
   const { latentDimensions: q, hidden: H, tableau } = shape;
   const lanes = lanesOf(shape);
@@ -182,7 +167,7 @@ function weightGradients(shape: RolloutShape): string {
 
 /**
  * Reads the rollout's whole result as `rollout`, `weights` and `transposes` (packed), and the gradients of the outputs
- * `stateBars` (frames + 1, n, 2q) and `densityBars` (frames + 1, n); writes what {@link gradientResult} says.
+ * `stateBars` (frames + 1, n, 2q) and `densityBars` (frames + 1, n); writes the parts of {@link gradientResult}.
  */
 export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
   const { latentDimensions: q, hidden: H, density, tableau } = shape;
@@ -190,7 +175,7 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
   const field = fieldCode(shape);
   const count = tableau.stages.length;
   const size = packedSize(packedWeights(shape));
-  const again = tableau.stages.map((_, stage) =>
+  const recomputed = tableau.stages.map((_, stage) =>
     // `bar2` holds d1 · M until this stage is differentiated.
     stageCode(
       shape,
@@ -207,7 +192,7 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
     { name: "adjoint", length: 2 * q },
     {
       name: "partials",
-      length: Math.max(...[...again, ...back].map(({ partials }) => partials)),
+      length: Math.max(...[...recomputed, ...back].map(({ partials }) => partials)),
     },
   ];
   const pointBars = tableau.stages.map((_, stage) => `pointBars[${stage * 2 * q} + i]`);
@@ -233,7 +218,7 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
         for (var step = 0; step < uniforms.stepsPerFrame; step++) {
           carry -= row;
           ${each(2 * q, lanes, "start[i] = rollout[carry + i];")}
-          ${again.map((stage) => stage.code).join("\n")}
+          ${recomputed.map((stage) => stage.code).join("\n")}
           ${back.map((stage) => stage.code).join("\n")}
           ${each(2 * q, lanes, `adjoint[i] += ${pointBars.join(" + ")};`)}
           ${weightGradients(shape)}
@@ -249,3 +234,21 @@ export function rolloutGradientCode(shape: RolloutShape): ProgramCode {
     }`;
   return { code, workgroupBytes: bytesOf(arrays) };
 }
+
+/** Threads of a workgroup of {@link SUM_ROWS_CODE}. */
+export const SUM_ROWS_LANES = 64;
+
+/**
+ * Adds the rows of a matrix, in order, with one thread per column. Reads `matrix` (rows, columns) from index `offset` on,
+ * these three as uniforms; writes (columns).
+ */
+
+export const SUM_ROWS_CODE = `
+  fn main(index : i32) {
+    if (index >= uniforms.columns) { return; }
+    var sum = 0.0;
+    for (var row = 0; row < uniforms.rows; row++) {
+      sum += matrix[uniforms.offset + row * uniforms.columns + index];
+    }
+    result[index] = sum;
+  }`;

@@ -1,12 +1,12 @@
 /**
- * What the fused rollout's WGSL is written for: all that is known before the first number is, and where everything lies.
+ * What the fused rollout's WGSL is compiled for, and the positions of weights in memory.
  *
  * @module
  */
 import type { FieldActivation } from "../../ode/second_order_mlp.ts";
 import type { Tableau } from "../../ode/tableaus.ts";
 
-/** A rollout as far as its programs are compiled for it; the numbers of sequences, frames and steps stay free. */
+/** The part of a rollout that its programs are compiled for; the numbers of sequences, frames and steps may vary. */
 export interface RolloutShape {
   /** q: dimensions of position and of velocity each. */
   readonly latentDimensions: number;
@@ -42,7 +42,7 @@ export type WeightName =
   | "layer3/bias"
   | "trace/matrix";
 
-/** Weights one after the other, as the kernels read them; a rollout has few storage buffers. */
+/** Weights one after the other, as the programs read them: the number of storage buffers is limited. */
 export function packedWeights(shape: RolloutShape): readonly PackedWeight[] {
   const { latentDimensions: q, hidden: H } = shape;
   return pack([
@@ -56,10 +56,7 @@ export function packedWeights(shape: RolloutShape): readonly PackedWeight[] {
   ]);
 }
 
-/**
- * Transposed matrices one after the other, as the gradient reads them: neighbouring threads read neighbouring numbers in
- * both directions.
- */
+/** Transposed matrices one after the other for the gradient, so that neighbouring threads read neighbouring numbers. */
 export function packedTransposes(shape: RolloutShape): readonly PackedWeight[] {
   const { latentDimensions: q, hidden: H } = shape;
   return pack([
@@ -70,7 +67,7 @@ export function packedTransposes(shape: RolloutShape): readonly PackedWeight[] {
   ]);
 }
 
-/** Whether the trace depends on the activations, not on the weights alone: the slopes of relu are constant. */
+/** Whether the trace depends on the activations and not only on the weights: the slopes of relu are constant. */
 export function differentiatesSlopes({ density, activation }: RolloutShape): boolean {
   return density && activation === "tanh";
 }
@@ -100,9 +97,10 @@ export function packedWeight(weights: readonly PackedWeight[], name: WeightName)
 }
 
 /**
- * Threads that share a sequence: two for each hidden unit and product (the second layer and the trace are multiplied at
- * the same time), within what every device has.
+ * Threads per sequence: two for each hidden unit and product (the second layer and the trace are multiplied at the same
+ * time), within the limits of every device.
  */
+
 export function lanesOf({ hidden }: RolloutShape): number {
   const wanted = 2 ** Math.ceil(Math.log2(4 * hidden));
   return Math.min(256, Math.max(64, wanted));

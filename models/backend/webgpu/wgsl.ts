@@ -1,12 +1,12 @@
 /**
- * Pieces of WGSL that both rollout programs are made of. A workgroup computes one sequence; its threads are called lanes.
+ * Parts of WGSL that both rollout programs use. A workgroup computes one sequence; its threads are called lanes.
  *
  * @module
  */
 import type { Tableau } from "../../ode/tableaus.ts";
 import type { PackedWeight } from "./rollout_shape.ts";
 
-/** Declares an array in workgroup memory. */
+/** An array in workgroup memory. */
 export interface SharedArray {
   /** Its name in the code. */
   readonly name: string;
@@ -25,7 +25,7 @@ export function literal(x: number): string {
   return Number.isInteger(x) ? `${x}.0` : String(x);
 }
 
-/** Shares `count` indices `i` out among the lanes; each is always the same lane's. */
+/** Distributes `count` indices `i` among the lanes, always in the same way. */
 export function each(count: number, lanes: number, body: string): string {
   if (count === lanes) return `{ let i = lane; ${body} }`;
   return count < lanes
@@ -33,10 +33,10 @@ export function each(count: number, lanes: number, body: string): string {
     : `for (var i = lane; i < ${count}; i += ${lanes}) { ${body} }`;
 }
 
-/** Waits until all lanes have written what they share. */
+/** Waits until all lanes have finished writing. */
 export const BARRIER = "workgroupBarrier();";
 
-/** Σ_j coefficients[j] · term(j), without terms that are zero; undefined where none is left. */
+/** Σ_j coefficients[j] · term(j) without zero coefficients; undefined if all are zero. */
 export function weightedTerms(
   coefficients: readonly number[],
   term: (j: number) => string,
@@ -52,7 +52,7 @@ export function laterStages(tableau: Tableau, stage: number): readonly number[] 
   return tableau.stages.map((row) => row[stage] ?? 0);
 }
 
-/** A vector times a matrix, whose sums are made in `parts` by several lanes a column. */
+/** A vector times a matrix. */
 export interface Product {
   /** The vector's entry `k`. */
   readonly vector: (k: string) => string;
@@ -62,15 +62,18 @@ export interface Product {
   readonly matrix: PackedWeight;
 }
 
-/** Products that a workgroup makes at the same time, each with its share of the lanes. */
+/**
+ * Products that a workgroup computes at the same time, each with its share of the lanes. Several lanes compute partial
+ * sums of a column.
+ */
 export class Products {
-  /** Code that leaves the parts in `partials`; then comes a barrier. */
+  /** Code that leaves the partial sums in `partials`; needs a barrier after it. */
   readonly code: string;
   /** Numbers in `partials`. */
   readonly partials: number;
   readonly #sums: readonly ((column: string) => string)[];
 
-  /** @param lanes threads of the workgroup, shared out evenly among the products */
+  /** @param lanes threads of the workgroup, divided evenly among the products */
   constructor(products: readonly Product[], lanes: number) {
     const share = lanes / products.length;
     let first = 0;
@@ -103,14 +106,14 @@ export class Products {
   }
 }
 
-/** Into how many parts a sum of `rows` terms is divided: about as many as terms in each, all with equally many. */
+/** Number of partial sums of `rows` terms: about as many as terms in each; all have equally many terms. */
 function partsOf(rows: number, columns: number, lanes: number): number {
   const most = Math.min(Math.floor(lanes / columns), Math.ceil(Math.sqrt(rows)));
   for (let parts = most; parts > 1; parts--) if (rows % parts === 0) return parts;
   return 1;
 }
 
-/** Adds up what lanes left in `partials`. */
+/** Adds the partial sums of a column. */
 export const TOTAL = `
   fn total(first : i32, columns : i32, parts : i32) -> f32 {
     var sum = 0.0;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseBenchArgs } from "../../../benchmarks/commands/bench.ts";
 import { UsageError } from "../../../benchmarks/errors.ts";
 import type { BenchOptions } from "../../../benchmarks/runner/bench_command.ts";
-import { backendNames } from "../../../models/backend/names.ts";
+import { backendNames } from "../../../models/backend/backend.ts";
 import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { recordFileName } from "../../../benchmarks/record/record_file.ts";
 import { findBenchmark, loadRegistry } from "../../../benchmarks/registry.ts";

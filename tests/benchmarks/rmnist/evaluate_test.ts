@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { evaluate, type Scoring, watchUnseen } from "../../../benchmarks/rmnist/evaluate.ts";
 import { DATA_DIR_VARIABLE, findSource } from "../../../data/data_dir.ts";
-import { readIdx } from "../../../data/idx.ts";
+import { readIdx } from "../../../data/mnist.ts";
 import {
   buildRotatingMnist,
   type RotatingMnist,

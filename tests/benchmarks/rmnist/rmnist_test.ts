@@ -13,8 +13,8 @@ import {
 import { SPLINE } from "../../../data/rotation_recipe.ts";
 import { observedFrames, type Sequences } from "../../../data/sequences.ts";
 import { selectBackend } from "../../../models/backend/select.ts";
-import { GPPVAE_SETTINGS } from "../../../models/gppvae/method.ts";
-import { IMAGE_SETTINGS } from "../../../models/ode2vae/method.ts";
+import { GPPVAE_SETTINGS } from "../../../models/gppvae/settings.ts";
+import { IMAGE_SETTINGS } from "../../../models/ode2vae/settings.ts";
 import type { CheckpointArrays, EpochReport, Trainer } from "../../../models/training/method.ts";
 import { defaultSettings } from "../../../models/training/settings.ts";
 

@@ -7,7 +7,7 @@ import { selectBackend } from "../../../models/backend/select.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
 import { lossAndGradients } from "../../../models/ode2vae/training_step.ts";
-import { frameShape } from "../../../models/networks/frames.ts";
+import { frameShape } from "../../../models/networks/observation.ts";
 import { prefixed, PREFIXES, under } from "../../../models/training/arrays.ts";
 import {
   evaluate,

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fold, permutation, rootKey } from "../../../data/random/mod.ts";
 import type { HostArrays, Tensors } from "../../../models/backend/tensors.ts";
-import { dense } from "../../../models/nn/dense.ts";
+import { dense } from "../../../models/nn/layers.ts";
 import { denseSpecs, initialise } from "../../../models/nn/init.ts";
 import { gradientTraining } from "../../../models/training/gradient_training.ts";
 import type { Method } from "../../../models/training/method.ts";

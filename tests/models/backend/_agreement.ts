@@ -9,7 +9,7 @@ import type { Backend, Step, TensorSpecs } from "../../../models/backend/backend
 import { compileEagerly } from "../../../models/backend/eager_backend.ts";
 import { ortBackend } from "../../../models/backend/ort/ort_backend.ts";
 import type { HostArray, HostArrays, Tensors } from "../../../models/backend/tensors.ts";
-import { valueAndGradients } from "../../../models/backend/value_and_gradients.ts";
+import { valueAndGradients } from "../../../models/backend/engine.ts";
 import { fold, integers, normal, rootKey, uniform } from "../../../data/random/mod.ts";
 import { relativeError } from "../cpu.ts";
 

@@ -4,7 +4,7 @@ import type { Step } from "../../../models/backend/backend.ts";
 import { Recorded } from "../../../models/backend/ort/recorded.ts";
 import { recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
-import { valueAndGradients } from "../../../models/backend/value_and_gradients.ts";
+import { valueAndGradients } from "../../../models/backend/engine.ts";
 import { CPU, ORT, runOnce } from "./_agreement.ts";
 
 const SPECS = { x: { shape: [2] }, i: { shape: [2], dtype: "int32" } } as const;

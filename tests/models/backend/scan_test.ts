@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { onBackend } from "../../../models/backend/current_backend.ts";
+import { onBackend } from "../../../models/backend/engine.ts";
 import type { GraphNode } from "../../../models/backend/ort/graph.ts";
-import { prune } from "../../../models/backend/ort/prune.ts";
-import { RECORDER } from "../../../models/backend/ort/kernel.ts";
+import { prune } from "../../../models/backend/ort/wiring.ts";
+import { RECORDER, recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
 import { Recorded } from "../../../models/backend/ort/recorded.ts";
-import { recordingBackend } from "../../../models/backend/ort/recording_backend.ts";
-import { scan, type ScanBody, type ScanInputs } from "../../../models/backend/scan.ts";
+import { scan } from "../../../models/backend/scan.ts";
+import type { ScanBody, ScanInputs } from "../../../models/backend/backend.ts";
 import { traceStep } from "../../../models/backend/ort/trace.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
 import { assertAgreement, type Case, CPU, ORT, runOnce } from "./_agreement.ts";
@@ -352,7 +352,7 @@ Deno.test("scan() keeps nothing that its gradient has made from outside when a t
   });
 });
 
-Deno.test("scan() refuses inputs when their rows are not one a turn or a turn drops a carry", async () => {
+Deno.test("scan() refuses inputs when there is not one row for each iteration or an iteration drops a carry", async () => {
   const run = (backend: typeof ORT, body: ScanBody, length: number) =>
     runOnce(
       backend,
@@ -373,10 +373,18 @@ Deno.test("scan() refuses inputs when their rows are not one a turn or a turn dr
   for (const backend of [ORT, CPU]) {
     for (
       const [body, length, message] of [
-        [cell, 3, 'Cannot scan: xs "x" must have 3 rows, one a turn, has shape [4,2,3]'],
-        [cell, 0, "Cannot scan: length must be a whole number from 1 on, is 0"],
-        [forgetful, 4, 'Cannot scan: each turn must return carry "h", returned none'],
-        [growing, 4, 'Cannot scan: carry "h" must keep its shape [2,3], is [4,3] after a turn'],
+        [
+          cell,
+          3,
+          'Cannot scan: xs "x" must have 3 rows, one for each iteration, has shape [4,2,3]',
+        ],
+        [cell, 0, "Cannot scan: length must be a whole number >= 1, is 0"],
+        [
+          forgetful,
+          4,
+          'Cannot scan: each iteration must return carry "h" in shape [2,3], is missing',
+        ],
+        [growing, 4, 'Cannot scan: each iteration must return carry "h" in shape [2,3], is [4,3]'],
       ] as const
     ) {
       let error: unknown;

@@ -1,7 +1,10 @@
 /** The same Gaussian process with n×n matrices and Gaussian elimination: shares no code with what it checks. */
 import { fold, normal, permutation, rootKey } from "../../../data/random/mod.ts";
-import { type GpParameters, kernelParameters } from "../../../models/gppvae/covariance.ts";
-import type { Observations } from "../../../models/gppvae/observations.ts";
+import {
+  type GpParameters,
+  kernelParameters,
+  type Observations,
+} from "../../../models/gppvae/covariance.ts";
 import { type Matrix, matrix } from "../../../models/linalg/matrix.ts";
 
 /** A⁻¹ and log |A| by Gauss–Jordan elimination with row exchanges. */

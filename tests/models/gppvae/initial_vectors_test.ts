@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { codesOnGrid, initialObjectVectors } from "../../../models/gppvae/initial_vectors.ts";
-import type { Observations } from "../../../models/gppvae/observations.ts";
+import type { Observations } from "../../../models/gppvae/covariance.ts";
 import { matrix } from "../../../models/linalg/matrix.ts";
 
 /** Objects at angle indices of a full turn in `count` steps. */
@@ -25,8 +25,7 @@ Deno.test("codesOnGrid() throws in one line when an object has no code", () => {
   const observations = { ...observed(4, [[0]]), objectCount: 2 };
   assertEquals(
     assertThrows(() => codesOnGrid(matrix(1, 1), observations), RangeError).message,
-    "Cannot place object 1: it must have been observed from at least one angle: current number " +
-      "of observations is 0",
+    "Cannot place object 1: its number of observations must be at least 1, is 0",
   );
 });
 

@@ -1,14 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { covarianceAt, type GpParameters, NUGGET } from "../../../models/gppvae/covariance.ts";
-import { kernelParameters } from "../../../models/gppvae/covariance.ts";
+import {
+  covarianceAt,
+  type GpParameters,
+  kernelParameters,
+  NUGGET,
+  type Observations,
+} from "../../../models/gppvae/covariance.ts";
 import {
   covarianceLogDeterminant,
   factorCovariance,
   negativeLogLikelihood,
+  predictCodes,
   solveCodes,
 } from "../../../models/gppvae/likelihood.ts";
-import type { Observations } from "../../../models/gppvae/observations.ts";
-import { predictCodes } from "../../../models/gppvae/posterior.ts";
 import { type Matrix, matrix } from "../../../models/linalg/matrix.ts";
 import {
   denseCovariance,
@@ -124,29 +128,29 @@ Deno.test("a Gaussian process throws in one line when its covariance cannot be b
   covarianceAt(kernel(8, 0, 0), observations);
   refuses(
     () => covarianceAt(kernel(NaN, 0, 0), observations),
-    "the length scale must be a positive number: current value is NaN",
+    "the length scale must be a positive number, is NaN",
   );
   refuses(
     () => covarianceAt(kernel(0, 0, -1000), observations),
-    "variances must be positive: current values are 1 (signal) and 0 (noise)",
+    "variances must be positive, are 1 (signal) and 0 (noise)",
   );
   refuses(() => covarianceAt(kernel(0, NaN, 0), observations), "NaN (signal) and NaN (noise)");
   const zero = { ...parameters, objectVectors: parameters.objectVectors.slice().fill(0, 3, 6) };
   refuses(
     () => covarianceAt(zero, observations),
-    "Cannot normalise object vector 1: its length must be positive and finite: current value is 0",
+    "Cannot normalise object vector 1: its length must be positive and finite, is 0",
   );
   const short = { ...parameters, objectVectors: parameters.objectVectors.subarray(1) };
-  refuses(() => covarianceAt(short, observations), "current number of values is 14");
+  refuses(() => covarianceAt(short, observations), "is 14");
   const none = { ...observations, objects: new Int32Array(0), views: new Int32Array(0) };
-  refuses(() => covarianceAt(parameters, none), "there must be at least one code");
+  refuses(() => covarianceAt(parameters, none), "the number of codes must be at least 1");
   const uneven = { ...observations, views: observations.views.subarray(1) };
-  refuses(() => covarianceAt(parameters, uneven), "current value is 20 and 19");
+  refuses(() => covarianceAt(parameters, uneven), "is 20 and 19");
   const beyond = { ...observations, views: observations.views.map((q, i) => i === 2 ? 6 : q) };
-  refuses(() => covarianceAt(parameters, beyond), "views must be 0 … 5: current value is 6");
+  refuses(() => covarianceAt(parameters, beyond), "views must be 0 … 5, is 6");
   refuses(
     () => solveCodes(factored(parameters, observations), matrix(2, 1)),
-    "Cannot evaluate latent codes: there must be 20, one for each observation: current number is 2",
+    "Cannot evaluate latent codes: their number must be that of the observations, 20, is 2",
   );
   assertEquals(codes.rows, 20);
 });
@@ -161,8 +165,7 @@ Deno.test("predictCodes() throws in one line when the object was never seen, or 
   assertEquals(predict(0).rows, 1);
   assertEquals(
     assertThrows(() => predict(4), RangeError).message,
-    "Cannot predict object 4: it must have been observed from at least one angle: current number " +
-      "of observations is 0",
+    "Cannot predict object 4: its number of observations must be at least 1, is 0",
   );
-  assertThrows(() => predict(5), RangeError, "objects must be 0 … 4: current value is 5");
+  assertThrows(() => predict(5), RangeError, "objects must be 0 … 4, is 5");
 });

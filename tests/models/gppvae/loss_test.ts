@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey, uniform } from "../../../data/random/mod.ts";
 import type { HostArrays, Tensors } from "../../../models/backend/tensors.ts";
-import { valueAndGradients } from "../../../models/backend/value_and_gradients.ts";
+import { valueAndGradients } from "../../../models/backend/engine.ts";
 import { codeLoss, codeLossFunction } from "../../../models/gppvae/loss.ts";
 import { decodeCodes, encodeCodes, initNetworks } from "../../../models/gppvae/networks.ts";
 import { GPPVAE_RMNIST_SETTINGS, type GppvaeSettings } from "../../../models/gppvae/settings.ts";

@@ -3,7 +3,7 @@ import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, permutation, rootKey, uniform } from "../../../data/random/mod.ts";
 import type { HostArrays, Tensors } from "../../../models/backend/tensors.ts";
-import { valueAndGradients } from "../../../models/backend/value_and_gradients.ts";
+import { valueAndGradients } from "../../../models/backend/engine.ts";
 import { covarianceAt, NUGGET } from "../../../models/gppvae/covariance.ts";
 import { factorCovariance } from "../../../models/gppvae/likelihood.ts";
 import { codeLoss } from "../../../models/gppvae/loss.ts";

@@ -1,15 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { permutation, rootKey } from "../../../data/random/mod.ts";
-import { covarianceAt, type GpParameters, NUGGET } from "../../../models/gppvae/covariance.ts";
-import { factorTimes } from "../../../models/gppvae/factor_products.ts";
+import {
+  covarianceAt,
+  factorTimes,
+  type GpParameters,
+  NUGGET,
+} from "../../../models/gppvae/covariance.ts";
 import { factorCovariance } from "../../../models/gppvae/likelihood.ts";
 import {
   codeGradients,
   taylorCoefficients,
   taylorGradient,
 } from "../../../models/gppvae/taylor.ts";
-import { identity, matrix } from "../../../models/linalg/matrix.ts";
-import { frobenius } from "../../../models/linalg/products.ts";
+import { frobenius, identity, matrix } from "../../../models/linalg/matrix.ts";
 import { denseCovariance, denseNegativeLogLikelihood, randomProblem } from "./_dense.ts";
 
 const problems = {

@@ -8,7 +8,8 @@ import {
 } from "@std/assert";
 import { observedFrames } from "../../../data/sequences.ts";
 import { observationsOf, observedImages } from "../../../models/gppvae/codes.ts";
-import { gppvae, GPPVAE_SETTINGS } from "../../../models/gppvae/method.ts";
+import { gppvae } from "../../../models/gppvae/method.ts";
+import { GPPVAE_SETTINGS } from "../../../models/gppvae/settings.ts";
 import {
   DivergenceError,
   type EpochReport,

@@ -6,8 +6,13 @@ import {
   choleskySolve,
   logDeterminant,
 } from "../../../models/linalg/cholesky.ts";
-import { identity, type Matrix, matrix } from "../../../models/linalg/matrix.ts";
-import { multiply, multiplyTranspose } from "../../../models/linalg/products.ts";
+import {
+  identity,
+  type Matrix,
+  matrix,
+  multiply,
+  multiplyTranspose,
+} from "../../../models/linalg/matrix.ts";
 
 function random(name: string, rows: number, columns: number): Matrix {
   const data = Float64Array.from(normal(fold(rootKey(3), name), rows * columns));
@@ -47,12 +52,12 @@ Deno.test("cholesky() throws in one line when the matrix is no covariance", () =
     const error = assertThrows(() => cholesky(a, "the covariance"), RangeError, words);
     assert(/^Cannot factor the covariance: it must be [^\n]+$/.test(error.message), error.message);
   };
-  refuses([1, 2, 2, 1], "positive definite (pivots above 4.4e-16): pivot 1 is -3"); // indefinite
-  refuses([1, 1, 1, 1], "positive definite (pivots above 4.4e-16): pivot 1 is 0"); // singular
+  refuses([1, 2, 2, 1], "positive definite: pivot 1 must be above 4.4e-16, is -3"); // indefinite
+  refuses([1, 1, 1, 1], "positive definite: pivot 1 must be above 4.4e-16, is 0"); // singular
   // A pivot of rounding is no pivot: [1/3, 1/7; …] of rank 1.
-  refuses([1 / 9, 1 / 21, 1 / 21, 1 / 49], "pivot 1 is");
-  refuses([0], "pivot 0 is 0");
-  refuses([1, 0.5, 0.4, 1], "symmetric: current value is 0.4 at (1, 0), 0.5 at (0, 1)");
-  refuses([1, NaN, NaN, 1], "finite: current value is NaN in row 0, column 1");
-  refuses([1, 2], "square: current value is 1×2");
+  refuses([1 / 9, 1 / 21, 1 / 21, 1 / 49], "pivot 1 must be above");
+  refuses([0], "pivot 0 must be above 0.0e+0, is 0");
+  refuses([1, 0.5, 0.4, 1], "symmetric, is 0.4 at (1, 0), 0.5 at (0, 1)");
+  refuses([1, NaN, NaN, 1], "finite, is NaN in row 0, column 1");
+  refuses([1, 2], "square, is 1×2");
 });

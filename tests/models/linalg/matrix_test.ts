@@ -1,12 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { identity, matrix, row, trace, transpose } from "../../../models/linalg/matrix.ts";
 import {
   frobenius,
+  identity,
+  matrix,
   multiply,
   multiplyTranspose,
+  row,
+  trace,
+  transpose,
   transposeMultiply,
-} from "../../../models/linalg/products.ts";
-import { solveLower, solveLowerTransposed } from "../../../models/linalg/triangular.ts";
+} from "../../../models/linalg/matrix.ts";
+import { solveLower, solveLowerTransposed } from "../../../models/linalg/cholesky.ts";
 
 const a = matrix(2, 3, Float64Array.of(1, 2, 3, 4, 5, 6));
 const b = matrix(3, 2, Float64Array.of(7, 8, 9, 10, 11, 12));
@@ -38,24 +42,23 @@ Deno.test("matrices throw in one line when sizes do not fit", () => {
   };
   refuses(
     () => matrix(2, 2, new Float64Array(3)),
-    "Cannot make a 2×2 matrix: it must have 4 numbers, has 3",
+    "Cannot make a 2×2 matrix: data must have 4 numbers, has 3",
   );
-  refuses(() => multiply(a, a), "Cannot multiply A·B: inner lengths must agree, are 3 and 2");
+  refuses(() => multiply(a, a), "Cannot multiply A·B: inner lengths must be equal, are 3 and 2");
   refuses(
     () => transposeMultiply(a, b),
-    "Cannot multiply Aᵀ·B: inner lengths must agree, are 2 and 3",
+    "Cannot multiply Aᵀ·B: inner lengths must be equal, are 2 and 3",
   );
   refuses(
     () => frobenius(a, b),
-    "Cannot take the inner product of two matrices: shapes must agree, are 2×3 and 3×2",
+    "Cannot take the inner product of two matrices: shapes must be equal, are 2×3 and 3×2",
   );
   refuses(
     () => solveLower(a, b),
-    "Cannot solve a triangular system: L must be square with as many rows as B: current value is " +
-      "2×3 with B 3×2",
+    "Cannot solve a triangular system: L must be 3×3 for B 3×2, is 2×3",
   );
   refuses(
     () => solveLowerTransposed(matrix(1, 1), matrix(1, 1)),
-    "Cannot solve a triangular system: the diagonal must not be zero: entry 0 is 0",
+    "Cannot solve a triangular system: entry 0 of the diagonal must not be zero, is 0",
   );
 });

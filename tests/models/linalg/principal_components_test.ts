@@ -1,13 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
-import { identity, matrix } from "../../../models/linalg/matrix.ts";
-import { principalComponents } from "../../../models/linalg/principal_components.ts";
 import {
   frobenius,
+  identity,
+  matrix,
   multiply,
   multiplyTranspose,
   transposeMultiply,
-} from "../../../models/linalg/products.ts";
+} from "../../../models/linalg/matrix.ts";
+import { principalComponents } from "../../../models/linalg/principal_components.ts";
 
 const key = rootKey(8);
 const random = (name: string, rows: number, columns: number) =>
@@ -52,6 +53,6 @@ Deno.test("principalComponents() gives finite orthonormal directions when the da
   assertThrows(
     () => principalComponents(matrix(4, 3), 4),
     RangeError,
-    "Cannot find principal components: there must be at most as many as the 3 columns",
+    "Cannot find principal components: their number must be at most the data's 3 columns",
   );
 });

@@ -2,14 +2,15 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import * as tf from "@tensorflow/tfjs-core";
 import { rootKey } from "../../../data/random/mod.ts";
 import { weightShapes } from "../../../models/nn/bayesian_mlp.ts";
-import { autodiffTrace, hutchinsonTrace } from "../../../models/ode/jacobian_trace.ts";
-import { solveFixedStep } from "../../../models/ode/fixed_step.ts";
 import {
   acceleration,
+  autodiffTrace,
   fieldParams,
+  hutchinsonTrace,
   secondOrderField,
   type TraceMethod,
 } from "../../../models/ode/second_order_mlp.ts";
+import { solveFixedStep } from "../../../models/ode/fixed_step.ts";
 import { RK4 } from "../../../models/ode/tableaus.ts";
 import { normalTensor, numbers, relativeError, scalarOf } from "../cpu.ts";
 

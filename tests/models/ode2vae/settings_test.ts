@@ -1,20 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
 import { rootKey } from "../../../data/random/mod.ts";
-import {
-  encodedSize,
-  type ImageObservation,
-  imageObservation,
-} from "../../../models/networks/frames.ts";
+import { encodedSize } from "../../../models/networks/frames.ts";
+import { type ImageObservation, imageObservation } from "../../../models/networks/observation.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
 import {
   type FlatSettings,
   IMAGE_SETTINGS,
   VECTOR_SETTINGS,
-} from "../../../models/ode2vae/method.ts";
+} from "../../../models/ode2vae/settings.ts";
+import { betaKl, fieldKlWeight } from "../../../models/ode2vae/loss.ts";
 import {
-  betaKl,
   BOUNCING_BALLS_SETTINGS,
-  fieldKlWeight,
   learningRate,
   MOCAP_MANY_SETTINGS,
   RMNIST_SETTINGS,

@@ -8,16 +8,12 @@ import {
 import { fold, normal, rootKey, uniform } from "../../../data/random/mod.ts";
 import { framesAt, observedFrames, type Sequences } from "../../../data/sequences.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
-import { BERNOULLI_EPSILON } from "../../../models/inference/bernoulli.ts";
+import { BERNOULLI_EPSILON } from "../../../models/inference/densities.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
-import {
-  type FlatSettings,
-  IMAGE_SETTINGS,
-  ode2vae,
-  ode2vaeVectors,
-} from "../../../models/ode2vae/method.ts";
+import { type FlatSettings, IMAGE_SETTINGS } from "../../../models/ode2vae/settings.ts";
+import { ode2vae, ode2vaeVectors } from "../../../models/ode2vae/method.ts";
 import { predict } from "../../../models/ode2vae/predict.ts";
-import { betaKl } from "../../../models/ode2vae/settings.ts";
+import { betaKl } from "../../../models/ode2vae/loss.ts";
 import { modelSettings } from "../../../models/ode2vae/training.ts";
 import { prefixed, PREFIXES } from "../../../models/training/arrays.ts";
 import {

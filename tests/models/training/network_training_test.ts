@@ -13,10 +13,10 @@ import {
   namedCopies,
   prefixed,
   shapesOf,
-  sizeOf,
   takeArrays,
   takeNumbers,
   under,
+  valueCount,
   withoutOptimiser,
 } from "../../../models/training/arrays.ts";
 import { DivergenceError } from "../../../models/training/method.ts";
@@ -168,7 +168,7 @@ Deno.test("prefixed() and under() undo each other, and predictions do without th
     "params/weight": { shape: [2] },
     "optimiser/m": { shape: [2] },
   });
-  assertEquals(sizeOf(arrays), 4);
+  assertEquals(valueCount(arrays), 4);
 });
 
 Deno.test("CompiledPredictions compiles each prediction once and leaves the optimiser's state out", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { betaKl } from "../../../models/ode2vae/settings.ts";
-import { BERNOULLI_EPSILON } from "../../../models/inference/bernoulli.ts";
+import { betaKl } from "../../../models/ode2vae/loss.ts";
+import { BERNOULLI_EPSILON } from "../../../models/inference/densities.ts";
 import { SUITE } from "../../../reports/catalogue.ts";
 import { BERNOULLI_EPSILON_TEXT } from "../../../reports/methods/ode2vae.ts";
 import { bibliography, citedSources, methodsPage } from "../../../reports/pages/methods_page.ts";

@@ -1,38 +1,39 @@
 /**
  * Convolutions in ONNX Runtime's own blocked layout.
  *
- * Its CPU library has a second implementation of `Conv`, for images whose channels lie in blocks of as many as a vector
- * register holds, (n, c / block, h, w, block). It multiplies directly from the image instead of copying every patch
- * first, and is about twice as fast. ONNX Runtime's optimiser puts it in where kernels are constants; in a training step
- * they change, so it is recorded here, with the kernels' reordering as part of the graph.
+ * Its CPU library has a second implementation of `Conv`, for images whose channels are in blocks the size of a vector
+ * register, (n, c / block, h, w, block). It multiplies directly from the image instead of copying every patch first, and
+ * is about twice as fast. ONNX Runtime's optimiser uses it if kernels are constants; in a training step they change, so
+ * it is recorded here, with the kernels' reordering as part of the graph.
  *
  * @module
  */
-import type { Attribute, Graph, GraphValue } from "../graph.ts";
-import { gathered } from "./_gather.ts";
-import { reshaped } from "./_reshape.ts";
+import type { Attributes, Graph, GraphValue } from "../graph.ts";
+import { gathered, reshaped, transpose } from "../nodes.ts";
 
 /** Operator set of the blocked operations. */
-export const BLOCKED_DOMAIN = "com.microsoft.nchwc";
+const BLOCKED_DOMAIN = "com.microsoft.nchwc";
 
 /**
- * Fewer input channels make so few products a pixel that the reordering costs more than it saves, unless a stride leaves
- * few pixels: 0.7 ms instead of 1.2 for 5 × 5 taps from 1 channel of 28 × 28 to 8 of 14 × 14.
+ * With fewer input channels there are so few products for each pixel that the reordering costs more than it saves, unless
+ * a stride leaves few pixels: 0.7 ms instead of 1.2 for 5 × 5 taps from 1 channel of 28 × 28 to 8 of 14 × 14.
  */
 const FEWEST_INPUTS = 4;
-/** Padding channels to whole blocks may make this many times as many. */
+/** Largest ratio of channels after padding to whole blocks to those before. */
 const MOST_PADDING = 1.5;
-/** The same where inputs are few: the usual way spends its time on copies, whatever the number of outputs. */
+/** The same for few inputs: the usual way spends its time on copies, whatever the number of outputs. */
 const MOST_PADDING_OF_FEW = 2;
-
-/** Where images are kernels, padding the batch that is summed over … */
+/** If images are the kernels: the same for the batch that is summed over, and for the output channels. */
 const MOST_PADDING_OF_BATCH = 1.05;
-/** … and padding the channels out may make this many times as many. */
 const MOST_PADDING_OF_IMAGES = 1.34;
 
 const blocksOf = (channels: number, block: number) => Math.ceil(channels / block);
 
-/** Whether the channels fill enough of their blocks. */
+/** Whether padding to whole blocks at most multiplies the number of channels by `most`. */
+const fits = ({ channelBlock: block }: Graph, channels: number, most: number) =>
+  blocksOf(channels, block) * block <= most * channels;
+
+/** Whether a convolution's channels fill enough of their blocks. */
 export function fitsBlocks(
   graph: Graph,
   inputs: number,
@@ -41,34 +42,31 @@ export function fitsBlocks(
 ): boolean {
   const { channelBlock: block } = graph;
   if (block === 1) return false;
-  const fits = (channels: number, most: number) =>
-    blocksOf(channels, block) * block <= most * channels;
   if (inputs < FEWEST_INPUTS) {
-    return stride.every((n) => n > 1) && fits(outputs, MOST_PADDING_OF_FEW);
+    return stride.every((n) => n > 1) && fits(graph, outputs, MOST_PADDING_OF_FEW);
   }
   // Fewer inputs than a block are read one by one, in the usual layout.
-  return fits(outputs, MOST_PADDING) && (inputs < block || fits(inputs, MOST_PADDING));
+  return fits(graph, outputs, MOST_PADDING) &&
+    (inputs < block || fits(graph, inputs, MOST_PADDING));
 }
 
 /**
- * Whether x (cin, n, h, w) correlated with images (n, cout, kh, kw) is worth their reordering: every channel of x uses
- * all of them once.
+ * Whether correlating x (cin, n, h, w) with images (n, cout, kh, kw) justifies reordering them: every channel of x uses
+ * all images once.
  */
 export function fitsImages(graph: Graph, inputs: number, batch: number, outputs: number): boolean {
-  const { channelBlock: block } = graph;
-  const whole = (channels: number) => blocksOf(channels, block) * block;
-  return block > 1 && inputs >= FEWEST_INPUTS && whole(batch) <= MOST_PADDING_OF_BATCH * batch &&
-    whole(outputs) <= MOST_PADDING_OF_IMAGES * outputs;
+  return graph.channelBlock > 1 && inputs >= FEWEST_INPUTS &&
+    fits(graph, batch, MOST_PADDING_OF_BATCH) && fits(graph, outputs, MOST_PADDING_OF_IMAGES);
 }
 
-/** x with zeros behind it, up to a shape. */
+/** x with zeros after it, up to a shape. */
 function padded(graph: Graph, x: GraphValue, shape: readonly number[]): GraphValue {
   const missing = shape.map((n, axis) => n - x.shape[axis]!);
   if (missing.every((n) => n === 0)) return x;
   return graph.emit("Pad", [x, graph.integers([...shape.map(() => 0), ...missing])], shape);
 }
 
-/** Kernels (cout, cin, kh, kw) in blocks, the missing channels zero: the shape is that of the padded kernels. */
+/** Kernels (cout, cin, kh, kw) in blocks, missing channels zero: the shape is that of the padded kernels. */
 function blockedKernel(graph: Graph, kernel: GraphValue): GraphValue {
   const { channelBlock: block } = graph;
   const [outputs, inputs, kh, kw] = kernel.shape as [number, number, number, number];
@@ -79,19 +77,13 @@ function blockedKernel(graph: Graph, kernel: GraphValue): GraphValue {
   const [split, perm] = inBlocks
     ? [[outBlocks, block, inBlocks, block, kh, kw], [0, 2, 4, 5, 3, 1]] as const
     : [[outBlocks, block, inputs, kh, kw], [0, 2, 3, 4, 1]] as const;
-  const ordered = graph.emit(
-    "Transpose",
-    [reshaped(graph, full, split)],
-    perm.map((axis) => split[axis]!),
-    { attributes: { perm } },
-  );
-  return reshaped(graph, ordered, whole);
+  return reshaped(graph, transpose(graph, reshaped(graph, full, split), perm), whole);
 }
 
 /** Images (n, c, h, w) in blocks, missing channels zero: the shape is that of the padded images. */
 function blockedImages(graph: Graph, x: GraphValue): GraphValue {
   const [n, channels, h, w] = x.shape as [number, number, number, number];
-  // It reads four channels at a time.
+  // ReorderInput reads four channels at a time.
   const fours = 4 * Math.ceil(channels / 4);
   const readable = padded(graph, x, [n, fours, h, w]);
   const whole = blocksOf(channels, graph.channelBlock) * graph.channelBlock;
@@ -100,10 +92,10 @@ function blockedImages(graph: Graph, x: GraphValue): GraphValue {
 
 /**
  * Images as the kernel of a convolution that takes the batch as channels, in blocks: (n, c, h, w) → kernels
- * (c, n, h, w). Reordered as images first, so that whole blocks are moved and not single numbers, by a `Gather`, which
- * threads share and `Pad` and `Transpose` do not: 2.0 ms instead of 3.7 for (660, 24, 14, 14).
+ * (c, n, h, w). They are reordered as images first, so that whole blocks are moved and not single numbers, by a `Gather`,
+ * which uses several threads while `Pad` and `Transpose` do not: 2.0 ms instead of 3.7 for (660, 24, 14, 14).
  *
- * The images that are missing in the last block are copies of the last one: what they meet are zeros.
+ * Copies of the last image fill the last block: they are multiplied by zeros.
  */
 function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
   const { channelBlock: block } = graph;
@@ -128,8 +120,8 @@ function blockedImageKernel(graph: Graph, images: GraphValue): GraphValue {
 }
 
 /**
- * Images in blocks, with columns of zeros left and right of them: as the convolution of each channel with one tap of 1,
- * which several threads share and `Pad` does not.
+ * Images in blocks, with columns of zeros to their left and right: a convolution of each channel with one tap of 1, which
+ * uses several threads while `Pad` does not.
  */
 function withColumns(graph: Graph, x: GraphValue, left: number, right: number): GraphValue {
   if (left + right === 0) return x;
@@ -146,7 +138,7 @@ export interface BlockedConvolution {
   /** Shape of the result, (n, cout, h', w'). */
   readonly shape: readonly number[];
   /** Attributes of the `Conv`. */
-  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly attributes: Attributes;
 }
 
 function convolution(
@@ -178,11 +170,10 @@ export function blockedConvolution(
 }
 
 /**
- * {@link blockedConvolution} of x (cin, n, h, w) with images (n, cout, kh, kw) in the place of kernels: the batch is
- * what is summed over.
+ * {@link blockedConvolution} of x (cin, n, h, w) with images (n, cout, kh, kw) in place of kernels, summed over the batch.
  *
- * The zeros left and right of x are written out. ONNX Runtime computes results whose windows reach beyond a row one by
- * one, and here those are nearly all: 5.1 ms instead of 9.3 for the gradient of a 5×5 kernel between 24 and 48 channels.
+ * The zeros to the left and right of x are written out. ONNX Runtime computes results whose windows reach beyond a row
+ * one by one, and here nearly all do: 5.1 ms instead of 9.3 for the gradient of a 5×5 kernel between 24 and 48 channels.
  */
 export function blockedImageConvolution(
   graph: Graph,

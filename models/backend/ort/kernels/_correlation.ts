@@ -1,31 +1,22 @@
 /**
- * Cross-correlations in the forms of ONNX Runtime, and their adjoint.
+ * Cross-correlations in the forms that ONNX Runtime has, and their adjoint.
  *
- * Which form is recorded where two are equal was decided by measurement: ONNX Runtime multiplies a (channels out ×
- * taps·channels in) matrix for `Conv`, and (taps·channels out × channels in) for `ConvTranspose`, and is slow where the
+ * Where two forms compute the same, measurements decided which is recorded: ONNX Runtime multiplies a (channels out ×
+ * taps·channels in) matrix for `Conv`, and (taps·channels out × channels in) for `ConvTranspose`, and is slow if the
  * first of the two numbers is small.
  *
  * @module
  */
-import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import { backend_util } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../tensors.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { cut, reduced, reshaped, sliced, transpose } from "../nodes.ts";
 import type { Recorded } from "../recorded.ts";
+import type { KernelAttributes } from "../recording_backend.ts";
 import { blockedConvolution, blockedImageConvolution, fitsBlocks } from "./_blocked_convolution.ts";
-import { reshaped } from "./_reshape.ts";
 
-/** Kernels of more taps than this are images. */
+/** Kernels with more taps than this are not computed in blocks. */
 const MOST_BLOCKED_TAPS = 49;
-
-/** x with its axes in another order. */
-export function transpose(graph: Graph, x: GraphValue, perm: readonly number[]): GraphValue {
-  return graph.emit("Transpose", [x], perm.map((axis) => x.shape[axis]!), { attributes: { perm } });
-}
-
-/** x with both of its last two axes reversed. */
-export function flipped(graph: Graph, x: GraphValue): GraphValue {
-  const every = graph.integers([-1, -1]);
-  const ends = graph.integers([-2147483648, -2147483648]);
-  return graph.emit("Slice", [x, every, ends, graph.integers([2, 3]), every], x.shape);
-}
 
 /** (kh, kw, cin, cout) → (cout, cin, kh, kw) */
 export const outFirst = (graph: Graph, filter: Recorded) =>
@@ -34,20 +25,20 @@ export const outFirst = (graph: Graph, filter: Recorded) =>
 export const inFirst = (graph: Graph, filter: Recorded) =>
   transpose(graph, filter.standard, [2, 3, 0, 1]);
 
-/** Where a convolution's windows lie. */
+/** Positions of a convolution's windows. */
 export interface Geometry {
   readonly stride?: readonly number[];
   readonly dilation?: readonly number[];
   /** Zeros before the first row and column. */
   readonly before: readonly number[];
-  /** Of the result. */
+  /** Rows and columns of the result. */
   readonly size: readonly number[];
 }
 
-/** Attributes of a `Conv` that gives the wanted size, or more than that. */
+/** Attributes of a `Conv` that computes the wanted size, or a larger one. */
 function windows(image: readonly number[], taps: readonly number[], geometry: Geometry) {
   const { stride = [1, 1], dilation = [1, 1], before, size } = geometry;
-  // Zeros after the last row and column that give exactly the output's size; fewer than none are cut afterwards.
+  // Zeros after the last row and column that give exactly the output's size; if negative, the result is cut afterwards.
   const after = size.map((n, i) =>
     (n - 1) * stride[i]! + (taps[i]! - 1) * dilation[i]! + 1 - image[i]! - before[i]!
   );
@@ -68,19 +59,11 @@ function windows(image: readonly number[], taps: readonly number[], geometry: Ge
   };
 }
 
-/** The first rows and columns. */
-export function cut(graph: Graph, x: GraphValue, size: readonly number[]): GraphValue {
-  const shape = [...x.shape.slice(0, 2), ...size];
-  if (x.shape.every((n, i) => n === shape[i])) return x;
-  const bounds = [[0, 0], size, [2, 3]].map((list) => graph.integers(list));
-  return graph.emit("Slice", [x, ...bounds], shape);
-}
-
 /**
- * Cross-correlation of x (n, cin, h, w) with w (cout, cin, kh, kw), the output's size known.
+ * Cross-correlation of x (n, cin, h, w) with w (cout, cin, kh, kw), for a known size of the output.
  *
- * With several threads ONNX Runtime shares out the images of a `Conv`, unless it has more channels than pixels out: then
- * it shares out each image's small product, and waits more than it works. Such a one is recorded in pieces.
+ * With several threads ONNX Runtime divides the images of a `Conv` among them, unless its output has more channels than
+ * pixels: then it divides each image's small product, and threads mostly wait. Such a one is recorded in pieces.
  */
 export function correlate(
   graph: Graph,
@@ -90,7 +73,7 @@ export function correlate(
 ): GraphValue {
   const { size, stride } = geometry;
   const [channels, inputs, ...taps] = w.shape as [number, number, number, number];
-  // A kernel as large as images is one: its reordering would be most of the work.
+  // A kernel as large as an image is an image: reordering it would be most of the work.
   const inBlocks = sizeOf(taps) <= MOST_BLOCKED_TAPS && fitsBlocks(graph, inputs, channels, stride);
   const pieces = graph.threads > 1 && !inBlocks ? Math.ceil(channels / sizeOf(size)) : 1;
   if (pieces > 1) {
@@ -98,8 +81,8 @@ export function correlate(
     const parts = Array.from({ length: Math.ceil(channels / share) }, (_, piece) => {
       const from = piece * share;
       const count = Math.min(share, channels - from);
-      const bounds = [[from], [from + count], [0]].map((list) => graph.integers(list));
-      const part = graph.emit("Slice", [w, ...bounds], [count, ...w.shape.slice(1)]);
+      const bounds = { starts: [from], ends: [from + count], axes: [0] };
+      const part = sliced(graph, w, bounds, [count, ...w.shape.slice(1)]);
       return correlate(graph, x, part, geometry);
     });
     const shape = [x.shape[0]!, channels, ...size];
@@ -110,8 +93,8 @@ export function correlate(
   const { pads } = attributes;
   const isPixel = [...taps, ...attributes.strides].every((n) => n === 1);
   if (isPixel && pads.some((n) => n > 0)) {
-    // A kernel of one pixel makes zeros of zeros: they are added afterwards. WebGPU's provider (onnxruntime-node 1.30)
-    // overlooks such pads where there are none before.
+    // A kernel of one pixel turns padding into zeros, so they are added afterwards. WebGPU's provider (onnxruntime-node
+    // 1.30) ignores such pads if there are none before the first row and column.
     const bare = correlate(graph, x, w, { before: [0, 0], size: x.shape.slice(2) });
     const around = [[0, 0], pads.slice(0, 2), [0, 0], pads.slice(2)].flat();
     return cut(graph, graph.emit("Pad", [bare, graph.integers(around)], shape), size);
@@ -122,13 +105,13 @@ export function correlate(
   return cut(graph, value, size);
 }
 
-/** Whether a batch of so many channels is summed image by image; not on a GPU, which has no such caches. */
+/** Whether a batch with this many channels is correlated image by image; not on a GPU, which has no such caches. */
 export const sumsEach = (graph: Graph, channels: number) =>
   channels === 1 && graph.channelBlock > 1;
 
 /**
- * {@link correlate} of x (n, 1, h, w) with images (n, cout, kh, kw), summed over the batch n: (1, cout, h', w'). Every image
- * is a group of its own, so that its copied patches stay in the cache.
+ * {@link correlate} of x (n, 1, h, w) with images (n, cout, kh, kw), summed over the batch n: (1, cout, h', w'). Every
+ * image is a group of its own, so that its copied patches stay in the cache.
  */
 export function correlateEach(
   graph: Graph,
@@ -146,17 +129,15 @@ export function correlateEach(
     { attributes: { ...attributes, group: n } },
   );
   const rows = reshaped(graph, each, [n, channels * sizeOf(computed)]);
-  const sum = graph.emit("ReduceSum", [rows, graph.integers([0])], [rows.shape[1]!], {
-    attributes: { keepdims: 0 },
-  });
+  const sum = reduced(graph, "ReduceSum", rows, [0]);
   return cut(graph, reshaped(graph, sum, [1, channels, ...computed]), geometry.size);
 }
 
 /**
  * {@link correlate} of x (cin, n, h, w) with images (n, cout, kh, kw) in blocks, summed over the batch n.
  *
- * Of a row of results ONNX Runtime computes six at a time, but the last two of five one by one: a sixth, which nobody
- * wants, costs less than nothing (7.0 ms instead of 9.8 for the gradient of a 5×5 kernel between 12 and 24 channels).
+ * ONNX Runtime vectorises six columns, and computes the last two of five one by one: pad five to six (7.0 ms instead of
+ * 9.8 for the gradient of a 5×5 kernel between 12 and 24 channels).
  */
 export function correlateWithImages(
   graph: Graph,
@@ -178,15 +159,10 @@ export function scatter(
   graph: Graph,
   x: GraphValue,
   w: GraphValue,
-  geometry: {
-    readonly stride: readonly number[];
-    readonly before: readonly number[];
-    readonly size: readonly number[];
-  },
+  { stride = [1, 1], before, size }: Geometry,
 ): GraphValue {
-  const { stride, before, size } = geometry;
   const taps = w.shape.slice(2);
-  // Rows that would stick out at the end are cut (positive) or missing (negative: filled with zeros).
+  // Rows beyond the end of the result: cut if positive; if negative, rows are missing and filled with zeros.
   const rest = size.map((n, i) => (x.shape[2 + i]! - 1) * stride[i]! + taps[i]! - before[i]! - n);
   const pads = [...before, ...rest.map((n) => Math.max(n, 0))];
   const output_padding = rest.map((n) => Math.max(-n, 0));
@@ -194,3 +170,28 @@ export function scatter(
     attributes: { kernel_shape: taps, strides: stride, pads, output_padding },
   });
 }
+
+type Shape4 = [number, number, number, number];
+
+/** TensorFlow.js's geometry of a convolution. @throws RangeError for another format than NHWC */
+export function convInfo(
+  input: readonly number[],
+  filter: readonly number[],
+  attributes: KernelAttributes,
+) {
+  const { dataFormat, dilations } = attributes;
+  if (dataFormat !== undefined && dataFormat !== "NHWC") {
+    throw new RangeError(`Cannot record a convolution: its format must be NHWC, is ${dataFormat}`);
+  }
+  return backend_util.computeConv2DInfo(
+    [...input] as Shape4,
+    [...filter] as Shape4,
+    attributes.strides as number,
+    (dilations as number | undefined) ?? 1,
+    attributes.pad as "same" | "valid",
+    attributes.dimRoundingMode as "floor" | undefined,
+  );
+}
+
+/** What {@link convInfo} returns. */
+export type Info = ReturnType<typeof convInfo>;

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import { sizeOf } from "../../tensors.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { gathered, reduced, reshaped, withZero } from "../nodes.ts";
 import { type Layout, physicalShape, Recorded } from "../recorded.ts";
-import type { Info } from "./_convolution_info.ts";
-import { gathered, withZero } from "./_gather.ts";
-import { reshaped } from "./_reshape.ts";
+import type { Info } from "./_correlation.ts";
 
 /** Orders of a dense product's rows and columns. */
 interface DenseLayouts {
@@ -17,10 +17,7 @@ interface DenseLayouts {
   readonly output: Layout;
 }
 
-/**
- * The side with fewer pixels is channels-last: there a dense layer comes before, or follows. The other side meets
- * convolutions.
- */
+/** The side with fewer pixels is next to a dense layer, so it is channels-last; the other is next to convolutions. */
 export function denseLayouts(info: Info): DenseLayouts {
   const [before, after] = [info.inHeight * info.inWidth, info.outHeight * info.outWidth];
   return {
@@ -29,13 +26,13 @@ export function denseLayouts(info: Info): DenseLayouts {
   };
 }
 
-/** Distance of neighbouring channels and pixels in a row of a layout. */
+/** Distances between neighbouring channels and between neighbouring pixels in a row of a layout. */
 const strides = (layout: Layout, channels: number, pixels: number) =>
   layout === "standard" ? { channel: 1, pixel: channels } : { channel: pixels, pixel: 1 };
 
 /**
- * The sizes of a convolution on a few pixels as one matrix product: with 5×5 taps on 4×4 pixels most taps fall on the
- * padding, and a dense product does fewer multiplications, in one piece.
+ * Sizes of the matrix product. With 5×5 taps on 4×4 pixels most taps fall on the padding, so that a dense product makes
+ * fewer multiplications, in one piece.
  */
 function denseSizes(info: Info) {
   const outSize = info.outHeight * info.outWidth;
@@ -47,7 +44,7 @@ function denseSizes(info: Info) {
   };
 }
 
-/** Visits every entry of the matrix (cin·h·w, cout·h'·w') that is a tap, with the pixel of the result. */
+/** Calls `visit` with every entry of the matrix (cin·h·w, cout·h'·w') that is a tap, and the pixel of the result. */
 function visitTaps(info: Info, visit: (tap: number, entry: number, pixel: number) => void): void {
   const { inChannels: ci, outChannels: co, inHeight, inWidth, outWidth } = info;
   const { filterHeight: kh, filterWidth: kw } = info;
@@ -75,7 +72,7 @@ function visitTaps(info: Info, visit: (tap: number, entry: number, pixel: number
 }
 
 /**
- * Whether the dense product is the quicker one: because it is the smaller one, or because the other has too few
+ * Whether the dense product is faster than a convolution: because it is smaller, or because the convolution has too few
  * channels on one side to be computed in blocks.
  */
 export function isDense(graph: Graph, info: Info): boolean {
@@ -91,7 +88,7 @@ export function isDense(graph: Graph, info: Info): boolean {
 /** The filter (kh, kw, cin, cout) as a matrix (cin·h·w, cout·h'·w'). */
 export function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphValue {
   const { rows, columns, taps } = denseSizes(info);
-  // Where the matrix has no tap, it takes the zero behind the taps.
+  // Entries without a tap take the zero after the taps.
   const matrix = new Int32Array(rows * columns).fill(taps);
   visitTaps(info, (tap, entry) => matrix[entry] = tap);
   return gathered(graph, withZero(graph, filter.standard), matrix, [rows, columns]);
@@ -100,14 +97,11 @@ export function denseMatrix(graph: Graph, filter: Recorded, info: Info): GraphVa
 /** The gradient of the matrix, (cin·h·w, cout·h'·w'), collected in the filter's shape. */
 export function collectTaps(graph: Graph, gradient: GraphValue, info: Info): GraphValue {
   const { rows, columns, taps, outSize } = denseSizes(info);
-  // The entries that each tap fills; unused places point to the zero behind the matrix.
+  // The entries that each tap fills; unused places point to the zero after the matrix.
   const entries = new Int32Array(taps * outSize).fill(rows * columns);
   visitTaps(info, (tap, entry, pixel) => entries[pixel * taps + tap] = entry);
   const places = gathered(graph, withZero(graph, gradient), entries, [outSize, taps]);
-  const sum = graph.emit("ReduceSum", [places, graph.integers([0])], [taps], {
-    attributes: { keepdims: 0 },
-  });
-  return reshaped(graph, sum, info.filterShape);
+  return reshaped(graph, reduced(graph, "ReduceSum", places, [0]), info.filterShape);
 }
 
 /** Images as rows (n, c·h·w). */

@@ -1,21 +1,19 @@
 /**
- * A strided transposed convolution seen from its blocks: every pixel of a stride × stride block of the result is a
+ * Strided transposed convolutions as convolutions of stride 1: every pixel of a stride × stride block of the result is a
  * convolution of stride 1 with every stride-th tap.
  *
  * @module
  */
-import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import { sizeOf } from "../../tensors.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { cut, gathered, gemm, reshaped, withZero } from "../nodes.ts";
 import type { Recorded } from "../recorded.ts";
-import type { Info } from "./_convolution_info.ts";
-import { correlate, cut } from "./_correlation.ts";
-import { gathered, withZero } from "./_gather.ts";
-import { gemm } from "./_gemm.ts";
-import { reshaped } from "./_reshape.ts";
+import { correlate, type Info } from "./_correlation.ts";
 
-/** Blocks of up to so many pixels a channel are put in order by a matrix product. */
+/** Channels with at most this many pixels are put in order by a matrix product. */
 const MOST_PERMUTED_PIXELS = 64;
 
-/** Whether the result consists of blocks; the last ones may stick out. */
+/** Whether the result consists of blocks; the last ones may extend beyond it. */
 export function hasPhases({ strideHeight, strideWidth }: Info): boolean {
   return strideHeight > 1 && strideHeight === strideWidth;
 }
@@ -73,7 +71,7 @@ function phaseKernel(
 
 /**
  * Blocks (n, c · block², h, w) as images (n, c, inHeight, inWidth), by a product with a permutation of all pixels of a
- * channel, of which those that stick out are missing: 1.3 ms instead of 5.6 for 660 × 48 channels of 8 × 8, cut to 7 × 7.
+ * channel, without those outside the image: 1.3 ms instead of 5.6 for 660 × 48 channels of 8 × 8, cut to 7 × 7.
  */
 function permutedBlocks(graph: Graph, blocks: GraphValue, info: Info): GraphValue {
   const { inHeight, inWidth, inChannels, strideHeight: block } = info;
@@ -94,8 +92,8 @@ function permutedBlocks(graph: Graph, blocks: GraphValue, info: Info): GraphValu
 }
 
 /**
- * A strided transposed convolution as one of stride 1 that gives all pixels of a stride × stride block as channels: a
- * `Conv` uses several threads, a `ConvTranspose` hardly does.
+ * A strided transposed convolution as one of stride 1 whose channels are the pixels of a stride × stride block: a `Conv`
+ * uses several threads, a `ConvTranspose` hardly does.
  */
 export function scatterByPhase(
   graph: Graph,
@@ -111,7 +109,8 @@ export function scatterByPhase(
   if (places * sizeOf(size) <= MOST_PERMUTED_PIXELS) {
     return permutedBlocks(graph, blocks, info);
   }
-  // All channels of all images as those of one: several times as fast as `DepthToSpace`.
+  // With all channels of all images as channels of one image, several times as fast as `DepthToSpace`.
+
   const whole = size.map((n) => n * block);
   const columns = reshaped(graph, blocks, [1, blocks.shape[0]! * blocks.shape[1]!, sizeOf(size)]);
   const count = dy.shape[0]! * info.inChannels;

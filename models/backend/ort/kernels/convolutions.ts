@@ -1,26 +1,25 @@
 /**
  * Recording kernels of convolutions and their gradients.
  *
- * All three are `Conv` or `ConvTranspose` on NCHW images. The gradient of the kernel is a convolution, too: channels
+ * All three are `Conv` or `ConvTranspose` on NCHW images. The gradient of the kernel is a convolution as well: channels
  * take the place of the batch, the incoming gradient that of the kernel, and the stride that of the dilation.
  *
  * @module
  */
-import { defineKernel } from "../kernel.ts";
+import { gemm, reversed, transpose } from "../nodes.ts";
 import { Recorded } from "../recorded.ts";
+import { defineKernel } from "../recording_backend.ts";
 import { fitsBlocks, fitsImages } from "./_blocked_convolution.ts";
-import { factored, withFactors } from "./_channel_factors.ts";
-import { convInfo, type Info } from "./_convolution_info.ts";
 import {
+  convInfo,
   correlate,
   correlateEach,
   correlateWithImages,
-  flipped,
   inFirst,
+  type Info,
   outFirst,
   scatter,
   sumsEach,
-  transpose,
 } from "./_correlation.ts";
 import {
   collectTaps,
@@ -30,10 +29,10 @@ import {
   isDense,
   rowsOf,
 } from "./_dense_convolution.ts";
-import { gemm } from "./_gemm.ts";
+import { factored, withFactors } from "./_fusions.ts";
 import { hasPhases, scatterByPhase } from "./_phases.ts";
 
-/** Fewer output channels than this make a plain `Conv` of stride 1 slower than a `ConvTranspose`. */
+/** With fewer output channels than this, a plain `Conv` of stride 1 is slower than a `ConvTranspose`. */
 const FEW_CHANNELS = 4;
 
 /** Channels of the convolution that gives all pixels of a block. */
@@ -60,8 +59,7 @@ defineKernel<{ readonly x: Recorded; readonly filter: Recorded }>(
     const dilation = [info.dilationHeight, info.dilationWidth];
     const dense = dilation.every((n) => n === 1) && strideOf(info).every((n) => n === 1);
     const value = dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS
-      ? scatter(graph, images.channelsFirst, flipped(graph, inFirst(graph, filter)), {
-        stride: [1, 1],
+      ? scatter(graph, images.channelsFirst, reversed(graph, inFirst(graph, filter), [2, 3]), {
         before: mirrored(filter.shape.slice(0, 2), before),
         size,
       })
@@ -91,7 +89,7 @@ defineKernel<{ readonly dy: Recorded; readonly filter: Recorded }>(
     const size = [info.inHeight, info.inWidth];
     const dense = strideOf(info).every((n) => n === 1);
     const value = dense && info.inChannels >= FEW_CHANNELS
-      ? correlate(graph, images.channelsFirst, flipped(graph, inFirst(graph, filter)), {
+      ? correlate(graph, images.channelsFirst, reversed(graph, inFirst(graph, filter), [2, 3]), {
         before: mirrored(filter.shape.slice(0, 2), beforeOf(info)),
         size,
       })
@@ -125,12 +123,13 @@ defineKernel<{ readonly x: Recorded; readonly dy: Recorded }>(
     const taps = filterShape.slice(0, 2);
     const dense = strideOf(info).every((n) => n === 1);
     if (dense && info.outChannels < FEW_CHANNELS && info.inChannels >= FEW_CHANNELS) {
-      // The same sums with the roles exchanged, (cout, cin, kh, kw), their taps in reverse.
+      // The same sums with exchanged roles, (cout, cin, kh, kw), and reversed taps.
+
       const geometry = { before: mirrored(taps, beforeOf(info)), size: taps };
       const value = sumsEach(graph, info.outChannels)
         ? correlateEach(graph, dy.channelsFirst, x.channelsFirst, geometry)
         : correlate(graph, byChannel(dy), byChannel(x), geometry);
-      const kernel = transpose(graph, flipped(graph, value), [2, 3, 1, 0]);
+      const kernel = transpose(graph, reversed(graph, value, [2, 3]), [2, 3, 1, 0]);
       return withFactors(graph, Recorded.of(graph, kernel), factors);
     }
     // (cin, cout, kh, kw)

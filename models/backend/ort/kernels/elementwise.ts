@@ -4,11 +4,12 @@
  * @module
  */
 import { broadcast_util } from "@tensorflow/tfjs-core";
-import { defineKernel, type KernelAttributes } from "../kernel.ts";
-import { type ElementType, type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import { sizeOf } from "../../tensors.ts";
+import type { ElementType, Graph, GraphValue } from "../graph.ts";
+import { castTo, reshaped } from "../nodes.ts";
 import { type Layout, physicalShape, Recorded } from "../recorded.ts";
+import { defineKernel, type KernelAttributes } from "../recording_backend.ts";
 import { fusions } from "./_fusions.ts";
-import { reshaped } from "./_reshape.ts";
 
 type Unary = { readonly x: Recorded };
 type Binary = { readonly a: Recorded; readonly b: Recorded };
@@ -18,8 +19,8 @@ type Build = (graph: Graph, x: GraphValue, attributes: KernelAttributes) => Grap
 const scalar = (graph: Graph, value: number, type: ElementType = "float32") =>
   graph.constant([value], [], type);
 /**
- * A number as an operand beside a value of a shape. ONNX Runtime goes through a value whose last axis has one element
- * one by one beside a scalar (3.6 ms for half a million), and at once beside a tensor of the same rank (0.2 ms).
+ * A number as an operand next to a value of a shape. If the value's last axis has one element, ONNX Runtime is slow with
+ * a scalar (3.6 ms for half a million elements), but not with a tensor of the same rank (0.2 ms).
  */
 function scalarBeside(
   graph: Graph,
@@ -29,37 +30,24 @@ function scalarBeside(
 ): GraphValue {
   return graph.constant([value], shape.at(-1) === 1 ? shape.map(() => 1) : [], type);
 }
-/** All positive float32 numbers, but the subnormal ones, are 1 or more when multiplied by it. */
+/** Multiplied by it, all positive float32 numbers except the subnormal ones are at least 1. */
 const STEEPEST = 3e38;
-const one = (op: string): Build => (graph, x) => graph.emit(op, [x], x.shape);
+
 const withConstant = (op: string, graph: Graph, x: GraphValue, value: number) =>
   graph.emit(op, [x, scalarBeside(graph, x.shape, value, x.type)], x.shape);
 
+/** Functions that TensorFlow.js and ONNX call by the same name. */
+const sameNames = [
+  ...["Abs", "Acos", "Asin", "Atan", "Ceil", "Cos", "Cosh", "Erf", "Exp", "Floor", "Log", "Neg"],
+  ...["Reciprocal", "Relu", "Round", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Sqrt", "Tan"],
+  "Tanh",
+];
+
 const unary: Readonly<Record<string, Build>> = {
-  Abs: one("Abs"),
-  Acos: one("Acos"),
-  Asin: one("Asin"),
-  Atan: one("Atan"),
-  Ceil: one("Ceil"),
-  Cos: one("Cos"),
-  Cosh: one("Cosh"),
-  Erf: one("Erf"),
-  Exp: one("Exp"),
-  Floor: one("Floor"),
-  Log: one("Log"),
-  LogicalNot: one("Not"),
-  Neg: one("Neg"),
-  Reciprocal: one("Reciprocal"),
-  Relu: one("Relu"),
-  Round: one("Round"),
-  Sigmoid: one("Sigmoid"),
-  Sign: one("Sign"),
-  Sin: one("Sin"),
-  Sinh: one("Sinh"),
-  Softplus: one("Softplus"),
-  Sqrt: one("Sqrt"),
-  Tan: one("Tan"),
-  Tanh: one("Tanh"),
+  ...Object.fromEntries(
+    sameNames.map((op): [string, Build] => [op, (graph, x) => graph.emit(op, [x], x.shape)]),
+  ),
+  LogicalNot: (graph, x) => graph.emit("Not", [x], x.shape),
   Elu: (graph, x) => graph.emit("Elu", [x], x.shape, { attributes: { alpha: { float: 1 } } }),
   Square: (graph, x) => graph.emit("Mul", [x, x], x.shape),
   Rsqrt: (graph, x) => graph.emit("Reciprocal", [graph.emit("Sqrt", [x], x.shape)], x.shape),
@@ -75,11 +63,11 @@ const unary: Readonly<Record<string, Build>> = {
     ),
   // x > 0 → 1, else alpha.
   Step: (graph, given, { alpha = 0 }) => {
-    // The same of x and of its positive part, which may be there already: then both share one mask.
+    // x and its positive part have the same steps: if the latter is recorded already, both share one mask.
     const x = castTo(graph, graph.find("Relu", [given]) ?? given, "float32");
     if (alpha === 0) {
-      // x times a factor near the largest, cut to [0, 1]: one pass instead of a comparison and its conversion, and NaN
-      // stays NaN, as in TensorFlow.js. Only of numbers below 1e-38 it makes less than 1.
+      // x times a factor near the largest, cut to [0, 1]: one pass instead of a comparison and a conversion, and NaN stays
+      // NaN, as in TensorFlow.js. The result is less than 1 only for numbers below 1e-38.
       return graph.emit("HardSigmoid", [x], x.shape, {
         attributes: { alpha: { float: STEEPEST }, beta: { float: 0 } },
       });
@@ -95,24 +83,17 @@ const unary: Readonly<Record<string, Build>> = {
     );
   },
   IsNan: (graph, x) => graph.emit("IsNaN", [x], x.shape, { type: "bool" }),
-  Identity: (_, x) => x,
 };
 
-const onnxType: Readonly<Record<string, number>> = { float32: 1, int32: 6, bool: 9 };
-
-/** The same values as another element type. */
-export function castTo(graph: Graph, x: GraphValue, type: ElementType): GraphValue {
-  if (x.type === type) return x;
-  return graph.emit("Cast", [x], x.shape, { type, attributes: { to: onnxType[type]! } });
-}
-
 for (const [name, build] of Object.entries(unary)) {
-  defineKernel<Unary>(name, (graph, { x }, attributes) => {
-    if (name === "Identity") return x;
-    return Recorded.of(graph, build(graph, x.in(x.layout), attributes), x.shape, x.layout);
-  });
+  defineKernel<Unary>(
+    name,
+    (graph, { x }, attributes) =>
+      Recorded.of(graph, build(graph, x.in(x.layout), attributes), x.shape, x.layout),
+  );
 }
 
+defineKernel<Unary>("Identity", (_, { x }) => x);
 defineKernel<Unary>("Cast", (graph, { x }, { dtype }) => {
   const type = dtype as ElementType;
   if (x.type === type) return x;
@@ -132,43 +113,32 @@ defineKernel("Fill", (graph, _, { shape, value, dtype }) =>
     (dtype as ElementType | undefined) ?? "float32",
   ));
 
-/**
- * An operand in the layout of the result, cut down to what broadcasting needs.
- *
- * @param shape logical shape of the result
- */
-function operand(
-  graph: Graph,
-  x: Recorded,
-  layout: Layout,
-  shape: readonly number[],
-): GraphValue {
+/** An operand in the layout of the result, as small as broadcasting allows. @param shape logical shape of the result */
+function operand(graph: Graph, x: Recorded, layout: Layout, shape: readonly number[]): GraphValue {
   if (x.uniform !== undefined && x.shape.length <= shape.length) {
     return scalarBeside(graph, physicalShape(shape, layout), x.uniform, x.type);
   }
   if (layout === "standard") return x.standard;
   if (x.shape.length === 4) return x.channelsFirst;
-  if (sizeOf(x.shape) === 1) {
-    return reshaped(graph, x.standard, [1]);
-  }
-  // A tensor of lower rank broadcasts over its leading axes: write them out, then reorder.
+  if (sizeOf(x.shape) === 1) return reshaped(graph, x.standard, [1]);
+  // A tensor of lower rank is broadcast over leading axes: write them out, then reorder.
   const padded = [...Array<number>(4 - x.shape.length).fill(1), ...x.shape];
   const full = reshaped(graph, x.standard, padded);
   return Recorded.of(graph, full, padded).channelsFirst;
 }
 
-function binary(name: string, op: string, outputType?: ElementType, swap = false): void {
+function binary(name: string, op: string, outputType?: ElementType): void {
   defineKernel<Binary>(name, (graph, { a, b }) => {
     const shape = broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
     const same = (x: Recorded) =>
       x.shape.length === shape.length && sizeOf(x.shape) === sizeOf(shape);
-    // What adds nothing is not recorded: gradients begin with ones and collect zeros.
+    // Adding 0 and multiplying by 1 are not recorded: gradients begin with ones and collect zeros.
     if (op === "Add" && a.uniform === 0 && same(b)) return b;
     if ((op === "Add" || op === "Sub") && b.uniform === 0 && same(a)) return a;
     if (op === "Mul" && a.uniform === 1 && same(b)) return b;
     if ((op === "Mul" || op === "Div") && b.uniform === 1 && same(a)) return a;
-    // Zero, also where the other factor is NaN or infinite and TensorFlow.js gives NaN: zeros here are gradients of what
-    // does not matter, and a NaN that matters reaches the loss by another way.
+    // Zero even if the other factor is NaN or infinite, where TensorFlow.js gives NaN: zeros here are gradients of values
+    // without influence, and a NaN with influence reaches the loss by another path.
     if (op === "Mul" && (a.uniform === 0 || b.uniform === 0)) {
       return Recorded.uniform(graph, 0, shape, a.type);
     }
@@ -177,7 +147,7 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
       [a, b].some((x) => x.layout === "channelsFirst" && x.shape.length === 4 && same(x));
     const layout = channelsFirst ? "channelsFirst" : "standard";
     const sides = [a, b].map((x) => operand(graph, x, layout, shape));
-    // Two scalars of a shape that is larger than both: write one out.
+    // If both are scalars that stand for a larger shape, write one out.
     const target = physicalShape(shape, layout);
     const reached = broadcast_util.assertAndGetBroadcastShape(
       [...sides[0]!.shape],
@@ -186,7 +156,7 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
     if (reached.length !== target.length || sizeOf(reached) !== sizeOf(target)) {
       sides[0] = graph.emit("Expand", [sides[0]!, graph.integers(target)], target);
     }
-    const [left, right] = swap ? [sides[1]!, sides[0]!] : [sides[0]!, sides[1]!];
+    const [left, right] = sides as [GraphValue, GraphValue];
     let fused: GraphValue | undefined;
     for (const fuse of fusions[op] ?? []) fused ??= fuse(graph, left, right);
     const value = fused ?? graph.emit(op, [left, right], target, { type });
@@ -194,20 +164,16 @@ function binary(name: string, op: string, outputType?: ElementType, swap = false
   });
 }
 
-binary("Add", "Add");
-binary("Sub", "Sub");
-binary("Multiply", "Mul");
-binary("RealDiv", "Div");
-binary("Maximum", "Max");
-binary("Minimum", "Min");
-binary("Pow", "Pow");
-binary("Greater", "Greater", "bool");
-binary("GreaterEqual", "GreaterOrEqual", "bool");
-binary("Less", "Less", "bool");
-binary("LessEqual", "LessOrEqual", "bool");
-binary("Equal", "Equal", "bool");
-binary("LogicalAnd", "And", "bool");
-binary("LogicalOr", "Or", "bool");
+const arithmetic = {
+  ...{ Add: "Add", Sub: "Sub", Multiply: "Mul", RealDiv: "Div" },
+  ...{ Maximum: "Max", Minimum: "Min", Pow: "Pow" },
+};
+const comparisons = {
+  ...{ Greater: "Greater", GreaterEqual: "GreaterOrEqual", Less: "Less", LessEqual: "LessOrEqual" },
+  ...{ Equal: "Equal", LogicalAnd: "And", LogicalOr: "Or" },
+};
+for (const [name, op] of Object.entries(arithmetic)) binary(name, op);
+for (const [name, op] of Object.entries(comparisons)) binary(name, op, "bool");
 
 defineKernel<Binary>("NotEqual", (graph, { a, b }) => {
   const shape = broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
@@ -235,27 +201,17 @@ defineKernel<{ readonly list: readonly Recorded[] }>("AddN", (graph, { list }) =
   if (terms.length === 1) return terms[0]!;
   const layout = terms.every((x) => x.layout === "channelsFirst") ? "channelsFirst" : "standard";
   const values = terms.map((x) => x.in(layout));
-  return Recorded.of(
-    graph,
-    graph.emit("Sum", values, values[0]!.shape),
-    terms[0]!.shape,
-    layout,
-  );
+  const sum = graph.emit("Sum", values, values[0]!.shape);
+  return Recorded.of(graph, sum, terms[0]!.shape, layout);
 });
 
 defineKernel<{ readonly condition: Recorded; readonly t: Recorded; readonly e: Recorded }>(
   "Select",
   (graph, { condition, t, e }) => {
-    const rank = t.shape.length;
-    let mask = castTo(graph, condition.standard, "bool");
+    const given = castTo(graph, condition.standard, "bool");
     // A condition of lower rank selects whole rows.
-    if (condition.shape.length < rank) {
-      const shape = [
-        ...condition.shape,
-        ...Array<number>(rank - condition.shape.length).fill(1),
-      ];
-      mask = reshaped(graph, mask, shape);
-    }
+    const ones = Array<number>(Math.max(0, t.shape.length - given.shape.length)).fill(1);
+    const mask = reshaped(graph, given, [...given.shape, ...ones]);
     const value = graph.emit("Where", [mask, t.standard, e.standard], t.shape, { type: t.type });
     return Recorded.of(graph, value);
   },

@@ -3,18 +3,16 @@
  *
  * @module
  */
-import { defineKernel } from "../kernel.ts";
+import { broadcast_util } from "@tensorflow/tfjs-core";
 import type { Graph, GraphValue } from "../graph.ts";
+import { gemm, transpose } from "../nodes.ts";
 import { Recorded } from "../recorded.ts";
-import { gemm } from "./_gemm.ts";
+import { defineKernel } from "../recording_backend.ts";
 
 /** Every matrix of a batch transposed. */
 function swapped(graph: Graph, x: GraphValue): GraphValue {
   const rank = x.shape.length;
-  const perm = [...x.shape.keys()].with(-1, rank - 2).with(-2, rank - 1);
-  return graph.emit("Transpose", [x], perm.map((axis) => x.shape[axis]!), {
-    attributes: { perm },
-  });
+  return transpose(graph, x, [...x.shape.keys()].with(-1, rank - 2).with(-2, rank - 1));
 }
 
 /** a·b for matrices or batches of them. */
@@ -30,12 +28,12 @@ function product(
   }
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
-  const lead = (a.shape.length >= b.shape.length ? a : b).shape.slice(0, -2)
-    .map((n, i, all) =>
-      Math.max(n, (a.shape.length >= b.shape.length ? b : a).shape.at(i - all.length - 2) ?? 1)
-    );
-  const shape = [...lead, rows, columns];
-  // ONNX Runtime fuses the transposes into the product where it can; WebGPU's provider has no fused one.
+  const batch = broadcast_util.assertAndGetBroadcastShape(
+    a.shape.slice(0, -2),
+    b.shape.slice(0, -2),
+  );
+  const shape = [...batch, rows, columns];
+  // ONNX Runtime fuses the transposes into the product if it can; WebGPU's provider has no fused one.
   const left = transposeA ? swapped(graph, a) : a;
   const right = transposeB ? swapped(graph, b) : b;
   return graph.emit("MatMul", [left, right], shape);

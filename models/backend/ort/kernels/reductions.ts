@@ -4,38 +4,15 @@
  * @module
  */
 import { util } from "@tensorflow/tfjs-core";
-import { defineKernel } from "../kernel.ts";
-import { type Graph, type GraphValue, sizeOf } from "../graph.ts";
+import { sizeOf } from "../../tensors.ts";
+import type { Graph, GraphValue } from "../graph.ts";
+import { castTo, reduced, reducedShape, reshaped } from "../nodes.ts";
 import { type Layout, physicalAxis, Recorded } from "../recorded.ts";
-import { reshaped } from "./_reshape.ts";
-import { castTo } from "./elementwise.ts";
+import { defineKernel } from "../recording_backend.ts";
 
 type Unary = { readonly x: Recorded };
 
-/** Shape of what a reduction leaves. */
-function reducedShape(
-  shape: readonly number[],
-  axes: readonly number[],
-  keepDims: boolean,
-): readonly number[] {
-  return keepDims
-    ? shape.map((n, i) => axes.includes(i) ? 1 : n)
-    : shape.filter((_, i) => !axes.includes(i));
-}
-
-function reduceNode(
-  graph: Graph,
-  op: string,
-  x: GraphValue,
-  axes: readonly number[],
-  keepDims: boolean,
-): GraphValue {
-  const shape = reducedShape(x.shape, axes, keepDims);
-  const attributes = { keepdims: keepDims ? 1 : 0 };
-  return graph.emit(op, [x, graph.integers(axes)], shape, { attributes });
-}
-
-/** Neighbouring axes that are all summed, or all kept, as one. */
+/** Neighbouring axes that are all summed, or all kept, seen as one. */
 interface Run {
   readonly length: number;
   readonly summed: boolean;
@@ -54,9 +31,9 @@ function runsOf(shape: readonly number[], axes: readonly number[]): readonly Run
 }
 
 /**
- * A sum in the form that is quick in ONNX Runtime: its loops are slow where the last axis has one element, and where
- * what is kept lies between what is summed, as an image's channels do. So axes are merged, and the summed ones behind the
- * channels go first. Measured for (660, 12, 28, 28) → (12): 2.0 ms at once, 0.7 ms in two sums.
+ * A sum in the form that is fast in ONNX Runtime: its loops are slow if the last axis has one element, and if the kept
+ * axes are between summed ones, as an image's channels are. So axes are merged, and those after the channels are summed
+ * first. Measured for (660, 12, 28, 28) → (12): 2.0 ms at once, 0.7 ms in two sums.
  */
 function sumNode(
   graph: Graph,
@@ -69,29 +46,33 @@ function sumNode(
   const [outer, kept, inner] = runs;
   const isBetween = runs.length === 3 && inner!.summed;
   if (!merged && !isBetween || !runs.some(({ summed }) => summed)) {
-    return reduceNode(graph, "ReduceSum", x, axes, keepDims);
+    return reduced(graph, "ReduceSum", x, axes, keepDims);
   }
   let sum: GraphValue;
   if (isBetween) {
     const rows = reshaped(graph, x, [outer!.length * kept!.length, inner!.length]);
-    const partial = reduceNode(graph, "ReduceSum", rows, [1], false);
-    const table = reshaped(graph, partial, [outer!.length, kept!.length]);
-    sum = reduceNode(graph, "ReduceSum", table, [0], false);
+    const partial = reduced(graph, "ReduceSum", rows, [1]);
+    sum = reduced(graph, "ReduceSum", reshaped(graph, partial, [outer!.length, kept!.length]), [0]);
   } else {
-    // All in one run: a row to sum.
+    // A single run becomes a row to sum.
     const shape = runs.length === 1 ? [1, runs[0]!.length] : runs.map(({ length }) => length);
     const offset = shape.length - runs.length;
     const summed = runs.flatMap((run, i) => run.summed ? [i + offset] : []);
-    sum = reduceNode(graph, "ReduceSum", reshaped(graph, x, shape), summed, false);
+    sum = reduced(graph, "ReduceSum", reshaped(graph, x, shape), summed);
   }
   return reshaped(graph, sum, reducedShape(x.shape, axes, keepDims));
 }
 
+/** The axes of a kernel's attribute; all without one. */
+function axesOf(x: Recorded, axis: unknown): number[] {
+  const given = axis as number | number[] | undefined;
+  return util.parseAxisParam(given ?? x.shape.map((_, i) => i), [...x.shape]);
+}
+
 function reduction(name: string, op: string): void {
   defineKernel<Unary>(name, (graph, { x }, { axis, reductionIndices, keepDims }) => {
-    // TensorFlow.js calls the axes of Max otherwise than those of the others.
-    const given = (axis ?? reductionIndices) as number | number[] | undefined;
-    const axes = util.parseAxisParam(given ?? x.shape.map((_, i) => i), [...x.shape]);
+    // For Max, TensorFlow.js has another name for the axes.
+    const axes = axesOf(x, axis ?? reductionIndices);
     const keep = Boolean(keepDims);
     const logical = reducedShape(x.shape, axes, keep);
     if (axes.length === 0) return x;
@@ -99,7 +80,7 @@ function reduction(name: string, op: string): void {
       const count = sizeOf(x.shape) / sizeOf(logical);
       return Recorded.uniform(graph, x.uniform * count, logical, x.type);
     }
-    // Spatial axes may leave an image in either order; what stays must keep TensorFlow.js's order.
+    // Axes that stay must keep TensorFlow.js's order, whatever the layout of the image.
     const rest = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
     const ordered = x.layout === "standard" || keep || !rest.includes(3) || rest.length === 1 ||
       (rest.length === 2 && rest[0] === 0);
@@ -119,7 +100,7 @@ function reduction(name: string, op: string): void {
         const share = graph.constant([sizeOf(logical) / sizeOf(x.shape)], []);
         value = graph.emit("Mul", [value, share], value.shape);
       }
-    } else value = reduceNode(graph, op, numeric, physical, keep);
+    } else value = reduced(graph, op, numeric, physical, keep);
     return Recorded.of(graph, value, logical, keep ? layout : "standard");
   });
 }
@@ -132,15 +113,9 @@ reduction("Prod", "ReduceProd");
 
 for (const [name, op] of [["All", "ReduceMin"], ["Any", "ReduceMax"]] as const) {
   defineKernel<Unary>(name, (graph, { x }, { axis, keepDims }) => {
-    const axes = util.parseAxisParam(
-      (axis as number | number[] | undefined) ?? x.shape.map((_, i) => i),
-      [...x.shape],
-    );
     const number = castTo(graph, x.standard, "int32");
-    return Recorded.of(
-      graph,
-      castTo(graph, reduceNode(graph, op, number, axes, Boolean(keepDims)), "bool"),
-    );
+    const value = reduced(graph, op, number, axesOf(x, axis), Boolean(keepDims));
+    return Recorded.of(graph, castTo(graph, value, "bool"));
   });
 }
 

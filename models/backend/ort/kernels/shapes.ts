@@ -4,17 +4,18 @@
  * @module
  */
 import { slice_util, util } from "@tensorflow/tfjs-core";
-import { defineKernel } from "../kernel.ts";
-import { type Graph, sizeOf } from "../graph.ts";
+import { sizeOf } from "../../tensors.ts";
+import type { Graph } from "../graph.ts";
+import { BEFORE_FIRST, reshaped, reversed, sliced, transpose } from "../nodes.ts";
 import { type Layout, physicalAxis, physicalShape, Recorded } from "../recorded.ts";
-import { reshaped } from "./_reshape.ts";
+import { defineKernel } from "../recording_backend.ts";
 
 type Unary = { readonly x: Recorded };
 type List = { readonly list: readonly Recorded[] };
 
 function reshape(graph: Graph, x: Recorded, shape: readonly number[]): Recorded {
   if (x.uniform !== undefined) return Recorded.uniform(graph, x.uniform, shape, x.type);
-  // Images whose last three axes stay are still images: only the number of them is written differently.
+  // If the last three axes stay, images remain images: only their number is written differently.
   const last = (s: readonly number[]) => s.slice(-3).join();
   if (x.layout === "channelsFirst" && shape.length === 4 && last(shape) === last(x.shape)) {
     const target = physicalShape(shape, "channelsFirst");
@@ -40,10 +41,7 @@ defineKernel<Unary>("Transpose", (graph, { x }, { perm }) => {
   const shape = order.map((axis) => x.shape[axis]!);
   if (x.uniform !== undefined) return Recorded.uniform(graph, x.uniform, shape, x.type);
   if (order.every((axis, i) => axis === i)) return x;
-  return Recorded.of(
-    graph,
-    graph.emit("Transpose", [x.standard], shape, { attributes: { perm: order } }),
-  );
+  return Recorded.of(graph, transpose(graph, x.standard, order));
 });
 
 /** x[begin : begin + size] along the axes that are cut. */
@@ -56,12 +54,12 @@ function slice(
   if (x.uniform !== undefined) return Recorded.uniform(graph, x.uniform, size, x.type);
   const axes = x.shape.map((_, i) => i).filter((i) => size[i] !== x.shape[i]);
   if (axes.length === 0) return x;
-  const value = graph.emit("Slice", [
-    x.in(x.layout),
-    graph.integers(axes.map((i) => begin[i]!)),
-    graph.integers(axes.map((i) => begin[i]! + size[i]!)),
-    graph.integers(axes.map((i) => physicalAxis(i, x.layout))),
-  ], physicalShape(size, x.layout));
+  const bounds = {
+    starts: axes.map((i) => begin[i]!),
+    ends: axes.map((i) => begin[i]! + size[i]!),
+    axes: axes.map((i) => physicalAxis(i, x.layout)),
+  };
+  const value = sliced(graph, x.in(x.layout), bounds, physicalShape(size, x.layout));
   return Recorded.of(graph, value, size, x.layout);
 }
 
@@ -86,16 +84,15 @@ defineKernel<Unary>("StridedSlice", (graph, { x }, attributes) => {
     attributes.newAxisMask as number,
     attributes.shrinkAxisMask as number,
   );
-  const axes = x.shape.map((_, i) => i);
-  const shape = slice_util.computeOutShape(info.begin, info.end, info.strides);
-  const value = graph.emit("Slice", [
-    x.standard,
-    graph.integers(info.begin),
-    // -1 as the end of a backward slice would mean the last element: step over the edge instead.
-    graph.integers(info.end.map((end, i) => info.strides[i]! < 0 && end < 0 ? -2147483648 : end)),
-    graph.integers(axes),
-    graph.integers(info.strides),
-  ], shape);
+  const { begin, end, strides } = info;
+  const bounds = {
+    starts: begin,
+    ends: end.map((n, i) => strides[i]! < 0 && n < 0 ? BEFORE_FIRST : n),
+    axes: x.shape.map((_, i) => i),
+    steps: strides,
+  };
+  const shape = slice_util.computeOutShape(begin, end, strides);
+  const value = sliced(graph, x.standard, bounds, shape);
   return Recorded.of(graph, reshaped(graph, value, info.finalShape), info.finalShape);
 });
 
@@ -197,14 +194,7 @@ defineKernel<Unary>("BroadcastTo", (graph, { x }, { shape }) => {
 
 defineKernel<Unary>("Reverse", (graph, { x }, { dims }) => {
   const axes = util.parseAxisParam(dims as number | number[], [...x.shape]);
-  const value = graph.emit("Slice", [
-    x.standard,
-    graph.integers(axes.map(() => -1)),
-    graph.integers(axes.map(() => -2147483648)),
-    graph.integers(axes),
-    graph.integers(axes.map(() => -1)),
-  ], x.shape);
-  return Recorded.of(graph, value);
+  return Recorded.of(graph, reversed(graph, x.standard, axes));
 });
 
 defineKernel<{ readonly x: Recorded; readonly indices: Recorded }>(
@@ -223,15 +213,9 @@ defineKernel<{ readonly x: Recorded; readonly indices: Recorded }>(
 );
 
 defineKernel<Unary>("Cumsum", (graph, { x }, { axis, exclusive, reverse }) => {
-  const value = graph.emit(
-    "CumSum",
-    [
-      x.standard,
-      graph.constant([axis as number], [], "int32"),
-    ],
-    x.shape,
-    { attributes: { exclusive: Number(exclusive), reverse: Number(reverse) } },
-  );
+  const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
+  const along = graph.constant([axis as number], [], "int32");
+  const value = graph.emit("CumSum", [x.standard, along], x.shape, { attributes });
   return Recorded.of(graph, value);
 });
 
@@ -239,13 +223,8 @@ defineKernel<Unary>("DepthToSpace", (graph, { x }, { blockSize }) => {
   const [n, h, w, c] = x.shape as [number, number, number, number];
   const block = blockSize as number;
   const shape = [n, h * block, w * block, c / (block * block)];
-  const value = graph.emit(
-    "DepthToSpace",
-    [x.channelsFirst],
-    physicalShape(shape, "channelsFirst"),
-    {
-      attributes: { blocksize: block },
-    },
-  );
+  const physical = physicalShape(shape, "channelsFirst");
+  const attributes = { blocksize: block };
+  const value = graph.emit("DepthToSpace", [x.channelsFirst], physical, { attributes });
   return Recorded.of(graph, value, shape, "channelsFirst");
 });

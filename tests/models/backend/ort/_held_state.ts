@@ -51,7 +51,8 @@ const step: Step = ({ weight, left, right, fixed, count, x }) => ({
 export async function assertHeldState(backend: Backend): Promise<void> {
   const held = await backend.compile(step, SPECS, { carried: CARRIED });
   const plain = await backend.compile(step, SPECS);
-  const words = /^Cannot run the step: start\(\) must give "weight" and all else that is carried/;
+  const words =
+    /^Cannot run the step: start\(\) must set "weight" and all other carried inputs first/;
   for (const call of [() => held.run({ x: array(1, 1) }), () => held.state()]) {
     const error = await assertRejects(call, Error);
     assertEquals(words.test(error.message), true, error.message);
@@ -88,7 +89,7 @@ export async function assertRefusals(backend: Backend): Promise<void> {
   await assertRejects(
     () => backend.compile(step, SPECS, { carried: ["weight", "product"] }),
     RangeError,
-    'what it carries must be one of its inputs, "product" is not',
+    'what it carries must be one of its inputs, is "product"',
   );
   const grow: Step = ({ x }) => ({ x: tf.concat([x!, x!]) });
   await assertRejects(
@@ -99,6 +100,6 @@ export async function assertRefusals(backend: Backend): Promise<void> {
       await compiled.run({});
     },
     RangeError,
-    'Cannot carry "x": the step must return it in its shape [2], returns [4]',
+    'Cannot carry "x": the step must return it in shape [2], is [4]',
   );
 }

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../../../../models/backend/backend.ts";
 import { traceStep } from "../../../../models/backend/ort/trace.ts";
 import { Graph } from "../../../../models/backend/ort/graph.ts";
-import { factored } from "../../../../models/backend/ort/kernels/_channel_factors.ts";
+import { factored } from "../../../../models/backend/ort/kernels/_fusions.ts";
 import { Recorded } from "../../../../models/backend/ort/recorded.ts";
 import { assertAgreement, type Case, ORT, ORT_THREADS } from "../_agreement.ts";
 

@@ -7,7 +7,7 @@ import { Graph, type GraphNode } from "../../../../models/backend/ort/graph.ts";
 import { inTiles } from "../../../../models/backend/ort/tiles.ts";
 import { traceStep } from "../../../../models/backend/ort/trace.ts";
 import type { HostArrays } from "../../../../models/backend/tensors.ts";
-import { valueAndGradients } from "../../../../models/backend/value_and_gradients.ts";
+import { valueAndGradients } from "../../../../models/backend/engine.ts";
 import { assertAgreement, type Case, ortInParts, runOnce } from "../_agreement.ts";
 
 const conv = (x: tf.Tensor, w: tf.Tensor, stride = 1): tf.Tensor =>

@@ -7,14 +7,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey } from "../../../../data/random/mod.ts";
 import type { Step, TensorSpecs } from "../../../../models/backend/backend.ts";
 import type { HostArrays, Tensors } from "../../../../models/backend/tensors.ts";
-import { valueAndGradients } from "../../../../models/backend/value_and_gradients.ts";
+import { valueAndGradients } from "../../../../models/backend/engine.ts";
 import {
   type FusedRolloutProblem,
   solveOnDevice,
 } from "../../../../models/backend/webgpu/fused_rollout.ts";
 import { solveFixedStep } from "../../../../models/ode/fixed_step.ts";
 import { secondOrderField } from "../../../../models/ode/second_order_mlp.ts";
-import { type Method, tableau } from "../../../../models/ode/tableaus.ts";
+import { type SolverName, tableau } from "../../../../models/ode/tableaus.ts";
 
 /** Sizes and method of a rollout. */
 export interface RolloutCase {
@@ -23,7 +23,7 @@ export interface RolloutCase {
   readonly hidden: number;
   readonly activation: "relu" | "tanh";
   readonly trace: "exact" | "none";
-  readonly method: Method;
+  readonly method: SolverName;
   readonly frames: number;
   readonly stepsPerFrame: number;
   readonly stepSize: number;

@@ -2,8 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostArrays } from "../../../../models/backend/tensors.ts";
 import { webgpuBackend } from "../../../../models/backend/webgpu/device_program.ts";
-import { fits, workgroupBytes } from "../../../../models/backend/webgpu/device_limits.ts";
-import { solveOnDevice } from "../../../../models/backend/webgpu/fused_rollout.ts";
+import {
+  fits,
+  solveOnDevice,
+  workgroupBytes,
+} from "../../../../models/backend/webgpu/fused_rollout.ts";
 import { rolloutGradientCode } from "../../../../models/backend/webgpu/rollout_gradient_program.ts";
 import { rolloutCode } from "../../../../models/backend/webgpu/rollout_program.ts";
 import {

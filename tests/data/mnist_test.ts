@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { DataError } from "../../data/data_error.ts";
-import { gunzip, parseIdx, readIdx } from "../../data/idx.ts";
-import { sha256Hex } from "../../data/sha256.ts";
+import { DataError, gunzip, sha256Hex } from "../../data/files.ts";
+import { parseIdx, readIdx } from "../../data/mnist.ts";
 import { gzip, idxBytes, withDir } from "./_fixtures.ts";
 
 const DATA = Uint8Array.from({ length: 24 }, (_, i) => i * 10);
@@ -19,16 +18,16 @@ for (const [kind, bytes] of [["plain", FILE], ["gzipped", gzip(FILE)]] as const)
 }
 
 const FAULTS = [
-  ["gzip is truncated", gzip(FILE).slice(0, -12), /gzip data must be complete: it ends early/],
-  ["gzip is only a header", gzip(FILE).slice(0, 10), /gzip data must be complete: it ends early/],
-  ["gzip is damaged", gzip(FILE).fill(0xff, 12, 16), /gzip data must be complete: it is damaged/],
+  ["gzip is truncated", gzip(FILE).slice(0, -12), /gzip data must be complete, ends early/],
+  ["gzip is only a header", gzip(FILE).slice(0, 10), /gzip data must be complete, ends early/],
+  ["gzip is damaged", gzip(FILE).fill(0xff, 12, 16), /gzip data must be complete, is damaged/],
   ["magic number is wrong", new TextEncoder().encode("<html>"), /magic number .* 3c 68 74 6d$/],
-  ["elements are floats", FILE.map((b, i) => i === 2 ? 0x0d : b), /current value is 00 00 0d 03$/],
-  ["file is empty", new Uint8Array(), /nothing, the file is empty$/],
-  ["header is cut", FILE.slice(0, 10), /at least the 16 bytes of its header: current value is 10$/],
-  ["file is too short", FILE.slice(0, -1), /40 bytes of its shape 2×3×4: current value is 39$/],
-  ["file is too long", new Uint8Array([...FILE, 0]), /current value is 41$/],
-  ["checksum is wrong", idxBytes([2, 3, 4], DATA.map((b) => b ^ 1)), /SHA-256 .* current value is/],
+  ["elements are floats", FILE.map((b, i) => i === 2 ? 0x0d : b), /is 00 00 0d 03$/],
+  ["file is empty", new Uint8Array(), /is an empty file$/],
+  ["header is cut", FILE.slice(0, 10), /at least the 16 bytes of its header, is 10$/],
+  ["file is too short", FILE.slice(0, -1), /40 bytes of its shape 2×3×4, is 39$/],
+  ["file is too long", new Uint8Array([...FILE, 0]), /is 41$/],
+  ["checksum is wrong", idxBytes([2, 3, 4], DATA.map((b) => b ^ 1)), /SHA-256 .*, is/],
 ] as const;
 
 for (const [fault, bytes, message] of FAULTS) {
@@ -55,7 +54,7 @@ Deno.test("readIdx() throws when there is no such file", async () => {
 
 Deno.test("parseIdx() refuses a header whose size overflows", () => {
   const bytes = idxBytes([0xffffffff, 0xffffffff], new Uint8Array(1));
-  assertThrows(() => parseIdx(bytes, "x"), DataError, "current value is 13");
+  assertThrows(() => parseIdx(bytes, "x"), DataError, "is 13");
 });
 
 Deno.test("gunzip() returns plain bytes as they are", () => {

@@ -1,5 +1,5 @@
 /**
- * Diagonal Gaussians, in nats.
+ * Log-densities and KL divergences of diagonal Gaussians and Bernoulli variables, in nats.
  *
  * @module
  */
@@ -45,4 +45,21 @@ export function reparameterise(
 export function standardNormalKl({ mean, logVariance }: DiagonalGaussian): tf.Tensor {
   const terms = tf.sub(tf.add(tf.exp(logVariance), tf.square(mean)), tf.add(logVariance, 1));
   return tf.mul(tf.sum(terms, -1), 0.5);
+}
+
+/** Added inside both logarithms, as the released code of ODE2VAE does. */
+export const BERNOULLI_EPSILON = 1e-5;
+
+/**
+ * x log(ε + p) + (1 − x) log(ε + 1 − p), element-wise, in nats. Grey values x in [0, 1] are taken as probabilities, as
+ * usual for MNIST, so this is a cross-entropy and no normalised density.
+ *
+ * @param x observed values
+ * @param p probabilities, same shape
+ */
+export function bernoulliLogLikelihood(x: tf.Tensor, p: tf.Tensor): tf.Tensor {
+  const logOn = tf.log(tf.add(p, BERNOULLI_EPSILON));
+  const logOff = tf.log(tf.sub(1 + BERNOULLI_EPSILON, p));
+  // x logOn + (1 - x) logOff with one multiplication.
+  return tf.add(logOff, tf.mul(x, tf.sub(logOn, logOff)));
 }

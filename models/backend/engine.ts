@@ -1,0 +1,98 @@
+/**
+ * What the suite needs of TensorFlow.js's engine beyond its public functions.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { mapValues, type Tensors } from "./tensors.ts";
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a synchronous function with a backend as the current one, and restores the one before. TensorFlow.js has one
+ * current backend for the whole process, so calls wait for each other.
+ *
+ * @param name TensorFlow.js's name of the backend
+ * @returns what `f` returns, or its error
+ */
+export function onBackend<T>(name: string, f: () => T): Promise<T> {
+  const result = queue.then(async () => {
+    const before = tf.getBackend();
+    if (before !== name) await tf.setBackend(name);
+    try {
+      return f();
+    } finally {
+      if (before && before !== name) await tf.setBackend(before);
+    }
+  });
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+/**
+ * Evaluates a loss and differentiates it. Unlike TensorFlow.js's own `valueAndGrads`, everything that `evaluate` returns
+ * besides the loss may be used afterwards, and a parameter that the loss does not depend on has a gradient of zeros.
+ *
+ * @param evaluate computes the loss (scalar) from `params`, and whatever else
+ * @param params what is differentiated
+ * @returns what `evaluate` returned, and one gradient for each parameter, same names and shapes
+ */
+export function valueAndGradients<R extends { readonly loss: tf.Scalar }>(
+  evaluate: () => R,
+  params: Tensors,
+): { readonly result: R; readonly gradients: Tensors } {
+  const names = Object.keys(params);
+  let result: R | undefined;
+  let escaping: tf.Tensor[] = [];
+  const { grads } = tf.engine().gradients(
+    () => {
+      result = evaluate();
+      // The engine disposes of all that this function makes except the loss: keep the rest until it has returned.
+      const { loss } = result;
+      escaping = tf.tensor_util.getTensorsInContainer(result as unknown as tf.TensorContainer)
+        .filter((tensor) => tensor !== loss && !tensor.kept);
+      escaping.forEach((tensor) => tf.keep(tensor));
+      return loss;
+    },
+    names.map((name) => params[name]!),
+    undefined,
+    true,
+  );
+  for (const tensor of escaping) {
+    // From here on the caller's scope disposes of it.
+    tensor.kept = false;
+    (tf.engine() as unknown as { track(tensor: tf.Tensor): tf.Tensor }).track(tensor);
+  }
+  const gradients = names.map((name, i) => [name, grads[i] ?? tf.zerosLike(params[name]!)]);
+  return { result: result!, gradients: Object.fromEntries(gradients) };
+}
+
+/**
+ * A function with several outputs and a gradient of its own. TensorFlow.js's `customGrad` allows one output only.
+ *
+ * @param forward computes the outputs; what it saves is there when the gradient is taken
+ * @param backward gradients of all inputs, by name, from those of the outputs
+ */
+export function withGradient(
+  inputs: Tensors,
+  forward: (save: (tensors: tf.Tensor[]) => void) => tf.Tensor[],
+  backward: (upstream: readonly tf.Tensor[], saved: readonly tf.Tensor[]) => Tensors,
+): tf.Tensor[] {
+  // Private in TensorFlow.js's types.
+  const engine = tf.engine() as unknown as {
+    runKernelFunc(kernel: {
+      forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
+      backwardsFunc: (
+        dy: tf.Tensor | tf.Tensor[],
+        saved: tf.Tensor[],
+      ) => Record<string, () => tf.Tensor>;
+      inputs: Record<string, tf.Tensor>;
+    }): tf.Tensor[];
+  };
+  return engine.runKernelFunc({
+    forwardFunc: (_, save) => forward(save),
+    backwardsFunc: (dy, saved) =>
+      mapValues(backward(Array.isArray(dy) ? dy : [dy], saved), (gradient) => () => gradient),
+    inputs: { ...inputs },
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * Fully connected layers and two-dimensional convolutions.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { parameter, type Tensors } from "../backend/tensors.ts";
+
+/** Element-wise non-linearity of a layer; `linear` is none. */
+export type Activation = "linear" | "relu" | "tanh";
+
+/** Applies an element-wise non-linearity; the shape stays. */
+export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
+  return activation === "linear" ? x : tf[activation](x);
+}
+
+/** x (n, in) → activation(x · kernel + bias) (n, out), with kernel (in, out) and bias (out). */
+export function affine(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor,
+  activation: Activation = "linear",
+): tf.Tensor {
+  return activate(tf.add(tf.matMul(x, kernel), bias), activation); // (n, in) x (in, out) -> (n, out)
+}
+
+/**
+ * The dense layer whose parameters are `NAME/kernel` (in, out) and `NAME/bias` (out): x (n, in) → (n, out).
+ *
+ * @throws RangeError when a parameter is missing
+ */
+export function dense(
+  params: Tensors,
+  name: string,
+  x: tf.Tensor,
+  activation: Activation = "linear",
+): tf.Tensor {
+  const [kernel, bias] = [parameter(params, `${name}/kernel`), parameter(params, `${name}/bias`)];
+  return affine(x, kernel, bias, activation);
+}
+
+/** Stride (both directions) and TensorFlow's padding rule of a convolution. */
+export interface ConvOptions {
+  /** Step in pixels, the same downwards and sideways. */
+  readonly stride: number;
+  /** "same": zeros around the image, the odd one at the end; "valid": none. */
+  readonly padding: "same" | "valid";
+}
+
+/**
+ * Cross-correlation of images with a kernel.
+ *
+ * @param x (n, h, w, cin)
+ * @param kernel (kh, kw, cin, cout)
+ * @returns (n, h', w', cout): h' = ⌈h / stride⌉ for "same", ⌊(h - kh) / stride⌋ + 1 for "valid"
+ */
+export function conv2d(x: tf.Tensor, kernel: tf.Tensor, options: ConvOptions): tf.Tensor4D {
+  return tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, options.stride, options.padding);
+}
+
+/**
+ * Transposed convolution: the gradient of {@link conv2d} with respect to its images.
+ *
+ * @param x (n, h, w, cin)
+ * @param kernel (kh, kw, cout, cin)
+ * @returns (n, h', w', cout): h' = h · stride for "same", (h - 1) · stride + kh for "valid"
+ */
+export function convTranspose2d(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  options: ConvOptions,
+): tf.Tensor4D {
+  const [n, h, w] = x.shape as [number, number, number, number];
+  const [kh, kw, cout] = kernel.shape as [number, number, number, number];
+  const { stride, padding } = options;
+  const size = (length: number, taps: number) =>
+    padding === "same" ? length * stride : (length - 1) * stride + taps;
+  return tf.conv2dTranspose(
+    x as tf.Tensor4D,
+    kernel as tf.Tensor4D,
+    [n, size(h, kh), size(w, kw), cout],
+    stride,
+    padding,
+  );
+}
