@@ -11,7 +11,7 @@ import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Watch } from "../../models/training/method.ts";
 import type { SequenceModel, SequencePredictor } from "../../models/training/sequences.ts";
 import type { Evaluation } from "../definition.ts";
-import { frameStrips } from "../record/frame_strips.ts";
+import { frameStrips, missingFrames } from "../record/frame_strips.ts";
 import type { Metric } from "../record/record.ts";
 
 /** What a row may see of a digit: its frame 0, its observed frames, or those of them that are not asked for. */
@@ -175,14 +175,12 @@ async function shownSequences(
   const size = test.frameCount * frameSize(test);
   return Array.from({ length: sequences.count }, (_, s) => {
     const part = (values: Float32Array) => values.subarray(s * size, (s + 1) * size);
-    const observed = observedFrames(test, s);
     return frameStrips({
       name: `sequence${s}`,
       label: `${test === train ? "training" : "test"} digit ${s}, ${WORDS[context].sequence}`,
       height: data.height,
       width: data.width,
-      marked: Array.from({ length: test.frameCount }, (_, frame) => frame)
-        .filter((frame) => !observed.includes(frame)),
+      marked: missingFrames(observedFrames(test, s), test.frameCount),
       markedLabel: "hidden from training",
       ofData: true,
       strips: [
