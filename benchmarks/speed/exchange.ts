@@ -63,11 +63,13 @@ export function decodeArrays(
   }
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + headerLength));
   const arrays: Record<string, HostArray & { data: Float32Array }> = {};
-  for (const [name, value] of Object.entries(asObject(JSON.parse(text), "the header"))) {
-    const entry = asObject(value, name);
-    const shape = asArray(entry.shape, `${name}.shape`)
-      .map((length) => asCount(length, `${name}.shape`));
-    const start = 4 + headerLength + asCount(entry.offset, `${name}.offset`);
+  const header = asObject(JSON.parse(text), "Cannot decode arrays: the header");
+  for (const [name, value] of Object.entries(header)) {
+    const where = `Cannot decode array "${name}": its`;
+    const entry = asObject(value, `${where} entry`);
+    const shape = asArray(entry.shape, `${where} shape`)
+      .map((length) => asCount(length, `${where} shape`));
+    const start = 4 + headerLength + asCount(entry.offset, `${where} offset`);
     const length = sizeOf(shape);
     if (start + 4 * length > bytes.length) {
       throw new RangeError(

@@ -1,4 +1,4 @@
-"""One training step of ODE2VAE and ODE2VAE-KL at three of the paper's sizes, in JAX: the peer of pytorch_step.py.
+"""One training step of ODE2VAE and ODE2VAE-KL at three of the paper's sizes, in JAX: pytorch_step.py's peer.
 
 Loss, gradients and Adam are one compiled function (jax.jit), the Runge-Kutta steps a lax.scan, the trace in
 closed form, images channels-last. Commands, options and files: see peer.py. `serve` compiles before its first
@@ -18,6 +18,7 @@ import os
 import struct
 import sys
 import time
+from types import SimpleNamespace
 
 # Before JAX loads, which otherwise takes three quarters of a GPU's memory at once. What the caller set stays.
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
@@ -27,7 +28,7 @@ import jax.numpy as jnp
 import numpy
 from jax import lax
 
-from peer import FIELD, FRAME_INTERVAL, INPUTS, LOG_2PI, SIZES, SUB_STEPS, same_padding
+from peer import FRAME_INTERVAL, INPUTS, SIZES, SUB_STEPS, model_of, same_padding
 from peer import parsers, read_inputs, serve_steps, write_outputs
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
@@ -78,22 +79,12 @@ def convolve_transposed(x, kernel, stride, padding):
 
 
 def encode_images(params, name, x):
-    """x (N, height, width, channels) -> features (N, n)."""
+    """x (N, channels, height, width) -> features (N, n)."""
+    x = jnp.moveaxis(x, 1, -1)
     for layer in range(1, 5):
         x = convolve(x, params[f"{name}/conv{layer}/kernel"], 2)
         x = batch_norm_relu(params, f"{name}/batchNorm{layer}", x)
     return x.reshape(x.shape[0], -1)
-
-
-def two_tanh_layers(params, name, x):
-    """x (N, n) -> features (N, hidden): a vector's encoders, and its decoder up to the outputs."""
-    return jnp.tanh(dense(params, f"{name}/dense2", jnp.tanh(dense(params, f"{name}/dense1", x))))
-
-
-def encode(params, name, x, size):
-    """Windows of m frames, (N, height, width, m) or (N, m D) -> mean, log-variance, each (N, q)."""
-    x = (encode_images if "base" in size else two_tanh_layers)(params, name, x)
-    return dense(params, f"{name}/mean", x), dense(params, f"{name}/logVariance", x)
 
 
 def decode_images(params, s, size):
@@ -107,36 +98,7 @@ def decode_images(params, s, size):
     return jax.nn.sigmoid(x[..., 0] + params[f"decoder/conv{last}/bias"])
 
 
-def decode_vectors(params, s):
-    """s (N, q) -> means (N, D), log-variance (N, 1) in [0, 1]: one for all dimensions of a frame."""
-    x = two_tanh_layers(params, "decoder", s)
-    log_variance = jax.nn.sigmoid(dense(params, "decoder/logVariance", x))
-    return dense(params, "decoder/dense3", x), log_variance
-
-
-def log_likelihood(params, s, x, size):
-    """Positions s (N, q), frames x (N, ...) -> log p(x | s) (N), and what s is decoded to."""
-    if "base" not in size:
-        mean, log_variance = decode_vectors(params, s)
-        return log_normal(x, mean, log_variance), mean
-    p = decode_images(params, s, size)
-    bernoulli = x * jnp.log(1e-5 + p) + (1 - x) * jnp.log(1e-5 + 1 - p)
-    return bernoulli.sum((1, 2)), p
-
-
 # --- the field and its flow -------------------------------------------------------------------------
-
-
-def draw_weights(params, noise):
-    """One draw of the Bayesian field's weights; noise (n) in the order kernel, bias from layer 1 on."""
-    deviation = jnp.exp(0.5 * params["field/logVariance"])
-    weights, offset = [], 0
-    for layer in FIELD:
-        for kind in ["kernel", "bias"]:
-            mean = params[f"field/{layer}/{kind}"]
-            weights.append(mean + deviation * noise[offset : offset + mean.size].reshape(mean.shape))
-            offset += mean.size
-    return weights
 
 
 ACTIVATIONS = {"relu": jax.nn.relu, "tanh": jnp.tanh}
@@ -195,85 +157,19 @@ def solve(field, s, v, log_density, grid_states):
     return jnp.concatenate([s, v], 2), log_density
 
 
-# --- the loss ---------------------------------------------------------------------------------------
-
-
-def log_normal(x, mean, log_variance):
-    """log N(x; mean, exp(log_variance) I), summed over the last axis."""
-    return -0.5 * (LOG_2PI + log_variance + (x - mean) ** 2 / jnp.exp(log_variance)).sum(-1)
-
-
-def field_kl(params):
-    """KL[N(mean, variance I) || N(0, I)] over all weights and biases of the field; one variance for all."""
-    means = jnp.concatenate(
-        [params[f"field/{layer}/{kind}"].reshape(-1) for layer in FIELD for kind in ["kernel", "bias"]]
-    )
-    log_variance = params["field/logVariance"]
-    return 0.5 * (means**2 + jnp.exp(log_variance) - 1 - log_variance).sum()
-
-
-def windows(frames, count, m, is_image):
-    """Frames t ... t+m-1 for t below count: (B count, height, width, m), or (B count, m D)."""
-    stacks = jnp.stack([frames[:, i : i + count] for i in range(m)], -1 if is_image else 2)
-    shape = stacks.shape[2:] if is_image else (-1,)
-    return stacks.reshape(frames.shape[0] * count, *shape)
-
-
-def loss_terms(params, batch, size_name, model, initial_log_density):
-    """The loss (to be minimised), its terms (means over the minibatch) and what they are made of.
-
-    Yildiz et al., NeurIPS 2019: sums over frames and dimensions; beta is |z| / |W| as released.
-    """
-    size = SIZES[size_name]
-    frames, selection = batch["frames"], batch["selection"]
-    sequences, length = frames.shape[:2]
-    hidden, q = params["field/layer3/kernel"].shape
-    beta = q / (hidden * (3 * q + 2 * hidden + 3) + q)
-    with_penalty = model == "ode2vae-kl"
-
-    # Window t is frame t for positions and frames t ... t+m-1 for velocities; window 0 gives q(z0).
-    m = size["velocity_frames"]
-    count = max(1, length - m) if with_penalty else 1
-    encoded = [
-        encode(params, name, windows(frames, count, seen, "base" in size), size)
-        for name, seen in [("positionEncoder", 1), ("velocityEncoder", m)]
-    ]
-    mean, log_variance = (
-        jnp.concatenate(parts, 1).reshape(sequences, count, 2 * q) for parts in zip(*encoded)
-    )
-
-    z0 = mean[:, 0] + jnp.exp(0.5 * log_variance[:, 0]) * batch["noise/initial"]
-    if initial_log_density == "paper":
-        log_density = log_normal(z0, mean[:, 0], log_variance[:, 0])
-    else:
-        log_density = log_normal(batch["noise/initial"], 0.0, jnp.zeros_like(z0))
-
-    field = field_with_trace(draw_weights(params, batch["noise/weights"]), q, size["activation"])
-    states, log_density = solve(field, z0[:, :q], z0[:, q:], log_density, selection.shape[2])
-
-    z = selection @ states  # (B, L, G) x (B, G, 2q) -> (B, L, 2q)
-    log_q = (selection @ log_density[:, :, None])[:, :, 0].sum(1)  # (B)
-    reconstruction, decoded = log_likelihood(
-        params,
-        z[:, :, :q].reshape(sequences * length, q),
-        frames.reshape(sequences * length, *frames.shape[2:]),
-        size,
-    )
-
-    terms = {
-        "reconstruction": reconstruction.sum() / sequences,
-        "latentPrior": log_normal(z, 0.0, jnp.zeros_like(z)).sum(1).mean(),
-        "logDensity": log_q.mean(),
-        "fieldKl": field_kl(params),
-    }
-    bound = terms["reconstruction"] + terms["latentPrior"] - terms["logDensity"]
-    bound = bound - beta * terms["fieldKl"]
-    if with_penalty:
-        log_encoder_density = log_normal(z[:, :count], mean, log_variance).sum(1).mean()
-        terms["encoderKl"] = terms["logDensity"] - log_encoder_density
-        bound = bound - size["gamma"] * terms["encoderKl"]
-    inside = {"states": states, "logDensity": log_density, "decoded": decoded.reshape(frames.shape)}
-    return -bound, terms, inside
+OPS = SimpleNamespace(
+    exp=jnp.exp,
+    log=jnp.log,
+    tanh=jnp.tanh,
+    sigmoid=jax.nn.sigmoid,
+    zeros_like=jnp.zeros_like,
+    concatenate=jnp.concatenate,
+    stack=jnp.stack,
+    dense=dense,
+    encode_images=encode_images,
+    decode_images=decode_images,
+    solve=lambda weights, q, activation, *state: solve(field_with_trace(weights, q, activation), *state),
+)
 
 
 # --- training ---------------------------------------------------------------------------------------
@@ -316,16 +212,6 @@ def train_step(state, batch, loss, learning_rate):
 # --- commands ---------------------------------------------------------------------------------------
 
 
-def terms_of(options):
-    """`loss_terms` of parameters and batch alone."""
-    return functools.partial(
-        loss_terms,
-        size_name=options.size,
-        model=options.model,
-        initial_log_density=options.initial_log_density,
-    )
-
-
 def device_of(options):
     return jax.devices("gpu" if options.device == "cuda" else "cpu")[0]
 
@@ -343,7 +229,7 @@ def load_inputs(options):
 
 def evaluate(options):
     params, batch = load_inputs(options)
-    evaluated = terms_of(options)
+    evaluated = model_of(OPS, options).loss_terms
     loss, terms, inside = jax.jit(evaluated)(params, batch)
     gradients = {}
     if not options.forward:
@@ -354,7 +240,7 @@ def evaluate(options):
 
 def serve(options):
     params, batch = load_inputs(options)
-    evaluated = terms_of(options)
+    evaluated = model_of(OPS, options).loss_terms
     train = functools.partial(
         train_step,
         loss=lambda *given: evaluated(*given)[0],

@@ -1,4 +1,5 @@
-"""What the peers of the training step in Python share: sizes, files, arguments. They are pytorch_step.py and jax_step.py.
+"""What the peers of the training step in Python, pytorch_step.py and jax_step.py, share: the loss, sizes,
+files and arguments.
 
   speed     training steps, Adam update included, one for each line that comes in:
             python3 benchmarks/speed/PEER.py serve inputs.bin
@@ -39,7 +40,7 @@ import numpy
 LOG_2PI = math.log(2 * math.pi)
 FRAME_INTERVAL = 0.1
 SUB_STEPS = 5
-FIELD = ["layer1", "layer2", "layer3"]
+FIELD = [f"field/layer{layer}/{kind}" for layer in (1, 2, 3) for kind in ("kernel", "bias")]
 INPUTS = ["frames", "selection", "noise/initial", "noise/weights"]
 
 # Images: channels of the encoders' layers; shape (height, width, channels) of the decoder's dense layer
@@ -81,6 +82,137 @@ def same_padding(size, kernel, stride):
     """Pixels before and after, TensorFlow's SAME: ceil(size / stride) outputs, the odd pixel after."""
     total = max((math.ceil(size / stride) - 1) * stride + kernel - size, 0)
     return total // 2, total - total // 2
+
+
+class Model:
+    """The loss in terms of what a library has; `ops` has
+
+    exp, log, tanh, sigmoid, zeros_like, concatenate and stack (a list, an axis),
+    dense(params, name, x), encode_images(params, name, x) of (N, m, height, width) to features (N, n),
+    decode_images(params, s, size) of (N, q) to probabilities (N, height, width), and
+    solve(weights, q, activation, s, v, log_density, grid_states) to states (B, G, 2q), position first,
+    and log q (B, G).
+    """
+
+    def __init__(self, ops, size, model, initial_log_density):
+        self.ops, self.size = ops, SIZES[size]
+        self.with_penalty = model == "ode2vae-kl"
+        self.initial_log_density = initial_log_density
+
+    def two_tanh_layers(self, params, name, x):
+        """x (N, n) -> features (N, hidden): a vector's encoders, and its decoder up to the outputs."""
+        x = self.ops.tanh(self.ops.dense(params, f"{name}/dense1", x))
+        return self.ops.tanh(self.ops.dense(params, f"{name}/dense2", x))
+
+    def encode(self, params, name, x):
+        """Frames with the window along axis 1, (N, m, ...) -> mean, log-variance, each (N, q)."""
+        if "hidden" in self.size:
+            x = self.two_tanh_layers(params, name, x.reshape(x.shape[0], -1))
+        else:
+            x = self.ops.encode_images(params, name, x)
+        return self.ops.dense(params, f"{name}/mean", x), self.ops.dense(params, f"{name}/logVariance", x)
+
+    def log_likelihood(self, params, s, x):
+        """Positions s (N, q), frames x (N, ...) -> log p(x | s) (N), and what s is decoded to."""
+        ops = self.ops
+        if "hidden" in self.size:
+            # One log-variance in [0, 1] for all dimensions of a frame.
+            features = self.two_tanh_layers(params, "decoder", s)
+            mean = ops.dense(params, "decoder/dense3", features)
+            log_variance = ops.sigmoid(ops.dense(params, "decoder/logVariance", features))
+            return self.log_normal(x, mean, log_variance), mean
+        p = ops.decode_images(params, s, self.size)
+        bernoulli = x * ops.log(1e-5 + p) + (1 - x) * ops.log(1e-5 + 1 - p)
+        return bernoulli.sum((1, 2)), p
+
+    def log_normal(self, x, mean, log_variance):
+        """log N(x; mean, exp(log_variance) I), summed over the last axis."""
+        return -0.5 * (LOG_2PI + log_variance + (x - mean) ** 2 / self.ops.exp(log_variance)).sum(-1)
+
+    def draw_weights(self, params, noise):
+        """One draw of the Bayesian field's weights; noise (n) in the order kernel, bias from layer 1 on."""
+        deviation = self.ops.exp(0.5 * params["field/logVariance"])
+        weights, offset = [], 0
+        for name in FIELD:
+            mean = params[name]
+            size = math.prod(mean.shape)
+            weights.append(mean + deviation * noise[offset : offset + size].reshape(mean.shape))
+            offset += size
+        return weights
+
+    def field_kl(self, params):
+        """KL[N(mean, variance I) || N(0, I)] over the field's weights and biases; one variance for all."""
+        means = self.ops.concatenate([params[name].reshape(-1) for name in FIELD], 0)
+        log_variance = params["field/logVariance"]
+        return 0.5 * (means**2 + self.ops.exp(log_variance) - 1 - log_variance).sum()
+
+    def loss_terms(self, params, batch):
+        """The loss (to be minimised), its terms (means over the minibatch) and what they are made of.
+
+        Yildiz et al., NeurIPS 2019: sums over frames and dimensions; beta is |z| / |W| as released.
+        """
+        ops, size = self.ops, self.size
+        frames, selection = batch["frames"], batch["selection"]
+        sequences, length = frames.shape[:2]
+        hidden, q = params["field/layer3/kernel"].shape
+        m = size["velocity_frames"]
+        beta = q / (hidden * (3 * q + 2 * hidden + 3) + q)
+
+        # Window t is frame t for positions and frames t ... t+m-1 for velocities; window 0 gives q(z0).
+        count = max(1, length - m) if self.with_penalty else 1
+        stacks = ops.stack([frames[:, i : i + count] for i in range(m)], 2)
+        stacks = stacks.reshape(sequences * count, m, *frames.shape[2:])
+        encoded = [
+            self.encode(params, name, stacks[:, :seen])
+            for name, seen in [("positionEncoder", 1), ("velocityEncoder", m)]
+        ]
+        mean, log_variance = (
+            ops.concatenate(list(parts), 1).reshape(sequences, count, 2 * q) for parts in zip(*encoded)
+        )
+
+        z0 = mean[:, 0] + ops.exp(0.5 * log_variance[:, 0]) * batch["noise/initial"]
+        if self.initial_log_density == "paper":
+            log_density = self.log_normal(z0, mean[:, 0], log_variance[:, 0])
+        else:
+            zero = ops.zeros_like(z0)
+            log_density = self.log_normal(batch["noise/initial"], zero, zero)
+
+        weights = self.draw_weights(params, batch["noise/weights"])
+        states, log_density = ops.solve(
+            weights, q, size["activation"], z0[:, :q], z0[:, q:], log_density, selection.shape[2]
+        )
+
+        z = selection @ states  # (B, L, G) x (B, G, 2q) -> (B, L, 2q)
+        log_q = (selection @ log_density[:, :, None])[:, :, 0].sum(1)  # (B)
+        reconstruction, decoded = self.log_likelihood(
+            params,
+            z[:, :, :q].reshape(sequences * length, q),
+            frames.reshape(sequences * length, *frames.shape[2:]),
+        )
+        zero = ops.zeros_like(z)
+
+        terms = {
+            "reconstruction": reconstruction.sum() / sequences,
+            "latentPrior": self.log_normal(z, zero, zero).sum(1).mean(),
+            "logDensity": log_q.mean(),
+            "fieldKl": self.field_kl(params),
+        }
+        bound = terms["reconstruction"] + terms["latentPrior"] - terms["logDensity"]
+        bound = bound - beta * terms["fieldKl"]
+        if self.with_penalty:
+            log_encoder_density = self.log_normal(z[:, :count], mean, log_variance).sum(1).mean()
+            terms["encoderKl"] = terms["logDensity"] - log_encoder_density
+            bound = bound - size["gamma"] * terms["encoderKl"]
+        inside = {
+            "states": states,
+            "logDensity": log_density,
+            "decoded": decoded.reshape(frames.shape),
+        }
+        return -bound, terms, inside
+
+
+def model_of(ops, options):
+    return Model(ops, options.size, options.model, options.initial_log_density)
 
 
 def read_inputs(options):

@@ -6,8 +6,8 @@ Commands, options and files: see peer.py. It has more options,
                                                    the field, as in the released code
   --threads N                                      2 by default; on a GPU it has no effect
 
-and with --device cuda times are taken with the GPU synchronised. A third command measures the machine's rate of
-matrix products, as `timing.ts` does with ours; it takes --threads and --device:
+and with --device cuda times are taken with the GPU synchronised. A third command measures the machine's
+rate of matrix products, as `timing.ts` does with ours; it takes --threads and --device:
 
             python3 benchmarks/speed/pytorch_step.py matmul --side 1024 --runs 20
 
@@ -20,6 +20,7 @@ import os
 import struct
 import sys
 import time
+from types import SimpleNamespace
 
 # Before the libraries load. OpenBLAS brings threads of its own: beside OpenMP's they make a step three times as slow.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -31,7 +32,7 @@ if "serve" not in sys.argv[1:2]:
 import torch
 import torch.nn.functional as F
 
-from peer import FIELD, FRAME_INTERVAL, INPUTS, LOG_2PI, SIZES, SUB_STEPS, same_padding
+from peer import FRAME_INTERVAL, INPUTS, SIZES, SUB_STEPS, model_of, same_padding
 from peer import parsers, positive_integer, read_inputs, serve_steps, write_outputs
 
 
@@ -98,8 +99,8 @@ def vector_shapes(size, q):
 def parameter_shapes(size, q, hidden):
     """Name → shape in the file's layout."""
     shapes = (vector_shapes if "hidden" in size else image_shapes)(size, q)
-    for layer, (size_in, size_out) in zip(FIELD, [(2 * q, hidden), (hidden, hidden), (hidden, q)]):
-        shapes.update(dense_shapes(f"field/{layer}", size_in, size_out))
+    for layer, sizes in enumerate([(2 * q, hidden), (hidden, hidden), (hidden, q)], start=1):
+        shapes.update(dense_shapes(f"field/layer{layer}", *sizes))
     shapes["field/logVariance"] = ()
     return shapes
 
@@ -149,20 +150,6 @@ def encode_images(params, name, x):
     return x.permute(0, 2, 3, 1).flatten(1)  # channel last
 
 
-def two_tanh_layers(params, name, x):
-    """x (N, n) → features (N, hidden): a vector's encoders, and its decoder up to the outputs."""
-    return torch.tanh(dense(params, f"{name}/dense2", torch.tanh(dense(params, f"{name}/dense1", x))))
-
-
-def encode(params, name, x, size):
-    """Frames with the window along axis 1, (N, m, ...) → mean, log-variance, each (N, q)."""
-    if "hidden" in size:
-        x = two_tanh_layers(params, name, x.flatten(1))
-    else:
-        x = encode_images(params, name, x)
-    return dense(params, f"{name}/mean", x), dense(params, f"{name}/logVariance", x)
-
-
 def decode_images(params, s, size):
     """s (N, q) → probabilities (N, height, width)."""
     height, width, channels = size["base"]
@@ -182,35 +169,7 @@ def decode_images(params, s, size):
     return torch.sigmoid(x[:, 0])
 
 
-def decode_vectors(params, s):
-    """s (N, q) → means (N, D), log-variance (N, 1) in [0, 1]: one for all dimensions of a frame."""
-    x = two_tanh_layers(params, "decoder", s)
-    return dense(params, "decoder/dense3", x), torch.sigmoid(dense(params, "decoder/logVariance", x))
-
-
-def log_likelihood(params, s, x, size):
-    """Positions s (N, q), frames x (N, ...) → log p(x | s) (N), and what s is decoded to."""
-    if "hidden" in size:
-        mean, log_variance = decode_vectors(params, s)
-        return log_normal(x, mean, log_variance), mean
-    p = decode_images(params, s, size)
-    bernoulli = x * torch.log(1e-5 + p) + (1 - x) * torch.log(1e-5 + 1 - p)
-    return bernoulli.sum((1, 2)), p
-
-
 # --- the field and its flow -------------------------------------------------------------------------
-
-
-def draw_weights(params, noise):
-    """One draw of the Bayesian field's weights; noise (n) in the order kernel, bias from layer 1 on."""
-    deviation = torch.exp(0.5 * params["field/logVariance"])
-    weights, offset = [], 0
-    for layer in FIELD:
-        for kind in ["kernel", "bias"]:
-            mean = params[f"field/{layer}/{kind}"]
-            weights.append(mean + deviation * noise[offset : offset + mean.numel()].view_as(mean))
-            offset += mean.numel()
-    return weights
 
 
 ACTIVATIONS = {"relu": F.relu, "tanh": torch.tanh}
@@ -278,78 +237,23 @@ def solve(field, s, v, log_density, grid_states):
     return states, torch.stack([log_density for _, _, log_density in path], 1)
 
 
-# --- the loss ---------------------------------------------------------------------------------------
-
-
-def log_normal(x, mean, log_variance):
-    """log N(x; mean, exp(log_variance) I), summed over the last axis."""
-    return -0.5 * (LOG_2PI + log_variance + (x - mean) ** 2 / torch.exp(log_variance)).sum(-1)
-
-
-def field_kl(params):
-    """KL[N(mean, σ²I) ‖ N(0, I)] over all weights and biases of the field; one σ² for all."""
-    means = torch.cat(
-        [params[f"field/{layer}/{kind}"].flatten() for layer in FIELD for kind in ["kernel", "bias"]]
-    )
-    log_variance = params["field/logVariance"]
-    return 0.5 * (means**2 + torch.exp(log_variance) - 1 - log_variance).sum()
-
-
-def loss_terms(params, batch, options):
-    """The loss (to be minimised), its terms (means over the minibatch) and what they are made of.
-
-    Yıldız et al., NeurIPS 2019: sums over frames and dimensions; beta is |z| / |W| as released.
-    """
-    size = SIZES[options.size]
-    frames, selection = batch["frames"], batch["selection"]
-    sequences, length = frames.shape[:2]
-    q, hidden = params["field/layer3/kernel"].shape[1], params["field/layer3/kernel"].shape[0]
-    m = size["velocity_frames"]
-    beta = q / (hidden * (3 * q + 2 * hidden + 3) + q)
-    with_penalty = options.model == "ode2vae-kl"
-
-    # Window t is frame t for positions and frames t … t+m-1 for velocities; window 0 gives q(z0).
-    count = max(1, length - m) if with_penalty else 1
-    stacks = torch.stack([frames[:, i : i + count] for i in range(m)], 2)
-    stacks = stacks.flatten(0, 1)  # (B * count, m, ...)
-    s_mean, s_log_variance = encode(params, "positionEncoder", stacks[:, :1], size)
-    v_mean, v_log_variance = encode(params, "velocityEncoder", stacks, size)
-    mean = torch.cat([s_mean, v_mean], 1).view(sequences, count, 2 * q)
-    log_variance = torch.cat([s_log_variance, v_log_variance], 1).view(sequences, count, 2 * q)
-
-    z0 = mean[:, 0] + torch.exp(0.5 * log_variance[:, 0]) * batch["noise/initial"]
-    if options.initial_log_density == "paper":
-        initial_log_density = log_normal(z0, mean[:, 0], log_variance[:, 0])
-    else:
-        zero = torch.zeros_like(z0)
-        initial_log_density = log_normal(batch["noise/initial"], zero, zero)
-
+def ops(options):
+    """What peer.py's model is made of."""
     closed_form = options.trace == "closed-form"
     make_field = field_with_closed_form_trace if closed_form else field_with_autograd_trace
-    field = make_field(draw_weights(params, batch["noise/weights"]), q, size["activation"])
-    states, log_density = solve(field, z0[:, :q], z0[:, q:], initial_log_density, selection.shape[2])
-
-    z = selection @ states  # (B, L, G) x (B, G, 2q) -> (B, L, 2q)
-    log_q = (selection @ log_density[:, :, None])[:, :, 0].sum(1)  # (B)
-    reconstruction, decoded = log_likelihood(
-        params, z[:, :, :q].flatten(0, 1), frames.flatten(0, 1), size
+    return SimpleNamespace(
+        exp=torch.exp,
+        log=torch.log,
+        tanh=torch.tanh,
+        sigmoid=torch.sigmoid,
+        zeros_like=torch.zeros_like,
+        concatenate=torch.cat,
+        stack=torch.stack,
+        dense=dense,
+        encode_images=encode_images,
+        decode_images=decode_images,
+        solve=lambda weights, q, activation, *state: solve(make_field(weights, q, activation), *state),
     )
-    zero = torch.zeros_like(z)
-
-    terms = {
-        "reconstruction": reconstruction.sum() / sequences,
-        "latentPrior": log_normal(z, zero, zero).sum(1).mean(),
-        "logDensity": log_q.mean(),
-        "fieldKl": field_kl(params),
-    }
-    bound = terms["reconstruction"] + terms["latentPrior"] - terms["logDensity"]
-    bound = bound - beta * terms["fieldKl"]
-    if with_penalty:
-        log_encoder_density = log_normal(z[:, :count], mean, log_variance).sum(1).mean()
-        terms["encoderKl"] = terms["logDensity"] - log_encoder_density
-        bound = bound - size["gamma"] * terms["encoderKl"]
-    inside = {"states": states, "logDensity": log_density, "decoded": decoded.view_as(frames)}
-    return -bound, terms, inside
 
 
 # --- commands ---------------------------------------------------------------------------------------
@@ -369,7 +273,7 @@ def load_inputs(options):
 
 def evaluate(options):
     params, batch = load_inputs(options)
-    loss, terms, inside = loss_terms(params, batch, options)
+    loss, terms, inside = model_of(ops(options), options).loss_terms(params, batch)
     loss.backward()
     write_outputs(
         options,
@@ -397,11 +301,12 @@ def now(options):
 
 def serve(options):
     params, batch = load_inputs(options)
+    model = model_of(ops(options), options)
     optimizer = torch.optim.Adam(params.values(), lr=SIZES[options.size]["learning_rate"])
 
     def step():
         optimizer.zero_grad()
-        loss, _, _ = loss_terms(params, batch, options)
+        loss, _, _ = model.loss_terms(params, batch)
         loss.backward()
         optimizer.step()
         return loss.item()

@@ -1,6 +1,5 @@
 /**
- * Results of the speed measurements. Each table of fields declares what a file of results holds: its type, its check when
- * it is read, and its meaning.
+ * Results of the speed measurements: their types, and the files that hold them, checked as they are read.
  *
  * @module
  */
@@ -10,40 +9,267 @@ import { cpuName, suiteCommit, suiteFolder } from "../record/fingerprint.ts";
 import { messageOf, RunError } from "../errors.ts";
 import { type CostPlace, type CostQuantity, QUANTITY_LABELS } from "./sizes.ts";
 
+/** Facts without which a time says little. */
+export interface Machine {
+  /** Processor. */
+  readonly cpu: string;
+  /** Logical cores that the system shows. */
+  readonly cores: number;
+  /** Main memory, bytes. */
+  readonly memoryBytes: number;
+  /** Operating system and architecture. */
+  readonly system: string;
+  /** Version of Deno. */
+  readonly deno: string;
+  /** Commit of the suite; "" outside a checkout. */
+  readonly commit: string;
+  /** Load average of the last minute before the measurement: near 0 on a quiet machine. */
+  readonly loadBefore: number;
+}
+
+/** When and where a measurement was made. */
+export interface Occasion {
+  /** When it began, ISO 8601. */
+  readonly date: string;
+  /** Where. */
+  readonly machine: Machine;
+}
+
+/** A thing with a name for options and one for people. */
+export interface Named {
+  /** Name in options and results. */
+  readonly id: string;
+  /** Name for people. */
+  readonly label: string;
+}
+
+/** What computes. */
+export interface Library {
+  /** Library and version. */
+  readonly library: string;
+  /** Compute threads. */
+  readonly threads: number;
+}
+
+/** What makes training steps. */
+export interface StepFacts extends Library {
+  /** Seconds of compilation, where there is one. */
+  readonly compileSeconds?: number;
+  /** Operations of the compiled graph, loop bodies counted once. */
+  readonly nodeCount?: number;
+}
+
+/** Floating-point operations of one training step, products only: see `arithmetic.ts`. */
+export interface Arithmetic {
+  /** The loss. */
+  readonly forward: number;
+  /** Its gradients. */
+  readonly backward: number;
+  /** Both. */
+  readonly total: number;
+}
+
+/** One contestant's steps. */
+export interface ContestantMeasurement extends Named, StepFacts {
+  /** Loss at the common parameters. */
+  readonly firstLoss: number;
+  /** Seconds of every warm step: loss, gradients and Adam update. */
+  readonly stepSeconds: readonly number[];
+  /** Largest resident set of its own process, bytes; absent where the system does not report it. */
+  readonly peakMemoryBytes?: number;
+}
+
+/** A contestant that made no steps. */
+export interface LeftOut extends Named {
+  /** Why, as the end of "left out: …". */
+  readonly reason: string;
+}
+
+/** A model and its minibatch. */
+export interface Minibatch {
+  /** Name of the size in options: `rmnist`, `bouncing_balls`, `mocap_many`. */
+  readonly size: string;
+  /** Its name for people, e.g. "rotating MNIST". */
+  readonly title: string;
+  /** B: sequences in the minibatch. */
+  readonly sequences: number;
+  /** L: frames of each. */
+  readonly frames: number;
+}
+
+/** One size of the model, at which all contestants took turns. */
+export interface SizeMeasurement extends Minibatch {
+  /** G: points of the time grid that the rollout covers. */
+  readonly grid: number;
+  /** Trainable parameters. */
+  readonly parameters: number;
+  /** What a step must compute, whoever does. */
+  readonly arithmetic: Arithmetic;
+  /** The first is the baseline. */
+  readonly contestants: readonly ContestantMeasurement[];
+  /** Those that could not run. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** One library's matrix products with one number of threads. */
+export interface PeakContestant extends Named, Library {
+  /** Seconds of one product, of every warm run. */
+  readonly productSeconds: readonly number[];
+}
+
+/** The machine's rate of matrix products, to judge the steps' rates by. */
+export interface PeakMeasurement {
+  /** Rows and columns of the square float32 matrices. */
+  readonly side: number;
+  /** Floating-point operations of one product: 2 · side³. */
+  readonly operations: number;
+  /** Who multiplied. */
+  readonly contestants: readonly PeakContestant[];
+}
+
+/** What `measure.ts` writes: all sizes, in one run on one machine. */
+export interface Measurement extends Occasion {
+  /** Version of this form. */
+  readonly schema: 2;
+  /** How fast this machine multiplies. */
+  readonly peak: PeakMeasurement;
+  /** Every size that was measured. */
+  readonly sizes: readonly SizeMeasurement[];
+}
+
+/** The training step at one value of what varies. */
+export interface CostPoint {
+  /** The value. */
+  readonly value: number;
+  /** Floating-point operations that a step must make, products only: see `arithmetic.ts`. */
+  readonly operations: number;
+  /** Seconds of compilation. */
+  readonly compileSeconds: number;
+  /** Operations of the compiled graph, loop bodies counted once. */
+  readonly nodeCount: number;
+  /** Seconds of every warm step. */
+  readonly stepSeconds: readonly number[];
+}
+
+/** seconds = coefficient · size^exponent. */
+export interface PowerLaw {
+  /** Seconds at size 1. */
+  readonly coefficient: number;
+  /** The power. */
+  readonly exponent: number;
+  /** Standard error of the exponent. */
+  readonly exponentError: number;
+}
+
+/** seconds = constant + coefficient · size^exponent. */
+export interface PowerLawWithConstant extends PowerLaw {
+  /** Seconds that do not grow. */
+  readonly constant: number;
+  /** Standard error of the constant. */
+  readonly constantError: number;
+}
+
+/** The growth along one axis. */
+export interface CostFit {
+  /** The law without a constant. */
+  readonly powerLaw: PowerLaw;
+  /** The law with one; absent where the points do not determine it. */
+  readonly withConstant?: PowerLawWithConstant;
+  /** Slope of log(seconds) over log(size) between the two largest sizes. */
+  readonly lastExponent: number;
+  /** Which of the laws describes the points: see `fitCost()`. */
+  readonly reported: "powerLaw" | "withConstant";
+}
+
+/** The points of one axis. */
+export interface AxisMeasurement {
+  /** Its name: "mocap_many/frames". */
+  readonly id: string;
+  /** Name of the size for people. */
+  readonly title: string;
+  /** What varies. */
+  readonly quantity: CostQuantity;
+  /** What stays: all but `quantity`, and but the grid where frames vary. */
+  readonly fixed: Readonly<Partial<CostPlace>>;
+  /** At least four, by increasing value. */
+  readonly points: readonly CostPoint[];
+  /** The laws of their median steps. */
+  readonly fit: CostFit;
+}
+
+/** What `cost.ts` writes: all axes, in one run on one machine. */
+export interface CostMeasurement extends Occasion, Library {
+  /** Version of this form. */
+  readonly schema: 1;
+  /** Every axis that was measured. */
+  readonly axes: readonly AxisMeasurement[];
+}
+
+/** Resident memory after some steps. */
+export interface MemorySample {
+  /** Steps made. */
+  readonly step: number;
+  /** Resident set of the process, bytes. */
+  readonly residentBytes: number;
+}
+
+/** The straight line of resident memory over steps. */
+export interface MemoryTrend {
+  /** First step that counts: before it caches and arenas fill. */
+  readonly fromStep: number;
+  /** Slope, bytes a step. */
+  readonly bytesPerStep: number;
+  /**
+   * Standard error of the slope, as if samples were independent. A process takes and gives back memory in pieces, so
+   * neighbours are alike and the true error is somewhat larger.
+   */
+  readonly bytesPerStepError: number;
+  /** Mean resident set from `fromStep` on, bytes. */
+  readonly residentBytes: number;
+  /** Slope times all steps, over the mean resident set. */
+  readonly growthShare: number;
+  /** "flat" where the growth is below `FLAT_SHARE`. */
+  readonly verdict: "flat" | "growing";
+}
+
+/** What `memory.ts` writes: many training steps in one process. */
+export interface MemoryMeasurement extends Occasion, Library, Minibatch {
+  /** Version of this form. */
+  readonly schema: 1;
+  /** Training steps made. */
+  readonly steps: number;
+  /** Seconds that all steps took together. */
+  readonly seconds: number;
+  /** Loss of the first step. */
+  readonly firstLoss: number;
+  /** Loss of the last step. */
+  readonly lastLoss: number;
+  /** Resident memory, before the first step and at regular intervals. */
+  readonly series: readonly MemorySample[];
+  /** The line through it. */
+  readonly trend: MemoryTrend;
+}
+
 /** Gives a parsed JSON value its type. @throws {SyntaxError} that says where it is wrong */
 type Check<T> = (value: unknown, where: string) => T;
-type Optional<T> = Check<T | undefined> & { readonly optional: true };
-type Fields = Readonly<Record<string, Check<unknown>>>;
-type IsOptional<C> = C extends { readonly optional: true } ? true : false;
-/** The type of what a check lets pass. */
-type Checked<C> = C extends Check<infer T> ? T : never;
-type ObjectOf<F> =
-  & { readonly [N in keyof F as IsOptional<F[N]> extends true ? never : N]: Checked<F[N]> }
-  & {
-    readonly [N in keyof F as IsOptional<F[N]> extends true ? N : never]?: Exclude<
-      Checked<F[N]>,
-      undefined
-    >;
-  };
+type Fields<T> = { readonly [Name in keyof T]-?: Check<T[Name]> };
 
 const ROOT = "results";
 
-/** An object with these fields; others are dropped. */
-function object<F extends Fields>(fields: F): Check<ObjectOf<F>> {
+/** An object with these fields; others are dropped, and so are those whose check gives undefined. */
+function object<T extends object>(fields: Fields<T>): Check<T> {
   return (value, where) => {
     const given = asObject(value, where);
-    const checked = Object.entries(fields).map(([name, check]) =>
+    const checked = Object.entries<Check<unknown>>(fields).map(([name, check]) =>
       [name, check(given[name], where === ROOT ? name : `${where}.${name}`)] as const
     );
-    return Object.fromEntries(checked.filter(([, field]) => field !== undefined)) as ObjectOf<F>;
+    return Object.fromEntries(checked.filter(([, field]) => field !== undefined)) as T;
   };
 }
 
 /** A field that may be absent. */
-function optional<T>(check: Check<T>): Optional<T> {
-  const checkGiven: Check<T | undefined> = (value, where) =>
-    value === undefined ? undefined : check(value, where);
-  return Object.assign(checkGiven, { optional: true as const });
+function optional<T>(check: Check<T>): Check<T> {
+  return (value, where) => value === undefined ? undefined as T : check(value, where);
 }
 
 function list<T>(check: Check<T>, least = 0): Check<readonly T[]> {
@@ -95,223 +321,60 @@ const asDate: Check<string> = (value, where) => {
 // Without single times there is no median.
 const asTimes = list(asPositive, 1);
 
-const machine = object({
-  /** Processor. */
-  cpu: asString,
-  /** Logical cores that the system shows. */
-  cores: asCount,
-  /** Main memory, bytes. */
-  memoryBytes: asPositive,
-  /** Operating system and architecture. */
-  system: asString,
-  /** Version of Deno. */
-  deno: asString,
-  /** Commit of the suite; "" outside a checkout. */
-  commit: asString,
-  /** Load average of the last minute before the measurement: near 0 on a quiet machine. */
-  loadBefore: asFinite,
-});
-
-/** Facts without which a time says little. */
-export type Machine = Checked<typeof machine>;
-
+const named = { id: asString, label: asString };
+const library = { library: asString, threads: asCount };
 const occasion = {
-  /** When the measurement began, ISO 8601. */
   date: asDate,
-  machine,
+  machine: object<Machine>({
+    ...{ cpu: asString, cores: asCount, memoryBytes: asPositive, system: asString },
+    ...{ deno: asString, commit: asString, loadBefore: asFinite },
+  }),
 };
+const minibatch = { size: asString, title: asString, sequences: asCount, frames: asCount };
 
-/** When and where a measurement was made. */
-export type Occasion = ObjectOf<typeof occasion>;
-
-const named = {
-  /** Name in options and results. */
-  id: asString,
-  /** Name for people. */
-  label: asString,
-};
-
-/** A thing with a name for options and one for people. */
-export type Named = ObjectOf<typeof named>;
-
-const library = {
-  /** Library and version. */
-  library: asString,
-  /** Compute threads. */
-  threads: asCount,
-};
-
-const stepFacts = {
-  ...library,
-  /** Seconds of compilation, where there is one. */
-  compileSeconds: optional(asPositive),
-  /** Operations of the compiled graph, loop bodies counted once. */
-  nodeCount: optional(asCount),
-};
-
-/** What makes training steps. */
-export type StepFacts = ObjectOf<typeof stepFacts>;
-
-const arithmetic = object({
-  /** The loss. */
-  forward: asPositive,
-  /** Its gradients. */
-  backward: asPositive,
-  /** Both. */
-  total: asPositive,
-});
-
-/** Floating-point operations of one training step, products only: see `arithmetic.ts`. */
-export type Arithmetic = Checked<typeof arithmetic>;
-
-const contestant = object({
-  ...named,
-  ...stepFacts,
-  /** Loss at the common parameters. */
-  firstLoss: asFinite,
-  /** Seconds of every warm step: loss, gradients and Adam update. */
-  stepSeconds: asTimes,
-  /** Largest resident set of its own process, bytes; absent where the system does not report it. */
-  peakMemoryBytes: optional(asPositive),
-});
-
-/** One contestant's steps. */
-export type ContestantMeasurement = Checked<typeof contestant>;
-
-const leftOut = object({
-  ...named,
-  /** Why, as the end of "left out: …". */
-  reason: asString,
-});
-
-/** A contestant that made no steps. */
-export type LeftOut = Checked<typeof leftOut>;
-
-const minibatch = {
-  /** Name of the size in options: `rmnist`, `bouncing_balls`, `mocap_many`. */
-  size: asString,
-  /** Its name for people, e.g. "rotating MNIST". */
-  title: asString,
-  /** B: sequences in the minibatch. */
-  sequences: asCount,
-  /** L: frames of each. */
-  frames: asCount,
-};
-
-const size = object({
-  ...minibatch,
-  /** G: points of the time grid that the rollout covers. */
-  grid: asCount,
-  /** Trainable parameters. */
-  parameters: asCount,
-  /** What a step must compute, whoever does. */
-  arithmetic,
-  /** The first is the baseline. */
-  contestants: list(contestant, 1),
-  /** Those that could not run. */
-  leftOut: list(leftOut),
-});
-
-/** One size of the model, at which all contestants took turns. */
-export type SizeMeasurement = Checked<typeof size>;
-
-const peakContestant = object({
+const contestant = object<ContestantMeasurement>({
   ...named,
   ...library,
-  /** Seconds of one product, of every warm run. */
-  productSeconds: asTimes,
+  ...{ compileSeconds: optional(asPositive), nodeCount: optional(asCount) },
+  ...{ firstLoss: asFinite, stepSeconds: asTimes, peakMemoryBytes: optional(asPositive) },
 });
 
-/** One library's matrix products with one number of threads. */
-export type PeakContestant = Checked<typeof peakContestant>;
-
-const peak = object({
-  /** Rows and columns of the square float32 matrices. */
-  side: asPositive,
-  /** Floating-point operations of one product: 2 · side³. */
-  operations: asPositive,
-  /** Who multiplied. */
-  contestants: list(peakContestant),
-});
-
-/** The machine's rate of matrix products, to judge the steps' rates by. */
-export type PeakMeasurement = Checked<typeof peak>;
-
-const measurement = object({
-  /** Version of this form. */
+const measurement = object<Measurement>({
   schema: version(2),
   ...occasion,
-  /** How fast this machine multiplies. */
-  peak,
-  /** Every size that was measured. */
-  sizes: list(size, 1),
+  peak: object<PeakMeasurement>({
+    ...{ side: asPositive, operations: asPositive },
+    contestants: list(object<PeakContestant>({ ...named, ...library, productSeconds: asTimes })),
+  }),
+  sizes: list(
+    object<SizeMeasurement>({
+      ...{ ...minibatch, grid: asCount, parameters: asCount },
+      arithmetic: object({ forward: asPositive, backward: asPositive, total: asPositive }),
+      contestants: list(contestant, 1),
+      leftOut: list(object<LeftOut>({ ...named, reason: asString })),
+    }),
+    1,
+  ),
 });
 
-/** What `measure.ts` writes: all sizes, in one run on one machine. */
-export type Measurement = Checked<typeof measurement>;
-
-const point = object({
-  /** The value of what varies. */
-  value: asPositive,
-  /** Floating-point operations that a step must make, products only: see `arithmetic.ts`. */
-  operations: asPositive,
-  /** Seconds of compilation. */
-  compileSeconds: asPositive,
-  /** Operations of the compiled graph, loop bodies counted once. */
-  nodeCount: asCount,
-  /** Seconds of every warm step. */
-  stepSeconds: asTimes,
-});
-
-/** The training step at one value of what varies. */
-export type CostPoint = Checked<typeof point>;
-
-const law = {
-  /** Seconds at size 1. */
-  coefficient: asPositive,
-  /** The power. */
-  exponent: asFinite,
-  /** Standard error of the exponent. */
-  exponentError: asFinite,
-};
-
-/** seconds = coefficient · size^exponent. */
-export type PowerLaw = ObjectOf<typeof law>;
-
-const withConstant = object({
-  ...law,
-  /** Seconds that do not grow. */
-  constant: asFinite,
-  /** Standard error of the constant. */
-  constantError: asFinite,
-});
-
-/** seconds = constant + coefficient · size^exponent. */
-export type PowerLawWithConstant = Checked<typeof withConstant>;
-
-const fit = object({
-  /** The law without a constant. */
-  powerLaw: object(law),
-  /** The law with one; absent where the points do not determine it. */
-  withConstant: optional(withConstant),
-  /** Slope of log(seconds) over log(size) between the two largest sizes. */
-  lastExponent: asFinite,
-  /** Which of the laws describes the points: see `fitCost()`. */
-  reported: oneOf("powerLaw", "withConstant"),
-});
-
-/** The growth along one axis. */
-export type CostFit = Checked<typeof fit>;
+const law = { coefficient: asPositive, exponent: asFinite, exponentError: asFinite };
 
 const asFit: Check<CostFit> = (value, where) => {
-  const checked = fit(value, where);
-  if (checked.reported === "withConstant") asObject(checked.withConstant, `${where}.withConstant`);
-  return checked;
+  const fit = object<CostFit>({
+    powerLaw: object<PowerLaw>(law),
+    withConstant: optional(
+      object<PowerLawWithConstant>({ ...law, constant: asFinite, constantError: asFinite }),
+    ),
+    lastExponent: asFinite,
+    reported: oneOf("powerLaw", "withConstant"),
+  })(value, where);
+  if (fit.reported === "withConstant") asObject(fit.withConstant, `${where}.withConstant`);
+  return fit;
 };
 
 const QUANTITIES = Object.keys(QUANTITY_LABELS) as CostQuantity[];
 
-const asFixed: Check<Readonly<Partial<CostPlace>>> = (value, where) =>
+const asFixed: Check<AxisMeasurement["fixed"]> = (value, where) =>
   Object.fromEntries(
     Object.entries(asObject(value, where)).map(([name, size]) => [
       asOneOf(name, [...QUANTITIES, "grid"], where),
@@ -319,102 +382,51 @@ const asFixed: Check<Readonly<Partial<CostPlace>>> = (value, where) =>
     ]),
   );
 
-const axis = object({
-  /** Its name: "mocap_many/frames". */
-  id: asString,
-  /** Name of the size for people. */
-  title: asString,
-  /** What varies. */
-  quantity: oneOf(...QUANTITIES),
-  /** What stays: all but `quantity`, and but the grid where frames vary. */
-  fixed: asFixed,
-  /** By increasing value. */
-  points: increasing("value", list(point, 4)),
-  /** The laws of their median steps. */
-  fit: asFit,
+const point = object<CostPoint>({
+  ...{ value: asPositive, operations: asPositive, compileSeconds: asPositive },
+  ...{ nodeCount: asCount, stepSeconds: asTimes },
 });
 
-/** The points of one axis. */
-export type AxisMeasurement = Checked<typeof axis>;
-
-const cost = object({
-  /** Version of this form. */
-  schema: version(1),
-  ...occasion,
-  ...library,
-  /** Every axis that was measured. */
-  axes: list(axis, 1),
+const axis = object<AxisMeasurement>({
+  ...{ id: asString, title: asString, quantity: oneOf(...QUANTITIES), fixed: asFixed },
+  ...{ points: increasing("value", list(point, 4)), fit: asFit },
 });
 
-/** What `cost.ts` writes: all axes, in one run on one machine. */
-export type CostMeasurement = Checked<typeof cost>;
-
-const sample = object({
-  /** Steps made. */
-  step: asCount,
-  /** Resident set of the process, bytes. */
-  residentBytes: asPositive,
+const cost = object<CostMeasurement>({
+  ...{ schema: version(1), ...occasion, ...library, axes: list(axis, 1) },
 });
 
-/** Resident memory after some steps. */
-export type MemorySample = Checked<typeof sample>;
-
-const trend = object({
-  /** First step that counts: before it caches and arenas fill. */
-  fromStep: asCount,
-  /** Slope, bytes a step. */
-  bytesPerStep: asFinite,
-  /**
-   * Standard error of the slope, as if samples were independent. A process takes and gives back memory in pieces, so
-   * neighbours are alike and the true error is somewhat larger.
-   */
-  bytesPerStepError: asFinite,
-  /** Mean resident set from `fromStep` on, bytes. */
-  residentBytes: asPositive,
-  /** Slope times all steps, over the mean resident set. */
-  growthShare: asFinite,
-  /** "flat" where the growth is below `FLAT_SHARE`. */
-  verdict: oneOf("flat", "growing"),
+const memory = object<MemoryMeasurement>({
+  ...{ schema: version(1), ...occasion, ...library, ...minibatch },
+  ...{ steps: asCount, seconds: asPositive, firstLoss: asFinite, lastLoss: asFinite },
+  series: increasing(
+    "step",
+    list(object<MemorySample>({ step: asCount, residentBytes: asPositive }), 1),
+  ),
+  trend: object<MemoryTrend>({
+    ...{ fromStep: asCount, bytesPerStep: asFinite, bytesPerStepError: asFinite },
+    ...{ residentBytes: asPositive, growthShare: asFinite, verdict: oneOf("flat", "growing") },
+  }),
 });
-
-/** The straight line of resident memory over steps. */
-export type MemoryTrend = Checked<typeof trend>;
-
-const memory = object({
-  /** Version of this form. */
-  schema: version(1),
-  ...occasion,
-  ...library,
-  ...minibatch,
-  /** Training steps made. */
-  steps: asCount,
-  /** Seconds that all steps took together. */
-  seconds: asPositive,
-  /** Loss of the first step. */
-  firstLoss: asFinite,
-  /** Loss of the last step. */
-  lastLoss: asFinite,
-  /** Resident memory, before the first step and at regular intervals. */
-  series: increasing("step", list(sample, 1)),
-  /** The line through it. */
-  trend,
-});
-
-/** What `memory.ts` writes: many training steps in one process. */
-export type MemoryMeasurement = Checked<typeof memory>;
 
 /**
  * Gives parsed results of `measure.ts` their type.
  *
  * @throws {SyntaxError} when they are not what it writes; the message says which field is wrong
  */
-export const parseMeasurement = (value: unknown): Measurement => measurement(value, ROOT);
+export function parseMeasurement(value: unknown): Measurement {
+  return measurement(value, ROOT);
+}
 
 /** Gives parsed results of `cost.ts` their type. @throws {SyntaxError} as {@link parseMeasurement} */
-export const parseCost = (value: unknown): CostMeasurement => cost(value, ROOT);
+export function parseCost(value: unknown): CostMeasurement {
+  return cost(value, ROOT);
+}
 
 /** Gives parsed results of `memory.ts` their type. @throws {SyntaxError} as {@link parseMeasurement} */
-export const parseMemory = (value: unknown): MemoryMeasurement => memory(value, ROOT);
+export function parseMemory(value: unknown): MemoryMeasurement {
+  return memory(value, ROOT);
+}
 
 /**
  * Reads a file of results.

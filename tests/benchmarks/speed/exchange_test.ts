@@ -51,5 +51,5 @@ Deno.test("decodeArrays() throws when an entry has no offset", () => {
   const bytes = new Uint8Array(4 + header.length);
   new DataView(bytes.buffer).setUint32(0, header.length, true);
   bytes.set(header, 4);
-  assertThrows(() => decodeArrays(bytes), SyntaxError, "x.offset must be");
+  assertThrows(() => decodeArrays(bytes), SyntaxError, 'Cannot decode array "x": its offset must');
 });

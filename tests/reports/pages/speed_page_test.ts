@@ -188,7 +188,7 @@ Deno.test("memoryChart() begins at 0 and has the trend from the end of the warm-
   assertAlmostEquals(trend!.y[1]! - trend!.y[0]!, 100_000 * 800 / 2 ** 20, 1);
 });
 
-Deno.test("readSpeedFolder() leaves out what is absent or damaged, and tells the latter", async () => {
+Deno.test("readSpeedFolder() leaves out what is absent or damaged, and reports the latter", async () => {
   const folder = await Deno.makeTempDir();
   try {
     assertEquals(readSpeedFolder(folder), { results: undefined, problems: [] });
