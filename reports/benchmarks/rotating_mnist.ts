@@ -217,7 +217,7 @@ const PROTOCOL: MethodSection = {
     ${inCode(
       "data/rotation_recipe.ts",
       "data/rotating_mnist.ts",
-      "data/spline_rotation.ts",
+      "data/rotation.ts",
       "data/procedural_threes.ts",
     )}
     <h3>Test error</h3>

@@ -96,6 +96,6 @@ c &= \frac{\partial F}{\partial \alpha} = \tfrac{1}{2} \left( L \operatorname{tr
       objects along the angle: the posterior mean given all observed images of the object as lines, what the
       encoder makes of each observed image as dots. The directions are the principal ones of the
       posterior-mean codes of all objects at all angles.</p>
-      ${inCode("models/gppvae/posterior.ts", "benchmarks/trainers/gppvae_final.ts")}
+      ${inCode("models/gppvae/likelihood.ts", "benchmarks/trainers/gppvae_final.ts")}
   `,
 };
