@@ -21,7 +21,9 @@ import { readRecordFolder } from "../benchmarks/record/read_records.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const DOCUMENTS = [
   "README.md",
-  ...["data", "models", "benchmarks", "reports"].map((room) => `${room}/README.md`),
+  ...["data", "models", "benchmarks", "benchmarks/speed", "reports"].map((room) =>
+    `${room}/README.md`
+  ),
 ];
 
 /** A document without the generated results, whose length is not its author's. */
@@ -107,11 +109,11 @@ Deno.test("README.md names every benchmark, and the tiers' seeds", () => {
 const ratio = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ×`;
 const percent = (share: number) => Number((100 * share).toPrecision(2));
 
-Deno.test("models/README.md has the speeds of benchmarks/speed/results/step.json", () => {
+Deno.test("benchmarks/speed/README.md has the speeds of benchmarks/speed/results/step.json", () => {
   const { sizes, peak, machine } = parseMeasurement(
     JSON.parse(Deno.readTextFileSync(join(root, "benchmarks/speed/results/step.json"))),
   );
-  const text = flat("models/README.md");
+  const text = flat("benchmarks/speed/README.md");
   assertStringIncludes(text, `${machine.cores} cores of an ${machine.cpu}`);
   for (const [i, { id }] of sizes[0]!.contestants.entries()) {
     const cells = sizes.map((size) => {
@@ -158,7 +160,7 @@ Deno.test("models/README.md has the speeds of benchmarks/speed/results/step.json
   );
 });
 
-Deno.test("models/README.md has the exponents of cost.json and the verdict of memory.json", () => {
+Deno.test("benchmarks/speed/README.md has the exponents of cost.json and the verdict of memory.json", () => {
   const read = (name: string) =>
     JSON.parse(Deno.readTextFileSync(join(root, `benchmarks/speed/results/${name}.json`)));
   const { axes } = read("cost") as {
@@ -168,7 +170,7 @@ Deno.test("models/README.md has the exponents of cost.json and the verdict of me
     axes.filter(({ quantity }) => quantities.includes(quantity))
       .map(({ fit }) => fit[fit.reported]!.exponent);
   const along = exponents("sequences", "frames");
-  const text = flat("models/README.md");
+  const text = flat("benchmarks/speed/README.md");
   const [least, most] = [Math.min(...along).toFixed(2), Math.max(...along).toFixed(2)];
   assertStringIncludes(text, `exponents of ${least} to ${most}, along the field's width with `);
   assertStringIncludes(text, `width with ${exponents("fieldHidden")[0]!.toFixed(2)} (`);

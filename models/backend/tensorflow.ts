@@ -43,7 +43,7 @@ function explain(error: unknown): string {
   const native = /tfjs_binding|pre-gyp|dlopen|libtensorflow|\.node\b/i.test(message);
   return native
     ? "its native library must be installed (npm's package fetches it in an install script: see " +
-      `models/README.md, "GPU"), and ${cudaNeeds} be on the library path`
+      `benchmarks/speed/README.md, "GPU"), and ${cudaNeeds} be on the library path`
     : (message.split("\n")[0] ?? message);
 }
 
