@@ -17,6 +17,7 @@ const { noiseVariance, lengthScale, vaeEpochs, processEpochs, processSteps } = s
 export const GPPVAE_METHOD: MethodSection = {
   anchor: "gppvae",
   title: "GPPVAE-dis and GPPVAE-joint",
+  settings: GPPVAE_SETTINGS,
   sources: [CASALE_2018, KINGMA_2014, KINGMA_2015],
   body: html`
       <p>Every image ${m`i`} of object (digit) ${m`o_i`} at view (angle) ${m`\theta_i`} has a code

@@ -5,6 +5,7 @@
  * @module
  */
 import temml from "temml";
+import type { SettingsTable } from "../../models/training/settings.ts";
 import { html, type Markup, raw } from "../markup.ts";
 import type { Source } from "../sources.ts";
 
@@ -16,6 +17,8 @@ export interface MethodSection {
   readonly title: string;
   /** Content under the heading. */
   readonly body: Markup;
+  /** Every setting of the family; none by default. */
+  readonly settings?: SettingsTable;
   /** Papers that it is from. */
   readonly sources: readonly Source[];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { betaKl } from "../../models/ode2vae/loss.ts";
-import { RMNIST_SETTINGS } from "../../models/ode2vae/settings.ts";
+import { IMAGE_SETTINGS, RMNIST_SETTINGS } from "../../models/ode2vae/settings.ts";
 import { html } from "../markup.ts";
 import { CHEN_2018, KINGMA_2014, KINGMA_2015, YILDIZ_2019 } from "../sources.ts";
 import { equation, inCode, m, type MethodSection } from "./mathematics.ts";
@@ -20,6 +20,7 @@ const BETA = betaKl(latentDimensions, fieldHidden).toPrecision(4);
 export const ODE2VAE_METHOD: MethodSection = {
   anchor: "ode2vae",
   title: "ODE²VAE and ODE²VAE-KL",
+  settings: IMAGE_SETTINGS,
   sources: [YILDIZ_2019, CHEN_2018, KINGMA_2014, KINGMA_2015],
   body: html`
     <p>A sequence of images is explained by a path in a latent space, and the path by a second-order

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Catalogue } from "../catalogue.ts";
-import { html, type Markup } from "../markup.ts";
+import type { SettingsTable } from "../../models/training/settings.ts";
+import { html, type Markup, pageTable } from "../markup.ts";
 import type { MethodSection } from "../methods/mathematics.ts";
 import { METHODS } from "../methods/registry.ts";
 import { COMPUTING_METHOD, STATISTICS_METHOD } from "../methods/suite.ts";
@@ -40,15 +41,31 @@ function sourceAnchor({ bibtex }: Source): string {
   return `source-${bibtex.key}`;
 }
 
-function methodSection({ anchor, title, body, sources }: MethodSection): Markup {
-  return html`<section id="${anchor}" class="group method"><h2>${title}</h2>${
-    sources.length > 0 &&
-    html`<p class="facts">After ${
-      sources.map((source, i) =>
-        html`${i > 0 && ", "}<a href="#${sourceAnchor(source)}">${source.short}</a>`
-      )
-    }.</p>`
-  }${body}</section>`;
+function settingsSection(title: string, settings: SettingsTable): Markup {
+  return html`<details><summary>Settings</summary>${
+    pageTable({
+      label: `Settings of ${title}`,
+      classes: "",
+      caption:
+        "Every setting with its default. A benchmark's page lists what its rows have instead.",
+      heads: ["setting", "default", "must be", "meaning"],
+      rows: Object.entries(settings).map((
+        [name, { default: value, rule, meaning }],
+      ) => [name, String(value), rule, meaning]),
+    })
+  }</details>`;
+}
+
+function methodSection({ anchor, title, body, settings, sources }: MethodSection): Markup {
+  return html`
+    <section id="${anchor}"
+      class="group method"><h2>${title}</h2>${sources.length > 0 &&
+        html`<p class="facts">After ${
+          sources.map((source, i) =>
+            html`${i > 0 && ", "}<a href="#${sourceAnchor(source)}">${source.short}</a>`
+          )
+        }.</p>`}${body}${settings && settingsSection(title, settings)}</section>
+  `;
 }
 
 function sourcesSection(catalogue: Catalogue): Markup {
