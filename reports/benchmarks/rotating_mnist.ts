@@ -243,7 +243,7 @@ const PROTOCOL: MethodSection = {
       <li>Selection sees observed frames of the validation digits only: nothing at the unseen angle selects
     anything.</li>
     </ul>
-    ${inCode("benchmarks/trainers/ode2vae_final.ts", "benchmarks/trainers/gppvae_final.ts")}
+    ${inCode("benchmarks/rmnist/evaluate.ts")}
     <h3>References that learn nothing</h3>
     <p>For angle ${m`a`} with the observed angles of the same digit ${m`d_-`} before and ${m`d_+`} after it on
     the circle: <em>linear interpolation</em> is

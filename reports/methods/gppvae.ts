@@ -83,7 +83,7 @@ c &= \frac{\partial F}{\partial \alpha} = \tfrac{1}{2} \left( L \operatorname{tr
       ${inCode(
         "models/gppvae/loss.ts",
         "models/gppvae/initial_vectors.ts",
-        "benchmarks/trainers/gppvae.ts",
+        "models/gppvae/training.ts",
       )}
       <h3>Prediction</h3>
       <p>The codes of targets ${m`*`} are the posterior mean without noise, given the encoder's means
@@ -97,6 +97,6 @@ c &= \frac{\partial F}{\partial \alpha} = \tfrac{1}{2} \left( L \operatorname{tr
       objects along the angle: the posterior mean given all observed images of the object as lines, what the
       encoder makes of each observed image as dots. The directions are the principal ones of the
       posterior-mean codes of all objects at all angles.</p>
-      ${inCode("models/gppvae/likelihood.ts", "benchmarks/trainers/gppvae_final.ts")}
+      ${inCode("models/gppvae/likelihood.ts", "models/gppvae/training.ts")}
   `,
 };

@@ -44,7 +44,7 @@ x_t \mid s_t &\sim p(x_t \mid s_t). & &
       String
         .raw`\log p(x_t \mid s_t) = \sum_i \left[ x_{ti} \log(\epsilon + p_{ti}) + (1 - x_{ti}) \log(1 + \epsilon - p_{ti}) \right], \qquad \epsilon = ${BERNOULLI_EPSILON_TEXT}`,
     )}
-    ${inCode("models/ode2vae/decoder.ts", "models/inference/densities.ts")}
+    ${inCode("models/networks/frames.ts", "models/inference/densities.ts")}
     <h3>Approximate posterior</h3>
     <p>Two convolutional encoders give diagonal Gaussians: the position's from the first image, the
     velocity's from ${m`m`} images (here one, as frames are missing at random). The weights have
