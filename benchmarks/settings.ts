@@ -40,7 +40,7 @@ export function resolveSettings(
     throw new TypeError(
       `Cannot resolve settings: the model must be one of ${
         Object.keys(definition.models).join(", ")
-      }: current value is "${model}"`,
+      }, is "${model}"`,
     );
   }
   const { settings: shared, models = {} } = tierOf(definition, tier);
@@ -50,7 +50,8 @@ export function resolveSettings(
   );
   if (unused !== undefined) {
     throw new TypeError(
-      `Cannot override a setting in tier ${tier} of ${definition.name}: some model must have it: current value is "${unused}"`,
+      `Cannot override a setting in tier ${tier} of ${definition.name}: some model must have it, ` +
+        `none has "${unused}"`,
     );
   }
   const unknown = Object.keys(models).find((name) => !Object.hasOwn(definition.models, name));
@@ -58,7 +59,7 @@ export function resolveSettings(
     throw new TypeError(
       `Cannot override settings in tier ${tier} of ${definition.name}: the model must be one of ${
         Object.keys(definition.models).join(", ")
-      }: current value is "${unknown}"`,
+      }, is "${unknown}"`,
     );
   }
   const table = entry.method.settings;

@@ -32,7 +32,7 @@ const KNOWN = {
   /** Files in a circle. */
   circles: [] as readonly string[],
   /** Files and folders that name a benchmark, a model or a metric. */
-  names: ["benchmarks/record/", "benchmarks/check/values.ts", "reports/pages/", "reports/tables/"],
+  names: ["benchmarks/record/", "benchmarks/check/values.ts", "reports/pages/speed_"],
 };
 /** Names that are words of the language as well: a file that has one need not mean the model. */
 const ORDINARY_WORDS = ["base"];

@@ -54,7 +54,7 @@ Deno.test("resolveSettings() leaves a tier's setting out when the model does not
 });
 
 const mistakes: readonly (readonly [string, Partial<TierDefinition>, string])[] = [
-  ["no model has a tier's setting", { settings: { epoch: 5 } }, 'current value is "epoch"'],
+  ["no model has a tier's setting", { settings: { epoch: 5 } }, 'none has "epoch"'],
   ["a tier names an unknown model", { models: { huge: {} } }, "must be one of big, still"],
 ];
 for (const [when, tier, message] of mistakes) {
