@@ -133,15 +133,18 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
     return report;
   }
 
+  get #parts(): readonly (NetworkTraining | Selection | EpochAverage)[] {
+    return [this.#networks, ...this.#selections.values(), this.#average];
+  }
+
   checkpoint(): CheckpointArrays {
-    const kept = [...this.#selections.values(), this.#average].map((part) => part.checkpoint());
-    return Object.assign(this.#networks.checkpoint(), ...kept);
+    return Object.assign({}, ...this.#parts.map((part) => part.checkpoint()));
   }
 
   restore(arrays: CheckpointArrays): void {
-    const restore = this.#networks.restoring(arrays);
-    for (const part of [...this.#selections.values(), this.#average]) part.restore(arrays);
-    restore();
+    // All or nothing: every part checks before any takes.
+    const taking = this.#parts.map((part) => part.restoring(arrays));
+    for (const take of taking) take();
   }
 
   trained(): Promise<Trained> {

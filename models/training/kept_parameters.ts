@@ -56,12 +56,15 @@ export class Selection {
     };
   }
 
-  /** Takes back what {@link checkpoint} gave. @throws RangeError when it does not fit */
-  restore(arrays: CheckpointArrays): void {
-    const [value, epoch] = takeNumbers(arrays, `${this.#prefix}selected`, 2);
-    this.#arrays = takeArrays(arrays, this.#arrays, this.#prefix);
-    this.#value = value!;
-    this.#epoch = epoch!;
+  /** Checks what {@link checkpoint} gave. @returns what takes it back @throws RangeError when it does not fit */
+  restoring(checkpoint: CheckpointArrays): () => void {
+    const [value, epoch] = takeNumbers(checkpoint, `${this.#prefix}selected`, 2);
+    const arrays = takeArrays(checkpoint, this.#arrays, this.#prefix);
+    return () => {
+      this.#arrays = arrays;
+      this.#value = value!;
+      this.#epoch = epoch!;
+    };
   }
 }
 
@@ -112,12 +115,15 @@ export class EpochAverage {
     return { ...Object.fromEntries(sums), [`${this.#prefix}count`]: Float64Array.of(this.#count) };
   }
 
-  /** Takes back what {@link checkpoint} gave. @throws RangeError when it does not fit */
-  restore(arrays: CheckpointArrays): void {
-    const [count] = takeNumbers(arrays, `${this.#prefix}count`, 1);
-    const sums = Object.entries(this.#sums)
-      .map(([name, sum]) => [sum, takeNumbers(arrays, this.#prefix + name, sum.length)] as const);
-    for (const [sum, values] of sums) sum.set(values);
-    this.#count = count!;
+  /** Checks what {@link checkpoint} gave. @returns what takes it back @throws RangeError when it does not fit */
+  restoring(checkpoint: CheckpointArrays): () => void {
+    const [count] = takeNumbers(checkpoint, `${this.#prefix}count`, 1);
+    const sums = Object.entries(this.#sums).map(([name, sum]) =>
+      [sum, takeNumbers(checkpoint, this.#prefix + name, sum.length)] as const
+    );
+    return () => {
+      for (const [sum, values] of sums) sum.set(values);
+      this.#count = count!;
+    };
   }
 }

@@ -164,17 +164,14 @@ Deno.test("restore() throws in one line when the checkpoint does not fit, and ch
     await trainer.runEpoch(0);
     const sound = trainer.checkpoint();
     const other = await withToy(everything(), (fresh) => Promise.resolve(fresh.checkpoint()));
-    for (const name of ["params/slope", "optimiser/momentum", "steps"]) {
+    const kept = ["best/fit/selected", "best/fit/params/slope", "average/count"];
+    for (const name of ["params/slope", "optimiser/momentum", "steps", ...kept]) {
       const { [name]: _, ...without } = other;
       const error = assertThrows(() => trainer.restore(without), RangeError);
       assert(
         new RegExp(`^Cannot restore a checkpoint: ${name} must have [^\n]+$`).test(error.message),
       );
       assertEquals(trainer.checkpoint(), sound);
-    }
-    for (const name of ["best/fit/selected", "best/fit/params/slope", "average/count"]) {
-      const { [name]: _, ...without } = other;
-      assertThrows(() => trainer.restore(without), RangeError, `${name} must have`);
     }
   });
 });

@@ -38,8 +38,8 @@ Deno.test("Selection and EpochAverage go on from a checkpoint as if there had be
   const saved = { ...selection.checkpoint(), ...average.checkpoint() };
   average.add(arrays(2));
   const [again, mean] = [new Selection("best", arrays(0)), new EpochAverage("mean", arrays(0))];
-  again.restore(saved);
-  mean.restore(saved);
+  again.restoring(saved)();
+  mean.restoring(saved)();
   mean.add(arrays(2));
   assertEquals(again.checkpoint(), selection.checkpoint());
   assertEquals(mean.arrays, average.arrays);
@@ -47,7 +47,7 @@ Deno.test("Selection and EpochAverage go on from a checkpoint as if there had be
     for (const name of Object.keys(fresh.checkpoint())) {
       const { [name]: _, ...without } = saved;
       assertThrows(
-        () => fresh.restore(without),
+        () => fresh.restoring(without),
         RangeError,
         `Cannot restore a checkpoint: ${name}`,
       );
