@@ -14,10 +14,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey } from "../../data/random/mod.ts";
 import { selectBackend } from "../../models/backend/select.ts";
-import { messageOf, UsageError } from "../errors.ts";
+import { exitCodes, messageOf, unknownName, UsageError } from "../errors.ts";
 import { decodeArrays } from "./exchange.ts";
 import type { GpuProbe } from "./gpu_results.ts";
-import { runCommandLine } from "./options.ts";
 import { readLines } from "./processes.ts";
 import { isSizeName, SIZE_NAMES, SIZES } from "./sizes.ts";
 import { ownStep } from "./workload.ts";
@@ -106,12 +105,12 @@ async function probe([backend = ""]: readonly string[]): Promise<void> {
 
 const COMMANDS = new Map(Object.entries({ serve, products, probe }));
 
-await runCommandLine(async ([name = "", ...args]) => {
+try {
+  const [name = "", ...args] = Deno.args;
   const run = COMMANDS.get(name);
-  if (run !== undefined) return await run(args);
-  throw new UsageError(
-    `Cannot run a child: the command must be one of ${
-      [...COMMANDS.keys()].join(", ")
-    }, is "${name}"`,
-  );
-});
+  if (run === undefined) throw unknownName("run child", name, [...COMMANDS.keys()]);
+  await run(args);
+} catch (error) {
+  console.error(messageOf(error));
+  Deno.exit(error instanceof UsageError ? exitCodes.usage : exitCodes.failed);
+}

@@ -11,7 +11,7 @@ import type { Backend } from "../../models/backend/backend.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import { fitPoints } from "./analysis.ts";
 import { stepArithmetic } from "./arithmetic.ts";
-import { COST, type CostOptions, runCommand } from "./options.ts";
+import { COST, type CostOptions, runSpeedCommand } from "./options.ts";
 import {
   type AxisMeasurement,
   type CostMeasurement,
@@ -111,4 +111,4 @@ async function measure({ axis: ids, steps, out }: CostOptions): Promise<void> {
   checkCompilation(axes);
 }
 
-if (import.meta.main) await runCommand(COST, measure);
+if (import.meta.main) await runSpeedCommand(COST, measure);

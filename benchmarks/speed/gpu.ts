@@ -62,7 +62,7 @@ import {
   GPU,
   type GpuBackendName,
   type GpuOptions,
-  runCommand,
+  runSpeedCommand,
 } from "./options.ts";
 import { runForJson, scriptCommand } from "./processes.ts";
 import { type PeakMeasurement, thisOccasion, writeResults } from "./results.ts";
@@ -249,4 +249,4 @@ async function compare(options: GpuOptions): Promise<void> {
   if (wrong.length > 0) throw new RunError(`Contestants disagree: ${wrong.join("; ")}`);
 }
 
-if (import.meta.main) await runCommand(GPU, compare);
+if (import.meta.main) await runSpeedCommand(GPU, compare);

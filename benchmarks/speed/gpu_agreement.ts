@@ -16,7 +16,12 @@ import type { HostArrays } from "../../models/backend/tensors.ts";
 import { exitCodes } from "../errors.ts";
 import { quantile } from "./analysis.ts";
 import { type Agreement, AGREEMENT_TOLERANCE, describeAgreement } from "./gpu_results.ts";
-import { AGREEMENT, type AgreementOptions, type AgreementSize, runCommand } from "./options.ts";
+import {
+  AGREEMENT,
+  type AgreementOptions,
+  type AgreementSize,
+  runSpeedCommand,
+} from "./options.ts";
 import { type Size, SIZES } from "./sizes.ts";
 import { initialParameters, ownStep, rotatedThrees, stepNoise } from "./workload.ts";
 
@@ -127,7 +132,10 @@ function parameterDifference(ours: Training, theirs: Training): number {
 }
 
 /** Compares, prints a line for each model, ends with code 1 where one disagrees. */
-async function compare({ backend: name, steps, size, json }: AgreementOptions): Promise<void> {
+async function compare(
+  { steps, size, json }: AgreementOptions,
+  [name = ""]: readonly string[],
+): Promise<void> {
   const backend = await selectBackend(name, { log: (line) => console.error(line) });
   const reference = await selectBackend("ort-cpu");
   if (!json) console.log(`${name}: ${backend.device}, ${backend.version}`);
@@ -156,4 +164,4 @@ async function compare({ backend: name, steps, size, json }: AgreementOptions): 
   Deno.exit(exitCodes.failed);
 }
 
-if (import.meta.main) await runCommand(AGREEMENT, compare);
+if (import.meta.main) await runSpeedCommand(AGREEMENT, compare, 1);

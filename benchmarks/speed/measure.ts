@@ -8,7 +8,7 @@
  */
 import { CONTESTANTS, whoCanRun } from "./contestants.ts";
 import { LOSS_TOLERANCE } from "./gpu_results.ts";
-import { MEASURE, type MeasureOptions, runCommand } from "./options.ts";
+import { MEASURE, type MeasureOptions, runSpeedCommand } from "./options.ts";
 import { missingPeer } from "./python.ts";
 import {
   type ContestantMeasurement,
@@ -72,4 +72,4 @@ async function measure(options: MeasureOptions): Promise<void> {
   for (const size of sizes) checkFirstLosses(size.contestants);
 }
 
-if (import.meta.main) await runCommand(MEASURE, measure);
+if (import.meta.main) await runSpeedCommand(MEASURE, measure);

@@ -7,7 +7,7 @@
  */
 import { selectBackend } from "../../models/backend/select.ts";
 import { FLAT_SHARE, memoryTrend } from "./analysis.ts";
-import { FEW_SEQUENCES, MEMORY, type MemoryOptions, runCommand } from "./options.ts";
+import { FEW_SEQUENCES, MEMORY, type MemoryOptions, runSpeedCommand } from "./options.ts";
 import {
   type MemoryMeasurement,
   type MemorySample,
@@ -75,4 +75,4 @@ async function watch(options: MemoryOptions): Promise<void> {
   checkMemory(memory);
 }
 
-if (import.meta.main) await runCommand(MEMORY, watch);
+if (import.meta.main) await runSpeedCommand(MEMORY, watch);

@@ -1,13 +1,13 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { helpText } from "../../../benchmarks/commands/command_line.ts";
 import { UsageError } from "../../../benchmarks/errors.ts";
 import {
   AGREEMENT,
   COST,
   GPU,
-  helpOf,
   MEASURE,
   MEMORY,
-  parseOptions,
+  parseSpeedArgs,
 } from "../../../benchmarks/speed/options.ts";
 import { scriptCommand } from "../../../benchmarks/speed/processes.ts";
 import { COST_AXES } from "../../../benchmarks/speed/sizes.ts";
@@ -17,12 +17,19 @@ const SIZES = ["rmnist", "bouncing_balls", "mocap_many"] as const;
 const WHOLE = "it must be a whole number from 1 to 999999, is";
 const OF_SIZES = "it must be one of rmnist, bouncing_balls, mocap_many";
 
+/** The options that words give, with the words beside them as `words` where there are any. */
+function read(command: Parameters<typeof parseSpeedArgs>[0], words: string, count = 0): unknown {
+  const given = parseSpeedArgs(command, words.split(" ").filter(Boolean), count);
+  if (given === "help") return given;
+  return count === 0 ? given.options : { ...given.options, words: given.words };
+}
+
 const parse = {
-  measure: (words: string) => parseOptions(MEASURE, words.split(" ").filter(Boolean)),
-  cost: (words: string) => parseOptions(COST, words.split(" ").filter(Boolean)),
-  memory: (words: string) => parseOptions(MEMORY, words.split(" ").filter(Boolean)),
-  gpu: (words: string) => parseOptions(GPU, words.split(" ").filter(Boolean)),
-  agreement: (words: string) => parseOptions(AGREEMENT, words.split(" ").filter(Boolean)),
+  measure: (words: string) => read(MEASURE, words),
+  cost: (words: string) => read(COST, words),
+  memory: (words: string) => read(MEMORY, words),
+  gpu: (words: string) => read(GPU, words),
+  agreement: (words: string) => read(AGREEMENT, words, 1),
 };
 
 const READ: Readonly<Record<keyof typeof parse, readonly (readonly [string, object])[]>> = {
@@ -66,15 +73,15 @@ const READ: Readonly<Record<keyof typeof parse, readonly (readonly [string, obje
     ],
   ],
   agreement: [
-    ["ort-webgpu", { backend: "ort-webgpu", steps: 50, size: "tiny", json: false }],
+    ["ort-webgpu", { words: ["ort-webgpu"], steps: 50, size: "tiny", json: false }],
     ["--steps 5 wasm --size rmnist --json", {
-      ...{ backend: "wasm", steps: 5, size: "rmnist", json: true },
+      ...{ words: ["wasm"], steps: 5, size: "rmnist", json: true },
     }],
   ],
 };
 
 for (const [name, cases] of Object.entries(READ)) {
-  Deno.test(`parseOptions() gives defaults and what was given of ${name}`, () => {
+  Deno.test(`parseSpeedArgs() gives defaults and what was given of ${name}`, () => {
     for (const [words, options] of cases) {
       assertEquals<unknown>(parse[name as keyof typeof parse](words), options);
     }
@@ -82,50 +89,58 @@ for (const [name, cases] of Object.entries(READ)) {
   });
 }
 
-Deno.test("parseOptions() throws when an argument is unknown or malformed", () => {
+Deno.test("parseSpeedArgs() throws when an argument is unknown or malformed", () => {
   for (
     const [name, words, message] of [
-      ["measure", "--stepz 3", `unknown argument "--stepz" (see --help)`],
-      ["measure", "extra", `unknown argument "extra" (see --help)`],
+      ["measure", "--stepz 3", `Cannot use option "--stepz": it must be one of --size, --steps, `],
+      ["measure", "extra", `there must be 0 besides the options (see --help), is "extra"`],
       ["measure", "--steps 0", `Cannot read --steps: ${WHOLE} "0"`],
       ["measure", "--sequences x", `Cannot read --sequences: ${WHOLE} "x"`],
-      ["measure", "--size mnist", `Cannot read --size: ${OF_SIZES} or all, is "mnist"`],
-      ["measure", "--size=", `Cannot read --size: ${OF_SIZES} or all, is ""`],
-      ["measure", "--only wasm,tpu", `Cannot read --only: it must be one of compiled-2, `],
+      [
+        "measure",
+        "--size mnist",
+        `Cannot measure size "mnist": ${OF_SIZES}, all (did you mean rmnist?)`,
+      ],
+      ["measure", "--size=", "Cannot use option --size: it must have a value"],
+      [
+        "measure",
+        "--only wasm,tpu",
+        `Cannot measure contestant "tpu": it must be one of compiled-2, `,
+      ],
       ["measure", "--out=", "Cannot use option --out: it must have a value"],
       ["cost", "--steps 1.5", `Cannot read --steps: ${WHOLE} "1.5"`],
-      ["cost", "--axis frames", `Cannot read --axis: it must be one of rmnist/sequences, `],
+      [
+        "cost",
+        "--axis frames",
+        `Cannot measure axis "frames": it must be one of rmnist/sequences, `,
+      ],
       ["memory", "--steps 19", `Cannot read --steps: it must be a whole number from 20 to 999999`],
       ["memory", "--sequences 0", `Cannot read --sequences: ${WHOLE} "0"`],
-      ["memory", "--size mnist", `Cannot read --size: ${OF_SIZES}, is "mnist"`],
+      ["memory", "--size mnist", `Cannot watch size "mnist": ${OF_SIZES}`],
       ["gpu", "--seconds 1.5", `Cannot read --seconds: ${WHOLE} "1.5"`],
-      ["gpu", "--backend wasm", `Cannot read --backend: it must be one of ort-cuda, ort-webgpu, `],
-      ["agreement", "", "the first argument must be a backend"],
-      ["agreement", "wasm tpu", `unknown argument "tpu" (see --help)`],
-      ["agreement", "wasm --size huge", `Cannot read --size: it must be one of tiny, rmnist, is`],
+      [
+        "gpu",
+        "--backend wasm",
+        `Cannot compare backend "wasm": it must be one of ort-cuda, ort-webgpu, `,
+      ],
+      ["agreement", "", `there must be 1 besides the options (see --help), is ""`],
+      ["agreement", "wasm tpu", `there must be 1 besides the options (see --help), is "wasm tpu"`],
+      ["agreement", "wasm --size huge", `Cannot train size "huge": it must be one of tiny, rmnist`],
     ] as const
   ) assertThrows(() => parse[name](words), UsageError, message);
 });
 
-Deno.test("helpOf() lists every option with its default", () => {
-  assertEquals(helpOf(MEMORY).split("\n"), [
-    "Watches the memory of many training steps of ODE2VAE-KL in one process.",
-    "",
-    "Usage: deno run -A benchmarks/speed/memory.ts [options]",
-    "",
-    "Options:",
-    "  --size NAME    one of rmnist, bouncing_balls, mocap_many; the default is rmnist",
-    "  --steps N      training steps; the default is 1000",
-    "  --sequences B  sequences in the minibatch; the default is 8 for rmnist, 1 for bouncing_balls, 2 for mocap_many",
-    "  --out FILE     also write the results as JSON",
-    "  --help         show this text",
-  ]);
+Deno.test("each command's help names its options, their defaults and how it is called", () => {
+  const help = helpText(MEMORY, 100);
+  assertStringIncludes(help, "Usage: deno run -A benchmarks/speed/memory.ts [options]");
   assertStringIncludes(
-    helpOf(GPU),
-    "\n  --allow-software  also adapters that compute on the CPU, ",
+    help,
+    "--size NAME    rmnist, bouncing_balls, mocap_many; the default is rmnist",
   );
-  assert(helpOf(GPU).endsWith("\n\nODE2VAE_PYTHON names the Python with PyTorch and JAX."));
-  assertStringIncludes(helpOf(AGREEMENT), "gpu_agreement.ts BACKEND [options]");
+  assertStringIncludes(help, "the default is 1000");
+  assertStringIncludes(helpText(GPU, 80), "--allow-software");
+  assertStringIncludes(helpText(GPU, 80), "ODE2VAE_PYTHON");
+  assertStringIncludes(helpText(AGREEMENT, 100), "gpu_agreement.ts BACKEND [options]");
 });
 
 Deno.test("a script ends with code 2 and one line when its usage is wrong", async () => {
