@@ -25,15 +25,6 @@ const GENERIC = [
   ...["reports/pages/", "reports/tables/"],
 ];
 
-/** What breaks a rule today and is being removed. Delete an entry as soon as its file is clean, and the list with the last. */
-const KNOWN = {
-  /** Files and folders that import a neighbour's inside. */
-  neighbours: [] as readonly string[],
-  /** Files in a circle. */
-  circles: [] as readonly string[],
-  /** Files and folders that name a benchmark, a model or a metric. */
-  names: ["benchmarks/record/", "benchmarks/check/values.ts", "reports/pages/speed_"],
-};
 /** Names that are words of the language as well: a file that has one need not mean the model. */
 const ORDINARY_WORDS = ["base"];
 
@@ -60,8 +51,6 @@ function importsIn(path: string, source: string): string[] {
 
 const graph = new Map(files.map((path) => [path, importsIn(path, read(path))]));
 const arrows = [...graph].flatMap(([from, targets]) => targets.map((to) => ({ from, to })));
-const isKnown = (kind: keyof typeof KNOWN, path: string) =>
-  KNOWN[kind].some((known) => path.startsWith(known));
 
 /** The folder of a family or of a benchmark that a file is in, e.g. "models/FAMILY"; undefined elsewhere. */
 function guestFolder(path: string): string | undefined {
@@ -136,7 +125,7 @@ Deno.test("no benchmark and no model family imports another one's inside", () =>
   const wrong = arrows.filter(({ from, to }) => {
     const [own, other] = [guestFolder(from), guestFolder(to)];
     return own !== undefined && other !== undefined && own !== other &&
-      dirname(own) === dirname(other) && !isKnown("neighbours", from);
+      dirname(own) === dirname(other);
   });
   assertEquals(wrong.map(({ from, to }) => `${from} → ${to}`), []);
 });
@@ -144,9 +133,7 @@ Deno.test("no benchmark and no model family imports another one's inside", () =>
 Deno.test("no file imports itself by way of others, types included", () => {
   const circles = files.flatMap((path) => {
     const circle = circleOf(path);
-    return circle === undefined || circle.some((one) => isKnown("circles", one))
-      ? []
-      : [circle.join(" → ")];
+    return circle === undefined ? [] : [circle.join(" → ")];
   });
   assertEquals(circles, []);
 });
@@ -168,7 +155,6 @@ Deno.test("what serves every benchmark names no benchmark, model or metric", () 
     new RegExp(`(?<![\\p{L}\\p{N}_-])${RegExp.escape(name)}(?![\\p{L}\\p{N}_-])`, "u")
   );
   const found = GENERIC.flatMap((folder) => files.filter((path) => path.startsWith(folder)))
-    .filter((path) => !isKnown("names", path))
     .flatMap((path) => {
       const source = read(path);
       const matches = patterns.flatMap((pattern) => pattern.exec(source)?.[0] ?? []);

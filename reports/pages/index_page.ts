@@ -12,7 +12,7 @@ import { dataBanner, groupFacts, groupTitle } from "./benchmark_page.ts";
 import { cellsAnchor } from "./details_section.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
 import { pageName } from "./paths.ts";
-import { SPEED_LEAD, SPEED_PAGE, SPEED_TITLE } from "./speed_page.ts";
+import { SPEED_LEAD, SPEED_PAGE, SPEED_TITLE } from "../speed/page.ts";
 
 function benchmarkSection(benchmark: string, groups: readonly ReportGroup[]): Markup {
   const { title, report: { lead } } = groups[0]!.about;

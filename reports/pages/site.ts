@@ -23,8 +23,8 @@ import {
   sitemap,
 } from "./paths.ts";
 import { recordPage } from "./record_page.ts";
-import { SPEED_PAGE, speedPage } from "./speed_page.ts";
-import type { SpeedResults } from "./speed_results.ts";
+import { SPEED_PAGE, speedPage } from "../speed/page.ts";
+import type { SpeedResults } from "../speed/results.ts";
 
 /** What the pages need besides records. */
 export interface SiteOptions {

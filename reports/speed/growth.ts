@@ -33,10 +33,10 @@ import {
   formatShort,
 } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup } from "../markup.ts";
-import type { ChartData } from "./chart_data.ts";
-import { chartFigure } from "./chart_figure.ts";
-import { speedTable } from "./speed_parts.ts";
-import { linearTicks, logarithmicTicks } from "./ticks.ts";
+import type { ChartData } from "../pages/chart_data.ts";
+import { chartFigure } from "../pages/chart_figure.ts";
+import { speedTable } from "./parts.ts";
+import { linearTicks, logarithmicTicks } from "../pages/ticks.ts";
 
 /** Points of a drawn law. */
 const CURVE_POINTS = 33;

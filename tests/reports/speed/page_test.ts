@@ -3,10 +3,10 @@ import { exampleCost, exampleMemory, exampleSteps } from "../../benchmarks/speed
 import type { PageAssets } from "../../../reports/pages/assets.ts";
 import type { SiteFrame } from "../../../reports/pages/document.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
-import { costChart, memoryChart } from "../../../reports/pages/speed_growth.ts";
-import { speedPage } from "../../../reports/pages/speed_page.ts";
-import { barsOf } from "../../../reports/pages/speed_parts.ts";
-import { readSpeedFolder, type SpeedResults } from "../../../reports/pages/speed_results.ts";
+import { costChart, memoryChart } from "../../../reports/speed/growth.ts";
+import { speedPage } from "../../../reports/speed/page.ts";
+import { barsOf } from "../../../reports/speed/parts.ts";
+import { readSpeedFolder, type SpeedResults } from "../../../reports/speed/results.ts";
 import { main } from "../../../reports/cli.ts";
 import { makeRecord, store } from "../fixtures.ts";
 

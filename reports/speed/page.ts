@@ -14,10 +14,10 @@ import { SIZE_NAMES } from "../../benchmarks/speed/sizes.ts";
 import { formatBytes } from "../../benchmarks/speed/tables.ts";
 import { capitalise } from "../../benchmarks/statistics/numbers.ts";
 import { commandWords, html, type Markup } from "../markup.ts";
-import { htmlDocument, type SiteFrame } from "./document.ts";
-import { costSection, memorySection } from "./speed_growth.ts";
-import type { SpeedResults } from "./speed_results.ts";
-import { sizeAnchor, stepSections } from "./speed_steps.ts";
+import { htmlDocument, type SiteFrame } from "../pages/document.ts";
+import { costSection, memorySection } from "./growth.ts";
+import type { SpeedResults } from "./results.ts";
+import { sizeAnchor, stepSections } from "./steps.ts";
 
 /** File name of the page. */
 export const SPEED_PAGE = "speed.html";

@@ -34,7 +34,7 @@ import {
 } from "../../benchmarks/speed/tables.ts";
 import { capitalise, formatCount } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup } from "../markup.ts";
-import { barFigure, type SpeedCell, speedTable } from "./speed_parts.ts";
+import { barFigure, type SpeedCell, speedTable } from "./parts.ts";
 
 const HEADS = [
   ...["Training step", "Median", "Times the first", "GFLOP/s"],
