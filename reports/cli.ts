@@ -4,7 +4,15 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "@std/cli/parse-args";
+import {
+  asText,
+  type Command,
+  optional,
+  type OptionValues,
+  parseCommand,
+  runCommand,
+  withDefault,
+} from "../benchmarks/commands/command_line.ts";
 import { exitCodes, messageOf, UsageError } from "../benchmarks/errors.ts";
 import { counted } from "../benchmarks/statistics/numbers.ts";
 import { loadRegistry } from "../benchmarks/registry.ts";
@@ -15,33 +23,40 @@ import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 /** Results on speed that are kept with the suite. */
 const SPEED_FOLDER = fileURLToPath(new URL("../benchmarks/speed/results", import.meta.url));
 
-const HELP = `Renders the site, results.csv and the table from a folder of records.
+const options = {
+  records: withDefault("DIR", "folder of records", asText, "out/records"),
+  out: withDefault("DIR", "folder of the site; results.csv goes beside it", asText, "out/site"),
+  speed: optional(
+    "DIR",
+    "folder of results on speed for speed.html; the default is that of the suite, " +
+      "benchmarks/speed/results",
+    asText,
+  ),
+  siteUrl: optional(
+    "URL",
+    "where the site will be published, e.g. https://example.org/ode2vae/: adds sitemap.xml and " +
+      "previews with a picture, which need whole addresses; links between the pages are relative " +
+      "in either case",
+    readSiteUrl,
+  ),
+};
 
-Usage: deno task report [--records DIR] [--out DIR] [--speed DIR] [--site-url URL]
+/** The command. */
+export const reportCommand: Command<typeof options> = {
+  purpose: "Renders the site, results.csv and the table from a folder of records.",
+  usage: ["deno task report [options]"],
+  options,
+  notes: [
+    "Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.",
+  ],
+};
 
-  --records DIR  folder of records (default out/records)
-  --out DIR      folder of the site (default out/site); results.csv goes beside it
-  --speed DIR    folder of results on speed for speed.html (default: those kept with the suite,
-                 benchmarks/speed/results)
-  --site-url URL where the site will be published, e.g. https://example.org/ode2vae/: adds sitemap.xml
-                 and previews with a picture, which need whole addresses. Links between the pages are
-                 relative in either case
-  --help         this text
-
-Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.`;
-
-/** Options of the command line. */
-export interface ReportArguments {
-  /** Folder of records. */
-  readonly records: string;
-  /** Folder of the site. */
-  readonly out: string;
-  /** Folder of results on speed. */
-  readonly speedDir: string;
-  /** Where the site will be published, with a slash at its end. */
-  readonly siteUrl?: string;
-  /** True for the help text and nothing else. */
-  readonly help: boolean;
+function readSiteUrl(text: string): string {
+  try {
+    return parseSiteUrl(text);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
 }
 
 /**
@@ -49,56 +64,36 @@ export interface ReportArguments {
  *
  * @throws {UsageError} on an unknown option, a stray word, an option without its value or a wrong address
  */
-export function parseReportArguments(words: readonly string[]): ReportArguments {
-  const { records, out, speed, help, ...others } = parseArgs([...words], {
-    string: ["records", "out", "speed", "site-url"],
-    boolean: ["help"],
-    alias: { help: "h" },
-    default: { records: "out/records", out: "out/site", speed: SPEED_FOLDER },
-    unknown: (word: string) => {
-      throw new UsageError(
-        word.startsWith("-")
-          ? `Cannot use option "${
-            word.split("=")[0]
-          }": it must be one of --records, --out, --speed, --site-url, --help`
-          : `Cannot report: there must be only options (see --help), is "${word}"`,
-      );
-    },
-  });
-  for (const [name, value] of Object.entries({ records, out, speed })) {
-    if (typeof value === "string" && value !== "") continue;
-    throw new UsageError(`Cannot report: --${name} must name one folder, is "${value}"`);
-  }
-  const address = others["site-url"];
-  try {
-    const siteUrl = address === undefined ? {} : { siteUrl: parseSiteUrl(address) };
-    return { records, out, speedDir: speed, ...siteUrl, help };
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
+export function parseReportArguments(
+  words: readonly string[],
+): OptionValues<typeof options> | "help" {
+  const given = parseCommand(reportCommand, words);
+  if (given === "help" || given.words.length === 0) return given === "help" ? given : given.options;
+  throw new UsageError(
+    `Cannot report: there must be only options (see --help), is "${given.words[0]}"`,
+  );
 }
 
+const io = {
+  print: (text: string) => console.log(text),
+  log: (line: string) => console.error(line),
+};
+
 /** Runs the command. @param words the words after its name @returns the exit code */
-export async function main(words: readonly string[]): Promise<number> {
-  try {
-    const options = parseReportArguments(words);
-    if (options.help) {
-      console.log(HELP);
-      return exitCodes.ok;
-    }
-    const { records, out, help: _help, ...others } = options;
+export function main(words: readonly string[]): Promise<number> {
+  return runCommand(reportCommand, io, async () => {
+    const given = parseReportArguments(words);
+    if (given === "help") return given;
+    const { records, out, speed: speedDir = SPEED_FOLDER, ...others } = given;
     const catalogue = catalogueOf(await loadRegistry());
-    const report = await writeReport(records, out, { catalogue, ...others });
+    const report = await writeReport(records, out, { catalogue, speedDir, ...others });
     if (report.records.length > 0) {
       console.log(terminalTable(report.records, terminalOptions(), catalogue));
     }
     console.log(`\n${counted(report.records.length, "record")}; page: ${out}/index.html`);
     for (const problem of report.problems) console.error(problem);
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
-  } catch (error) {
-    console.error(messageOf(error));
-    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
-  }
+  });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

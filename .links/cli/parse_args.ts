@@ -1,145 +1,78 @@
+/**
+ * The part of `@std/cli`'s `parseArgs` that the suite uses, over minimist. It stands in where JSR cannot be reached; without
+ * `links` in deno.json the original takes its place.
+ *
+ * @module
+ */
 // @ts-types="./minimist.d.ts"
 import minimist from "npm:minimist@1.2.8";
-import type { Args, ParseOptions, Values } from "./types.ts";
-
-export type * from "./types.ts";
 
 /** Hides `no-` from minimist, which would negate every option and not only the negatable ones. */
 const GUARD = "\u0000";
 
+/** Options of {@link parseArgs}. */
+export interface ParseOptions<S extends string, B extends string, D> {
+  /** Options whose values stay strings. */
+  string?: readonly S[];
+  /** Options that are switches. */
+  boolean?: readonly B[];
+  /** Switches that `--no-NAME` sets to false. */
+  negatable?: readonly string[];
+  /** Values of options that are not given. */
+  default?: D;
+  /** Other names of options. */
+  alias?: Readonly<Record<string, string>>;
+  /** Whether what follows `--` goes to the result's `--` instead of `_`. */
+  "--"?: boolean;
+  /** Called for what the options do not name; a result of false drops it. */
+  unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+}
+
+/** What {@link parseArgs} returns. */
+export type Args<S extends string, B extends string, D> =
+  & { [Name in S]: string | (Name extends keyof D ? never : undefined) }
+  & { [Name in B]: boolean }
+  & {
+    /** Arguments that belong to no option. */
+    _: (string | number)[];
+    /** Arguments after `--`, where they are asked for. */
+    "--"?: string[];
+  };
+
 /**
- * Parses command-line arguments, with the options and the result of `@std/cli`'s function, over minimist.
- *
- * Differences: the `unknown` callback gets a value only for `--key=value`, and undeclared options are typed as absent
- * instead of `unknown`.
+ * Parses command-line arguments. Of an option that is given several times the last value counts.
  *
  * @param args Arguments without the program's name, e.g. `Deno.args`.
- * @param options Which names are strings, switches, collected, negatable, and their defaults and aliases.
- * @returns the named values, and in `_` the rest
  */
-export function parseArgs<
-  TDoubleDash extends boolean | undefined = undefined,
-  TBooleans extends string | boolean | undefined = undefined,
-  TStrings extends string | undefined = undefined,
-  TCollectable extends string | undefined = undefined,
-  TNegatable extends string | undefined = undefined,
-  const TDefaults extends Record<string, unknown> | undefined = undefined,
-  const TAliases extends Record<string, string | ReadonlyArray<string>> | undefined = undefined,
->(
+export function parseArgs<S extends string = never, B extends string = never, const D = unknown>(
   args: string[],
-  options: ParseOptions<
-    TBooleans,
-    TStrings,
-    TCollectable,
-    TNegatable,
-    TDefaults,
-    TAliases,
-    TDoubleDash
-  > = {},
-): Args<
-  Values<TBooleans, TStrings, TCollectable, TNegatable, Widen<TDefaults>, TAliases>,
-  TDoubleDash
-> {
-  const alias: Readonly<Record<string, string | readonly string[]>> = options.alias ?? {};
-  const names = (list: unknown) => withAliases(toList(list), alias);
-  const negatable = names(options.negatable);
-  const collected = names(options.collect);
-  const given = minimist(guard(args, negatable), {
-    string: toList(options.string).map(guardName(negatable)),
-    boolean: options.boolean === true ? true : toList(options.boolean).map(guardName(negatable)),
-    alias,
-    default: options.default ?? {},
-    stopEarly: options.stopEarly ?? false,
-    "--": options["--"] ?? false,
-    unknown: (arg) => {
-      const plain = arg.replaceAll(GUARD, "no-");
-      const [, key, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(plain) ?? [];
-      const declared = key !== undefined && [...negatable, ...collected].includes(key);
-      return declared || options.unknown?.(plain, key, value) !== false;
-    },
-  });
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const plain = name.startsWith(GUARD) ? `no-${name.slice(1)}` : name;
-    const isRest = plain === "_" || plain === "--";
-    result[plain] = isRest ? value : settle(plain, value, collected, options.default ?? {});
-  }
-  for (const name of collected) {
-    // minimist leaves it out, or sets it to false where it is a switch.
-    const group = withAliases([name], alias);
-    const isSet = group.some((member) =>
-      Object.hasOwn(options.default ?? {}, member) || args.some((arg) => isOption(arg, member))
-    );
-    if (!isSet) result[name] = [];
-  }
-  // The types above describe exactly what the loops built; TypeScript cannot follow it.
-  return result as unknown as Args<
-    Values<TBooleans, TStrings, TCollectable, TNegatable, Widen<TDefaults>, TAliases>,
-    TDoubleDash
-  >;
-}
-
-/** `{ a: 1 }` read as `{ a: number }`: a default is a value of the option, not its only one. */
-export type Widen<D> = D extends undefined ? undefined : {
-  -readonly [Key in keyof D]: D[Key] extends string ? string
-    : D[Key] extends number ? number
-    : D[Key] extends boolean ? boolean
-    : D[Key];
-};
-
-function toList(list: unknown): string[] {
-  if (typeof list === "string") return [list];
-  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
-}
-
-function withAliases(
-  names: readonly string[],
-  alias: Readonly<Record<string, string | readonly string[]>>,
-): string[] {
-  const all = new Set(names);
-  for (const [name, others] of Object.entries(alias)) {
-    const group = [name, ...toList(typeof others === "string" ? others : [...others])];
-    if (group.some((member) => all.has(member))) group.forEach((member) => all.add(member));
-  }
-  return [...all];
-}
-
-function isOption(arg: string, name: string): boolean {
-  const dashed = name.length === 1 ? arg.startsWith("-") && !arg.startsWith("--") : false;
-  return arg === `--${name}` || arg.startsWith(`--${name}=`) || arg === `--no-${name}` ||
-    (dashed && arg.slice(1).split("=")[0]!.includes(name));
-}
-
-function guard(args: readonly string[], negatable: readonly string[]): string[] {
+  options: ParseOptions<S, B, D> = {},
+): Args<S, B, D> {
+  const negatable = options.negatable ?? [];
+  const guarded = (name: string) =>
+    name.startsWith("no-") && !negatable.includes(name.slice(3)) ? GUARD + name.slice(3) : name;
   const end = args.indexOf("--");
-  return args.map((arg, i) => {
-    if (!arg.startsWith("--no-") || (end >= 0 && i > end)) return arg;
-    const name = arg.slice("--no-".length);
-    return negatable.includes(name) ? arg : `--${GUARD}${name}`;
-  });
-}
-
-function guardName(negatable: readonly string[]): (name: string) => string {
-  return (name) =>
-    name.startsWith("no-") && !negatable.includes(name.slice(3))
-      ? `${GUARD}${name.slice(3)}`
-      : name;
-}
-
-/** The last of repeated values unless the option is collected, then always an array. */
-function settle(
-  path: string,
-  value: unknown,
-  collected: readonly string[],
-  defaults: Readonly<Record<string, unknown>>,
-): unknown {
-  if (collected.includes(path)) return Array.isArray(value) ? value : [value];
-  if (Array.isArray(value)) return value === defaults[path] ? value : value.at(-1);
-  if (typeof value !== "object" || value === null || value === defaults[path]) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      settle(`${path}.${key}`, inner, collected, defaults),
-    ]),
+  const given = minimist(
+    args.map((arg, i) =>
+      arg.startsWith("--") && (end < 0 || i < end) ? `--${guarded(arg.slice(2))}` : arg
+    ),
+    {
+      string: (options.string ?? []).map(guarded),
+      boolean: (options.boolean ?? []).map(guarded),
+      alias: options.alias ?? {},
+      default: (options.default ?? {}) as Record<string, unknown>,
+      "--": options["--"] ?? false,
+      unknown: (arg) => {
+        const plain = arg.replaceAll(GUARD, "no-");
+        const [, key, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(plain) ?? [];
+        return negatable.includes(key ?? "") || options.unknown?.(plain, key, value) !== false;
+      },
+    },
   );
+  const entries = Object.entries(given).map(([name, value]) => {
+    const plain = name.startsWith(GUARD) ? `no-${name.slice(1)}` : name;
+    const isRepeated = Array.isArray(value) && plain !== "_" && plain !== "--";
+    return [plain, isRepeated ? value.at(-1) : value];
+  });
+  return Object.fromEntries(entries) as Args<S, B, D>;
 }

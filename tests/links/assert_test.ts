@@ -1,30 +1,17 @@
 import {
   assert,
   assertAlmostEquals,
-  assertArrayIncludes,
   assertEquals,
-  assertExists,
-  assertFalse,
-  assertGreater,
-  assertGreaterOrEqual,
   assertInstanceOf,
   AssertionError,
   assertIsError,
   assertLess,
-  assertLessOrEqual,
   assertMatch,
   assertNotEquals,
-  assertNotMatch,
-  assertNotStrictEquals,
-  assertObjectMatch,
   assertRejects,
-  assertStrictEquals,
   assertStringIncludes,
   assertThrows,
   equal,
-  fail,
-  unimplemented,
-  unreachable,
 } from "@std/assert";
 
 class Point {
@@ -86,14 +73,6 @@ for (const [name, a, b] of DIFFERENT) {
 /** Calls that must pass beside calls of the same function that must fail. */
 const PAIRS: readonly (readonly [string, () => void, () => void])[] = [
   ["assert", () => assert(1), () => assert(0, "m")],
-  ["assertFalse", () => assertFalse(""), () => assertFalse("x")],
-  ["assertStrictEquals", () => assertStrictEquals(NaN, NaN), () => assertStrictEquals({}, {})],
-  [
-    "assertNotStrictEquals",
-    () => assertNotStrictEquals<unknown>({}, {}),
-    () => assertNotStrictEquals(1, 1),
-  ],
-  ["assertExists", () => assertExists(0), () => assertExists(undefined)],
   [
     "assertInstanceOf",
     () => assertInstanceOf(new Point(1), Point),
@@ -110,27 +89,13 @@ const PAIRS: readonly (readonly [string, () => void, () => void])[] = [
     () => assertAlmostEquals(NaN, NaN),
     () => assertAlmostEquals(NaN, 1),
   ],
-  ["assertGreater", () => assertGreater(2, 1), () => assertGreater(1, 1)],
-  ["assertGreaterOrEqual", () => assertGreaterOrEqual(1, 1), () => assertGreaterOrEqual(0, 1)],
   ["assertLess", () => assertLess(1, 2), () => assertLess(1, 1)],
-  ["assertLessOrEqual", () => assertLessOrEqual(1, 1), () => assertLessOrEqual(2, 1)],
-  [
-    "assertArrayIncludes",
-    () => assertArrayIncludes([{ a: 1 }, { a: 2 }], [{ a: 2 }]),
-    () => assertArrayIncludes([1], [1, 2]),
-  ],
   [
     "assertStringIncludes",
     () => assertStringIncludes("abc", "b"),
     () => assertStringIncludes("abc", "d"),
   ],
   ["assertMatch", () => assertMatch("abc", /b/), () => assertMatch("abc", /^b/)],
-  ["assertNotMatch", () => assertNotMatch("abc", /^b/), () => assertNotMatch("abc", /b/)],
-  [
-    "assertObjectMatch",
-    () => assertObjectMatch({ a: 1, b: { c: 2, d: 3 } }, { b: { c: 2 } }),
-    () => assertObjectMatch({ a: 1 }, { a: 1, b: undefined }),
-  ],
   [
     "assertIsError",
     () => assertIsError(new TypeError("no way"), TypeError, "way"),
@@ -138,13 +103,13 @@ const PAIRS: readonly (readonly [string, () => void, () => void])[] = [
   ],
   [
     "assertThrows",
-    () => void assertThrows(() => fail("x"), AssertionError, "x"),
+    () => void assertThrows(() => assert(0, "x"), AssertionError, "x"),
     () => void assertThrows(() => {}),
   ],
   [
     "assertThrows with a message",
-    () => void assertThrows(() => unreachable()),
-    () => void assertThrows(() => unimplemented("why"), AssertionError, "other"),
+    () => void assertThrows(() => assert(0)),
+    () => void assertThrows(() => assert(0, "why"), AssertionError, "other"),
   ],
 ];
 
@@ -166,8 +131,8 @@ Deno.test("assertThrows() and assertRejects() return what was thrown", async () 
   const throwIt = () => {
     throw error;
   };
-  assertStrictEquals(assertThrows(throwIt, RangeError), error);
-  assertStrictEquals(await assertRejects(() => Promise.reject(error), RangeError, "far"), error);
+  assert(assertThrows(throwIt, RangeError) === error);
+  assert(await assertRejects(() => Promise.reject(error), RangeError, "far") === error);
   await assertRejects(() => assertRejects(() => Promise.resolve()), AssertionError, "to reject");
   await assertRejects(() => assertRejects(throwIt), AssertionError, "Function throws");
 });

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { rootKey } from "../../../data/random/mod.ts";
 import { encodedSize } from "../../../models/networks/frames.ts";
 import { type ImageObservation, imageObservation } from "../../../models/networks/observation.ts";
@@ -23,6 +23,12 @@ import {
   parseSettings,
   type Settings,
 } from "../../../models/training/settings.ts";
+
+/** Asserts that a model has these settings, whatever else it has. */
+function assertHas(model: object, expected: object): void {
+  const found = Object.keys(expected).map((name) => [name, Reflect.get(model, name)]);
+  assertEquals<object>(Object.fromEntries(found), expected);
+}
 
 Deno.test("betaKl() has the published settings' values", () => {
   // Values of the released code's formula, from the protocol's table.
@@ -117,7 +123,7 @@ const modelOf = (settings: Settings) => modelSettings(parse(settings), [28, 28])
 
 Deno.test("the defaults are the published settings of rotating MNIST", () => {
   // They are ODE2VAE's; the KL variant differs in this one setting.
-  assertObjectMatch({ ...modelOf(DEFAULTS) }, { ...RMNIST_SETTINGS, klEncoder: false });
+  assertHas(modelOf(DEFAULTS), { ...RMNIST_SETTINGS, klEncoder: false });
   const { growth, timeOrigin, reshuffle, averagedShare, evaluationStatistics } = parse(DEFAULTS);
   assertEquals(
     [growth, timeOrigin, reshuffle, averagedShare, evaluationStatistics],
@@ -154,7 +160,7 @@ Deno.test("modelSettings() takes every setting over", () => {
   const filters: Settings = { encoderFilters: 2, decoderFilters: 5 };
   const all = { ...DEFAULTS, ...changed, ...optimisation, ...filters };
   const model = modelOf(all);
-  assertObjectMatch({ ...model }, { ...changed, optimisation });
+  assertHas(model, { ...changed, optimisation });
   assertEquals(model.observation, imageObservation(28, 28, 2, 5));
   const untouched = Object.keys(DEFAULTS).filter((name) => all[name] === DEFAULTS[name]);
   assertEquals(untouched, [
