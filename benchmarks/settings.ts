@@ -71,6 +71,15 @@ export function resolveSettings(
     ...Object.fromEntries(applicable),
     ...models[model],
   };
-  parseSettings(`${model} of ${definition.name}`, table, settings);
+  const what = `${model} of ${definition.name}`;
+  parseSettings(what, table, settings);
+  const [name, value] =
+    Object.entries(settings).find(([, value]) =>
+      typeof value === "number" && !Number.isFinite(value)
+    ) ?? [];
+  // A record could not hold it.
+  if (name !== undefined) {
+    throw new RangeError(`Cannot train ${what}: setting ${name} must be finite, is ${value}`);
+  }
   return settings;
 }

@@ -75,6 +75,11 @@ const outOfRange: readonly (readonly [string, Partial<TierDefinition>, string])[
     "setting name must be one of a, b, is c",
   ],
   [
+    "a setting is not finite, which a record could not hold",
+    { models: { big: { rate: NaN } } },
+    "setting rate must be finite, is NaN",
+  ],
+  [
     "a model's override is unknown",
     { models: { big: { width: 1 } } },
     'its settings are epochs, rate, name, "width" is not one of them',
