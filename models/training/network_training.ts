@@ -141,8 +141,14 @@ export class NetworkTraining {
    *
    * @returns means over its steps
    * @throws DivergenceError when a loss or, at the end, a parameter is not finite
+   * @throws RangeError when there is no minibatch: nothing would be trained
    */
   async epoch(epoch: NetworkEpoch): Promise<Record<string, number>> {
+    if (epoch.batches.length === 0) {
+      throw new RangeError(
+        "Cannot train: an epoch must have at least one full minibatch, has none (a smaller batch size?)",
+      );
+    }
     const { optimiser, stepNumber = () => this.steps } = this.#task;
     const { batches, inputs, learningRate, report = (values) => values } = epoch;
     const step = await this.#begin(epoch);

@@ -11,7 +11,7 @@ const rmnist = own.rmnist!;
 const smoke = rmnist.tiers.smoke!;
 
 const LONGER: Settings = {
-  ...{ epochs: 14, posteriorSamples: 1 },
+  ...{ epochs: 10, posteriorSamples: 1 },
   ...{ vaeEpochs: 3, processEpochs: 3, processSteps: 2 },
 };
 

@@ -40,7 +40,7 @@ Deno.test("bench rmnist gives the bytes of an uninterrupted run when killed with
   assert(uninterrupted.stderr.includes("NOT MNIST"), "it says that drawn threes stand in");
 
   const args = [...one, "--out", torn.path];
-  // Counted from the first new checkpoint. An epoch takes 0.1 to 0.3 s: all fourteen outlast three such moments.
+  // Counted from the first new checkpoint. An epoch takes 0.1 to 0.3 s: all ten outlast three such moments.
   const moments = [...uniform(fold(rootKey(2), "kill"), 3)].map((u) => 200 * u);
   const killed: boolean[] = [];
   for (const moment of moments) {

@@ -159,6 +159,12 @@ Deno.test("restore() continues bit for bit from every epoch when given what chec
   });
 });
 
+Deno.test("runEpoch() throws when there are too few points for one minibatch", async () => {
+  await withToy(line(9), async (trainer) => {
+    await assertRejects(() => trainer.runEpoch(0), RangeError, "at least one full minibatch");
+  });
+});
+
 Deno.test("restore() throws in one line when the checkpoint does not fit, and changes nothing", async () => {
   await withToy(everything(), async (trainer) => {
     await trainer.runEpoch(0);

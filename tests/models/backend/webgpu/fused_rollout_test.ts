@@ -48,14 +48,19 @@ const LEAST_LIMITS = {
   maxStorageBufferBindingSize: 2 ** 27,
 };
 
+/** Cases that are tried with both activations, with and without the trace. */
 const CASES: Readonly<Record<string, RolloutCase>> = {
   "RK4 takes one step a frame": SMALL,
   "RK4 takes five steps a frame": { ...SMALL, frames: 2, stepsPerFrame: 5, stepSize: 0.05 },
+  "every axis has length one": { ...SMALL, sequences: 1, q: 1, hidden: 1, frames: 1 },
+};
+
+/** Cases that are tried with tanh and the trace alone: what they change does not meet those two. */
+const FURTHER: Readonly<Record<string, RolloutCase>> = {
   "Euler takes one step a frame": { ...SMALL, method: "euler", sequences: 5 },
   "Euler takes five steps a frame": { ...SMALL, method: "euler", frames: 2, stepsPerFrame: 5 },
   "midpoint goes back in time": { ...SMALL, method: "midpoint", stepSize: -0.1 },
   "there is one sequence": { ...SMALL, sequences: 1, frames: 1 },
-  "every axis has length one": { ...SMALL, sequences: 1, q: 1, hidden: 1, frames: 1 },
 };
 
 /** States, densities and gradients to 1e-5, relative to each number or a tenth of the greatest. */
@@ -68,7 +73,8 @@ function assertAgree(actual: HostArrays, expected: HostArrays): void {
 
 for (const activation of ["relu", "tanh"] as const) {
   for (const trace of ["exact", "none"] as const) {
-    for (const [when, given] of Object.entries(CASES)) {
+    const further = activation === "tanh" && trace === "exact" ? FURTHER : {};
+    for (const [when, given] of Object.entries({ ...CASES, ...further })) {
       Deno.test({
         name: `solveOnDevice() gives states and gradients of the loop when ${when}, the field is ` +
           `${activation}, the trace ${trace}`,
@@ -91,17 +97,15 @@ Deno.test({
     "solveOnDevice() gives states and gradients of the loop when the field is that of bouncing balls",
   ignore: noAdapter,
   async fn() {
-    for (const activation of ["relu", "tanh"] as const) {
-      const rollout = {
-        ...{ ...SMALL, activation, q: 25, hidden: 100, frames: 1, stepsPerFrame: 2 },
-        ...{ stepSize: 0.02 },
-      };
-      const { specs, arrays } = rolloutInputs(rollout);
-      assertAgree(
-        await runOnce(await webgpu(), rolloutStep(rollout, fused), specs, arrays),
-        await runOnce(CPU, rolloutStep(rollout, loop), specs, arrays),
-      );
-    }
+    const rollout: RolloutCase = {
+      ...{ ...SMALL, activation: "relu", q: 25, hidden: 100, frames: 1, stepsPerFrame: 2 },
+      ...{ stepSize: 0.02 },
+    };
+    const { specs, arrays } = rolloutInputs(rollout);
+    assertAgree(
+      await runOnce(await webgpu(), rolloutStep(rollout, fused), specs, arrays),
+      await runOnce(CPU, rolloutStep(rollout, loop), specs, arrays),
+    );
   },
 });
 
