@@ -112,6 +112,19 @@ export function listOf<T>(item: Parser<T>, least = 0): Parser<T[]> {
   };
 }
 
+/** The parser of a list of which no two items have one name. */
+export function namedListOf<T extends { readonly name: string }>(item: Parser<T>): Parser<T[]> {
+  const parse = listOf(item);
+  return (value, where) => {
+    const items = parse(value, where);
+    items.forEach(({ name }, i) => {
+      const first = items.findIndex((other) => other.name === name);
+      if (first < i) refuse(`${where}[${i}].name`, `another than that of ${where}[${first}]`, name);
+    });
+    return items;
+  };
+}
+
 /** The parser of a field that may be absent; {@link fields} then leaves it out. */
 export function optional<T>(parse: Parser<T>): Parser<T> {
   return (value, where) => value === undefined ? undefined as T : parse(value, where);

@@ -15,6 +15,7 @@ import {
   checkLength,
   fields,
   listOf,
+  namedListOf,
   oneOf,
   optional,
   type Parser,
@@ -208,11 +209,4 @@ function parseExhibit(value: unknown, where: string): Exhibit {
 }
 
 /** Checks the exhibits of a record. @throws {SyntaxError} when one is wrong, or two have one name */
-export function parseExhibits(value: unknown, where: string): Exhibit[] {
-  const exhibits = listOf(parseExhibit)(value, where);
-  exhibits.forEach(({ name }, i) => {
-    const first = exhibits.findIndex((other) => other.name === name);
-    if (first < i) refuse(`${where}[${i}].name`, `another than that of ${where}[${first}]`, name);
-  });
-  return exhibits;
-}
+export const parseExhibits: Parser<Exhibit[]> = namedListOf(parseExhibit);

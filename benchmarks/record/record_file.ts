@@ -30,7 +30,8 @@ export function isFinished(record: CellRecord): boolean {
  * Writes a record atomically into a folder, keys in canonical order.
  *
  * @returns the path
- * @throws {RunError} when the file cannot be written (full disk, …); a former record stays as it was
+ * @throws {RunError} when {@link readRecord} would refuse it, or the file cannot be written (full disk, …); a former
+ * record stays as it was
  */
 export function writeRecord(
   folder: string,
@@ -38,8 +39,14 @@ export function writeRecord(
   operations?: FileOperations,
 ): string {
   const path = join(folder, recordFileName(record.cell));
+  const text = canonicalJson(record, 1);
   try {
-    writeFileAtomic(path, `${canonicalJson(record, 1)}\n`, operations);
+    parseRecord(JSON.parse(text));
+  } catch (error) {
+    throw new RunError(`Cannot write record ${path}: ${messageOf(error)}`);
+  }
+  try {
+    writeFileAtomic(path, `${text}\n`, operations);
   } catch (error) {
     throw new RunError(`Cannot write record ${path}: ${fileErrorReason(error)}`);
   }

@@ -9,6 +9,7 @@ import { checkpointName, freshMarkerName, outputFolders } from "./output_folders
 import { messageOf, RunError } from "../errors.ts";
 import { type CellMessage, type CellRequest, encodeMessage } from "./messages.ts";
 import { findBenchmark, loadRegistry } from "../registry.ts";
+import type { Metric } from "../record/record.ts";
 import { writeRecord } from "../record/record_file.ts";
 import { resolveSettings } from "../settings.ts";
 import { removeIfThere } from "../record/atomic_file.ts";
@@ -67,7 +68,11 @@ export async function runCell(
       cell,
       trainer,
       settings,
-      evaluate: async () => await definition.evaluate(await trainer.trained(), scored),
+      evaluate: async () => {
+        const evaluation = await definition.evaluate(await trainer.trained(), scored);
+        checkHeadline(definition.headline.metric, evaluation.metrics);
+        return evaluation;
+      },
       dataOrigin: loaded.origin,
       standIn: loaded.standIn ?? "",
       dataSeconds,
@@ -94,6 +99,16 @@ export async function runCell(
   } finally {
     trainer.dispose();
   }
+}
+
+/** Checks that the metric by which the benchmark is read is among those reported: without it a row has no number. */
+function checkHeadline(headline: string, metrics: readonly Metric[]): void {
+  const names = metrics.map(({ name }) => name);
+  if (names.includes(headline)) return;
+  throw new RunError(
+    `Cannot record the metrics: they must have the headline metric ${headline}, are ` +
+      (names.join(", ") || "none"),
+  );
 }
 
 /** Writes a whole message at once; a dead parent ends this process. */

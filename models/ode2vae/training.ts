@@ -82,6 +82,9 @@ function checkData({ batchSize, velocityFrames }: FlatSettings, data: SequenceDa
         batchSize,
     );
   }
+  if (validation.count < 1) {
+    throw new RangeError("Cannot train ODE²VAE: there must be a validation sequence, is none");
+  }
   if (velocityFrames >= train.observedCount && velocityFrames > 1) {
     throw new RangeError(
       `Cannot train ODE²VAE: velocityFrames must be below the ${train.observedCount} observed ` +

@@ -41,7 +41,7 @@ function contextOf(
 function back({ framesPerTurn }: Sequences, frame: number, other: number): number {
   const distance = frame - other;
   if (framesPerTurn === undefined) return distance < 0 ? Infinity : distance;
-  return (distance + framesPerTurn) % framesPerTurn;
+  return ((distance % framesPerTurn) + framesPerTurn) % framesPerTurn;
 }
 
 /** The distance the other way. */

@@ -184,13 +184,13 @@ export function evaluation(value: number): Evaluation {
 
 type Rows = Record<string, Omit<ModelEntry<ToyData, Fitted>, "method">>;
 
-function toy(name: string, rows: Rows): AnyBenchmark {
+function toy(name: string, rows: Rows, headline = "testMse"): AnyBenchmark {
   const models = Object.entries(rows).map(([row, entry]) => [row, { ...entry, method: line }]);
   const definition: BenchmarkDefinition<ToyData, Fitted> = {
     name,
     version: 1,
     title: `Toy line (${name})`,
-    headline: { metric: "testMse", direction: "lower" },
+    headline: { metric: headline, direction: "lower" },
     models: Object.fromEntries(models),
     tiers: {
       smoke: { seeds: 2, settings: {} },
@@ -228,6 +228,7 @@ export const benchmarks: Record<string, AnyBenchmark> = {
   stalling: toy("stalling", {
     stalling: { title: "Stalling", overrides: { fault: "stall" } },
   }),
+  unscored: toy("unscored", { sgd: { title: "SGD" } }, "accuracy"),
 };
 
 /** Words of the toy's page. */

@@ -47,6 +47,24 @@ Deno.test("readRecord() gives back what writeRecord() was given", () => {
   }
 });
 
+Deno.test("writeRecord() refuses what readRecord() would not read, and leaves the former record", () => {
+  using folder = temporaryFolder();
+  const record = exampleRecord();
+  const path = writeRecord(folder.path, record);
+  const before = Deno.readTextFileSync(path);
+  const [metric, curve] = [record.metrics[0]!, record.curves[0]!];
+  for (
+    const [changed, words] of [
+      [{ metrics: [metric, metric] }, "metrics[1].name must be another than that of metrics[0]"],
+      [{ curves: [curve, curve] }, "curves[1].name must be another than that of curves[0]"],
+      [{ curves: [{ ...curve, y: [] }] }, "curves[0].y must have as many values as x"],
+    ] as const
+  ) {
+    assertThrows(() => writeRecord(folder.path, { ...record, ...changed }), RunError, words);
+    assertEquals(Deno.readTextFileSync(path), before);
+  }
+});
+
 Deno.test("writeRecord() writes the same bytes when the keys come in another order", () => {
   using folder = temporaryFolder();
   const record = exampleRecord();

@@ -184,6 +184,19 @@ Deno.test("bench exits 1, finishes the others and retries when a process dies or
   assertEquals(statuses().map(([, status]) => status), ["completed", "completed", "completed"]);
 });
 
+Deno.test("bench exits 1 and has no result when a cell lacks the headline metric", async () => {
+  using folder = temporaryFolder();
+  const args = ["unscored", "--tier", "smoke", "--seeds", "1", "--out", folder.path];
+  const { code, stderr } = await bench(args);
+  assertEquals(code, 1, stderr);
+  assertMatch(
+    stderr,
+    /^sgd seed 0: failed: Cannot record the metrics: they must have the headline metric accuracy, are testMse/m,
+  );
+  const statuses = readRecords(join(folder.path, "records")).map(({ status }) => status);
+  assertEquals(statuses, ["failed"]);
+});
+
 Deno.test("bench keeps the former result when --fresh fails", async () => {
   using folder = temporaryFolder();
   const args = ["faulty", "--tier", "smoke", "--seeds", "1", "--models", "dying"];

@@ -503,6 +503,11 @@ Deno.test("ODE²VAE's start() throws in one line when settings and data do not f
       }),
     "velocityFrames must be 1 where frames are missing, is 3",
   );
+  const none = { ...VECTORS, validation: vectors(0) };
+  await refuses(
+    (test) => onVectors({}, test, { data: none }),
+    "there must be a validation sequence, is none",
+  );
   await refuses(
     (test) => onVectors({ velocityFrames: 10 }, test),
     "velocityFrames must be below the 10 observed frames, is 10",

@@ -108,6 +108,11 @@ Deno.test("the nearest angle is measured around the circle where frames repeat, 
   assertEquals(await imputed(nearestAngle, sequences([[3, 7]], null), 0), [30, 31]);
 });
 
+Deno.test("the way around the circle is right when frames are more than a turn apart", async () => {
+  assertEquals(await imputed(nearestAngle, sequences([[4, 6]], 3), 0), [60, 61]);
+  assertEquals(await imputed(linearInterpolation, sequences([[4, 5]], 3), 0), [45, 46]);
+});
+
 Deno.test("a frame of the context is its own nearest one", async () => {
   assertEquals(await imputed(nearestAngle, sequences([[0, 3, 4]]), 3), [30, 31]);
 });
