@@ -119,14 +119,16 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
 export type CheckpointOwner = Pick<Checkpoint, "cell" | "settings" | "backendVersion">;
 
 /**
- * The checkpoint in a file, if it is undamaged and belongs to the owner.
+ * The checkpoint in a file, if it is undamaged, belongs to the owner and fits the trainer.
  *
+ * @param restore Gives its arrays to the trainer, or throws and leaves the trainer as it was.
  * @param notice Takes one line when there is a file that cannot be used.
  * @returns undefined when there is nothing to resume
  */
 export function findCheckpoint(
   path: string,
   owner: CheckpointOwner,
+  restore: (arrays: CheckpointArrays) => void,
   notice: (line: string) => void,
 ): Checkpoint | undefined {
   try {
@@ -136,6 +138,7 @@ export function findCheckpoint(
         throw new SyntaxError(`its ${key} differs from this run's`);
       }
     }
+    restore(checkpoint.arrays);
     return checkpoint;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {

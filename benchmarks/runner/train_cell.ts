@@ -17,7 +17,11 @@ import {
   traceSha256,
 } from "../record/record.ts";
 import { totalParts } from "./time_split.ts";
-import { DivergenceError, type Trainer } from "../../models/training/method.ts";
+import {
+  type CheckpointArrays,
+  DivergenceError,
+  type Trainer,
+} from "../../models/training/method.ts";
 import type { Evaluation, Settings } from "../definition.ts";
 
 /** Arguments of {@link trainCell}. */
@@ -67,12 +71,10 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
     settings,
     backendVersion: cell.fingerprint.backendVersion,
   };
-  const resumed = findCheckpoint(cell.checkpointPath, owner, cell.onNotice);
-  if (resumed !== undefined) {
-    trainer.restore(resumed.arrays);
-    if (resumed.commit !== cell.fingerprint.commit) {
-      cell.onNotice(`Resumed from a checkpoint of another commit: ${resumed.commit || "unknown"}`);
-    }
+  const restore = (arrays: CheckpointArrays) => trainer.restore(arrays);
+  const resumed = findCheckpoint(cell.checkpointPath, owner, restore, cell.onNotice);
+  if (resumed !== undefined && resumed.commit !== cell.fingerprint.commit) {
+    cell.onNotice(`Resumed from a checkpoint of another commit: ${resumed.commit || "unknown"}`);
   }
   const curves = new EpochCurves(trainer.curves, resumed?.curves ?? []);
   const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);

@@ -59,15 +59,17 @@ Deno.test("decodeCheckpoint() throws when any byte is altered or missing", () =>
   }
 });
 
+const accept = () => {};
+
 Deno.test("findCheckpoint() finds what writeCheckpoint() wrote when the owner is the same", () => {
   using folder = temporaryFolder();
   const path = join(folder.path, "a.ckpt");
   const refuse = (line: string) => {
     throw new Error(line);
   };
-  assertEquals(findCheckpoint(path, checkpoint, refuse), undefined);
+  assertEquals(findCheckpoint(path, checkpoint, accept, refuse), undefined);
   writeCheckpoint(path, checkpoint);
-  assertEquals(findCheckpoint(path, checkpoint, refuse)?.epoch, 7);
+  assertEquals(findCheckpoint(path, checkpoint, accept, refuse)?.epoch, 7);
 });
 
 const strangers: readonly (readonly [string, Partial<Checkpoint>])[] = [
@@ -81,7 +83,7 @@ for (const [what, change] of strangers) {
     const path = join(folder.path, "a.ckpt");
     writeCheckpoint(path, { ...checkpoint, ...change });
     const notices: string[] = [];
-    assertEquals(findCheckpoint(path, checkpoint, (line) => notices.push(line)), undefined);
+    assertEquals(findCheckpoint(path, checkpoint, accept, (line) => notices.push(line)), undefined);
     assertEquals(notices, [
       `Cannot resume from ${path}: its ${what} differs from this run's; training starts afresh`,
     ]);

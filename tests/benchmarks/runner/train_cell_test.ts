@@ -159,3 +159,25 @@ Deno.test("trainCell() tells when the checkpoint is another commit's", async () 
   }));
   assertEquals(notices, ["Resumed from a checkpoint of another commit: unknown"]);
 });
+
+Deno.test("trainCell() starts afresh with a notice when the checkpoint does not fit the trainer", async () => {
+  using folder = temporaryFolder();
+  let asked = 0;
+  await trainCell(training(folder.path, { stopAsked: () => asked++ === 1 }));
+  const own = trainer();
+  own.restore = () => {
+    throw new RangeError("weights must have 3 values, have 2");
+  };
+  const notices: string[] = [];
+  const record = await recordOf(
+    training(folder.path, { trainer: own, onNotice: (line) => notices.push(line) }),
+  );
+  assertEquals(notices, [
+    `Cannot resume from ${join(folder.path, "a.ckpt")}: weights must have 3 values, have 2; ` +
+    "training starts afresh",
+  ]);
+  const other = temporaryFolder();
+  const unbroken = await recordOf(training(other.path));
+  other[Symbol.dispose]();
+  assertEquals(record.traceSha256, unbroken.traceSha256);
+});
