@@ -17,7 +17,7 @@ const ROOMS = ["data", "models", "benchmarks", "reports"];
 const SHARED_MODELS = ["backend", "nn", "networks", "ode", "inference", "linalg", "training"];
 /** Folders of benchmarks/ that all benchmarks share; every other one is a benchmark. */
 const SHARED_BENCHMARKS = [
-  ...["runner", "record", "statistics", "check", "sweep", "speed", "commands", "trainers"],
+  ...["runner", "record", "statistics", "check", "sweep", "speed", "commands"],
 ];
 /** Folders that serve every benchmark, and so must not name one. */
 const GENERIC = [
@@ -26,7 +26,7 @@ const GENERIC = [
 ];
 
 /** Names that are words of the language as well: a file that has one need not mean the model. */
-const ORDINARY_WORDS = ["base"];
+const ORDINARY_WORDS = ["base", "last", "linear", "mean"];
 
 /** Paths of TypeScript files below a folder, from the repository's root, sorted. */
 function filesBelow(folder: string): string[] {
