@@ -73,11 +73,11 @@ export function temporaryFolder(): Disposable & { readonly path: string } {
   return { path: folder, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
 }
 
-/** Waits until a condition holds; throws after 20 s, naming it. */
+/** Waits until a condition holds; throws after 60 s, naming it. */
 export async function waitUntil(what: string, condition: () => boolean): Promise<void> {
-  for (const end = performance.now() + 20_000; performance.now() < end;) {
+  for (const end = performance.now() + 60_000; performance.now() < end;) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new Error(`Waited 20 s in vain until ${what}`);
+  throw new Error(`Waited 60 s in vain until ${what}`);
 }
