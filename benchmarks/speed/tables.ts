@@ -7,13 +7,12 @@ import {
   FLAT_SHARE,
   medianStep,
   operationsExponent,
-  productRate,
-  productTime,
-  shareOfPeak,
+  productRates,
+  productTimes,
+  sharesOfPeak,
   stepQuartiles,
   stepRate,
   timesBaseline,
-  type WhichProduct,
 } from "./analysis.ts";
 import { type GpuMeasurement, type GpuSizeMeasurement, lossComplaints } from "./gpu_results.ts";
 import type {
@@ -33,8 +32,6 @@ import { type CostPlace, QUANTITY_LABELS } from "./sizes.ts";
 
 /** What a cell shows where there is nothing. */
 export const NONE = "–";
-
-const WHICH: readonly WhichProduct[] = ["fastest", "median"];
 
 /** Milliseconds or seconds in three digits: "842 ms", "3.21 s". */
 export function formatSeconds(seconds: number): string {
@@ -155,10 +152,10 @@ function sizeTable(size: SizeMeasurement, peak: PeakMeasurement): string {
   ];
   const rows = contestants.map((contestant) => {
     const { compileSeconds, nodeCount, peakMemoryBytes } = contestant;
-    const [fastest, median] = WHICH.map((which) => shareOfPeak(contestant, size, peak, which));
+    const shares = sharesOfPeak(contestant, size, peak)?.map(formatShare);
     return [
       ...stepCells(contestant, size),
-      fastest === undefined ? NONE : `${formatShare(fastest)} (${formatShare(median!)})`,
+      shares === undefined ? NONE : `${shares[0]} (${shares[1]})`,
       compileSeconds === undefined ? NONE : `${formatSeconds(compileSeconds)}, ${nodeCount} nodes`,
       peakMemoryBytes === undefined ? NONE : gibibytes(peakMemoryBytes),
     ];
@@ -175,16 +172,13 @@ function sizeTable(size: SizeMeasurement, peak: PeakMeasurement): string {
 }
 
 function peakTable(peak: PeakMeasurement): string {
-  const rows = peak.contestants.map((contestant) => [
-    contestant.label,
-    contestant.library,
-    ...WHICH.flatMap((which) => [
-      formatSeconds(productTime(contestant, which)),
-      formatBillions(productRate(contestant, peak, which)),
-    ]),
-  ]);
-  const columns = WHICH.flatMap((which) => [which, "GFLOP/s"]);
-  return markdown([`${peak.side}³ float32 product`, "library", ...columns], rows);
+  const rows = peak.contestants.map((contestant) => {
+    const rates = productRates(contestant, peak).map(formatBillions);
+    const cells = productTimes(contestant).flatMap((time, i) => [formatSeconds(time), rates[i]!]);
+    return [contestant.label, contestant.library, ...cells];
+  });
+  const columns = ["library", "fastest", "GFLOP/s", "median", "GFLOP/s"];
+  return markdown([`${peak.side}³ float32 product`, ...columns], rows);
 }
 
 /** Markdown tables of `measure.ts`: one for each size, one of the matrix products, and a line about the machine. */
@@ -295,8 +289,7 @@ export function gpuMachineLines(measurement: GpuMeasurement): string {
   const { peak, gpu } = measurement;
   const products = [peak, ...(gpu.peak ? [gpu.peak] : [])].flatMap((peak) =>
     peak.contestants.map((contestant) => {
-      const [fastest, median] = WHICH
-        .map((which) => formatBillions(productRate(contestant, peak, which)));
+      const [fastest, median] = productRates(contestant, peak).map(formatBillions);
       return `${peak.side}³ float32 product, ${contestant.label}: ` +
         `${fastest} GFLOP/s at the fastest, ${median} at the median`;
     })
