@@ -57,7 +57,13 @@ import {
   type GpuSizeMeasurement,
   sortProbes,
 } from "./gpu_results.ts";
-import { AGREEMENT, GPU, type GpuBackendName, type OptionsOf, runSpeedCommand } from "./options.ts";
+import {
+  type AGREEMENT,
+  GPU,
+  type GpuBackendName,
+  type OptionsOf,
+  runSpeedCommand,
+} from "./options.ts";
 import { runForJson, scriptCommand } from "./processes.ts";
 import { type PeakMeasurement, thisOccasion, writeResults } from "./results.ts";
 import { type Size, type SizeName, SIZES } from "./sizes.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../statistics/numbers.ts";
 import {
   FLAT_SHARE,
   medianStep,
@@ -74,11 +75,6 @@ export function formatExponent({ exponent, exponentError }: PowerLaw): string {
 export function formatConstant({ constant, constantError }: PowerLawWithConstant): string {
   const percent = Math.round(100 * constantError / constant);
   return `${formatSeconds(constant)} ± ${percent < 1 ? "< 1" : percent} %`;
-}
-
-/** "1 thread", "2 threads". */
-export function formatThreads(threads: number): string {
-  return `${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 /** "20", or "2 to 20" where counts differ. */
@@ -236,7 +232,7 @@ export function costTables(cost: CostMeasurement): string {
     "Reported is the law with a constant term where its constant is more than two standard errors and\n" +
     "1 % of the fastest point above 0 (a fixed cost of every operation hides the growth), else the\n" +
     "straight line of log(seconds) over log(size).",
-    `${cost.library}, ${formatThreads(cost.threads)}; ${machineLine(cost)}`,
+    `${cost.library}, ${counted(cost.threads, "thread")}; ${machineLine(cost)}`,
   ].join("\n\n");
 }
 
@@ -260,7 +256,7 @@ export function memoryTable(memory: MemoryMeasurement): string {
     `${seconds.toFixed(0)} s, loss ${firstLoss.toPrecision(5)} → ${lastLoss.toPrecision(5)}`,
     ["step  resident memory", ...rows].join("\n"),
     trendSentence(memory),
-    `${memory.library}, ${formatThreads(memory.threads)}; ${machineLine(memory)}`,
+    `${memory.library}, ${counted(memory.threads, "thread")}; ${machineLine(memory)}`,
   ].join("\n\n");
 }
 
