@@ -17,7 +17,7 @@ export * from "./markup.ts";
 export type { MethodSection } from "./methods/mathematics.ts";
 export * from "./pages/assets.ts";
 export * from "./pages/site.ts";
-export type { SpeedResults } from "./speed/results.ts";
+export type { SpeedResults } from "./speed/page.ts";
 export * from "./paired/base_differences.ts";
 export * from "./paired/pairs.ts";
 export * from "./paired/published_order.ts";

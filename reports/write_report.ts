@@ -10,7 +10,7 @@ import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
 import { readGitRecords } from "./history/git_records.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
-import { readSpeedFolder } from "./speed/results.ts";
+import { readSpeedFolder } from "./speed/page.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
 import { type Catalogue, reportGroups } from "./catalogue.ts";
 import { resultsCsv } from "./tables/files.ts";

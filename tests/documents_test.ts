@@ -4,11 +4,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   medianStep,
-  peakRate,
-  productRate,
-  shareOfPeak,
+  peakRates,
+  productRates,
+  sharesOfPeak,
   timesBaseline,
-  type WhichProduct,
 } from "../benchmarks/speed/analysis.ts";
 import { type ContestantMeasurement, parseMeasurement } from "../benchmarks/speed/results.ts";
 import { formatSeconds } from "../benchmarks/speed/tables.ts";
@@ -134,29 +133,30 @@ Deno.test("benchmarks/speed/README.md has the speeds of benchmarks/speed/results
   const [least, most] = [Math.min(...compilations), Math.max(...compilations)];
   assertStringIncludes(text, `took ${least.toFixed(2)} to ${most.toFixed(2)} s`);
 
-  const rate = (id: string, which: WhichProduct) =>
-    Math.round(productRate(peak.contestants.find((c) => c.id === id)!, peak, which) / 1e9);
+  const rates = (id: string) =>
+    productRates(peak.contestants.find((c) => c.id === id)!, peak)
+      .map((rate) => Math.round(rate / 1e9)) as [number, number];
+  const [two, one, pyTorch] = [rates("ort-cpu-2"), rates("ort-cpu-1"), rates("pytorch-1")];
   const { side } = peak;
   assertStringIncludes(
     text,
-    `two ${side} × ${side} matrices with two threads at ${rate("ort-cpu-2", "fastest")} GFLOP/s ` +
+    `two ${side} × ${side} matrices with two threads at ${two[0]} GFLOP/s ` +
       `in the fastest of ${peak.contestants[0]!.productSeconds.length} products and at ` +
-      `${rate("ort-cpu-2", "median")} in the median one; with one thread at ` +
-      `${rate("ort-cpu-1", "fastest")} and ${rate("ort-cpu-1", "median")}, PyTorch at ` +
-      `${rate("pytorch-1", "fastest")} and ${rate("pytorch-1", "median")}.`,
+      `${two[1]} in the median one; with one thread at ${one[0]} and ${one[1]}, PyTorch at ` +
+      `${pyTorch[0]} and ${pyTorch[1]}.`,
   );
   // The best of both libraries with two threads is ours.
-  assertEquals(Math.round(peakRate(peak, 2, "median")! / 1e9), rate("ort-cpu-2", "median"));
-  const shares = (which: WhichProduct) => {
+  assertEquals(Math.round(peakRates(peak, 2)![1] / 1e9), two[1]);
+  const shares = (which: 0 | 1) => {
     const all = sizes.map((size) => {
       const [compiled] = size.contestants as readonly [ContestantMeasurement];
-      return percent(shareOfPeak(compiled, size, peak, which)!);
+      return percent(sharesOfPeak(compiled, size, peak)![which]);
     });
     return `${all[0]}, ${all[1]} and ${all[2]} %`;
   };
   assertStringIncludes(
     text,
-    `at ${shares("fastest")} of the fastest rate, and at ${shares("median")} of the median`,
+    `at ${shares(0)} of the fastest rate, and at ${shares(1)} of the median`,
   );
 });
 

@@ -65,7 +65,7 @@ export function startCell(
   let killed = false;
 
   const readMessages = async () => {
-    for await (const line of lines(child.stdout)) {
+    for await (const line of readLines(child.stdout)) {
       const message = decodeMessage(line);
       if (message === undefined) keep(`${line}\n`);
       else {
@@ -75,7 +75,7 @@ export function startCell(
     }
   };
   const readErrors = async () => {
-    for await (const line of lines(child.stderr)) keep(`${line}\n`);
+    for await (const line of readLines(child.stderr)) keep(`${line}\n`);
   };
   const wait = async (): Promise<CellEnd> => {
     const [status] = await Promise.all([child.status, readMessages(), readErrors()]);
@@ -106,7 +106,10 @@ export function startCell(
   };
 }
 
-async function* lines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+/** Lines of a stream of UTF-8 bytes, without their ends. */
+export async function* readLines(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + text).split("\n");

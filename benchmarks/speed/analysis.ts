@@ -59,49 +59,43 @@ export function stepRate(contestant: StepTimes, { arithmetic }: SizeMeasurement)
 }
 
 /**
- * Which of a contestant's products a rate is of. The fastest is the best that the machine can do; the median is what it
- * usually did, and far below the former where its clock changed or something else ran.
+ * Something of a contestant's fastest product and of its median one. The fastest is the best that the machine can do; the
+ * median is what it usually did, and far below the former where its clock changed or something else ran.
  */
-export type WhichProduct = "fastest" | "median";
+export type FastestAndMedian = readonly [fastest: number, median: number];
 
-/** Seconds of a contestant's fastest or median product. */
-export function productTime({ productSeconds }: PeakContestant, which: WhichProduct): number {
-  return quantile(productSeconds, which === "fastest" ? 0 : 0.5);
+/** Seconds of a contestant's products. */
+export function productTimes({ productSeconds }: PeakContestant): FastestAndMedian {
+  return [quantile(productSeconds, 0), quantile(productSeconds, 0.5)];
 }
 
-/** Floating-point operations a second of a contestant's fastest or median product. */
-export function productRate(
+/** Floating-point operations a second of a contestant's products. */
+export function productRates(
   contestant: PeakContestant,
   { operations }: PeakMeasurement,
-  which: WhichProduct,
-): number {
-  return operations / productTime(contestant, which);
+): FastestAndMedian {
+  const [fastest, median] = productTimes(contestant);
+  return [operations / fastest, operations / median];
 }
 
-/**
- * The best rate that any library reached with so many threads, by its fastest or by its median product; undefined where
- * none was measured.
- */
-export function peakRate(
-  peak: PeakMeasurement,
-  threads: number,
-  which: WhichProduct,
-): number | undefined {
+/** The best rates that any library reached with so many threads; undefined where none was measured. */
+export function peakRates(peak: PeakMeasurement, threads: number): FastestAndMedian | undefined {
   const rates = peak.contestants
     .filter((contestant) => contestant.threads === threads)
-    .map((contestant) => productRate(contestant, peak, which));
-  return rates.length === 0 ? undefined : Math.max(...rates);
+    .map((contestant) => productRates(contestant, peak));
+  if (rates.length === 0) return undefined;
+  return [Math.max(...rates.map(([rate]) => rate)), Math.max(...rates.map(([, rate]) => rate))];
 }
 
-/** {@link stepRate} over the {@link peakRate} of as many threads; undefined where that was not measured. */
-export function shareOfPeak(
+/** {@link stepRate} over the {@link peakRates} of as many threads; undefined where those were not measured. */
+export function sharesOfPeak(
   contestant: ContestantMeasurement,
   size: SizeMeasurement,
   peak: PeakMeasurement,
-  which: WhichProduct,
-): number | undefined {
-  const rate = peakRate(peak, contestant.threads, which);
-  return rate === undefined ? undefined : stepRate(contestant, size) / rate;
+): FastestAndMedian | undefined {
+  const rates = peakRates(peak, contestant.threads);
+  const rate = stepRate(contestant, size);
+  return rates && [rate / rates[0], rate / rates[1]];
 }
 
 /** Slope of log(operations) over log(value) between the two largest values: the exponent of the arithmetic there. */

@@ -15,9 +15,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey } from "../../data/random/mod.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import { exitCodes, messageOf, unknownName, UsageError } from "../errors.ts";
+import { readLines } from "../runner/cell_process.ts";
 import { decodeArrays } from "./exchange.ts";
 import type { GpuProbe } from "./gpu_results.ts";
-import { readLines } from "./processes.ts";
 import { isSizeName, SIZE_NAMES, SIZES } from "./sizes.ts";
 import { ownStep } from "./workload.ts";
 

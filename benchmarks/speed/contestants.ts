@@ -98,13 +98,10 @@ export interface Field {
 
 /** Sorts contestants by whether they can run here. */
 export function whoCanRun(all: readonly Contestant[]): Field {
-  const checked = all.map((contestant) =>
-    [contestant, contestant.needs && missingPeer(contestant.needs)] as const
-  );
-  return {
-    contestants: checked.flatMap(([contestant, reason]) => reason === undefined ? contestant : []),
-    leftOut: checked.flatMap(([{ id, label }, reason]) =>
-      reason === undefined ? [] : { id, label, reason }
-    ),
-  };
+  const leftOut = all.flatMap(({ id, label, needs }) => {
+    const reason = needs && missingPeer(needs);
+    return reason === undefined ? [] : [{ id, label, reason }];
+  });
+  const contestants = all.filter(({ id }) => !leftOut.some((other) => other.id === id));
+  return { contestants, leftOut };
 }

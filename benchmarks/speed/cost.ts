@@ -11,7 +11,7 @@ import type { Backend } from "../../models/backend/backend.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import { fitPoints } from "./analysis.ts";
 import { stepArithmetic } from "./arithmetic.ts";
-import { COST, type CostOptions, runSpeedCommand } from "./options.ts";
+import { COST, type OptionsOf, runSpeedCommand } from "./options.ts";
 import {
   type AxisMeasurement,
   type CostMeasurement,
@@ -95,7 +95,7 @@ export function checkCompilation(axes: readonly AxisMeasurement[]): void {
   }
 }
 
-async function measure({ axis: ids, steps, out }: CostOptions): Promise<void> {
+async function measure({ axis: ids, steps, out }: OptionsOf<typeof COST>): Promise<void> {
   const occasion = thisOccasion();
   const backend = await selectBackend("ort-cpu", { threads: THREADS });
   const wanted = COST_AXES.filter(({ id }) => ids.includes(id));

@@ -21,10 +21,8 @@ export function encodeArrays(arrays: HostArrays): Uint8Array<ArrayBuffer> {
   for (const [name, { shape, data }] of Object.entries(arrays)) {
     if (data.length !== sizeOf(shape)) {
       throw new RangeError(
-        `Cannot encode array "${name}": its length must be ${
-          sizeOf(shape)
-        } for shape [${shape}], ` +
-          `is ${data.length}`,
+        `Cannot encode array "${name}": its length must be ${sizeOf(shape)} for shape ` +
+          `[${shape}], is ${data.length}`,
       );
     }
     header[name] = { shape, offset: length };
@@ -35,11 +33,10 @@ export function encodeArrays(arrays: HostArrays): Uint8Array<ArrayBuffer> {
   const headerLength = Math.ceil(text.length / 4) * 4;
   const bytes = new Uint8Array(4 + headerLength + length).fill(0x20, 4, 4 + headerLength);
   bytes.set(text, 4);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, headerLength, true);
+  new DataView(bytes.buffer).setUint32(0, headerLength, true);
   for (const [name, { data }] of Object.entries(arrays)) {
     const start = 4 + headerLength + header[name]!.offset;
-    for (let i = 0; i < data.length; i++) view.setFloat32(start + 4 * i, data[i]!, true);
+    new Float32Array(bytes.buffer, start, data.length).set(data);
   }
   return bytes;
 }
@@ -77,8 +74,8 @@ export function decodeArrays(
           `is ${bytes.length} bytes long`,
       );
     }
-    const data = Float32Array.from({ length }, (_, i) => view.getFloat32(start + 4 * i, true));
-    arrays[name] = { shape, data };
+    // A copy: the file's values need not be aligned in memory.
+    arrays[name] = { shape, data: new Float32Array(bytes.slice(start, start + 4 * length).buffer) };
   }
   return arrays;
 }

@@ -58,10 +58,10 @@ import {
   sortProbes,
 } from "./gpu_results.ts";
 import {
-  type AgreementOptions,
+  type AGREEMENT,
   GPU,
   type GpuBackendName,
-  type GpuOptions,
+  type OptionsOf,
   runSpeedCommand,
 } from "./options.ts";
 import { runForJson, scriptCommand } from "./processes.ts";
@@ -79,7 +79,7 @@ const ENVIRONMENT = {
 };
 
 /** A training run that is compared: the models, and the steps of each. */
-export type AgreementRun = Readonly<Pick<AgreementOptions, "size" | "steps">>;
+export type AgreementRun = Readonly<Pick<OptionsOf<typeof AGREEMENT>, "size" | "steps">>;
 
 /** Training runs that are compared: small models for long, and the paper's. */
 const AGREEMENT_RUNS: readonly AgreementRun[] = [
@@ -106,7 +106,7 @@ const FEWEST_STEPS = 3;
 
 /** Timed steps of a contestant whose warm step takes so many seconds. */
 export function stepsWithin(
-  { steps, seconds }: Pick<GpuOptions, "steps" | "seconds">,
+  { steps, seconds }: Pick<OptionsOf<typeof GPU>, "steps" | "seconds">,
   stepSeconds: number,
 ): number {
   return Math.min(steps, Math.max(FEWEST_STEPS, Math.floor(seconds / stepSeconds)));
@@ -117,7 +117,7 @@ export function stepsWithin(
  * several steps after one that is not timed, as a GPU lowers its clock while others compute. The losses of the steps to
  * warm up show whether gradients and updates are the same, too.
  */
-export function gpuPace(limits: Pick<GpuOptions, "steps" | "seconds">): Pace {
+export function gpuPace(limits: Pick<OptionsOf<typeof GPU>, "steps" | "seconds">): Pace {
   return {
     warmUp: () => 3,
     steps: (_, stepSeconds) => stepsWithin(limits, stepSeconds),
@@ -194,7 +194,7 @@ async function gpuPeak(): Promise<PeakMeasurement | undefined> {
 }
 
 /** Compares all, prints and writes as it goes, then judges. @throws Error where nothing loads or something is wrong */
-async function compare(options: GpuOptions): Promise<void> {
+async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
   for (const [name, value] of Object.entries(ENVIRONMENT)) {
     if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
   }

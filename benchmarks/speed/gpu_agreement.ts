@@ -16,12 +16,7 @@ import type { HostArrays } from "../../models/backend/tensors.ts";
 import { exitCodes } from "../errors.ts";
 import { quantile } from "./analysis.ts";
 import { type Agreement, AGREEMENT_TOLERANCE, describeAgreement } from "./gpu_results.ts";
-import {
-  AGREEMENT,
-  type AgreementOptions,
-  type AgreementSize,
-  runSpeedCommand,
-} from "./options.ts";
+import { AGREEMENT, type AgreementSize, type OptionsOf, runSpeedCommand } from "./options.ts";
 import { type Size, SIZES } from "./sizes.ts";
 import { initialParameters, ownStep, rotatedThrees, stepNoise } from "./workload.ts";
 
@@ -133,7 +128,7 @@ function parameterDifference(ours: Training, theirs: Training): number {
 
 /** Compares, prints a line for each model, ends with code 1 where one disagrees. */
 async function compare(
-  { steps, size, json }: AgreementOptions,
+  { steps, size, json }: OptionsOf<typeof AGREEMENT>,
   [name = ""]: readonly string[],
 ): Promise<void> {
   const backend = await selectBackend(name, { log: (line) => console.error(line) });

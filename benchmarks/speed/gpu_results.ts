@@ -132,16 +132,15 @@ export interface GpuMeasurement extends Measurement {
 
 /** Splits probes into what is compared and what is not; software counts only where that is allowed. */
 export function sortProbes(probes: readonly GpuProbe[], allowSoftware: boolean): GpuBackends {
-  const loaded: LoadedBackend[] = [];
-  const missing: MissingBackend[] = [];
-  for (const probe of probes) {
-    if ("reason" in probe) missing.push(probe);
-    else if (probe.software && !allowSoftware) {
-      const { backend, device } = probe;
-      missing.push({ backend, reason: `it finds no GPU but software: ${device}` });
-    } else loaded.push(probe);
-  }
-  return { loaded, missing };
+  const judged = probes.map((probe): GpuProbe => {
+    if ("reason" in probe || !probe.software || allowSoftware) return probe;
+    const { backend, device } = probe;
+    return { backend, reason: `it finds no GPU but software: ${device}` };
+  });
+  return {
+    loaded: judged.filter((probe): probe is LoadedBackend => !("reason" in probe)),
+    missing: judged.filter((probe) => "reason" in probe),
+  };
 }
 
 /** A line for each backend: what computes, or why it does not. */

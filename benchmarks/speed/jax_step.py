@@ -6,9 +6,9 @@ line; `evaluate --forward` leaves out the gradients. Needs JAX and NumPy.
 
 Products and convolutions are float32 throughout, not the TensorFloat-32 that JAX takes on recent GPUs.
 
-UNTESTED: no JAX was at hand where this was written. Its tests run it on NumPy in place of JAX, forward
-only: loss and terms are those of pytorch_step.py at all sizes, and so are three updates of its Adam.
-Gradients, compilation and GPUs have not run; the first losses of `gpu.ts` are the first check of them.
+With JAX 0.10.2 on a CPU its gradients are those of pytorch_step.py at all sizes. It has not run on a GPU:
+the first losses of `gpu.ts` are the first check there. Where there is no JAX, tests run it on NumPy in its
+place, forward only.
 """
 
 import functools
@@ -28,25 +28,20 @@ import jax.numpy as jnp
 import numpy
 from jax import lax
 
-from peer import FRAME_INTERVAL, INPUTS, SIZES, SUB_STEPS, model_of, same_padding
+from peer import FRAME_INTERVAL, INPUTS, SIZES, SUB_STEPS, field_with_trace, model_of, same_padding
 from peer import parsers, read_inputs, serve_steps, write_outputs
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
-# --- networks ---------------------------------------------------------------------------------------
+# --- layers -----------------------------------------------------------------------------------------
 
 
-def dense(params, name, x):
-    return x @ params[f"{name}/kernel"] + params[f"{name}/bias"]
-
-
-def batch_norm_relu(params, name, x):
+def batch_norm_relu(x, scale, offset):
     """Batch statistics over all but the channel, biased variance; then ReLU."""
     mean = x.mean((0, 1, 2))
     variance = ((x - mean) ** 2).mean((0, 1, 2))
-    x = (x - mean) / jnp.sqrt(variance + 1e-5)
-    return jax.nn.relu(x * params[f"{name}/scale"] + params[f"{name}/offset"])
+    return jax.nn.relu((x - mean) / jnp.sqrt(variance + 1e-5) * scale + offset)
 
 
 CHANNELS_LAST = ("NHWC", "HWIO", "NHWC")
@@ -60,7 +55,7 @@ def convolve(x, kernel, stride):
     )
 
 
-def convolve_transposed(x, kernel, stride, padding):
+def convolve_transposed(x, kernel, stride, padding, bias):
     """Gradient of a convolution by its input: x (N, side, side, in), kernel (k, k, out, in).
 
     Zeros go between x's pixels and around them, then a plain convolution with the rotated kernel follows.
@@ -68,7 +63,7 @@ def convolve_transposed(x, kernel, stride, padding):
     k, side = kernel.shape[0], x.shape[1]
     before, after = same_padding(stride * side, k, stride) if padding == "same" else (0, 0)
     around = (k - 1 - before, k - 1 - after)
-    return lax.conv_general_dilated(
+    x = lax.conv_general_dilated(
         x,
         kernel[::-1, ::-1].swapaxes(2, 3),
         (1, 1),
@@ -76,52 +71,10 @@ def convolve_transposed(x, kernel, stride, padding):
         lhs_dilation=(stride, stride),
         dimension_numbers=CHANNELS_LAST,
     )
+    return x if bias is None else x + bias
 
 
-def encode_images(params, name, x):
-    """x (N, channels, height, width) -> features (N, n)."""
-    x = jnp.moveaxis(x, 1, -1)
-    for layer in range(1, 5):
-        x = convolve(x, params[f"{name}/conv{layer}/kernel"], 2)
-        x = batch_norm_relu(params, f"{name}/batchNorm{layer}", x)
-    return x.reshape(x.shape[0], -1)
-
-
-def decode_images(params, s, size):
-    """s (N, q) -> probabilities (N, height, width)."""
-    x = dense(params, "decoder/dense", s).reshape(-1, *size["base"])
-    last = len(size["decoder"])
-    for layer, (_, stride, padding, _) in enumerate(size["decoder"], start=1):
-        x = convolve_transposed(x, params[f"decoder/conv{layer}/kernel"], stride, padding)
-        if layer < last:
-            x = batch_norm_relu(params, f"decoder/batchNorm{layer}", x)
-    return jax.nn.sigmoid(x[..., 0] + params[f"decoder/conv{last}/bias"])
-
-
-# --- the field and its flow -------------------------------------------------------------------------
-
-
-ACTIVATIONS = {"relu": jax.nn.relu, "tanh": jnp.tanh}
-SLOPES = {  # of the activation's value
-    "relu": lambda a: (a > 0).astype(a.dtype),
-    "tanh": lambda a: 1 - a**2,
-}
-
-
-def field_with_trace(weights, q, activation):
-    """The acceleration f (B, q) of states s, v (B, q), and tr(df/dv) (B) in closed form."""
-    w1, b1, w2, b2, w3, b3 = weights
-    # tr(df/dv) = d1' (W2 o (W3 W1v)') d2; W1v (q, H): the rows of W1 that multiply v.
-    coupling = w2 * (w3 @ w1[:q]).T
-    activate, slope = ACTIVATIONS[activation], SLOPES[activation]
-
-    def field(s, v):
-        a1 = activate(jnp.concatenate([v, s], 1) @ w1 + b1)
-        a2 = activate(a1 @ w2 + b2)
-        trace = ((slope(a1) @ coupling) * slope(a2)).sum(1)
-        return a2 @ w3 + b3, trace
-
-    return field
+# --- the flow ---------------------------------------------------------------------------------------
 
 
 def solve(field, s, v, log_density, grid_states):
@@ -161,14 +114,22 @@ OPS = SimpleNamespace(
     exp=jnp.exp,
     log=jnp.log,
     tanh=jnp.tanh,
+    relu=jax.nn.relu,
     sigmoid=jax.nn.sigmoid,
+    step=lambda a: (a > 0).astype(a.dtype),
     zeros_like=jnp.zeros_like,
+    moveaxis=jnp.moveaxis,
     concatenate=jnp.concatenate,
     stack=jnp.stack,
-    dense=dense,
-    encode_images=encode_images,
-    decode_images=decode_images,
-    solve=lambda weights, q, activation, *state: solve(field_with_trace(weights, q, activation), *state),
+    affine=lambda b, x, w: x @ w + b,
+    images=lambda x: x,
+    channels_last=lambda x: x,
+    convolve=convolve,
+    convolve_transposed=convolve_transposed,
+    batch_norm_relu=batch_norm_relu,
+    solve=lambda weights, q, activation, *state: solve(
+        field_with_trace(OPS, weights, q, activation), *state
+    ),
 )
 
 

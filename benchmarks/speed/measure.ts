@@ -8,7 +8,7 @@
  */
 import { CONTESTANTS, whoCanRun } from "./contestants.ts";
 import { LOSS_TOLERANCE } from "./gpu_results.ts";
-import { MEASURE, type MeasureOptions, runSpeedCommand } from "./options.ts";
+import { MEASURE, type OptionsOf, runSpeedCommand } from "./options.ts";
 import { missingPeer } from "./python.ts";
 import {
   type ContestantMeasurement,
@@ -38,7 +38,7 @@ export function checkFirstLosses([baseline, ...others]: readonly ContestantMeasu
   }
 }
 
-async function measure(options: MeasureOptions): Promise<void> {
+async function measure(options: OptionsOf<typeof MEASURE>): Promise<void> {
   const occasion = thisOccasion();
   const { loadBefore } = occasion.machine;
   if (loadBefore > QUIET_LOAD) {

@@ -7,7 +7,7 @@
  */
 import { selectBackend } from "../../models/backend/select.ts";
 import { FLAT_SHARE, memoryTrend } from "./analysis.ts";
-import { FEW_SEQUENCES, MEMORY, type MemoryOptions, runSpeedCommand } from "./options.ts";
+import { FEW_SEQUENCES, MEMORY, type OptionsOf, runSpeedCommand } from "./options.ts";
 import {
   type MemoryMeasurement,
   type MemorySample,
@@ -40,7 +40,7 @@ export function checkMemory({ trend, lastLoss }: MemoryMeasurement): void {
   );
 }
 
-async function watch(options: MemoryOptions): Promise<void> {
+async function watch(options: OptionsOf<typeof MEMORY>): Promise<void> {
   const { steps, sequences = FEW_SEQUENCES[options.size], out } = options;
   const occasion = thisOccasion();
   const backend = await selectBackend("ort-cpu", { threads: THREADS });

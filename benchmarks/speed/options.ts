@@ -51,41 +51,34 @@ function some<Name extends string>(
 
 const out = optional("FILE", "also write the results as JSON", asText);
 
-const measureOptions = {
-  size: some(SIZE_NAMES, "measure size"),
-  steps: whole("warm steps of each contestant (slow ones make fewer)", 20),
-  sequences: sequences("the paper's"),
-  only: some(CONTESTANTS.map(({ id }) => id), "measure contestant"),
-  out,
-};
-
-/** What `measure.ts` measures: sizes and contestants in the order of all of them. */
-export type MeasureOptions = OptionValues<typeof measureOptions>;
+/** The values of a command's options. */
+export type OptionsOf<Of extends Command> = OptionValues<Of["options"]>;
 
 /** Command line of `measure.ts`. */
-export const MEASURE: Command<typeof measureOptions> = {
+export const MEASURE = {
   purpose: "Times training steps of ODE2VAE-KL at the paper's settings.",
   usage: ["deno task speed [options]"],
-  options: measureOptions,
+  options: {
+    size: some(SIZE_NAMES, "measure size"),
+    steps: whole("warm steps of each contestant (slow ones make fewer)", 20),
+    sequences: sequences("the paper's"),
+    only: some(CONTESTANTS.map(({ id }) => id), "measure contestant"),
+    out,
+  },
   notes: [],
-};
-
-const costOptions = {
-  axis: some(COST_AXES.map(({ id }) => id), "measure axis"),
-  steps: whole("warm steps at each point", 12),
-  out,
-};
-
-/** What `cost.ts` measures. */
-export type CostOptions = OptionValues<typeof costOptions>;
+} satisfies Command;
 
 /** Command line of `cost.ts`. */
-export const COST: Command<typeof costOptions> = {
+export const COST = {
   purpose: "Times compiled training steps of ODE2VAE-KL along their sizes and fits power laws.",
   usage: ["deno run -A benchmarks/speed/cost.ts [options]"],
-  options: costOptions,
+  options: {
+    axis: some(COST_AXES.map(({ id }) => id), "measure axis"),
+    steps: whole("warm steps at each point", 12),
+    out,
+  },
   notes: [],
-};
+} satisfies Command;
 
 /** Fewer than the paper's, so that 1,000 steps take a minute or two; a leak does not depend on them. */
 export const FEW_SEQUENCES: Readonly<Record<SizeName, number>> = Object.freeze({
@@ -94,23 +87,18 @@ export const FEW_SEQUENCES: Readonly<Record<SizeName, number>> = Object.freeze({
   mocap_many: 2,
 });
 
-const memoryOptions = {
-  size: withDefault("NAME", SIZE_NAMES.join(", "), asOneOf(SIZE_NAMES, "watch size"), "rmnist"),
-  steps: whole("training steps, of which the trend needs 20", 1000, 20),
-  sequences: sequences(SIZE_NAMES.map((name) => `${FEW_SEQUENCES[name]} for ${name}`).join(", ")),
-  out,
-};
-
-/** What `memory.ts` measures. */
-export type MemoryOptions = OptionValues<typeof memoryOptions>;
-
 /** Command line of `memory.ts`. */
-export const MEMORY: Command<typeof memoryOptions> = {
+export const MEMORY = {
   purpose: "Watches the memory of many training steps of ODE2VAE-KL in one process.",
   usage: ["deno run -A benchmarks/speed/memory.ts [options]"],
-  options: memoryOptions,
+  options: {
+    size: withDefault("NAME", SIZE_NAMES.join(", "), asOneOf(SIZE_NAMES, "watch size"), "rmnist"),
+    steps: whole("training steps, of which the trend needs 20", 1000, 20),
+    sequences: sequences(SIZE_NAMES.map((name) => `${FEW_SEQUENCES[name]} for ${name}`).join(", ")),
+    out,
+  },
   notes: [],
-};
+} satisfies Command;
 
 /** Names of the backends that compute on a GPU, most promising first. */
 export const GPU_BACKENDS = ["ort-cuda", "ort-webgpu", "webgpu", "tensorflow"] as const;
@@ -118,34 +106,29 @@ export const GPU_BACKENDS = ["ort-cuda", "ort-webgpu", "webgpu", "tensorflow"] a
 /** One of {@link GPU_BACKENDS}. */
 export type GpuBackendName = typeof GPU_BACKENDS[number];
 
-const gpuOptions = {
-  size: some(SIZE_NAMES, "compare size"),
-  backend: some(GPU_BACKENDS, "compare backend"),
-  steps: whole("timed steps of each contestant", 20),
-  seconds: whole(
-    "most seconds of a contestant's timed steps at a size, three at least",
-    60,
-    1,
-    "S",
-  ),
-  out: { ...out, help: `${out.help}, after each size` },
-  allowSoftware: toggle(
-    "also adapters that compute on the CPU, at tiny sizes: a trial of the script",
-  ),
-};
-
-/** What `gpu.ts` compares; each contestant makes three steps at least, however slow. */
-export type GpuOptions = OptionValues<typeof gpuOptions>;
-
 /** Command line of `gpu.ts`. */
-export const GPU: Command<typeof gpuOptions> = {
+export const GPU = {
   purpose: "Compares training steps on this machine's NVIDIA GPU: ours, PyTorch's and JAX's.",
   usage: ["deno task speed:gpu [options]"],
-  options: gpuOptions,
+  options: {
+    size: some(SIZE_NAMES, "compare size"),
+    backend: some(GPU_BACKENDS, "compare backend"),
+    steps: whole("timed steps of each contestant", 20),
+    seconds: whole(
+      "most seconds of a contestant's timed steps at a size, three at least",
+      60,
+      1,
+      "S",
+    ),
+    out: { ...out, help: `${out.help}, after each size` },
+    allowSoftware: toggle(
+      "also adapters that compute on the CPU, at tiny sizes: a trial of the script",
+    ),
+  },
   notes: [
     "Backends that do not load are left out. ODE2VAE_PYTHON names the Python with PyTorch and JAX.",
   ],
-};
+} satisfies Command;
 
 /** Sizes of the models that `gpu_agreement.ts` trains. */
 export const AGREEMENT_SIZES = ["tiny", "rmnist"] as const;
@@ -153,27 +136,22 @@ export const AGREEMENT_SIZES = ["tiny", "rmnist"] as const;
 /** One of {@link AGREEMENT_SIZES}. */
 export type AgreementSize = typeof AGREEMENT_SIZES[number];
 
-const agreementOptions = {
-  steps: whole("steps of each training run", 50),
-  size: withDefault(
-    "NAME",
-    AGREEMENT_SIZES.join(" or "),
-    asOneOf(AGREEMENT_SIZES, "train size"),
-    "tiny",
-  ),
-  json: toggle("print the result as a line of JSON"),
-};
-
-/** What `gpu_agreement.ts` compares. */
-export type AgreementOptions = OptionValues<typeof agreementOptions>;
-
 /** Command line of `gpu_agreement.ts`. */
-export const AGREEMENT: Command<typeof agreementOptions> = {
+export const AGREEMENT = {
   purpose: "Compares the losses of a backend with those of ort-cpu, step by step.",
   usage: ["deno run -A benchmarks/speed/gpu_agreement.ts BACKEND [options]"],
-  options: agreementOptions,
+  options: {
+    steps: whole("steps of each training run", 50),
+    size: withDefault(
+      "NAME",
+      AGREEMENT_SIZES.join(" or "),
+      asOneOf(AGREEMENT_SIZES, "train size"),
+      "tiny",
+    ),
+    json: toggle("print the result as a line of JSON"),
+  },
   notes: [],
-};
+} satisfies Command;
 
 /**
  * Reads a command's arguments.

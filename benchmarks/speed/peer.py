@@ -87,9 +87,11 @@ def same_padding(size, kernel, stride):
 class Model:
     """The loss in terms of what a library has; `ops` has
 
-    exp, log, tanh, sigmoid, zeros_like, concatenate and stack (a list, an axis),
-    dense(params, name, x), encode_images(params, name, x) of (N, m, height, width) to features (N, n),
-    decode_images(params, s, size) of (N, q) to probabilities (N, height, width), and
+    exp, log, tanh, relu, sigmoid, step (1 above 0, else 0), zeros_like, moveaxis, concatenate and stack
+    (a list, an axis), affine(b, x, w) = x w + b,
+    images(x), from channels last to the library's layout, and channels_last(x), back again,
+    convolve(x, kernel, stride), SAME, and convolve_transposed(x, kernel, stride, padding, bias or None),
+    batch_norm_relu(x, scale, offset), with batch statistics, and
     solve(weights, q, activation, s, v, log_density, grid_states) to states (B, G, 2q), position first,
     and log q (B, G).
     """
@@ -99,18 +101,44 @@ class Model:
         self.with_penalty = model == "ode2vae-kl"
         self.initial_log_density = initial_log_density
 
+    def dense(self, params, name, x):
+        return self.ops.affine(params[f"{name}/bias"], x, params[f"{name}/kernel"])
+
+    def batch_norm_relu(self, params, name, x):
+        return self.ops.batch_norm_relu(x, params[f"{name}/scale"], params[f"{name}/offset"])
+
     def two_tanh_layers(self, params, name, x):
         """x (N, n) -> features (N, hidden): a vector's encoders, and its decoder up to the outputs."""
-        x = self.ops.tanh(self.ops.dense(params, f"{name}/dense1", x))
-        return self.ops.tanh(self.ops.dense(params, f"{name}/dense2", x))
+        x = self.ops.tanh(self.dense(params, f"{name}/dense1", x))
+        return self.ops.tanh(self.dense(params, f"{name}/dense2", x))
+
+    def encode_images(self, params, name, x):
+        """x (N, channels, height, width) -> features (N, n), channel last."""
+        x = self.ops.images(self.ops.moveaxis(x, 1, -1))
+        for layer in range(1, 5):
+            x = self.ops.convolve(x, params[f"{name}/conv{layer}/kernel"], 2)
+            x = self.batch_norm_relu(params, f"{name}/batchNorm{layer}", x)
+        return self.ops.channels_last(x).reshape(x.shape[0], -1)
+
+    def decode_images(self, params, s):
+        """s (N, q) -> probabilities (N, height, width)."""
+        x = self.ops.images(self.dense(params, "decoder/dense", s).reshape(-1, *self.size["base"]))
+        layers = self.size["decoder"]
+        for layer, (_, stride, padding, _) in enumerate(layers, start=1):
+            name = f"decoder/conv{layer}"
+            weights, bias = params[f"{name}/kernel"], params.get(f"{name}/bias")
+            x = self.ops.convolve_transposed(x, weights, stride, padding, bias)
+            if layer < len(layers):
+                x = self.batch_norm_relu(params, f"decoder/batchNorm{layer}", x)
+        return self.ops.sigmoid(self.ops.channels_last(x)[..., 0])
 
     def encode(self, params, name, x):
         """Frames with the window along axis 1, (N, m, ...) -> mean, log-variance, each (N, q)."""
         if "hidden" in self.size:
             x = self.two_tanh_layers(params, name, x.reshape(x.shape[0], -1))
         else:
-            x = self.ops.encode_images(params, name, x)
-        return self.ops.dense(params, f"{name}/mean", x), self.ops.dense(params, f"{name}/logVariance", x)
+            x = self.encode_images(params, name, x)
+        return self.dense(params, f"{name}/mean", x), self.dense(params, f"{name}/logVariance", x)
 
     def log_likelihood(self, params, s, x):
         """Positions s (N, q), frames x (N, ...) -> log p(x | s) (N), and what s is decoded to."""
@@ -118,10 +146,10 @@ class Model:
         if "hidden" in self.size:
             # One log-variance in [0, 1] for all dimensions of a frame.
             features = self.two_tanh_layers(params, "decoder", s)
-            mean = ops.dense(params, "decoder/dense3", features)
-            log_variance = ops.sigmoid(ops.dense(params, "decoder/logVariance", features))
+            mean = self.dense(params, "decoder/dense3", features)
+            log_variance = ops.sigmoid(self.dense(params, "decoder/logVariance", features))
             return self.log_normal(x, mean, log_variance), mean
-        p = ops.decode_images(params, s, self.size)
+        p = self.decode_images(params, s)
         bernoulli = x * ops.log(1e-5 + p) + (1 - x) * ops.log(1e-5 + 1 - p)
         return bernoulli.sum((1, 2)), p
 
@@ -209,6 +237,23 @@ class Model:
             "decoded": decoded.reshape(frames.shape),
         }
         return -bound, terms, inside
+
+
+def field_with_trace(ops, weights, q, activation):
+    """The acceleration f (B, q) of states s, v (B, q), and tr(df/dv) (B) in closed form."""
+    w1, b1, w2, b2, w3, b3 = weights
+    # tr(df/dv) = d1' (W2 o (W3 W1v)') d2; W1v (q, H): the rows of W1 that multiply v.
+    coupling = w2 * (w3 @ w1[:q]).T
+    # The activation, and its slope by its value.
+    activate, slope = {"relu": (ops.relu, ops.step), "tanh": (ops.tanh, lambda a: 1 - a**2)}[activation]
+
+    def field(s, v):
+        a1 = activate(ops.affine(b1, ops.concatenate([v, s], 1), w1))
+        a2 = activate(ops.affine(b2, a1, w2))
+        trace = ((slope(a1) @ coupling) * slope(a2)).sum(1)
+        return ops.affine(b3, a2, w3), trace
+
+    return field
 
 
 def model_of(ops, options):

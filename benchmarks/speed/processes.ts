@@ -5,6 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { readLines } from "../runner/cell_process.ts";
 import type { StepFacts } from "./results.ts";
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -62,18 +63,6 @@ export interface StepReport {
   readonly loss: number;
 }
 
-/** Lines of a stream of UTF-8 bytes, without their ends. */
-export async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of stream) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
-}
-
 /** Peak resident memory in the text of Linux's /proc/PID/status, bytes; undefined when it is not there. */
 export function parsePeakMemory(status: string): number | undefined {
   const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
@@ -88,9 +77,8 @@ function parseLine<T extends object>(line: string, ...numbers: readonly (keyof T
   } catch { /* Reported below, with the line. */ }
   if (numbers.every((name) => typeof value?.[name] === "number")) return value as T;
   throw new SyntaxError(
-    `Cannot read a step process's line: it must be JSON with ${
-      numbers.join(" and ")
-    }, is "${line}"`,
+    `Cannot read a step process's line: it must be JSON with ${numbers.join(" and ")}, ` +
+      `is "${line}"`,
   );
 }
 

@@ -9,33 +9,18 @@ import { fileURLToPath } from "node:url";
 import type { SizeName } from "./sizes.ts";
 
 /** Name of the environment variable that chooses the interpreter. */
-export const PYTHON_VARIABLE = "ODE2VAE_PYTHON";
+const PYTHON_VARIABLE = "ODE2VAE_PYTHON";
 
-/** How an interpreter is looked for. */
-export interface FindPythonOptions {
-  /** The environment variable's value; a stand-in for tests. */
-  readonly chosen?: string | undefined;
-  /** Whether an interpreter imports all modules; a stand-in for tests. */
-  readonly imports?: (interpreter: string, modules: readonly string[]) => boolean;
-}
-
-/** Interpreters to try, best first. */
-export function pythonCandidates(
-  chosen: string | undefined = Deno.env.get(PYTHON_VARIABLE),
-): readonly string[] {
+/** Interpreters to try, best first: only the chosen one where there is one. */
+export function pythonCandidates(chosen = Deno.env.get(PYTHON_VARIABLE)): readonly string[] {
   return chosen ? [chosen] : ["python3", "/usr/bin/python3"];
 }
 
 /** Whether an interpreter is there and imports all modules; it does import them, as a broken one may be installed. */
 function importsAll(interpreter: string, modules: readonly string[]): boolean {
   try {
-    const { success } = new Deno.Command(interpreter, {
-      args: ["-c", `import ${modules.join(", ")}`],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).outputSync();
-    return success;
+    const args = ["-c", `import ${modules.join(", ")}`];
+    return new Deno.Command(interpreter, { args }).outputSync().success;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
@@ -45,10 +30,14 @@ function importsAll(interpreter: string, modules: readonly string[]): boolean {
 /**
  * The first candidate that imports all modules; undefined where none does. Needs the permissions to run it and to read
  * the environment.
+ *
+ * @param chosen the environment variable's value by default
+ * @param imports whether an interpreter imports all modules; a stand-in for tests
  */
 export function findPython(
   modules: readonly string[],
-  { chosen, imports = importsAll }: FindPythonOptions = {},
+  chosen?: string,
+  imports: (interpreter: string, modules: readonly string[]) => boolean = importsAll,
 ): string | undefined {
   return pythonCandidates(chosen).find((interpreter) => imports(interpreter, modules));
 }

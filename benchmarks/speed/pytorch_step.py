@@ -32,7 +32,7 @@ if "serve" not in sys.argv[1:2]:
 import torch
 import torch.nn.functional as F
 
-from peer import FRAME_INTERVAL, INPUTS, SIZES, SUB_STEPS, model_of, same_padding
+from peer import FRAME_INTERVAL, INPUTS, SIZES, SUB_STEPS, field_with_trace, model_of, same_padding
 from peer import parsers, positive_integer, read_inputs, serve_steps, write_outputs
 
 
@@ -125,78 +125,34 @@ def load_parameters(arrays, shapes, options):
     }
 
 
-# --- networks ---------------------------------------------------------------------------------------
+# --- layers -----------------------------------------------------------------------------------------
 
 
-def batch_norm_relu(params, name, x):
+def batch_norm_relu(x, scale, offset):
     """Batch statistics over all but the channel, biased variance; then ReLU."""
-    x = F.batch_norm(
-        x, None, None, params[f"{name}/scale"], params[f"{name}/offset"], training=True, eps=1e-5
-    )
-    return F.relu(x)
+    return F.relu(F.batch_norm(x, None, None, scale, offset, training=True, eps=1e-5))
 
 
-def dense(params, name, x):
-    return torch.addmm(params[f"{name}/bias"], x, params[f"{name}/kernel"])
+def convolve(x, kernel, stride):
+    before, after = same_padding(x.shape[-1], kernel.shape[-1], stride)
+    return F.conv2d(F.pad(x, (before, after, before, after)), kernel, stride=stride)
 
 
-def encode_images(params, name, x):
-    """x (N, channels, height, width) → features (N, n)."""
-    for layer in range(1, 5):
-        before, after = same_padding(x.shape[-1], 5, 2)
-        x = F.pad(x, (before, after, before, after))
-        x = F.conv2d(x, params[f"{name}/conv{layer}/kernel"], stride=2)
-        x = batch_norm_relu(params, f"{name}/batchNorm{layer}", x)
-    return x.permute(0, 2, 3, 1).flatten(1)  # channel last
+def convolve_transposed(x, kernel, stride, padding, bias):
+    if padding != "same":
+        return F.conv_transpose2d(x, kernel, bias, stride)
+    pixels = stride * x.shape[-1]
+    before, _ = same_padding(pixels, kernel.shape[-1], stride)
+    # PyTorch crops `padding` on both sides; what is left over comes after.
+    return F.conv_transpose2d(x, kernel, bias, stride, before)[..., :pixels, :pixels]
 
 
-def decode_images(params, s, size):
-    """s (N, q) → probabilities (N, height, width)."""
-    height, width, channels = size["base"]
-    x = dense(params, "decoder/dense", s).reshape(-1, height, width, channels).permute(0, 3, 1, 2)
-    last = len(size["decoder"])
-    for layer, (kernel, stride, padding, _) in enumerate(size["decoder"], start=1):
-        weights, bias = params[f"decoder/conv{layer}/kernel"], params.get(f"decoder/conv{layer}/bias")
-        if padding == "same":
-            pixels = stride * x.shape[-1]
-            before, _ = same_padding(pixels, kernel, stride)
-            # PyTorch crops `padding` on both sides; what is left over comes after.
-            x = F.conv_transpose2d(x, weights, bias, stride, before)[..., :pixels, :pixels]
-        else:
-            x = F.conv_transpose2d(x, weights, bias, stride)
-        if layer < last:
-            x = batch_norm_relu(params, f"decoder/batchNorm{layer}", x)
-    return torch.sigmoid(x[:, 0])
+# --- the flow ---------------------------------------------------------------------------------------
 
 
-# --- the field and its flow -------------------------------------------------------------------------
-
-
-ACTIVATIONS = {"relu": F.relu, "tanh": torch.tanh}
-SLOPES = {  # of the activation's value
-    "relu": lambda a: (a > 0).to(a.dtype),
-    "tanh": lambda a: 1 - a**2,
-}
-
-
-def field_with_closed_form_trace(weights, q, activation):
+def field_with_autograd_trace(ops, weights, q, activation):
     w1, b1, w2, b2, w3, b3 = weights
-    # tr(∂f/∂v) = d1ᵀ (W2 ∘ (W3 W1v)ᵀ) d2; W1v (q, H): the rows of W1 that multiply v.
-    coupling = w2 * (w3 @ w1[:q]).T
-    activate, slope = ACTIVATIONS[activation], SLOPES[activation]
-
-    def field(s, v):
-        a1 = activate(torch.addmm(b1, torch.cat([v, s], 1), w1))
-        a2 = activate(torch.addmm(b2, a1, w2))
-        trace = ((slope(a1) @ coupling) * slope(a2)).sum(1)
-        return torch.addmm(b3, a2, w3), trace
-
-    return field
-
-
-def field_with_autograd_trace(weights, q, activation):
-    w1, b1, w2, b2, w3, b3 = weights
-    activate = ACTIVATIONS[activation]
+    activate = getattr(ops, activation)
 
     def field(s, v):
         a1 = activate(torch.addmm(b1, torch.cat([v, s], 1), w1))
@@ -237,22 +193,35 @@ def solve(field, s, v, log_density, grid_states):
     return states, torch.stack([log_density for _, _, log_density in path], 1)
 
 
+OPS = SimpleNamespace(
+    exp=torch.exp,
+    log=torch.log,
+    tanh=torch.tanh,
+    relu=F.relu,
+    sigmoid=torch.sigmoid,
+    step=lambda a: (a > 0).to(a.dtype),
+    zeros_like=torch.zeros_like,
+    moveaxis=torch.moveaxis,
+    concatenate=torch.cat,
+    stack=torch.stack,
+    affine=torch.addmm,
+    images=lambda x: x.permute(0, 3, 1, 2),
+    channels_last=lambda x: x.permute(0, 2, 3, 1),
+    convolve=convolve,
+    convolve_transposed=convolve_transposed,
+    batch_norm_relu=batch_norm_relu,
+)
+FIELDS = {"closed-form": field_with_trace, "autograd": field_with_autograd_trace}
+
+
 def ops(options):
     """What peer.py's model is made of."""
-    closed_form = options.trace == "closed-form"
-    make_field = field_with_closed_form_trace if closed_form else field_with_autograd_trace
+    make_field = FIELDS[options.trace]
     return SimpleNamespace(
-        exp=torch.exp,
-        log=torch.log,
-        tanh=torch.tanh,
-        sigmoid=torch.sigmoid,
-        zeros_like=torch.zeros_like,
-        concatenate=torch.cat,
-        stack=torch.stack,
-        dense=dense,
-        encode_images=encode_images,
-        decode_images=decode_images,
-        solve=lambda weights, q, activation, *state: solve(make_field(weights, q, activation), *state),
+        **vars(OPS),
+        solve=lambda weights, q, activation, *state: solve(
+            make_field(OPS, weights, q, activation), *state
+        ),
     )
 
 

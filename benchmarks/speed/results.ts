@@ -4,7 +4,20 @@
  * @module
  */
 import { cpus } from "node:os";
-import { asArray, asCount, asFinite, asObject, asOneOf, asString } from "../record/_validate.ts";
+import {
+  asCount,
+  asFinite,
+  asObject,
+  asOneOf,
+  asPositive,
+  asString,
+  fields,
+  listOf,
+  oneOf,
+  optional,
+  type Parser,
+  refuse,
+} from "../record/_validate.ts";
 import { cpuName, suiteCommit, suiteFolder } from "../record/fingerprint.ts";
 import { messageOf, RunError } from "../errors.ts";
 import { type CostPlace, type CostQuantity, QUANTITY_LABELS } from "./sizes.ts";
@@ -250,108 +263,60 @@ export interface MemoryMeasurement extends Occasion, Library, Minibatch {
   readonly trend: MemoryTrend;
 }
 
-/** Gives a parsed JSON value its type. @throws {SyntaxError} that says where it is wrong */
-type Check<T> = (value: unknown, where: string) => T;
-type Fields<T> = { readonly [Name in keyof T]-?: Check<T[Name]> };
-
-const ROOT = "results";
-
-/** An object with these fields; others are dropped, and so are those whose check gives undefined. */
-function object<T extends object>(fields: Fields<T>): Check<T> {
-  return (value, where) => {
-    const given = asObject(value, where);
-    const checked = Object.entries<Check<unknown>>(fields).map(([name, check]) =>
-      [name, check(given[name], where === ROOT ? name : `${where}.${name}`)] as const
-    );
-    return Object.fromEntries(checked.filter(([, field]) => field !== undefined)) as T;
-  };
-}
-
-/** A field that may be absent. */
-function optional<T>(check: Check<T>): Check<T> {
-  return (value, where) => value === undefined ? undefined as T : check(value, where);
-}
-
-function list<T>(check: Check<T>, least = 0): Check<readonly T[]> {
-  return (value, where) => {
-    const items = asArray(value, where).map((item, i) => check(item, `${where}[${i}]`));
-    if (items.length >= least) return items;
-    throw new SyntaxError(`${where} must have at least ${least} entries, has ${items.length}`);
-  };
-}
-
-/** A list whose entries increase in one field. */
+/** The parser of a list whose items increase in one field. */
 function increasing<Name extends string, T extends Readonly<Record<Name, number>>>(
   name: Name,
-  items: Check<readonly T[]>,
-): Check<readonly T[]> {
+  list: Parser<readonly T[]>,
+): Parser<readonly T[]> {
   return (value, where) => {
-    const checked = items(value, where);
-    checked.forEach(({ [name]: at }, i) => {
-      if (i === 0 || at > checked[i - 1]![name]) return;
-      throw new SyntaxError(`${where}[${i}].${name} must be above the one before it, is ${at}`);
-    });
-    return checked;
+    const items = list(value, where);
+    const wrong = items.findIndex((item, i) => i > 0 && item[name] <= items[i - 1]![name]);
+    if (wrong === -1) return items;
+    return refuse(`${where}[${wrong}].${name}`, "above the one before it", items[wrong]![name]);
   };
 }
 
-function oneOf<T extends string>(...choices: readonly T[]): Check<T> {
-  return (value, where) => asOneOf(value, choices, where);
+function version<Schema extends number>(expected: Schema): Parser<Schema> {
+  return (value, where) => value === expected ? expected : refuse(where, `${expected}`, value);
 }
 
-function version<Schema extends number>(expected: Schema): Check<Schema> {
-  return (value, where) => {
-    if (value === expected) return expected;
-    throw new SyntaxError(`${where} must be ${expected}, is ${JSON.stringify(value) ?? "absent"}`);
-  };
-}
-
-const asPositive: Check<number> = (value, where) => {
-  const number = asFinite(value, where);
-  if (number > 0) return number;
-  throw new SyntaxError(`${where} must be > 0, is ${number}`);
-};
-
-const asDate: Check<string> = (value, where) => {
+const asDate: Parser<string> = (value, where) => {
   const date = asString(value, where);
   if (/^\d{4}-\d\d-\d\dT/.test(date) && Number.isFinite(Date.parse(date))) return date;
-  throw new SyntaxError(`${where} must be an ISO 8601 time, is "${date}"`);
+  return refuse(where, "an ISO 8601 time", date);
 };
 
 // Without single times there is no median.
-const asTimes = list(asPositive, 1);
+const asTimes = listOf(asPositive, 1);
 
 const named = { id: asString, label: asString };
 const library = { library: asString, threads: asCount };
 const occasion = {
   date: asDate,
-  machine: object<Machine>({
+  machine: fields<Machine>({
     ...{ cpu: asString, cores: asCount, memoryBytes: asPositive, system: asString },
     ...{ deno: asString, commit: asString, loadBefore: asFinite },
   }),
 };
 const minibatch = { size: asString, title: asString, sequences: asCount, frames: asCount };
 
-const contestant = object<ContestantMeasurement>({
-  ...named,
-  ...library,
-  ...{ compileSeconds: optional(asPositive), nodeCount: optional(asCount) },
+const contestant = fields<ContestantMeasurement>({
+  ...{ ...named, ...library, compileSeconds: optional(asPositive), nodeCount: optional(asCount) },
   ...{ firstLoss: asFinite, stepSeconds: asTimes, peakMemoryBytes: optional(asPositive) },
 });
 
-const measurement = object<Measurement>({
-  schema: version(2),
-  ...occasion,
-  peak: object<PeakMeasurement>({
+const measurement = fields<Measurement>({
+  ...{ schema: version(2), ...occasion },
+  peak: fields<PeakMeasurement>({
     ...{ side: asPositive, operations: asPositive },
-    contestants: list(object<PeakContestant>({ ...named, ...library, productSeconds: asTimes })),
+    contestants: listOf(fields<PeakContestant>({ ...named, ...library, productSeconds: asTimes })),
   }),
-  sizes: list(
-    object<SizeMeasurement>({
+  sizes: listOf(
+    fields<SizeMeasurement>({
       ...{ ...minibatch, grid: asCount, parameters: asCount },
-      arithmetic: object({ forward: asPositive, backward: asPositive, total: asPositive }),
-      contestants: list(contestant, 1),
-      leftOut: list(object<LeftOut>({ ...named, reason: asString })),
+      arithmetic: fields({ forward: asPositive, backward: asPositive, total: asPositive }),
+      contestants: listOf(contestant, 1),
+      leftOut: listOf(fields<LeftOut>({ ...named, reason: asString })),
     }),
     1,
   ),
@@ -359,22 +324,19 @@ const measurement = object<Measurement>({
 
 const law = { coefficient: asPositive, exponent: asFinite, exponentError: asFinite };
 
-const asFit: Check<CostFit> = (value, where) => {
-  const fit = object<CostFit>({
-    powerLaw: object<PowerLaw>(law),
-    withConstant: optional(
-      object<PowerLawWithConstant>({ ...law, constant: asFinite, constantError: asFinite }),
-    ),
-    lastExponent: asFinite,
-    reported: oneOf("powerLaw", "withConstant"),
-  })(value, where);
-  if (fit.reported === "withConstant") asObject(fit.withConstant, `${where}.withConstant`);
-  return fit;
-};
+const fit = fields<CostFit>({
+  powerLaw: fields<PowerLaw>(law),
+  withConstant: optional(
+    fields<PowerLawWithConstant>({ ...law, constant: asFinite, constantError: asFinite }),
+  ),
+  ...{ lastExponent: asFinite, reported: oneOf("powerLaw", "withConstant") },
+}, ({ reported, withConstant }, where) => {
+  if (reported === "withConstant") asObject(withConstant, `${where}.withConstant`);
+});
 
 const QUANTITIES = Object.keys(QUANTITY_LABELS) as CostQuantity[];
 
-const asFixed: Check<AxisMeasurement["fixed"]> = (value, where) =>
+const asFixed: Parser<AxisMeasurement["fixed"]> = (value, where) =>
   Object.fromEntries(
     Object.entries(asObject(value, where)).map(([name, size]) => [
       asOneOf(name, [...QUANTITIES, "grid"], where),
@@ -382,51 +344,41 @@ const asFixed: Check<AxisMeasurement["fixed"]> = (value, where) =>
     ]),
   );
 
-const point = object<CostPoint>({
+const point = fields<CostPoint>({
   ...{ value: asPositive, operations: asPositive, compileSeconds: asPositive },
   ...{ nodeCount: asCount, stepSeconds: asTimes },
 });
 
-const axis = object<AxisMeasurement>({
+const axis = fields<AxisMeasurement>({
   ...{ id: asString, title: asString, quantity: oneOf(...QUANTITIES), fixed: asFixed },
-  ...{ points: increasing("value", list(point, 4)), fit: asFit },
+  ...{ points: increasing("value", listOf(point, 4)), fit },
 });
 
-const cost = object<CostMeasurement>({
-  ...{ schema: version(1), ...occasion, ...library, axes: list(axis, 1) },
+const cost = fields<CostMeasurement>({
+  ...{ schema: version(1), ...occasion, ...library, axes: listOf(axis, 1) },
 });
 
-const memory = object<MemoryMeasurement>({
+const memory = fields<MemoryMeasurement>({
   ...{ schema: version(1), ...occasion, ...library, ...minibatch },
   ...{ steps: asCount, seconds: asPositive, firstLoss: asFinite, lastLoss: asFinite },
   series: increasing(
     "step",
-    list(object<MemorySample>({ step: asCount, residentBytes: asPositive }), 1),
+    listOf(fields<MemorySample>({ step: asCount, residentBytes: asPositive }), 1),
   ),
-  trend: object<MemoryTrend>({
+  trend: fields<MemoryTrend>({
     ...{ fromStep: asCount, bytesPerStep: asFinite, bytesPerStepError: asFinite },
     ...{ residentBytes: asPositive, growthShare: asFinite, verdict: oneOf("flat", "growing") },
   }),
 });
 
-/**
- * Gives parsed results of `measure.ts` their type.
- *
- * @throws {SyntaxError} when they are not what it writes; the message says which field is wrong
- */
-export function parseMeasurement(value: unknown): Measurement {
-  return measurement(value, ROOT);
-}
+/** Gives parsed results of `measure.ts` their type. @throws {SyntaxError} that says which field is wrong */
+export const parseMeasurement = (value: unknown): Measurement => measurement(value, "results");
 
-/** Gives parsed results of `cost.ts` their type. @throws {SyntaxError} as {@link parseMeasurement} */
-export function parseCost(value: unknown): CostMeasurement {
-  return cost(value, ROOT);
-}
+/** Gives parsed results of `cost.ts` their type. @throws {SyntaxError} that says which field is wrong */
+export const parseCost = (value: unknown): CostMeasurement => cost(value, "results");
 
-/** Gives parsed results of `memory.ts` their type. @throws {SyntaxError} as {@link parseMeasurement} */
-export function parseMemory(value: unknown): MemoryMeasurement {
-  return memory(value, ROOT);
-}
+/** Gives parsed results of `memory.ts` their type. @throws {SyntaxError} that says which field is wrong */
+export const parseMemory = (value: unknown): MemoryMeasurement => memory(value, "results");
 
 /**
  * Reads a file of results.

@@ -3,17 +3,17 @@
  *
  * @module
  */
+import { counted } from "../statistics/numbers.ts";
 import {
   FLAT_SHARE,
   medianStep,
   operationsExponent,
-  productRate,
-  productTime,
-  shareOfPeak,
+  productRates,
+  productTimes,
+  sharesOfPeak,
   stepQuartiles,
   stepRate,
   timesBaseline,
-  type WhichProduct,
 } from "./analysis.ts";
 import { type GpuMeasurement, type GpuSizeMeasurement, lossComplaints } from "./gpu_results.ts";
 import type {
@@ -33,8 +33,6 @@ import { type CostPlace, QUANTITY_LABELS } from "./sizes.ts";
 
 /** What a cell shows where there is nothing. */
 export const NONE = "–";
-
-const WHICH: readonly WhichProduct[] = ["fastest", "median"];
 
 /** Milliseconds or seconds in three digits: "842 ms", "3.21 s". */
 export function formatSeconds(seconds: number): string {
@@ -77,11 +75,6 @@ export function formatExponent({ exponent, exponentError }: PowerLaw): string {
 export function formatConstant({ constant, constantError }: PowerLawWithConstant): string {
   const percent = Math.round(100 * constantError / constant);
   return `${formatSeconds(constant)} ± ${percent < 1 ? "< 1" : percent} %`;
-}
-
-/** "1 thread", "2 threads". */
-export function formatThreads(threads: number): string {
-  return `${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 /** "20", or "2 to 20" where counts differ. */
@@ -155,10 +148,10 @@ function sizeTable(size: SizeMeasurement, peak: PeakMeasurement): string {
   ];
   const rows = contestants.map((contestant) => {
     const { compileSeconds, nodeCount, peakMemoryBytes } = contestant;
-    const [fastest, median] = WHICH.map((which) => shareOfPeak(contestant, size, peak, which));
+    const shares = sharesOfPeak(contestant, size, peak)?.map(formatShare);
     return [
       ...stepCells(contestant, size),
-      fastest === undefined ? NONE : `${formatShare(fastest)} (${formatShare(median!)})`,
+      shares === undefined ? NONE : `${shares[0]} (${shares[1]})`,
       compileSeconds === undefined ? NONE : `${formatSeconds(compileSeconds)}, ${nodeCount} nodes`,
       peakMemoryBytes === undefined ? NONE : gibibytes(peakMemoryBytes),
     ];
@@ -175,16 +168,13 @@ function sizeTable(size: SizeMeasurement, peak: PeakMeasurement): string {
 }
 
 function peakTable(peak: PeakMeasurement): string {
-  const rows = peak.contestants.map((contestant) => [
-    contestant.label,
-    contestant.library,
-    ...WHICH.flatMap((which) => [
-      formatSeconds(productTime(contestant, which)),
-      formatBillions(productRate(contestant, peak, which)),
-    ]),
-  ]);
-  const columns = WHICH.flatMap((which) => [which, "GFLOP/s"]);
-  return markdown([`${peak.side}³ float32 product`, "library", ...columns], rows);
+  const rows = peak.contestants.map((contestant) => {
+    const rates = productRates(contestant, peak).map(formatBillions);
+    const cells = productTimes(contestant).flatMap((time, i) => [formatSeconds(time), rates[i]!]);
+    return [contestant.label, contestant.library, ...cells];
+  });
+  const columns = ["library", "fastest", "GFLOP/s", "median", "GFLOP/s"];
+  return markdown([`${peak.side}³ float32 product`, ...columns], rows);
 }
 
 /** Markdown tables of `measure.ts`: one for each size, one of the matrix products, and a line about the machine. */
@@ -242,7 +232,7 @@ export function costTables(cost: CostMeasurement): string {
     "Reported is the law with a constant term where its constant is more than two standard errors and\n" +
     "1 % of the fastest point above 0 (a fixed cost of every operation hides the growth), else the\n" +
     "straight line of log(seconds) over log(size).",
-    `${cost.library}, ${formatThreads(cost.threads)}; ${machineLine(cost)}`,
+    `${cost.library}, ${counted(cost.threads, "thread")}; ${machineLine(cost)}`,
   ].join("\n\n");
 }
 
@@ -266,7 +256,7 @@ export function memoryTable(memory: MemoryMeasurement): string {
     `${seconds.toFixed(0)} s, loss ${firstLoss.toPrecision(5)} → ${lastLoss.toPrecision(5)}`,
     ["step  resident memory", ...rows].join("\n"),
     trendSentence(memory),
-    `${memory.library}, ${formatThreads(memory.threads)}; ${machineLine(memory)}`,
+    `${memory.library}, ${counted(memory.threads, "thread")}; ${machineLine(memory)}`,
   ].join("\n\n");
 }
 
@@ -295,8 +285,7 @@ export function gpuMachineLines(measurement: GpuMeasurement): string {
   const { peak, gpu } = measurement;
   const products = [peak, ...(gpu.peak ? [gpu.peak] : [])].flatMap((peak) =>
     peak.contestants.map((contestant) => {
-      const [fastest, median] = WHICH
-        .map((which) => formatBillions(productRate(contestant, peak, which)));
+      const [fastest, median] = productRates(contestant, peak).map(formatBillions);
       return `${peak.side}³ float32 product, ${contestant.label}: ` +
         `${fastest} GFLOP/s at the fastest, ${median} at the median`;
     })

@@ -5,6 +5,7 @@
  * @module
  */
 import { messageOf } from "../errors.ts";
+import { counted } from "../statistics/numbers.ts";
 import { stepArithmetic } from "./arithmetic.ts";
 import type { Contestant, Field } from "./contestants.ts";
 import { encodeArrays } from "./exchange.ts";
@@ -13,7 +14,6 @@ import { runForJson, scriptCommand, StepProcess } from "./processes.ts";
 import { peerCommand } from "./python.ts";
 import type { LeftOut, PeakContestant, PeakMeasurement } from "./results.ts";
 import type { Size, SizeName } from "./sizes.ts";
-import { formatThreads } from "./tables.ts";
 import { parameterCount, workload } from "./workload.ts";
 
 /** How contestants take turns. */
@@ -30,50 +30,26 @@ export interface Pace {
   readonly onFailure: "leave out" | "throw";
 }
 
-/** What came of the turns. */
-export interface TurnResults {
-  /** Those that made their steps, in order. */
-  readonly contestants: readonly GpuContestantMeasurement[];
-  /** Those that failed. */
-  readonly leftOut: readonly LeftOut[];
-}
-
 /** A contestant that takes part. */
 interface Running {
   readonly contestant: Contestant;
   readonly process: StepProcess;
   /** Losses of the steps to warm up. */
-  readonly losses: readonly number[];
+  readonly losses: number[];
   readonly stepSeconds: number[];
-  /** Timed steps that it is to make. */
-  readonly wanted: number;
-  /** Turns that it needs for them. */
-  readonly turns: number;
+  /** Timed steps that it is to make, once it is warm. */
+  wanted: number;
 }
 
-async function start(
-  contestant: Contestant,
-  size: SizeName,
-  inputsFile: string,
-  pace: Pace,
-): Promise<Running> {
-  console.error(`${size}: starting: ${contestant.label}`);
-  const process = await StepProcess.start(contestant.command(size, inputsFile));
-  try {
-    const losses: number[] = [];
-    let last = 0;
-    while (losses.length < pace.warmUp(contestant)) {
-      const { loss, seconds } = await process.step();
-      losses.push(loss);
-      last = seconds;
-    }
-    const wanted = pace.steps(contestant, last);
-    const turns = Math.ceil(wanted / pace.timed);
-    return { contestant, process, losses, stepSeconds: [], wanted, turns };
-  } catch (error) {
-    await process.close();
-    throw error;
+async function warmUp(running: Running, pace: Pace): Promise<void> {
+  const { contestant, process, losses } = running;
+  let last = 0;
+  while (losses.length < pace.warmUp(contestant)) {
+    const { loss, seconds } = await process.step();
+    losses.push(loss);
+    last = seconds;
   }
+  running.wanted = pace.steps(contestant, last);
 }
 
 /** Whether a contestant has a turn in a round: its turns are spread evenly over all rounds. */
@@ -88,8 +64,9 @@ async function takeTurn({ process, stepSeconds, wanted }: Running, pace: Pace): 
   }
 }
 
-async function resultOf(running: Running): Promise<GpuContestantMeasurement> {
-  const { contestant: { id, label }, process, losses, stepSeconds } = running;
+async function resultOf(
+  { contestant: { id, label }, process, losses, stepSeconds }: Running,
+): Promise<GpuContestantMeasurement> {
   const peakMemoryBytes = await process.peakMemoryBytes();
   return {
     ...{ id, label, ...process.facts, firstLoss: losses[0]!, losses, stepSeconds },
@@ -100,6 +77,7 @@ async function resultOf(running: Running): Promise<GpuContestantMeasurement> {
 /**
  * Starts all contestants and gives them turns until each has made its steps.
  *
+ * @returns those that made their steps, in order, and those that failed
  * @throws Error, in one line, when one fails and the pace does not leave it out
  */
 export async function takeTurns(
@@ -107,43 +85,44 @@ export async function takeTurns(
   size: SizeName,
   inputsFile: string,
   pace: Pace,
-): Promise<TurnResults> {
+): Promise<Pick<GpuSizeMeasurement, "contestants" | "leftOut">> {
   const leftOut: LeftOut[] = [];
-  const running = new Set<Running>();
-  const leaveOut = ({ id, label }: Contestant, error: unknown) => {
-    if (pace.onFailure === "throw") throw error;
-    const message = messageOf(error);
-    const reason = message.replace(/^Cannot make a training step: .*exit code \d+: /, "");
-    leftOut.push({ id, label, reason });
-    console.error(`${size}: left out: ${label}: ${reason}`);
+  const running = new Map<string, Running>();
+  const attempt = async ({ id, label }: Contestant, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (pace.onFailure === "throw") throw error;
+      const message = messageOf(error);
+      const reason = message.replace(/^Cannot make a training step: .*exit code \d+: /, "");
+      leftOut.push({ id, label, reason });
+      console.error(`${size}: left out: ${label}: ${reason}`);
+      await running.get(id)?.process.close();
+      running.delete(id);
+    }
   };
   try {
     for (const contestant of contestants) {
-      try {
-        running.add(await start(contestant, size, inputsFile, pace));
-      } catch (error) {
-        leaveOut(contestant, error);
-      }
+      await attempt(contestant, async () => {
+        console.error(`${size}: starting: ${contestant.label}`);
+        const process = await StepProcess.start(contestant.command(size, inputsFile));
+        const one = { contestant, process, losses: [], stepSeconds: [], wanted: 0 };
+        running.set(contestant.id, one);
+        await warmUp(one, pace);
+      });
     }
-    const rounds = Math.max(...[...running].map(({ turns }) => turns));
+    const turnsOf = ({ wanted }: Running) => Math.ceil(wanted / pace.timed);
+    const rounds = Math.max(...[...running.values()].map(turnsOf));
     for (let round = 0; round < rounds; round++) {
       console.error(`${size}: round ${round + 1} of ${rounds}`);
-      for (const one of running) {
-        if (!hasTurn(round, rounds, one.turns)) continue;
-        try {
-          await takeTurn(one, pace);
-        } catch (error) {
-          leaveOut(one.contestant, error);
-          running.delete(one);
-          await one.process.close();
-        }
+      for (const one of running.values()) {
+        if (!hasTurn(round, rounds, turnsOf(one))) continue;
+        await attempt(one.contestant, () => takeTurn(one, pace));
       }
     }
-    const results: GpuContestantMeasurement[] = [];
-    for (const one of running) results.push(await resultOf(one));
-    return { contestants: results, leftOut };
+    return { contestants: await Promise.all([...running.values()].map(resultOf)), leftOut };
   } finally {
-    await Promise.all([...running].map(({ process }) => process.close()));
+    await Promise.all([...running.values()].map(({ process }) => process.close()));
   }
 }
 
@@ -158,13 +137,13 @@ export async function measureSize(
   try {
     const inputsFile = `${folder}/inputs.bin`;
     await Deno.writeFile(inputsFile, encodeArrays(await workload(size)));
-    const results = await takeTurns(contestants, name, inputsFile, pace);
+    const turns = await takeTurns(contestants, name, inputsFile, pace);
     return {
       ...{ size: name, title, sequences, frames, grid },
       parameters: parameterCount(size),
       arithmetic: stepArithmetic(size),
-      contestants: results.contestants,
-      leftOut: [...results.leftOut, ...leftOut],
+      contestants: turns.contestants,
+      leftOut: [...turns.leftOut, ...leftOut],
     };
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -194,7 +173,7 @@ async function timeProducts(
   if (value === undefined) throw new Error(`Cannot time matrix products: ${reason}`);
   const named = device === "cuda" ? { id: library, label: "PyTorch, CUDA" } : {
     id: `${library}-${threads}`,
-    label: `${library === "pytorch" ? "PyTorch" : "ours"}, ${formatThreads(threads)}`,
+    label: `${library === "pytorch" ? "PyTorch" : "ours"}, ${counted(threads, "thread")}`,
   };
   return { ...named, ...value as Pick<PeakContestant, "library" | "threads" | "productSeconds"> };
 }

@@ -19,7 +19,7 @@ import { init } from "../../models/ode2vae/initialise.ts";
 import { fieldWidths } from "../../models/ode2vae/settings.ts";
 import { trainingInputs, trainingStep } from "../../models/ode2vae/training_step.ts";
 import { frameShape } from "../../models/networks/observation.ts";
-import { PREFIXES, under } from "../../models/training/arrays.ts";
+import { PREFIXES, under, valueCount } from "../../models/training/arrays.ts";
 import { initialTrainingState } from "../../models/training/network_training.ts";
 import { observedBatch } from "../../models/training/sequences.ts";
 import type { StepReport } from "./processes.ts";
@@ -58,7 +58,7 @@ export function initialState({ settings }: Model): HostArrays {
 
 /** Trainable numbers of a model. */
 export function parameterCount(model: Model): number {
-  return Object.values(initialParameters(model)).reduce((sum, { data }) => sum + data.length, 0);
+  return valueCount(initialParameters(model));
 }
 
 /** `noise/initial` (B, 2q) and `noise/weights` (n) of a step. */

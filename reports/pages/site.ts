@@ -23,8 +23,7 @@ import {
   sitemap,
 } from "./paths.ts";
 import { recordPage } from "./record_page.ts";
-import { SPEED_PAGE, speedPage } from "../speed/page.ts";
-import type { SpeedResults } from "../speed/results.ts";
+import { SPEED_PAGE, speedPage, type SpeedResults } from "../speed/page.ts";
 
 /** What the pages need besides records. */
 export interface SiteOptions {

@@ -22,12 +22,12 @@ import {
   formatFixedSizes,
   formatRange,
   formatSeconds,
-  formatThreads,
   NONE,
   trendSentence,
 } from "../../benchmarks/speed/tables.ts";
 import {
   capitalise,
+  counted,
   formatCount,
   formatDuration,
   formatShort,
@@ -117,7 +117,7 @@ function compileRow(axis: AxisMeasurement): string[] {
 /** Charts and tables of all axes. */
 export function costSection({ axes, library, threads }: CostMeasurement): Markup {
   return html`<section id="cost" class="group"><h2>How the cost grows</h2>
-<p>One compiled step (${library}, ${formatThreads(threads)}), one size
+<p>One compiled step (${library}, ${counted(threads, "thread")}), one size
  varied and the others kept. A step is a fixed cost for every operation and one that grows; where the
  fixed one is not small it hides the growth, and the slope of a straight line through the logarithms
  says little. So two laws are fitted, <em>b·size<sup>p</sup></em> and <em>a + b·size<sup>p</sup></em>.</p>

@@ -4,11 +4,18 @@
  *
  * @module
  */
+import { join } from "node:path";
+import { messageOf } from "../../benchmarks/errors.ts";
 import {
+  type CostMeasurement,
   type Measurement,
   type MemoryMeasurement,
   type Occasion,
+  parseCost,
+  parseMeasurement,
+  parseMemory,
   QUIET_LOAD,
+  readResults,
 } from "../../benchmarks/speed/results.ts";
 import { SIZE_NAMES } from "../../benchmarks/speed/sizes.ts";
 import { formatBytes } from "../../benchmarks/speed/tables.ts";
@@ -16,8 +23,40 @@ import { capitalise } from "../../benchmarks/statistics/numbers.ts";
 import { commandWords, html, type Markup } from "../markup.ts";
 import { htmlDocument, type SiteFrame } from "../pages/document.ts";
 import { costSection, memorySection } from "./growth.ts";
-import type { SpeedResults } from "./results.ts";
 import { sizeAnchor, stepSections } from "./steps.ts";
+
+/** Results of `measure.ts`, `cost.ts` and `memory.ts`, as far as there are any. */
+export interface SpeedResults {
+  /** Training steps of all contestants. */
+  readonly step?: Measurement;
+  /** Cost of a step along its sizes. */
+  readonly cost?: CostMeasurement;
+  /** Memory of many steps. */
+  readonly memory?: MemoryMeasurement;
+}
+
+const PARSERS = { step: parseMeasurement, cost: parseCost, memory: parseMemory };
+
+/**
+ * Reads `step.json`, `cost.json` and `memory.json` of a folder.
+ *
+ * @returns readable results, undefined where there are none, and a line for each file that could not be used
+ */
+export function readSpeedFolder(
+  folder: string,
+): { readonly results: SpeedResults | undefined; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const results = Object.entries(PARSERS).flatMap(([name, parse]) => {
+    try {
+      const found = readResults<object>(join(folder, `${name}.json`), parse);
+      return found === undefined ? [] : [[name, found] as const];
+    } catch (error) {
+      problems.push(messageOf(error));
+      return [];
+    }
+  });
+  return { results: results.length > 0 ? Object.fromEntries(results) : undefined, problems };
+}
 
 /** File name of the page. */
 export const SPEED_PAGE = "speed.html";
@@ -48,15 +87,15 @@ function memoryCommand({ size, steps, sequences }: MemoryMeasurement): string {
     `--sequences ${sequences} --out ${FOLDER}/memory.json`;
 }
 
-/** What made one of the files. */
-type Run = readonly [title: string, occasion: Occasion, command: string];
-
-function runs({ step, cost, memory }: SpeedResults): readonly Run[] {
+/** What made the files: title, occasion and command of each. */
+function runs(
+  { step, cost, memory }: SpeedResults,
+): readonly (readonly [title: string, occasion: Occasion, command: string])[] {
   const costCommand = `deno run -A benchmarks/speed/cost.ts --out ${FOLDER}/cost.json`;
   return [
-    ...(step === undefined ? [] : [["Training steps", step, stepCommand(step)] as const]),
-    ...(cost === undefined ? [] : [["Cost along the sizes", cost, costCommand] as const]),
-    ...(memory === undefined ? [] : [["Memory", memory, memoryCommand(memory)] as const]),
+    ...(step ? [["Training steps", step, stepCommand(step)] as const] : []),
+    ...(cost ? [["Cost along the sizes", cost, costCommand] as const] : []),
+    ...(memory ? [["Memory", memory, memoryCommand(memory)] as const] : []),
   ];
 }
 

@@ -39,35 +39,19 @@ export function speedTable(
   `;
 }
 
-/** One bar. */
-export interface Bar {
-  /** Name of the contestant. */
-  readonly label: string;
-  /** Median, seconds. */
-  readonly value: number;
-  /** Lower quartile, seconds. */
-  readonly low: number;
-  /** Upper quartile, seconds. */
-  readonly high: number;
-  /** The median as text. */
-  readonly text: string;
-  /** Index of the colour: contestants of one library share it. */
-  readonly colour: number;
-}
-
-/** The bars of one size, in the order of the contestants. */
-export function barsOf({ contestants }: SizeMeasurement): readonly Bar[] {
+/**
+ * The bars of one size, in the order of the contestants: the label, median and quartiles in seconds, the median as text,
+ * and the index of the colour, which contestants of one library share.
+ */
+export function barsOf({ contestants }: SizeMeasurement) {
   const libraries = [...new Set(contestants.map(({ library }) => library))];
   const shorten = (seconds: number) => Number(seconds.toPrecision(5));
   return contestants.map((contestant) => {
-    const [low, high] = stepQuartiles(contestant);
+    const [low, high] = stepQuartiles(contestant).map(shorten) as [number, number];
+    const median = medianStep(contestant);
     return {
-      label: contestant.label,
-      value: shorten(medianStep(contestant)),
-      low: shorten(low),
-      high: shorten(high),
-      text: formatSeconds(medianStep(contestant)),
-      colour: libraries.indexOf(contestant.library),
+      ...{ label: contestant.label, value: shorten(median), low, high },
+      ...{ text: formatSeconds(median), colour: libraries.indexOf(contestant.library) },
     };
   });
 }

@@ -6,20 +6,18 @@
  */
 import {
   medianStep,
-  productRate,
-  productTime,
-  shareOfPeak,
+  productRates,
+  productTimes,
+  sharesOfPeak,
   stepQuartiles,
   stepRate,
   timesBaseline,
-  type WhichProduct,
 } from "../../benchmarks/speed/analysis.ts";
 import { fieldEvaluations } from "../../benchmarks/speed/arithmetic.ts";
 import type {
   ContestantMeasurement,
   CostMeasurement,
   Measurement,
-  PeakContestant,
   PeakMeasurement,
   SizeMeasurement,
 } from "../../benchmarks/speed/results.ts";
@@ -41,24 +39,13 @@ const HEADS = [
   ...["Share of peak", "Compilation", "Peak memory"],
 ];
 
-/** Shares of the fastest and of the median product's rate that a step reaches; undefined without such products. */
-function sharesOf(
-  contestant: ContestantMeasurement,
-  size: SizeMeasurement,
-  peak: PeakMeasurement,
-): readonly [fastest: number, median: number] | undefined {
-  const fastest = shareOfPeak(contestant, size, peak, "fastest");
-  if (fastest === undefined) return undefined;
-  return [fastest, shareOfPeak(contestant, size, peak, "median")!];
-}
-
 function row(
   contestant: ContestantMeasurement,
   size: SizeMeasurement,
   peak: PeakMeasurement,
 ): SpeedCell[] {
   const { label, library, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
-  const shares = sharesOf(contestant, size, peak)?.map(formatShare);
+  const shares = sharesOfPeak(contestant, size, peak)?.map(formatShare);
   return [
     { text: label, small: library },
     {
@@ -111,9 +98,11 @@ ${barFigure(size)}
 function peakSection(peak: PeakMeasurement): Markup | undefined {
   if (peak.contestants.length === 0) return undefined;
   const counts = peak.contestants.map(({ productSeconds }) => productSeconds.length);
-  const cell = (contestant: PeakContestant, which: WhichProduct): SpeedCell => ({
-    text: formatSeconds(productTime(contestant, which)),
-    small: `${formatBillions(productRate(contestant, peak, which))} GFLOP/s`,
+  const rows = peak.contestants.map((contestant) => {
+    const rates = productRates(contestant, peak).map(formatBillions);
+    const cells = productTimes(contestant)
+      .map((time, i) => ({ text: formatSeconds(time), small: `${rates[i]} GFLOP/s` }));
+    return [contestant.label, ...cells, contestant.library];
   });
   return html`<section id="peak" class="group"><h2>Matrix products of this machine</h2>
 <p>“Share of peak” divides by the best rate that any library here reached with as many threads, in its
@@ -124,12 +113,7 @@ ${
       `Products of two ${peak.side} × ${peak.side} matrices of 32-bit floats, ` +
         `${formatRange(counts)} of each`,
       ["Who", "Fastest", "Median", "Library"],
-      peak.contestants.map((contestant) => [
-        contestant.label,
-        cell(contestant, "fastest"),
-        cell(contestant, "median"),
-        contestant.library,
-      ]),
+      rows,
     )
   }</section>`;
 }
@@ -190,10 +174,8 @@ function contestantsSection({ sizes }: Measurement): Markup {
 function shares({ sizes, peak }: Measurement): string {
   const known = sizes.flatMap((size) => {
     const [best] = size.contestants.filter(({ id }) => id.startsWith("compiled"))
-      .flatMap((contestant) => {
-        const found = sharesOf(contestant, size, peak);
-        return found === undefined ? [] : [found];
-      })
+      .map((contestant) => sharesOfPeak(contestant, size, peak))
+      .filter((shares) => shares !== undefined)
       .toSorted(([a], [b]) => b - a);
     return best === undefined ? [] : [`${best.map(formatShare).join(" and ")} (${size.title})`];
   });

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { memoryTrend, shareOfPeak } from "../../../benchmarks/speed/analysis.ts";
+import { memoryTrend, sharesOfPeak } from "../../../benchmarks/speed/analysis.ts";
 import { checkCompilation } from "../../../benchmarks/speed/cost.ts";
 import { checkFirstLosses } from "../../../benchmarks/speed/measure.ts";
 import { checkMemory } from "../../../benchmarks/speed/memory.ts";
@@ -116,7 +116,7 @@ Deno.test("measure.ts prints tables and writes JSON when contestants take turns"
     for (const contestant of contestants) {
       const { stepSeconds, id } = contestant;
       assert(stepSeconds.every((seconds) => seconds > 0 && seconds < 100), id);
-      const share = shareOfPeak(contestant, size, peak, "fastest")!;
+      const share = sharesOfPeak(contestant, size, peak)![0];
       assert(share > 0 && share < 1, `${id}: ${share}`);
     }
     if (Deno.build.os === "linux") assert(contestants[0]!.peakMemoryBytes! < 2 ** 31);

@@ -336,16 +336,15 @@ Deno.test("findPython() takes the first interpreter that imports the modules", (
     };
   const modules = ["numpy", "torch"];
   assertEquals(pythonCandidates(""), ["python3", "/usr/bin/python3"]);
-  const both = { chosen: "", imports: imports(["python3", "/usr/bin/python3"]) };
-  assertEquals(findPython(modules, both), "python3");
+  const both = imports(["python3", "/usr/bin/python3"]);
+  assertEquals(findPython(modules, "", both), "python3");
   assertEquals(asked, ["python3: numpy+torch"]);
-  const debian = { chosen: "", imports: imports(["/usr/bin/python3"]) };
-  assertEquals(findPython(modules, debian), "/usr/bin/python3");
-  assertEquals(findPython(modules, { chosen: "", imports: imports([]) }), undefined);
+  assertEquals(findPython(modules, "", imports(["/usr/bin/python3"])), "/usr/bin/python3");
+  assertEquals(findPython(modules, "", imports([])), undefined);
   // The one that is named, or none: not another one in silence.
-  const named = { chosen: "/opt/python", imports: imports(["/opt/python", "python3"]) };
-  assertEquals(findPython(modules, named), "/opt/python");
-  assertEquals(findPython(modules, { ...named, imports: imports(["python3"]) }), undefined);
+  const named = "/opt/python";
+  assertEquals(findPython(modules, named, imports([named, "python3"])), named);
+  assertEquals(findPython(modules, named, imports(["python3"])), undefined);
 });
 
 Deno.test("findPython() asks the interpreter itself when there is no stand-in", async () => {
@@ -358,10 +357,10 @@ Deno.test("findPython() asks the interpreter itself when there is no stand-in", 
       return `${folder}/${name}`;
     };
     const [good, bad] = [await script("good", 0), await script("bad", 1)];
-    assertEquals(findPython(["numpy", "jax"], { chosen: good }), good);
-    assertEquals(findPython(["numpy"], { chosen: good }), undefined);
-    assertEquals(findPython(["numpy", "jax"], { chosen: bad }), undefined);
-    assertEquals(findPython(["numpy", "jax"], { chosen: `${folder}/none` }), undefined);
+    assertEquals(findPython(["numpy", "jax"], good), good);
+    assertEquals(findPython(["numpy"], good), undefined);
+    assertEquals(findPython(["numpy", "jax"], bad), undefined);
+    assertEquals(findPython(["numpy", "jax"], `${folder}/none`), undefined);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,12 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { readLines } from "../../../benchmarks/runner/cell_process.ts";
 import { CONTESTANTS } from "../../../benchmarks/speed/contestants.ts";
 import { encodeArrays } from "../../../benchmarks/speed/exchange.ts";
-import {
-  parsePeakMemory,
-  readLines,
-  runForJson,
-  StepProcess,
-} from "../../../benchmarks/speed/processes.ts";
+import { parsePeakMemory, runForJson, StepProcess } from "../../../benchmarks/speed/processes.ts";
 import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
 import { workload } from "../../../benchmarks/speed/workload.ts";
 import { small, withoutPyTorch as ignore } from "./_peers.ts";

@@ -34,16 +34,16 @@ type Change = (results: any) => void;
 const WRONG: Readonly<Record<string, readonly (readonly [Change, string])[]>> = {
   step: [
     [(r) => r.schema = 1, "schema must be 2, is 1"],
-    [(r) => r.sizes = [], "sizes must have at least 1 entries, has 0"],
+    [(r) => r.sizes = [], "sizes must be a list of at least 1, is []"],
     [(r) => delete r.peak, "peak must be an object"],
     [(r) => r.sizes[1].arithmetic.total = 0, "sizes[1].arithmetic.total must be > 0, is 0"],
     [
       (r) => r.peak.contestants[0].productSeconds = [],
-      "peak.contestants[0].productSeconds must have at least 1 entries",
+      "peak.contestants[0].productSeconds must be a list of at least 1",
     ],
     [
       (r) => r.sizes[0].contestants[1].stepSeconds = [],
-      "sizes[0].contestants[1].stepSeconds must have at least 1 entries",
+      "sizes[0].contestants[1].stepSeconds must be a list of at least 1",
     ],
     [
       (r) => r.sizes[0].contestants[0].nodeCount = 1.5,
@@ -55,11 +55,11 @@ const WRONG: Readonly<Record<string, readonly (readonly [Change, string])[]>> = 
     [(r) => r.schema = 2, "schema must be 1, is 2"],
     [(r) => delete r.schema, "schema must be 1, is absent"],
     [(r) => r.date = "today", `date must be an ISO 8601 time, is "today"`],
-    [(r) => r.axes = [], "axes must have at least 1 entries"],
+    [(r) => r.axes = [], "axes must be a list of at least 1"],
     [(r) => delete r.machine.cpu, "machine.cpu must be a string"],
     [(r) => r.axes[0].quantity = "depth", "axes[0].quantity must be one of sequences, "],
     [(r) => r.axes[0].fixed.depth = 3, "axes[0].fixed must be one of sequences, "],
-    [(r) => r.axes[0].points.length = 3, "axes[0].points must have at least 4 entries, has 3"],
+    [(r) => r.axes[0].points.length = 3, "axes[0].points must be a list of at least 4, is [{"],
     [
       (r) => r.axes[0].points[1].value = 1,
       "axes[0].points[1].value must be above the one before it, is 1",
@@ -73,7 +73,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [Change, string])[]>> = 
   memory: [
     [(r) => r.schema = 3, "schema must be 1, is 3"],
     [(r) => r.lastLoss = null, "lastLoss must be a number"],
-    [(r) => r.series = [], "series must have at least 1 entries"],
+    [(r) => r.series = [], "series must be a list of at least 1"],
     [(r) => r.series[1].step = 0, "series[1].step must be above the one before it"],
     [(r) => r.series[1].residentBytes = -1, "series[1].residentBytes must be > 0"],
     [(r) => r.trend.verdict = "fine", "trend.verdict must be one of flat, growing"],

@@ -4,9 +4,8 @@ import type { PageAssets } from "../../../reports/pages/assets.ts";
 import type { SiteFrame } from "../../../reports/pages/document.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
 import { costChart, memoryChart } from "../../../reports/speed/growth.ts";
-import { speedPage } from "../../../reports/speed/page.ts";
 import { barsOf } from "../../../reports/speed/parts.ts";
-import { readSpeedFolder, type SpeedResults } from "../../../reports/speed/results.ts";
+import { readSpeedFolder, speedPage, type SpeedResults } from "../../../reports/speed/page.ts";
 import { main } from "../../../reports/cli.ts";
 import { makeRecord, store } from "../fixtures.ts";
 
