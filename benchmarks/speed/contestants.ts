@@ -63,8 +63,8 @@ export const CONTESTANTS: readonly Contestant[] = Object.freeze([
 export const CPU_ID = "ort-cpu";
 
 /**
- * Contestants of a comparison on a GPU: ours on these backends first. Threads have no effect on a GPU; one is what our
- * backends report there.
+ * Contestants of a comparison on a GPU: ours on these backends first, with one thread, as a benchmark's cell has. Those of
+ * ONNX Runtime run their loops on the CPU, so they come with more threads as well.
  *
  * @param threads of our step on the CPU
  */
@@ -75,6 +75,11 @@ export function gpuContestants(
   const [closed, released] = ["closed-form trace", "q backward passes as released"];
   return [
     ...backends.map((id) => ({ id, label: `ours, ${id}`, ...own(id, 1) })),
+    ...backends.filter((id) => id.startsWith("ort-")).map((id) => ({
+      id: `${id}-threads`,
+      label: `ours, ${id}, loops on ${threads} threads`,
+      ...own(id, threads),
+    })),
     { id: CPU_ID, label: `ours, ort-cpu, ${threads} threads`, ...own("ort-cpu", threads) },
     {
       ...{ id: "pytorch-cuda", label: `PyTorch, ${closed}, CUDA` },

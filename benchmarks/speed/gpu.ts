@@ -101,14 +101,15 @@ const MOST_PROBE_SECONDS = 120;
 /** Seconds after which a training run is given up. */
 const MOST_AGREEMENT_SECONDS = 240;
 
-/** Timed steps that every contestant makes, however slow. */
+/** Timed steps of a contestant, one of which does not take all its seconds. */
 const FEWEST_STEPS = 3;
 
-/** Timed steps of a contestant whose warm step takes so many seconds. */
+/** Timed steps of a contestant whose warm step takes so many seconds: one where that is more than it has. */
 export function stepsWithin(
   { steps, seconds }: Pick<OptionsOf<typeof GPU>, "steps" | "seconds">,
   stepSeconds: number,
 ): number {
+  if (stepSeconds >= seconds) return 1;
   return Math.min(steps, Math.max(FEWEST_STEPS, Math.floor(seconds / stepSeconds)));
 }
 
@@ -121,7 +122,7 @@ export function gpuPace(limits: Pick<OptionsOf<typeof GPU>, "steps" | "seconds">
   return {
     warmUp: () => 3,
     steps: (_, stepSeconds) => stepsWithin(limits, stepSeconds),
-    ...{ untimed: 1, timed: 5, onFailure: "leave out" },
+    ...{ slow: limits.seconds, untimed: 1, timed: 5, onFailure: "leave out" },
   };
 }
 

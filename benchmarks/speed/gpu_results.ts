@@ -192,7 +192,8 @@ export function lossComplaints({ size, contestants }: GpuSizeMeasurement): reado
     return [`${size}: our step on the CPU must be there to compare with`];
   }
   return contestants.flatMap(({ label, losses }) => {
-    const step = reference.losses.findIndex((expected, i) => {
+    // One that is slow has the first only.
+    const step = reference.losses.slice(0, Math.max(1, losses.length)).findIndex((expected, i) => {
       const tolerance = i === 0 ? LOSS_TOLERANCE : UPDATED_LOSS_TOLERANCE;
       return !(Math.abs(losses[i]! / expected - 1) <= tolerance);
     });

@@ -61,7 +61,7 @@ async function measure(options: OptionsOf<typeof MEASURE>): Promise<void> {
     const pace: Pace = {
       warmUp: ({ mostSteps }) => mostSteps?.[name] === undefined ? 2 : 1,
       steps: ({ mostSteps }) => Math.min(options.steps, mostSteps?.[name] ?? options.steps),
-      ...{ untimed: 0, timed: 1, onFailure: "throw" },
+      ...{ slow: Infinity, untimed: 0, timed: 1, onFailure: "throw" },
     };
     const { contestants, ...rest } = await measureSize(size, field, pace);
     sizes.push({ ...rest, contestants: contestants.map(({ losses: _, ...others }) => others) });

@@ -18,8 +18,10 @@ import { parameterCount, workload } from "./workload.ts";
 
 /** How contestants take turns. */
 export interface Pace {
-  /** Steps before the first turn. */
+  /** Steps before the first turn; one that is slow is the last. */
   readonly warmUp: (contestant: Contestant) => number;
+  /** Seconds of a step from which a contestant is slow, so that all its steps after the first are timed. */
+  readonly slow: number;
   /** Timed steps of a contestant whose last step to warm up took so many seconds. */
   readonly steps: (contestant: Contestant, stepSeconds: number) => number;
   /** Steps at the beginning of a turn that are not timed. */
@@ -39,17 +41,20 @@ interface Running {
   readonly stepSeconds: number[];
   /** Timed steps that it is to make, once it is warm. */
   wanted: number;
+  /** Steps at the beginning of its turns that are not timed. */
+  untimed: number;
 }
 
 async function warmUp(running: Running, pace: Pace): Promise<void> {
   const { contestant, process, losses } = running;
   let last = 0;
-  while (losses.length < pace.warmUp(contestant)) {
+  while (losses.length < pace.warmUp(contestant) && last < pace.slow) {
     const { loss, seconds } = await process.step();
     losses.push(loss);
     last = seconds;
   }
   running.wanted = pace.steps(contestant, last);
+  if (last >= pace.slow) running.untimed = 0;
 }
 
 /** Whether a contestant has a turn in a round: its turns are spread evenly over all rounds. */
@@ -57,8 +62,9 @@ function hasTurn(round: number, rounds: number, turns: number): boolean {
   return Math.floor((round + 1) * turns / rounds) > Math.floor(round * turns / rounds);
 }
 
-async function takeTurn({ process, stepSeconds, wanted }: Running, pace: Pace): Promise<void> {
-  for (let step = 0; step < pace.untimed; step++) await process.step();
+async function takeTurn(running: Running, pace: Pace): Promise<void> {
+  const { process, stepSeconds, wanted, untimed } = running;
+  for (let step = 0; step < untimed; step++) await process.step();
   for (let step = 0; step < pace.timed && stepSeconds.length < wanted; step++) {
     stepSeconds.push((await process.step()).seconds);
   }
@@ -106,7 +112,8 @@ export async function takeTurns(
       await attempt(contestant, async () => {
         console.error(`${size}: starting: ${contestant.label}`);
         const process = await StepProcess.start(contestant.command(size, inputsFile));
-        const one = { contestant, process, losses: [], stepSeconds: [], wanted: 0 };
+        const { untimed } = pace;
+        const one = { contestant, process, losses: [], stepSeconds: [], wanted: 0, untimed };
         running.set(contestant.id, one);
         await warmUp(one, pace);
       });

@@ -30,6 +30,9 @@ export interface SelectOptions {
   readonly findAdapter?: () => Promise<string | undefined>;
 }
 
+/** NVIDIA's variable: with "0" its libraries compute products of float32 with all their bits. */
+export const TF32 = "NVIDIA_TF32_OVERRIDE";
+
 /** Backends that run ONNX Runtime on a GPU. */
 export type OrtGpuName = "ort-cuda" | "ort-webgpu";
 
@@ -68,6 +71,8 @@ async function ortGpu(
 ): Promise<Backend> {
   const missing = name === "ort-cuda" ? missingForCuda() : missingForWebgpu();
   if (missing !== undefined) throw new Error(`Cannot use backend "${name}": ${missing}`);
+  // Products of float32 on tensor cores have factors of 10 bits by default (TensorFloat-32).
+  if (Deno.env.get(TF32) === undefined) Deno.env.set(TF32, "0");
   const { ortBackend } = await import("./ort/ort_backend.ts");
   const { holdsOnDevice } = await import("./ort/session.ts");
   const options = { name, device, threads };

@@ -40,9 +40,10 @@ function valueInfo({ id, type, shape }: GraphValue, name = id): Onnx.IValueInfoP
   return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }
 
-const nodeName = ({ outputs }: GraphNode): string => outputs[0]!.id;
+/** What the names of loops and of the nodes that they repeat begin with. */
+export const LOOP_NODES = "loop:";
 
-function nodeProto(node: GraphNode): Onnx.INodeProto {
+function nodeProto(node: GraphNode, inLoop: boolean): Onnx.INodeProto {
   const attributes = node.body ? scanAttributes(node, node.body) : node.attributes;
   const attribute = Object.entries(attributes)
     .map(([name, value]) => attributeProto(name, value));
@@ -52,7 +53,7 @@ function nodeProto(node: GraphNode): Onnx.INodeProto {
   return {
     opType: node.op,
     domain: node.domain,
-    name: nodeName(node),
+    name: `${inLoop || node.body ? LOOP_NODES : ""}${node.outputs[0]!.id}`,
     input: [...node.inputs],
     output: node.outputs.map((output) => output.id),
     attribute,
@@ -73,7 +74,7 @@ function scanAttributes(node: GraphNode, body: Subgraph): Readonly<Record<string
 function bodyProto(body: Subgraph): Onnx.IGraphProto {
   return {
     name: "body",
-    node: body.nodes.map(nodeProto),
+    node: body.nodes.map((node) => nodeProto(node, true)),
     input: body.inputs.map((value) => valueInfo(value)),
     output: body.outputs.map((value) => valueInfo(value)),
   };
@@ -89,8 +90,6 @@ export interface EncodedModel {
   readonly operations: Readonly<Record<string, number>>;
   /** Names of the inputs that the outputs depend on. */
   readonly inputNames: readonly string[];
-  /** Names in the model of the nodes that loops repeat. */
-  readonly loopNodeNames: readonly string[];
 }
 
 /**
@@ -130,7 +129,7 @@ export function encodeModel(
       name: "step",
       node: [
         ...live.map(([name, value]) => rename(`in:${name}`, value.id)),
-        ...nodes.map(nodeProto),
+        ...nodes.map((node) => nodeProto(node, false)),
         ...Object.entries(outputs).map(([name, value]) => rename(value.id, `out:${name}`)),
       ],
       input: live.map(([name, value]) => valueInfo(value, `in:${name}`)),
@@ -149,6 +148,5 @@ export function encodeModel(
     nodeCount: all.length,
     operations,
     inputNames: live.map(([name]) => name),
-    loopNodeNames: nodes.flatMap(({ body }) => body ? allNodes(body.nodes) : []).map(nodeName),
   };
 }

@@ -55,7 +55,7 @@ async function compile(
   const onDevice = carried.length > 0 && holdsOnDevice(options);
   const returned = carried.filter((name) => name in traced.outputs);
   const held = onDevice ? returned.map((name) => `out:${name}`) : [];
-  const session = await createSession(options, traced, held);
+  const session = await createSession(options, traced.bytes, held);
   const carriedSpecs = Object.fromEntries(carried.map((name) => [name, specs[name]!]));
   const carrier =
     await (onDevice ? deviceCarrier(options, carriedSpecs) : hostCarrier(carriedSpecs));

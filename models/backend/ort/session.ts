@@ -6,6 +6,7 @@
 import * as ort from "onnxruntime-node";
 import { inputData, type TensorSpecs } from "../backend.ts";
 import { type HostArrays, mapValues } from "../tensors.ts";
+import { LOOP_NODES } from "./onnx_model.ts";
 import { traceStep } from "./trace.ts";
 
 /** How a session is made. */
@@ -31,34 +32,25 @@ export function holdsOnDevice({ name, holdOnDevice = true }: OrtOptions): boolea
   return name === "ort-webgpu" && holdOnDevice;
 }
 
-/** The part of an encoded model that a session needs. */
-export interface SessionModel {
-  /** The model in protobuf encoding. */
-  readonly bytes: Uint8Array;
-  /** Names of the nodes that loops repeat. */
-  readonly loopNodeNames: readonly string[];
-}
-
 /**
- * WebGPU's provider (onnxruntime-node 1.30) and its options.
+ * Options of GPU providers (onnxruntime-node 1.30).
  *
- * Recorded images are channels-first. By default the provider moves every convolution to channels-last; that costs
+ * Recorded images are channels-first. By default WebGPU's provider moves every convolution to channels-last; that costs
  * transposes, and gradients of strided kernels come out wrong (seen on SwiftShader: off by as much as their size, where
  * channels-first agrees to 1e-6).
- *
- * It has no kernel for `Scan` or `Loop`: those run on the CPU, and a body on the GPU would have its carries copied there
- * and back in each of some hundred iterations. So the bodies, which are small products, run on the CPU as well, and what
- * goes into and out of a loop is copied once a step.
  */
-function webgpu(loopNodeNames: readonly string[]): ort.InferenceSession.ExecutionProviderConfig {
-  const options = {
-    name: "webgpu",
-    preferredLayout: "NCHW",
-    // An empty list is refused.
-    ...(loopNodeNames.length === 0 ? {} : { forceCpuNodeNames: [...loopNodeNames] }),
-  };
-  return options as ort.InferenceSession.ExecutionProviderConfig;
-}
+const PROVIDERS = {
+  "ort-cpu": "cpu",
+  "ort-cuda": "cuda",
+  "ort-webgpu": { name: "webgpu", preferredLayout: "NCHW" },
+} as const;
+
+/**
+ * Where the nodes of loops run. WebGPU's provider has no kernel for `Scan`, so that loops run on the CPU, and a body on
+ * the GPU would have its carries copied there and back in each of some hundred iterations. So the bodies, which are small
+ * products, run on the CPU as well, and what goes into and out of a loop is copied once a step.
+ */
+const LOOPS_ON_CPU = { session: { name_based_layer_assignment: `cpu(${LOOP_NODES})` } };
 
 /**
  * A session.
@@ -71,18 +63,17 @@ function webgpu(loopNodeNames: readonly string[]): ort.InferenceSession.Executio
  */
 export function createSession(
   { name, threads }: OrtOptions,
-  { bytes, loopNodeNames }: SessionModel,
+  bytes: Uint8Array,
   onDevice: readonly string[] = [],
 ): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(bytes, {
-    executionProviders: [
-      name === "ort-webgpu" ? webgpu(loopNodeNames) : name === "ort-cuda" ? "cuda" : "cpu",
-    ],
+    executionProviders: [PROVIDERS[name]],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
     // Warnings of the optimiser are about its own work, not about ours.
     logSeverityLevel: 3,
+    ...(name === "ort-cpu" ? {} : { extra: LOOPS_ON_CPU }),
     ...(onDevice.length === 0 ? {} : {
       preferredOutputLocation: Object.fromEntries(
         onDevice.map((name) => [name, "gpu-buffer" as const]),
@@ -137,9 +128,9 @@ export function hostCarrier(specs: TensorSpecs): Carrier {
  * @param specs what is held
  */
 export async function deviceCarrier(options: OrtOptions, specs: TensorSpecs): Promise<Carrier> {
-  const model = await traceStep((inputs) => inputs, specs);
-  const up = await createSession(options, model, Object.keys(specs).map((name) => `out:${name}`));
-  const down = await createSession(options, model);
+  const { bytes } = await traceStep((inputs) => inputs, specs);
+  const up = await createSession(options, bytes, Object.keys(specs).map((name) => `out:${name}`));
+  const down = await createSession(options, bytes);
   const feed = (tensors: HeldTensors) =>
     Object.fromEntries(Object.keys(specs).map((name) => [`in:${name}`, tensors[name]!]));
   return {

@@ -88,12 +88,17 @@ Deno.test("sortProbes() leaves software out unless it is allowed, with a line fo
 Deno.test("gpuContestants() names ours first and leaves out none in silence", () => {
   const { contestants, leftOut } = whoCanRun(gpuContestants(["ort-cuda", "webgpu"], 16));
   assertEquals(
-    contestants.slice(0, 3).map(({ id, label }) => `${id}: ${label}`),
-    ["ort-cuda: ours, ort-cuda", "webgpu: ours, webgpu", "ort-cpu: ours, ort-cpu, 16 threads"],
+    contestants.slice(0, 4).map(({ id, label }) => `${id}: ${label}`),
+    [
+      "ort-cuda: ours, ort-cuda",
+      "webgpu: ours, webgpu",
+      "ort-cuda-threads: ours, ort-cuda, loops on 16 threads",
+      "ort-cpu: ours, ort-cpu, 16 threads",
+    ],
   );
-  const all = [...contestants.slice(3), ...leftOut].map(({ id }) => id).sort();
+  const all = [...contestants.slice(4), ...leftOut].map(({ id }) => id).sort();
   assertEquals(all, ["jax-cuda", "pytorch-cuda", "pytorch-cuda-released"]);
-  for (const { command } of contestants.slice(3)) {
+  for (const { command } of contestants.slice(4)) {
     const words = command("mocap_many", "inputs.bin").join(" ");
     assertStringIncludes(words, "serve inputs.bin --size mocap_many");
     assertStringIncludes(words, "--device cuda");
@@ -115,15 +120,16 @@ function fake(id: string, seconds: number, lasts = 1e6): Contestant {
   return { id, label: id, command: () => command };
 }
 
-Deno.test("stepsWithin() keeps to the seconds, but makes three steps", () => {
+Deno.test("stepsWithin() keeps to the seconds, but makes three steps, or one that takes them all", () => {
   const limits = { steps: 20, seconds: 10 };
-  assertEquals([0.1, 1, 5, 100].map((step) => stepsWithin(limits, step)), [20, 10, 3, 3]);
-  assertEquals(stepsWithin({ steps: 2, seconds: 10 }, 100), 2);
+  assertEquals([0.1, 1, 5, 100].map((step) => stepsWithin(limits, step)), [20, 10, 3, 1]);
+  assertEquals(stepsWithin({ steps: 2, seconds: 10 }, 5), 2);
 });
 
 Deno.test("takeTurns() goes on without a contestant that fails", async () => {
   const silent = { ...fake("silent", 1), command: () => [Deno.execPath(), "eval", "Deno.exit(3)"] };
-  const contestants = [fake("fast", 0.25), silent, fake("tired", 0.25, 6), fake("slow", 4)];
+  const contestants = [fake("fast", 0.25), silent, fake("tired", 0.25, 6)];
+  contestants.push(fake("slow", 4), fake("slowest", 20));
   const result = await takeTurns(contestants, "rmnist", "none", gpuPace({ steps: 7, seconds: 16 }));
   assertEquals(
     result.contestants.map(({ id, stepSeconds, losses, firstLoss }) =>
@@ -132,6 +138,7 @@ Deno.test("takeTurns() goes on without a contestant that fails", async () => {
     [
       ["fast", Array(7).fill(0.25), [99, 98, 97], 99],
       ["slow", Array(4).fill(4), [99, 98, 97], 99],
+      ["slowest", [20], [99], 99],
     ],
   );
   assertEquals(result.leftOut.map(({ id }) => id), ["silent", "tired"]);
@@ -286,7 +293,8 @@ Deno.test({
       for (const { firstLoss, lastLoss, difference, parameterDifference } of cases) {
         assert(firstLoss !== lastLoss && difference! < 1e-4 && parameterDifference < 1e-3);
       }
-      assertEquals(size!.contestants.slice(0, 2).map(({ id }) => id), ["ort-webgpu", "ort-cpu"]);
+      const ids = size!.contestants.slice(0, 3).map(({ id }) => id);
+      assertEquals(ids, ["ort-webgpu", "ort-webgpu-threads", "ort-cpu"]);
       for (const { stepSeconds, losses } of size!.contestants) {
         assertEquals([stepSeconds.length, losses.length], [3, 3]);
       }

@@ -164,11 +164,17 @@ export function scatter(
   const taps = w.shape.slice(2);
   // Rows beyond the end of the result: cut if positive; if negative, rows are missing and filled with zeros.
   const rest = size.map((n, i) => (x.shape[2 + i]! - 1) * stride[i]! + taps[i]! - before[i]! - n);
-  const pads = [...before, ...rest.map((n) => Math.max(n, 0))];
+  // CUDA's provider (onnxruntime-node 1.30) leaves it to the CPU where pads before and after differ, so except on CPUs
+  // with blocked convolutions what is beyond the end is cut afterwards.
+  const most = (i: number) => graph.channelBlock > 1 ? Infinity : before[i]!;
+  const after = rest.map((n, i) => Math.min(Math.max(n, 0), most(i)));
+  const computed = size.map((n, i) => n + Math.max(rest[i]! - after[i]!, 0));
+  const pads = [...before, ...after];
   const output_padding = rest.map((n) => Math.max(-n, 0));
-  return graph.emit("ConvTranspose", [x, w], [x.shape[0]!, w.shape[1]!, ...size], {
+  const value = graph.emit("ConvTranspose", [x, w], [x.shape[0]!, w.shape[1]!, ...computed], {
     attributes: { kernel_shape: taps, strides: stride, pads, output_padding },
   });
+  return cut(graph, value, size);
 }
 
 type Shape4 = [number, number, number, number];
