@@ -9,7 +9,11 @@ import {
   sharesOfPeak,
   timesBaseline,
 } from "../benchmarks/speed/analysis.ts";
-import { type ContestantMeasurement, parseMeasurement } from "../benchmarks/speed/results.ts";
+import {
+  type ContestantMeasurement,
+  parseGpu,
+  parseMeasurement,
+} from "../benchmarks/speed/results.ts";
 import { formatSeconds } from "../benchmarks/speed/tables.ts";
 import type { Tier } from "../benchmarks/record/record.ts";
 import { benchmarks } from "../benchmarks/registry.ts";
@@ -101,6 +105,20 @@ Deno.test("README.md names every benchmark, and the tiers' seeds", () => {
       const row = text.split("\n").find((line) => line.startsWith(`| \`${tier}\``));
       assertEquals(row?.split("|").at(-2)?.trim(), counts, tier);
     }
+  }
+});
+
+Deno.test("benchmarks/speed/README.md has the medians of benchmarks/speed/results/gpu.json", () => {
+  const { sizes: [size], gpu } = parseGpu(
+    JSON.parse(Deno.readTextFileSync(join(root, "benchmarks/speed/results/gpu.json"))),
+  );
+  const text = flat("benchmarks/speed/README.md");
+  for (const { name, driver } of gpu.cards) {
+    assertStringIncludes(text, `${name} (driver ${driver})`);
+  }
+  for (const contestant of size!.contestants.filter(({ id }) => id !== "ort-webgpu-threads")) {
+    const time = formatSeconds(medianStep(contestant));
+    assertStringIncludes(text, `| ${time} | ${ratio(timesBaseline(contestant, size!))} |`);
   }
 });
 

@@ -31,7 +31,7 @@
  *       -o -name "*.es2017.js" -o -path "*miniprogram*" \) -delete
  *
  * `ort-cuda` needs `libonnxruntime_providers_cuda.so` and `libonnxruntime_providers_shared.so` of onnxruntime-node's
- * version beside its library. On the other machine:
+ * version beside its library: pip's wheel `onnxruntime-gpu` has them. On the other machine:
  *
  *     tar -xJf carried.tar.xz && cd carried
  *     DENO_DIR=$PWD/deno_dir ./deno run --cached-only -A benchmarks/speed/gpu.ts --out gpu.json

@@ -13,9 +13,9 @@ import { missingPeer } from "./python.ts";
 import {
   type ContestantMeasurement,
   type Measurement,
-  QUIET_LOAD,
   type SizeMeasurement,
   thisOccasion,
+  wasBusy,
   writeResults,
 } from "./results.ts";
 import { SIZES } from "./sizes.ts";
@@ -40,9 +40,9 @@ export function checkFirstLosses([baseline, ...others]: readonly ContestantMeasu
 
 async function measure(options: OptionsOf<typeof MEASURE>): Promise<void> {
   const occasion = thisOccasion();
-  const { loadBefore } = occasion.machine;
-  if (loadBefore > QUIET_LOAD) {
-    console.error(`the machine is busy (load ${loadBefore.toFixed(2)}): these times will mislead`);
+  if (wasBusy(occasion.machine)) {
+    const load = occasion.machine.loadBefore.toFixed(2);
+    console.error(`the machine is busy (load ${load}): these times will mislead`);
   }
   const field = whoCanRun(CONTESTANTS.filter(({ id }) => options.only.includes(id)));
   for (const { label, reason } of field.leftOut) console.error(`left out, as ${reason}: ${label}`);

@@ -150,6 +150,18 @@ export interface Measurement extends Occasion {
   readonly sizes: readonly SizeMeasurement[];
 }
 
+/** What pages show of results of `gpu.ts`. */
+export interface GpuResults extends Measurement {
+  /** NVIDIA's GPUs. */
+  readonly gpu: {
+    readonly cards: readonly {
+      readonly name: string;
+      readonly driver: string;
+      readonly memory: string;
+    }[];
+  };
+}
+
 /** The training step at one value of what varies. */
 export interface CostPoint {
   /** The value. */
@@ -305,7 +317,7 @@ const contestant = fields<ContestantMeasurement>({
   ...{ firstLoss: asFinite, stepSeconds: asTimes, peakMemoryBytes: optional(asPositive) },
 });
 
-const measurement = fields<Measurement>({
+const measurementFields = {
   ...{ schema: version(2), ...occasion },
   peak: fields<PeakMeasurement>({
     ...{ side: asPositive, operations: asPositive },
@@ -320,6 +332,14 @@ const measurement = fields<Measurement>({
     }),
     1,
   ),
+} as const;
+const measurement = fields<Measurement>(measurementFields);
+
+const gpu = fields<GpuResults>({
+  ...measurementFields,
+  gpu: fields({
+    cards: listOf(fields({ name: asString, driver: asString, memory: asString })),
+  }),
 });
 
 const law = { coefficient: asPositive, exponent: asFinite, exponentError: asFinite };
@@ -374,6 +394,9 @@ const memory = fields<MemoryMeasurement>({
 /** Gives parsed results of `measure.ts` their type. @throws {SyntaxError} that says which field is wrong */
 export const parseMeasurement = (value: unknown): Measurement => measurement(value, "results");
 
+/** Gives parsed results of `gpu.ts` their type. @throws {SyntaxError} that says which field is wrong */
+export const parseGpu = (value: unknown): GpuResults => gpu(value, "results");
+
 /** Gives parsed results of `cost.ts` their type. @throws {SyntaxError} that says which field is wrong */
 export const parseCost = (value: unknown): CostMeasurement => cost(value, "results");
 
@@ -402,8 +425,10 @@ export async function writeResults(path: string | undefined, results: object): P
   await Deno.writeTextFile(path, JSON.stringify(results, undefined, 2) + "\n");
 }
 
-/** Load average above which something else was running. */
-export const QUIET_LOAD = 0.5;
+/** Whether something else was running: more than a quarter of the cores were busy. */
+export function wasBusy({ loadBefore, cores }: Machine): boolean {
+  return loadBefore > cores / 4;
+}
 
 /** This machine, now. */
 export function thisOccasion(): Occasion {

@@ -8,14 +8,16 @@ import { join } from "node:path";
 import { messageOf } from "../../benchmarks/errors.ts";
 import {
   type CostMeasurement,
+  type GpuResults,
   type Measurement,
   type MemoryMeasurement,
   type Occasion,
   parseCost,
+  parseGpu,
   parseMeasurement,
   parseMemory,
-  QUIET_LOAD,
   readResults,
+  wasBusy,
 } from "../../benchmarks/speed/results.ts";
 import { SIZE_NAMES } from "../../benchmarks/speed/sizes.ts";
 import { formatBytes } from "../../benchmarks/speed/tables.ts";
@@ -23,22 +25,24 @@ import { capitalise } from "../../benchmarks/statistics/numbers.ts";
 import { commandWords, html, type Markup } from "../markup.ts";
 import { htmlDocument, type SiteFrame } from "../pages/document.ts";
 import { costSection, memorySection } from "./growth.ts";
-import { sizeAnchor, stepSections } from "./steps.ts";
+import { cardNames, gpuSections, sizeAnchor, stepSections } from "./steps.ts";
 
-/** Results of `measure.ts`, `cost.ts` and `memory.ts`, as far as there are any. */
+/** Results of `measure.ts`, `gpu.ts`, `cost.ts` and `memory.ts`, as far as there are any. */
 export interface SpeedResults {
   /** Training steps of all contestants. */
   readonly step?: Measurement;
+  /** The same on a GPU. */
+  readonly gpu?: GpuResults;
   /** Cost of a step along its sizes. */
   readonly cost?: CostMeasurement;
   /** Memory of many steps. */
   readonly memory?: MemoryMeasurement;
 }
 
-const PARSERS = { step: parseMeasurement, cost: parseCost, memory: parseMemory };
+const PARSERS = { step: parseMeasurement, gpu: parseGpu, cost: parseCost, memory: parseMemory };
 
 /**
- * Reads `step.json`, `cost.json` and `memory.json` of a folder.
+ * Reads `step.json`, `gpu.json`, `cost.json` and `memory.json` of a folder.
  *
  * @returns readable results, undefined where there are none, and a line for each file that could not be used
  */
@@ -72,6 +76,8 @@ export const SPEED_LEAD =
 
 const FOLDER = "benchmarks/speed/results";
 
+const GPU_COMMAND = `deno task speed:gpu --out ${FOLDER}/gpu.json`;
+
 function stepCommand({ sizes }: Measurement): string {
   const most = Math.max(
     ...sizes.flatMap(({ contestants }) => contestants.map(({ stepSeconds }) => stepSeconds.length)),
@@ -89,11 +95,12 @@ function memoryCommand({ size, steps, sequences }: MemoryMeasurement): string {
 
 /** What made the files: title, occasion and command of each. */
 function runs(
-  { step, cost, memory }: SpeedResults,
+  { step, gpu, cost, memory }: SpeedResults,
 ): readonly (readonly [title: string, occasion: Occasion, command: string])[] {
   const costCommand = `deno run -A benchmarks/speed/cost.ts --out ${FOLDER}/cost.json`;
   return [
     ...(step ? [["Training steps", step, stepCommand(step)] as const] : []),
+    ...(gpu ? [[`Training steps on ${cardNames(gpu)}`, gpu, GPU_COMMAND] as const] : []),
     ...(cost ? [["Cost along the sizes", cost, costCommand] as const] : []),
     ...(memory ? [["Memory", memory, memoryCommand(memory)] as const] : []),
   ];
@@ -125,7 +132,7 @@ function facts({ machine, date }: Occasion, command: string): Markup {
 
 /** A loud notice where the machine had something else to do. */
 function busyBanner(results: SpeedResults): Markup | undefined {
-  const busy = runs(results).filter(([, { machine }]) => machine.loadBefore > QUIET_LOAD);
+  const busy = runs(results).filter(([, { machine }]) => wasBusy(machine));
   if (busy.length === 0) return undefined;
   return html`
     <p class="banner"
@@ -143,9 +150,14 @@ function machineSection(results: SpeedResults): Markup {
   }</section>`;
 }
 
-function sections({ step, cost, memory }: SpeedResults): readonly (readonly [string, string])[] {
+function sections(
+  { step, gpu, cost, memory }: SpeedResults,
+): readonly (readonly [string, string])[] {
   return [
     ...(step?.sizes ?? []).map((size) => [sizeAnchor(size), capitalise(size.title)] as const),
+    ...(gpu?.sizes ?? []).map((size) =>
+      [sizeAnchor(size, "gpu"), `${capitalise(size.title)} on a GPU`] as const
+    ),
     ...(step === undefined ? [] : [
       ["contestants", "What is compared"] as const,
       ["rest", "Where the rest goes"] as const,
@@ -158,13 +170,14 @@ function sections({ step, cost, memory }: SpeedResults): readonly (readonly [str
 
 /** The whole page, from whichever results there are. Pure: equal results give equal bytes. */
 export function speedPage(results: SpeedResults, frame: SiteFrame): string {
-  const { step, cost, memory } = results;
+  const { step, gpu, cost, memory } = results;
   const body = html`
     <header><h1>${SPEED_TITLE}</h1><p class="lead">${SPEED_LEAD}</p>${busyBanner(results)}
     <nav aria-label="Sections" class="groups"><ul>${sections(results).map(([anchor, title]) =>
       html`<li><a href="#${anchor}">${title}</a></li>`
     )}</ul></nav></header>
-    <main id="main">${step !== undefined && stepSections(step, cost)}${cost !== undefined &&
+    <main id="main">${step !== undefined && stepSections(step, cost)}${gpu !== undefined &&
+      gpuSections(gpu)}${cost !== undefined &&
       costSection(cost)}${memory !== undefined && memorySection(memory)}${machineSection(
         results,
       )}</main>

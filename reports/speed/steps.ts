@@ -17,6 +17,7 @@ import { fieldEvaluations } from "../../benchmarks/speed/arithmetic.ts";
 import type {
   ContestantMeasurement,
   CostMeasurement,
+  GpuResults,
   Measurement,
   PeakMeasurement,
   SizeMeasurement,
@@ -62,16 +63,34 @@ function row(
   ];
 }
 
-/** Anchor of a size's section. */
-export function sizeAnchor({ size }: SizeMeasurement): string {
-  return `step-${size}`;
+/** Anchor of a size's section. @param on what it was measured on: steps of all contestants, or a GPU */
+export function sizeAnchor({ size }: SizeMeasurement, on: "step" | "gpu" = "step"): string {
+  return `${on}-${size}`;
 }
 
-function sizeSection(size: SizeMeasurement, peak: PeakMeasurement): Markup {
+/** Name of the GPUs of a measurement. */
+export function cardNames({ gpu }: GpuResults): string {
+  return [...new Set(gpu.cards.map(({ name }) => name))].join(", ");
+}
+
+/** Sections of the sizes that were measured on a GPU. */
+export function gpuSections(results: GpuResults): Markup {
+  return html`${
+    results.sizes.map((size) =>
+      sizeSection(
+        { ...size, title: `${size.title} on ${cardNames(results)}` },
+        results.peak,
+        sizeAnchor(size, "gpu"),
+      )
+    )
+  }`;
+}
+
+function sizeSection(size: SizeMeasurement, peak: PeakMeasurement, id = sizeAnchor(size)): Markup {
   const { title, sequences, frames, grid, parameters, arithmetic, contestants, leftOut } = size;
   const steps = formatRange(contestants.map(({ stepSeconds }) => stepSeconds.length));
   const { total, forward, backward } = arithmetic;
-  return html`<section id="${sizeAnchor(size)}" class="group">
+  return html`<section id="${id}" class="group">
 <h2>${capitalise(title)}</h2>
 <p class="facts">Batch ${sequences} × ${frames} frames on a grid of ${grid} points ·
  ${formatCount(parameters)} parameters · ${formatBillions(total)} GFLOP a step, products only
