@@ -35,18 +35,17 @@ import { capitalise, formatCount } from "../../benchmarks/statistics/numbers.ts"
 import { html, type Markup } from "../markup.ts";
 import { barFigure, type SpeedCell, speedTable } from "./parts.ts";
 
-const HEADS = [
-  ...["Training step", "Median", "Times the first", "GFLOP/s"],
-  ...["Share of peak", "Compilation", "Peak memory"],
-];
+const HEADS = ["Training step", "Median", "Times the first", "GFLOP/s"];
+const SHARE = "Share of peak";
+const LAST_HEADS = ["Compilation", "Peak memory"];
 
 function row(
   contestant: ContestantMeasurement,
   size: SizeMeasurement,
-  peak: PeakMeasurement,
+  peak?: PeakMeasurement,
 ): SpeedCell[] {
   const { label, library, compileSeconds, nodeCount, peakMemoryBytes } = contestant;
-  const shares = sharesOfPeak(contestant, size, peak)?.map(formatShare);
+  const shares = peak && sharesOfPeak(contestant, size, peak)?.map(formatShare);
   return [
     { text: label, small: library },
     {
@@ -55,10 +54,13 @@ function row(
     },
     timesBaseline(contestant, size).toFixed(2),
     formatBillions(stepRate(contestant, size)),
-    shares === undefined ? NONE : { text: shares[0]!, small: `${shares[1]} of the median` },
-    compileSeconds === undefined
-      ? NONE
-      : { text: formatSeconds(compileSeconds), small: `${formatCount(nodeCount ?? 0)} nodes` },
+    ...(peak === undefined
+      ? []
+      : [shares === undefined ? NONE : { text: shares[0]!, small: `${shares[1]} of the median` }]),
+    compileSeconds === undefined ? NONE : {
+      text: formatSeconds(compileSeconds),
+      small: nodeCount === undefined ? "" : `${formatCount(nodeCount)} nodes`,
+    },
     peakMemoryBytes === undefined ? NONE : formatBytes(peakMemoryBytes),
   ];
 }
@@ -73,20 +75,24 @@ export function cardNames({ gpu }: GpuResults): string {
   return [...new Set(gpu.cards.map(({ name }) => name))].join(", ");
 }
 
-/** Sections of the sizes that were measured on a GPU. */
+/** Sections of the sizes that were measured on a GPU; no shares of a peak, as a step uses GPU and CPU. */
 export function gpuSections(results: GpuResults): Markup {
   return html`${
     results.sizes.map((size) =>
       sizeSection(
         { ...size, title: `${size.title} on ${cardNames(results)}` },
-        results.peak,
+        undefined,
         sizeAnchor(size, "gpu"),
       )
     )
   }`;
 }
 
-function sizeSection(size: SizeMeasurement, peak: PeakMeasurement, id = sizeAnchor(size)): Markup {
+function sizeSection(
+  size: SizeMeasurement,
+  peak: PeakMeasurement | undefined,
+  id = sizeAnchor(size),
+): Markup {
   const { title, sequences, frames, grid, parameters, arithmetic, contestants, leftOut } = size;
   const steps = formatRange(contestants.map(({ stepSeconds }) => stepSeconds.length));
   const { total, forward, backward } = arithmetic;
@@ -99,7 +105,7 @@ ${
     speedTable(
       `${capitalise(title)}: ${steps} warm steps of ` +
         "each contestant, taking turns. Under the median: quartiles.",
-      HEADS,
+      [...HEADS, ...(peak === undefined ? [] : [SHARE]), ...LAST_HEADS],
       contestants.map((contestant) => row(contestant, size, peak)),
     )
   }${
