@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted } from "../statistics/numbers.ts";
 import { scriptCommand } from "./processes.ts";
 import { missingPeer, type Peer, peerCommand, type PeerOptions } from "./python.ts";
 import type { LeftOut, Named } from "./results.ts";
@@ -75,12 +76,16 @@ export function gpuContestants(
   const [closed, released] = ["closed-form trace", "q backward passes as released"];
   return [
     ...backends.map((id) => ({ id, label: `ours, ${id}`, ...own(id, 1) })),
-    ...backends.filter((id) => id.startsWith("ort-")).map((id) => ({
+    ...backends.filter((id) => threads > 1 && id.startsWith("ort-")).map((id) => ({
       id: `${id}-threads`,
       label: `ours, ${id}, loops on ${threads} threads`,
       ...own(id, threads),
     })),
-    { id: CPU_ID, label: `ours, ort-cpu, ${threads} threads`, ...own("ort-cpu", threads) },
+    {
+      id: CPU_ID,
+      label: `ours, ort-cpu, ${counted(threads, "thread")}`,
+      ...own("ort-cpu", threads),
+    },
     {
       ...{ id: "pytorch-cuda", label: `PyTorch, ${closed}, CUDA` },
       ...pyTorch("closed-form", 1, "cuda"),

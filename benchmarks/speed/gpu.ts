@@ -219,7 +219,7 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
     for (const line of describeBackendAgreement(agreements.at(-1)!)) console.log(line);
   }
   const { cores } = occasion.machine;
-  const field = whoCanRun(gpuContestants(names, cores));
+  const field = whoCanRun(gpuContestants(names, software ? 1 : cores));
   const onGpu = software ? undefined : await gpuPeak();
   const sizes: GpuSizeMeasurement[] = [];
   const measurement: GpuMeasurement = {
