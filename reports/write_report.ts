@@ -7,7 +7,6 @@ import { dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { type Acceptance, readAcceptances } from "../benchmarks/check/accepted.ts";
 import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
-import { readGitRecords } from "./history/git_records.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./speed/page.ts";
@@ -79,11 +78,10 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const { records, problems } = readRecordFolder(recordsDir);
   const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
-  const { records: former, unreadable } = await readGitRecords(recordsDir);
   const accepted = readAccepted(recordsDir);
   const options: SiteOptions = {
     assets: await loadAssets(),
-    history: { former, unreadable, acceptances: accepted.acceptances },
+    acceptances: accepted.acceptances,
     ...(catalogue === undefined ? {} : { catalogue }),
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
     ...(siteUrl === undefined ? {} : { siteUrl }),

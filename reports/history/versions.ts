@@ -20,13 +20,10 @@ export interface HistoryResult
 }
 
 /** The results of finished records. */
-export function resultsOfRecords(
-  records: readonly CellRecord[],
-  current: boolean,
-): readonly HistoryResult[] {
+export function resultsOfRecords(records: readonly CellRecord[]): readonly HistoryResult[] {
   return records.filter(isFinished).map(
     ({ cell, finishedAt, traceSha256, metrics, fingerprint: { commit } }) => (
-      { cell, commit, finishedAt, traceSha256, metrics, current }
+      { cell, commit, finishedAt, traceSha256, metrics, current: true }
     ),
   );
 }

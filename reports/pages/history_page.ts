@@ -5,7 +5,6 @@
  */
 import type { Acceptance } from "../../benchmarks/check/accepted.ts";
 import { groupAnchor } from "../../benchmarks/record/read_records.ts";
-import type { CellRecord } from "../../benchmarks/record/record.ts";
 import { counted } from "../../benchmarks/statistics/numbers.ts";
 import { isTrivial, modelTitle, type ReportGroup, tablesOf } from "../catalogue.ts";
 import {
@@ -31,23 +30,6 @@ import { linearTicks } from "./ticks.ts";
 
 /** File name of the page. */
 export const HISTORY_PAGE = "history.html";
-
-/** Earlier results, besides the records themselves. */
-export interface SiteHistory {
-  /** Records that git kept from before; the present ones may be among them. */
-  readonly former: readonly CellRecord[];
-  /** Versions in git that are not records of a schema that this suite reads. */
-  readonly unreadable: number;
-  /** Accepted changes, oldest first. */
-  readonly acceptances: readonly Acceptance[];
-}
-
-/** No history beside the records. */
-export const NO_HISTORY: SiteHistory = Object.freeze({
-  former: [],
-  unreadable: 0,
-  acceptances: [],
-});
 
 /** A summary of the versions of a group; also where there is only one. */
 function verdict(history: GroupHistory): string {
@@ -165,29 +147,28 @@ function groupSection(
  * The whole page.
  *
  * @param groups All groups, in the order in which they are shown.
+ * @param acceptances Accepted changes, oldest first.
  */
 export function historyPage(
   groups: readonly ReportGroup[],
-  { former, unreadable, acceptances }: SiteHistory,
+  acceptances: readonly Acceptance[],
   frame: SiteFrame,
 ): string {
   const present = groups.flatMap(({ records }) => records.map(({ record }) => record));
   const results = distinctResults([
-    ...resultsOfRecords(present, true),
-    ...resultsOfRecords(former, false),
+    ...resultsOfRecords(present),
     ...resultsOfAcceptances(acceptances),
   ]);
   const replaced = results.filter(({ current }) => !current).length;
   const body = html`
-    <header><h1>History</h1>
-    <p class="lead">The headline metric of each group of results over versions of the suite. A version is the
+    <header>
+      <h1>History</h1>
+      <p
+        class="lead">The headline metric of each group of results over versions of the suite. A version is the
     commit that computed a result, as its fingerprint says; ${counted(replaced, "replaced result")}
     ${replaced === 1 ? "is" : "are"} known beside the ${results.length -
-      replaced} on the site${former.length > 0 &&
-      ", from the history of the records' folder in git"}.</p>${unreadable > 0 &&
-      html`<p>${
-        counted(unreadable, "older file")
-      } in git could not be read as a record.</p>`}</header>
+      replaced} on the site, from the list of accepted changes.</p>
+    </header>
     <main id="main">${groups.map((group) => groupSection(group, results, acceptances))}</main>
     <footer>
       <p>Made from the records by <code>deno task report</code>. Numbers of different tiers, data or

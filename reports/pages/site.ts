@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Acceptance } from "../../benchmarks/check/accepted.ts";
 import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
 import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
 import { type Catalogue, type ReportGroup, reportGroups, SUITE } from "../catalogue.ts";
@@ -11,7 +12,7 @@ import { resultsCsv, resultsJson } from "../tables/files.ts";
 import type { PageAssets } from "./assets.ts";
 import { benchmarkPage } from "./benchmark_page.ts";
 import type { NavigationEntry, SiteFrame } from "./document.ts";
-import { HISTORY_PAGE, historyPage, NO_HISTORY, type SiteHistory } from "./history_page.ts";
+import { HISTORY_PAGE, historyPage } from "./history_page.ts";
 import { indexPage } from "./index_page.ts";
 import { bibliography, METHODS_PAGE, methodsPage } from "./methods_page.ts";
 import {
@@ -33,8 +34,8 @@ export interface SiteOptions {
   readonly catalogue?: Catalogue;
   /** Results on speed; absent where there are none, and then there is no page of them. */
   readonly speed?: SpeedResults;
-  /** Earlier results, from git and the list of accepted changes; none when absent. */
-  readonly history?: SiteHistory;
+  /** Accepted changes of the reference, oldest first; none by default. */
+  readonly acceptances?: readonly Acceptance[];
   /**
    * Where the site will be published, with a slash at its end; with it there are a sitemap and previews with a picture,
    * which need whole addresses.
@@ -75,7 +76,7 @@ export function renderSite(
   records: readonly StoredRecord[],
   options: SiteOptions,
 ): Map<string, string> {
-  const { assets, catalogue = SUITE, speed, siteUrl, history = NO_HISTORY } = options;
+  const { assets, catalogue = SUITE, speed, siteUrl, acceptances = [] } = options;
   const allGroups = reportGroups(records, catalogue);
   const byBenchmark = Map.groupBy(allGroups, ({ benchmark }) => benchmark);
   const frame: SiteFrame = {
@@ -88,7 +89,7 @@ export function renderSite(
     site.set(pageName(benchmark), benchmarkPage(benchmark, groups, frame));
   }
   if (speed !== undefined) site.set(SPEED_PAGE, speedPage(speed, frame));
-  site.set(HISTORY_PAGE, historyPage(allGroups, history, frame));
+  site.set(HISTORY_PAGE, historyPage(allGroups, acceptances, frame));
   site.set(METHODS_PAGE, methodsPage(catalogue, frame));
   site.set(BIBLIOGRAPHY_PATH, bibliography(catalogue));
   for (const [benchmark, groups] of byBenchmark) {

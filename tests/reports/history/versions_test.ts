@@ -26,6 +26,10 @@ function record(seed: number, value: number, commit: string, day: number): CellR
 
 const { model: _model, seed: _seed, ...group } = makeRecord().cell;
 
+/** Results that are no longer among the records. */
+const replaced = (records: readonly CellRecord[]) =>
+  resultsOfRecords(records).map((result) => ({ ...result, current: false }));
+
 Deno.test("groupHistory() numbers versions by time and compares the seeds that both have", () => {
   const former = [record(0, 0.02, "aaa", 10), record(1, 0.03, "aaa", 11)];
   const present = [
@@ -34,8 +38,8 @@ Deno.test("groupHistory() numbers versions by time and compares the seeds that b
     record(2, 0.5, "ccc", 14),
   ];
   const results = distinctResults([
-    ...resultsOfRecords(present, true),
-    ...resultsOfRecords(former, false),
+    ...resultsOfRecords(present),
+    ...replaced(former),
   ]);
   const history = groupHistory(group, results, "testMse");
   assertEquals(history.commits, ["aaa", "bbb", "ccc"]);
@@ -55,7 +59,7 @@ Deno.test("groupHistory() numbers versions by time and compares the seeds that b
 
 Deno.test("hasChanges() is false where one version computed everything", () => {
   const present = [record(0, 0.02, "aaa", 10), record(1, 0.03, "aaa", 11)];
-  const history = groupHistory(group, resultsOfRecords(present, true), "testMse");
+  const history = groupHistory(group, resultsOfRecords(present), "testMse");
   assertEquals([history.commits.length, hasChanges(history)], [1, false]);
 });
 
@@ -63,8 +67,8 @@ Deno.test("distinctResults() recognises a rewritten record, and keeps that it is
   const present = record(0, 0.02, "aaa", 10);
   const rewritten = { ...present, command: "another", sequences: [] };
   const results = distinctResults([
-    ...resultsOfRecords([rewritten], false),
-    ...resultsOfRecords([present], true),
+    ...replaced([rewritten]),
+    ...resultsOfRecords([present]),
   ]);
   assertEquals(results.map(({ current }) => current), [true]);
 });

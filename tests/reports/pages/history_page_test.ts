@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Acceptance } from "../../../benchmarks/check/accepted.ts";
 import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
-import { historyPage, NO_HISTORY } from "../../../reports/pages/history_page.ts";
+import { historyPage } from "../../../reports/pages/history_page.ts";
 import { reportGroups } from "../../../reports/catalogue.ts";
 import { makeRecord, store } from "../fixtures.ts";
 
@@ -25,19 +25,44 @@ function earlier(record: CellRecord, more: number): CellRecord {
   };
 }
 
+function resultOf(record: CellRecord) {
+  return {
+    status: "completed" as const,
+    traceSha256: record.traceSha256,
+    metrics: record.metrics,
+    commit: record.fingerprint.commit,
+    finishedAt: record.finishedAt,
+  };
+}
+
+/** That these records took the place of results with an error larger by 0.002. */
+function acceptanceOf(records: readonly CellRecord[]): Acceptance {
+  const { model: _, seed: __, ...identity } = records[0]!.cell;
+  return {
+    schema: 1,
+    ...identity,
+    reason: "the loss had <a> sign wrong",
+    acceptedAt: "2026-11-21T10:00:00.000Z",
+    commit: "3333333344444444",
+    cells: records.map((record) => {
+      const { model, seed } = record.cell;
+      return { model, seed, former: resultOf(earlier(record, 0.002)), accepted: resultOf(record) };
+    }),
+  };
+}
+
 const present = [0, 1].map((seed) => makeRecord({ seed }));
 const groups = reportGroups(present.map(store));
 
 Deno.test("historyPage() says plainly that there is one version only", () => {
-  const text = textOf(historyPage(groups, NO_HISTORY, frame));
+  const text = textOf(historyPage(groups, [], frame));
   assertEquals(text.includes("there is no history to show yet"), true);
   assertEquals(text.includes("None is recorded"), true);
-  assertEquals(historyPage(groups, NO_HISTORY, frame).includes("<svg"), false);
+  assertEquals(historyPage(groups, [], frame).includes("<svg"), false);
 });
 
 Deno.test("historyPage() shows what changed from one version to the next", () => {
-  const former = present.map((record) => earlier(record, 0.002));
-  const page = historyPage(groups, { ...NO_HISTORY, former }, frame);
+  const page = historyPage(groups, [acceptanceOf(present)], frame);
   const text = textOf(page);
   assertEquals(text.includes("2 versions of the suite computed results of this group"), true);
   assertEquals(text.includes("−0.0020 to 1 (2 seeds)"), true);
@@ -46,24 +71,7 @@ Deno.test("historyPage() shows what changed from one version to the next", () =>
 });
 
 Deno.test("historyPage() marks accepted changes with their reason, escaped", () => {
-  const former = earlier(present[0]!, 0.002);
-  const result = (record: CellRecord) => ({
-    status: "completed" as const,
-    traceSha256: record.traceSha256,
-    metrics: record.metrics,
-    commit: record.fingerprint.commit,
-    finishedAt: record.finishedAt,
-  });
-  const { model, seed, ...identity } = present[0]!.cell;
-  const acceptance: Acceptance = {
-    schema: 1,
-    ...identity,
-    reason: "the loss had <a> sign wrong",
-    acceptedAt: "2026-11-21T10:00:00.000Z",
-    commit: "3333333344444444",
-    cells: [{ model, seed, former: result(former), accepted: result(present[0]!) }],
-  };
-  const page = historyPage(groups, { ...NO_HISTORY, acceptances: [acceptance] }, frame);
+  const page = historyPage(groups, [acceptanceOf([present[0]!])], frame);
   assertEquals(page.includes("the loss had &lt;a&gt; sign wrong"), true);
   assertEquals(page.includes("accepted 2026-11-21"), true); // the chart's mark
   const text = textOf(page);
