@@ -70,29 +70,26 @@ export function valueAndGradients<R extends { readonly loss: tf.Scalar }>(
 /**
  * A function with several outputs and a gradient of its own. TensorFlow.js's `customGrad` allows one output only.
  *
- * @param forward computes the outputs; what it saves is there when the gradient is taken
+ * @param forward computes the outputs
  * @param backward gradients of all inputs, by name, from those of the outputs
  */
 export function withGradient(
   inputs: Tensors,
-  forward: (save: (tensors: tf.Tensor[]) => void) => tf.Tensor[],
-  backward: (upstream: readonly tf.Tensor[], saved: readonly tf.Tensor[]) => Tensors,
+  forward: () => tf.Tensor[],
+  backward: (upstream: readonly tf.Tensor[]) => Tensors,
 ): tf.Tensor[] {
   // Private in TensorFlow.js's types.
   const engine = tf.engine() as unknown as {
     runKernelFunc(kernel: {
-      forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
-      backwardsFunc: (
-        dy: tf.Tensor | tf.Tensor[],
-        saved: tf.Tensor[],
-      ) => Record<string, () => tf.Tensor>;
+      forwardFunc: () => tf.Tensor[];
+      backwardsFunc: (dy: tf.Tensor | tf.Tensor[]) => Record<string, () => tf.Tensor>;
       inputs: Record<string, tf.Tensor>;
     }): tf.Tensor[];
   };
   return engine.runKernelFunc({
-    forwardFunc: (_, save) => forward(save),
-    backwardsFunc: (dy, saved) =>
-      mapValues(backward(Array.isArray(dy) ? dy : [dy], saved), (gradient) => () => gradient),
+    forwardFunc: forward,
+    backwardsFunc: (dy) =>
+      mapValues(backward(Array.isArray(dy) ? dy : [dy]), (gradient) => () => gradient),
     inputs: { ...inputs },
   });
 }

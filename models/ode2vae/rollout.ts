@@ -5,7 +5,6 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { parameter, type Tensors } from "../backend/tensors.ts";
-import { solveOnDevice } from "../backend/webgpu/fused_rollout.ts";
 import { solveFixedStep } from "../ode/fixed_step.ts";
 import { fieldParams, logDensityRate, pathField } from "../ode/second_order_mlp.ts";
 import { tableau } from "../ode/tableaus.ts";
@@ -47,20 +46,16 @@ export function rollout(
     activation: settings.fieldActivation,
     trace: logDensity === undefined ? "none" as const : settings.trace,
   };
-  const problem = {
+  const states = solveFixedStep({
+    field: pathField(mlp),
     params: fieldParams(weights, mlp, traceNoise),
     state: logDensity === undefined ? { z } : { z, logDensity },
     tableau: tableau(settings.method),
     frames: intervals,
     stepsPerFrame: settings.stepsPerFrame,
     stepSize: direction * settings.frameInterval / settings.stepsPerFrame,
-  };
-  const states = solveOnDevice({ ...problem, mlp }) ??
-    solveFixedStep({
-      ...problem,
-      field: pathField(mlp),
-      integrands: logDensity === undefined ? {} : { logDensity: logDensityRate(mlp) },
-    });
+    integrands: logDensity === undefined ? {} : { logDensity: logDensityRate(mlp) },
+  });
   const path = parameter(states, "z");
   return logDensity === undefined
     ? { z: path }

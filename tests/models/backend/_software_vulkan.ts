@@ -1,6 +1,6 @@
 /**
- * SwiftShader, Chromium's Vulkan on the CPU: with it ONNX Runtime's WebGPU provider runs anywhere. It is for processes of
- * their own: Vulkan reads the environment once.
+ * SwiftShader, Chromium's Vulkan on the CPU: with it WebGPU runs anywhere. ONNX Runtime's provider needs a process of its
+ * own for it: Vulkan reads the environment once.
  *
  * @module
  */
@@ -18,6 +18,11 @@ export const withoutSoftwareVulkan: boolean = leaveOut(
   driver !== undefined && missingForWebgpu() === undefined,
   "apt-get install chromium libvulkan1",
 );
+
+/** Offers SwiftShader beside GPUs to this process's own WebGPU, which TensorFlow.js uses; before it is first asked. */
+export function offerSoftwareVulkan(): void {
+  if (driver !== undefined) Deno.env.set("VK_ADD_DRIVER_FILES", driver);
+}
 
 /** Runs one of the suite's scripts with SwiftShader as the only GPU. @param script path from the root of the suite */
 export async function onSoftwareVulkan(
