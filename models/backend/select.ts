@@ -13,7 +13,7 @@ import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.t
 export interface SelectOptions {
   /** Compute threads; 1 by default. GPU backends ignore it. */
   readonly threads?: number;
-  /** Receives lines for the user: that TensorFlow leaves a GPU idle, or that a GPU does not hold parameters. */
+  /** Receives a line for the user when TensorFlow leaves a GPU idle. */
   readonly log?: (line: string) => void;
   /** Imports `@tensorflow/tfjs-node-gpu`; a stand-in for tests. */
   readonly importTensorflow?: () => Promise<TensorflowModule>;
@@ -24,7 +24,6 @@ export interface SelectOptions {
     name: OrtGpuName,
     device: string,
     threads: number,
-    log?: (line: string) => void,
   ) => Promise<Backend>;
 }
 
@@ -65,34 +64,19 @@ async function ortGpu(
   name: OrtGpuName,
   device: string,
   threads: number,
-  log: (line: string) => void = () => {},
 ): Promise<Backend> {
   const missing = name === "ort-cuda" ? missingForCuda() : missingForWebgpu();
   if (missing !== undefined) throw new Error(`Cannot use backend "${name}": ${missing}`);
   // Products of float32 on tensor cores have factors of 10 bits by default (TensorFloat-32).
   if (Deno.env.get(TF32) === undefined) Deno.env.set(TF32, "0");
   const { ortBackend } = await import("./ort/ort_backend.ts");
-  const { holdsOnDevice } = await import("./ort/session.ts");
-  const options = { name, device, threads };
-  // A provider that is compiled in may still find no device, or be unable to hold anything on it.
-  let why = "onnxruntime-node cannot bind outputs to CUDA's memory";
-  if (holdsOnDevice(options)) {
-    try {
-      const backend = ortBackend(options);
-      await probe(backend);
-      return backend;
-    } catch (error) {
-      why = causeOf(error);
-    }
-  }
-  const backend = ortBackend({ ...options, holdOnDevice: false });
+  const backend = ortBackend({ name, device, threads });
   try {
     await probe(backend);
+    return backend;
   } catch (error) {
     throw new Error(`Cannot use backend "${name}": its device must answer: ${causeOf(error)}`);
   }
-  log(`Backend "${name}" copies parameters to its device and back at every training step: ${why}`);
-  return backend;
 }
 
 async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Backend> {
@@ -164,7 +148,7 @@ async function automatic(options: SelectOptions, threads: number): Promise<Backe
   const tried = (attempt: Promise<Backend>) => attempt.catch(() => undefined);
   // Both need CUDA. Without it, importing TensorFlow's package could only download it in vain.
   const found = hasNvidia()
-    ? await tried(loadOrt("ort-cuda", "CUDA device 0", threads, options.log)) ??
+    ? await tried(loadOrt("ort-cuda", "CUDA device 0", threads)) ??
       await tried(tensorflow(options, true))
     : undefined;
   return found ?? await ortCpu(threads);
@@ -183,9 +167,9 @@ export async function selectBackend(name: string, options: SelectOptions = {}): 
     case "tensorflow":
       return await tensorflow(options, false);
     case "ort-cuda":
-      return await loadOrt(name, "CUDA device 0", threads, options.log);
+      return await loadOrt(name, "CUDA device 0", threads);
     case "ort-webgpu":
-      return await loadOrt(name, await adapterName() ?? "WebGPU adapter", threads, options.log);
+      return await loadOrt(name, await adapterName() ?? "WebGPU adapter", threads);
     case "ort-cpu":
       return await ortCpu(threads);
     case "webgpu":
