@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import type { SelectBackend } from "./runner/backend_choice.ts";
 import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, unknownName, UsageError } from "./errors.ts";
+import { asName, refuse } from "./record/_validate.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
 
@@ -38,6 +39,15 @@ export interface Registry {
   readonly selectBackend?: SelectBackend;
 }
 
+/** @throws {SyntaxError} where a name cannot be part of a file's name, or a benchmark has another name than its key */
+export function checkNames(registry: Pick<Registry, "benchmarks">): void {
+  for (const [key, { name, models }] of Object.entries(registry.benchmarks)) {
+    if (key !== name) refuse(`the name of benchmark "${key}"`, "its key in the registry", name);
+    asName(name, "a benchmark's name");
+    for (const model of Object.keys(models)) asName(model, `the name of a model of ${name}`);
+  }
+}
+
 /**
  * The registry, or the one that the module named by the environment variable ODE2VAE_DEFINITIONS exports: tests run the
  * command line and its processes on definitions of their own. Such a module may export `reports` too: published numbers
@@ -51,6 +61,7 @@ export async function loadRegistry(): Promise<Registry> {
   try {
     // Not analysable on purpose: the module is known only at run time.
     const module: Registry = await import(pathToFileURL(resolve(path)).href);
+    checkNames(module);
     return module;
   } catch (error) {
     throw new UsageError(`Cannot load ODE2VAE_DEFINITIONS=${path}: ${messageOf(error)}`);

@@ -37,6 +37,14 @@ export function asString(value: unknown, where: string): string {
   return typeof value === "string" ? value : refuse(where, "a string", value);
 }
 
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+
+/** A name that is part of the names of files and pages: no separator of folders, no leading dot, nothing to escape. */
+export function asName(value: unknown, where: string): string {
+  const name = asString(value, where);
+  return NAME.test(name) ? name : refuse(where, `a name as ${NAME.source}`, name);
+}
+
 /** True or false. */
 export function asBoolean(value: unknown, where: string): boolean {
   return typeof value === "boolean" ? value : refuse(where, "true or false", value);

@@ -7,6 +7,7 @@ import {
   asCount,
   asFinite,
   asJsonNumber,
+  asName,
   asSettings,
   asSha256,
   asString,
@@ -40,12 +41,12 @@ const direction = oneOf("lower", "higher");
 
 /** Checks a cell's identity. @throws {SyntaxError} when a field is absent or of the wrong type */
 export const parseCell: Parser<CellIdentity> = fields<CellIdentity>({
-  benchmark: asString,
+  benchmark: asName,
   version: asCount,
-  model: asString,
+  model: asName,
   seed: asCount,
   tier: oneOf(...tiers),
-  backend: asString,
+  backend: asName,
   dataSha256: asSha256,
 });
 

@@ -6,7 +6,7 @@ import type { BenchOptions } from "../../../benchmarks/runner/bench_command.ts";
 import { backendNames } from "../../../models/backend/backend.ts";
 import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { recordFileName } from "../../../benchmarks/record/record_file.ts";
-import { findBenchmark, loadRegistry } from "../../../benchmarks/registry.ts";
+import { checkNames, findBenchmark, loadRegistry } from "../../../benchmarks/registry.ts";
 import { bench, contents, temporaryFolder } from "../_bench_process.ts";
 
 Deno.test("bench --help shows the usage and --list the benchmarks", async () => {
@@ -91,9 +91,29 @@ Deno.test("loadRegistry() gives the suite's own benchmarks without ODE2VAE_DEFIN
   assertEquals(Deno.env.get("ODE2VAE_DEFINITIONS"), undefined, "the tests must not run under it");
   const registry = await loadRegistry();
   for (const [name, definition] of Object.entries(registry.benchmarks)) {
-    assertEquals(definition.name, name);
     assert(findBenchmark(registry, name) === definition);
   }
+});
+
+Deno.test("checkNames() refuses names that no file can have, and a key that is not the benchmark's name", async () => {
+  const { benchmarks } = await loadRegistry();
+  checkNames({ benchmarks });
+  const rmnist = benchmarks.rmnist!;
+  const renamed = (name: string) => ({ benchmarks: { [name]: { ...rmnist, name } } });
+  for (const name of ["a/../../b", "..", ".hidden", "", "a b", "a\\b", "ä", "a\u001b[31m"]) {
+    assertThrows(() => checkNames(renamed(name)), SyntaxError, "a benchmark's name must be a name");
+    const models = { [name]: Object.values(rmnist.models)[0]! };
+    assertThrows(
+      () => checkNames({ benchmarks: { rmnist: { ...rmnist, models } } }),
+      SyntaxError,
+      "the name of a model of rmnist must be a name",
+    );
+  }
+  assertThrows(
+    () => checkNames({ benchmarks: { other: rmnist } }),
+    SyntaxError,
+    'the name of benchmark "other" must be its key in the registry, is "rmnist"',
+  );
 });
 
 Deno.test("bench exits 2 with one line when ODE2VAE_DEFINITIONS cannot be loaded", async () => {

@@ -139,6 +139,11 @@ const damages: readonly (readonly [string, Change, string])[] = [
     (r) => (r.cell as { dataSha256: string }).dataSha256 = "ab",
     "cell.dataSha256 must be 64 hex digits",
   ],
+  [
+    "a name leaves the folder",
+    (r) => r.cell = { ...r.cell as object, model: "x/../../y" },
+    "cell.model must be a name as",
+  ],
   ["the exhibits are absent", (r) => delete r.exhibits, "exhibits must be an array, is absent"],
   [
     "an exhibit is not whole",
