@@ -122,6 +122,8 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
       // Promises alone never let a signal or the parent's `stop` in.
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
+    // A fault in scoring must not cost the training.
+    if (savedEpoch < epoch) save(epoch);
     evaluation = await stopwatch.evaluation(cell.evaluate);
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;

@@ -104,6 +104,22 @@ Deno.test("trainCell() throws what the trainer throws when it is no divergence",
   await assertRejects(() => trainCell(broken), TypeError, "the toy broke");
 });
 
+Deno.test("trainCell() goes straight to the evaluation when an earlier one failed", async () => {
+  using folder = temporaryFolder();
+  using other = temporaryFolder();
+  const failing = training(folder.path, {
+    evaluate: () => Promise.reject(new TypeError("the score broke")),
+    checkpointSeconds: 1e9,
+  });
+  await assertRejects(() => trainCell(failing), TypeError, "the score broke");
+  const starts: number[] = [];
+  const record = await recordOf(
+    training(folder.path, { onStart: (epoch, epochs) => starts.push(epoch, epochs) }),
+  );
+  assertEquals(starts, [6, 6]);
+  assertEquals(record.traceSha256, (await recordOf(training(other.path))).traceSha256);
+});
+
 Deno.test("trainCell() evaluates at once when there are no epochs", async () => {
   using folder = temporaryFolder();
   const record = await recordOf(training(folder.path, { trainer: trainer({ epochs: 0 }) }));
