@@ -113,6 +113,13 @@ export function modelOrder({ about, records }: ReportGroup): readonly string[] {
   return present.toSorted((a, b) => rank(a) === rank(b) ? 0 : rank(a) - rank(b));
 }
 
+/** Records by model, in the order of the models, then by seed. */
+export function recordsInOrder(group: ReportGroup): readonly StoredRecord[] {
+  const order = modelOrder(group);
+  const rank = ({ record }: StoredRecord) => order.indexOf(record.cell.model);
+  return group.records.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Whether a benchmark has any published number, in a table or a figure. */
 export function hasPublishedNumbers({ report }: AboutBenchmark): boolean {
   return publishedRows(report).some(({ value }) => value !== undefined) ||
@@ -133,10 +140,7 @@ export interface GroupTable
 /** The tables of a group, that of the headline metric first. */
 export function tablesOf(group: ReportGroup): readonly [GroupTable, ...GroupTable[]] {
   const { headline, report: { tables = [] } } = group.about;
-  const recorded = modelOrder(group).flatMap((model) =>
-    group.records.filter(({ record }) => record.cell.model === model)
-      .flatMap(({ record }) => record.metrics)
-  );
+  const recorded = recordsInOrder(group).flatMap(({ record }) => record.metrics);
   const metric = headline?.metric ?? tables[0]?.metric ?? recorded[0]?.name ?? "";
   const resolve = (table: MetricTable): GroupTable => {
     const found = recorded.find(({ name }) => name === table.metric);
