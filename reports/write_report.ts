@@ -22,7 +22,7 @@ export interface WrittenReport {
   readonly records: readonly StoredRecord[];
   /** Paths of the files that were written. */
   readonly files: readonly string[];
-  /** One line for each record or result on speed that could not be read. */
+  /** One line for each record or result on speed that could not be read, and each exhibit that could not be drawn. */
   readonly problems: readonly string[];
 }
 
@@ -81,8 +81,10 @@ export async function writeReport(
   const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
   const { records: former, unreadable } = await readGitRecords(recordsDir);
   const accepted = readAccepted(recordsDir);
+  const undrawn = new Set<string>(); // a page of a benchmark and of a record may say the same
   const options: SiteOptions = {
     assets: await loadAssets(),
+    warn: (sentence) => undrawn.add(sentence),
     history: { former, unreadable, acceptances: accepted.acceptances },
     ...(catalogue === undefined ? {} : { catalogue }),
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
@@ -105,6 +107,6 @@ export async function writeReport(
   return {
     records,
     files,
-    problems: [...problems, ...(speed?.problems ?? []), ...accepted.problems],
+    problems: [...problems, ...(speed?.problems ?? []), ...accepted.problems, ...undrawn],
   };
 }

@@ -128,7 +128,7 @@ export function recordPage(stored: StoredRecord, group: ReportGroup, frame: Site
   const charts = groupCharts(alone);
   // Their values are in the record as JSON.
   const figures = charts.map((chart) => stillFigure(chart, false));
-  const exhibits = exhibitFigures(alone, { heading: "h3", withValues: false });
+  const exhibits = exhibitFigures(alone, { heading: "h3", withValues: false, warn: frame.warn });
   const settings = settingEntries(record.settings);
   const body = html`
     <header><p class="trail"><a href="${page}">${benchmark.title}</a> · <a
