@@ -6,6 +6,7 @@
  * @module
  */
 import type { Headline, ModelEntry } from "../benchmarks/definition.ts";
+import { unknownName } from "../benchmarks/errors.ts";
 import {
   groupRecords,
   type RecordGroup,
@@ -31,11 +32,30 @@ export interface ReportedRegistry extends Registry {
 }
 
 /** The suite's own benchmarks and reports. */
-export const SUITE: Catalogue = Object.freeze({ benchmarks, reports: REPORTS });
+export const SUITE: Catalogue = Object.freeze(catalogueOf({ benchmarks }));
 
-/** The catalogue of a registry. */
+/**
+ * The catalogue of a registry.
+ *
+ * @throws {UsageError} when a table of a defined benchmark has a base, or a claim, of a model that is not defined
+ */
 export function catalogueOf({ benchmarks, reports }: ReportedRegistry): Catalogue {
-  return { benchmarks, reports: { ...REPORTS, ...reports } };
+  const all = { ...REPORTS, ...reports };
+  for (const [benchmark, { tables = [] }] of Object.entries(all)) {
+    const models = Object.keys(own(benchmarks, benchmark)?.models ?? {});
+    if (models.length === 0) continue;
+    for (const { metric, base, order = [] } of tables) {
+      const unknown = [base ?? [], ...order.map(({ worse, better }) => [worse, better])].flat()
+        .find((model) => !models.includes(model));
+      if (unknown === undefined) continue;
+      throw unknownName(
+        `compare rows of the ${metric} table of ${benchmark} with`,
+        unknown,
+        models,
+      );
+    }
+  }
+  return { benchmarks, reports: all };
 }
 
 /** One benchmark as reports see it. */
@@ -62,7 +82,7 @@ export function aboutBenchmark({ benchmarks, reports }: Catalogue, name: string)
 }
 
 /** The value of an own key: a name such as "toString" finds nothing. */
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
@@ -113,6 +133,13 @@ export function modelOrder({ about, records }: ReportGroup): readonly string[] {
   return present.toSorted((a, b) => rank(a) === rank(b) ? 0 : rank(a) - rank(b));
 }
 
+/** Records by model, in the order of the models, then by seed. */
+export function recordsInOrder(group: ReportGroup): readonly StoredRecord[] {
+  const order = modelOrder(group);
+  const rank = ({ record }: StoredRecord) => order.indexOf(record.cell.model);
+  return group.records.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Whether a benchmark has any published number, in a table or a figure. */
 export function hasPublishedNumbers({ report }: AboutBenchmark): boolean {
   return publishedRows(report).some(({ value }) => value !== undefined) ||
@@ -133,10 +160,7 @@ export interface GroupTable
 /** The tables of a group, that of the headline metric first. */
 export function tablesOf(group: ReportGroup): readonly [GroupTable, ...GroupTable[]] {
   const { headline, report: { tables = [] } } = group.about;
-  const recorded = modelOrder(group).flatMap((model) =>
-    group.records.filter(({ record }) => record.cell.model === model)
-      .flatMap(({ record }) => record.metrics)
-  );
+  const recorded = recordsInOrder(group).flatMap(({ record }) => record.metrics);
   const metric = headline?.metric ?? tables[0]?.metric ?? recorded[0]?.name ?? "";
   const resolve = (table: MetricTable): GroupTable => {
     const found = recorded.find(({ name }) => name === table.metric);

@@ -47,7 +47,8 @@ export const reportCommand: Command<typeof options> = {
   usage: ["deno task report [options]"],
   options,
   notes: [
-    "Exit codes: 0 done, 1 a record could not be read or a file not written, 2 wrong usage.",
+    "Exit codes: 0 done, 1 a record could not be read, an exhibit not drawn or a file not written, " +
+    "2 wrong usage.",
   ],
 };
 

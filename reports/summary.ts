@@ -5,9 +5,9 @@
  */
 import { fromJsonNumber } from "../models/training/json_number.ts";
 import { isFinished } from "../benchmarks/record/record_file.ts";
-import type { CellRecord, Metric } from "../benchmarks/record/record.ts";
+import type { Metric } from "../benchmarks/record/record.ts";
 import { modelOrder, type ReportGroup } from "./catalogue.ts";
-import { counted } from "../benchmarks/statistics/numbers.ts";
+import { counted, decimalsOf, formatPlusMinus } from "../benchmarks/statistics/numbers.ts";
 import type { StoredRecord } from "../benchmarks/record/read_records.ts";
 import {
   confidenceInterval,
@@ -18,8 +18,10 @@ import {
 
 /** One metric of one model over its seeds. */
 export interface MetricSummary extends Pick<Metric, "name" | "label" | "unit" | "direction"> {
-  /** Over the seeds that converged; undefined when none did. */
+  /** Over the finite values of the seeds that completed; undefined without one. */
   readonly spread: PlusMinus | undefined;
+  /** Values that are not finite, and so are not averaged. */
+  readonly notANumber: number;
   /** 95 % t-interval; undefined below two seeds. */
   readonly interval: Interval | undefined;
 }
@@ -30,7 +32,7 @@ export interface ModelSummary {
   readonly model: string;
   /** Every record, by seed. */
   readonly records: readonly StoredRecord[];
-  /** Seeds that completed, every metric finite: the ones that are averaged. */
+  /** Seeds that completed: the ones that are averaged. */
   readonly converged: number;
   /** Seeds that completed or diverged: the results. */
   readonly results: number;
@@ -40,27 +42,20 @@ export interface ModelSummary {
   readonly metrics: readonly MetricSummary[];
 }
 
-/** True for a record that completed, and no metric of which is NaN or infinite: one that is averaged. */
-export function hasConverged(record: CellRecord): boolean {
-  return record.status === "completed" &&
-    record.metrics.every((metric) => Number.isFinite(fromJsonNumber(metric.value)));
-}
-
-function summariseMetric(first: Metric, converged: readonly StoredRecord[]): MetricSummary {
-  const observations = converged.flatMap(({ record }) =>
-    record.metrics.filter((metric) => metric.name === first.name).map((metric) => ({
-      value: fromJsonNumber(metric.value),
-      quantity: metric.unit,
+/** @param all values of one metric, one at least */
+function summariseMetric(all: readonly Metric[]): MetricSummary {
+  const { name, label, unit, direction } = all[0]!;
+  const observations = all
+    .map(({ value, unit }) => ({
+      value: fromJsonNumber(value),
+      quantity: unit,
       unit: "seed" as const,
     }))
-  );
+    .filter(({ value }) => Number.isFinite(value));
   const spread = observations.length === 0 ? undefined : plusMinus(observations);
   return {
-    name: first.name,
-    label: first.label,
-    unit: first.unit,
-    direction: first.direction,
-    spread,
+    ...{ name, label, unit, direction, spread },
+    notANumber: all.length - observations.length,
     interval: spread === undefined ? undefined : confidenceInterval(spread),
   };
 }
@@ -70,31 +65,32 @@ export function summariseGroup(group: ReportGroup): readonly ModelSummary[] {
   return modelOrder(group).map((model): ModelSummary => {
     const records = group.records.filter(({ record }) => record.cell.model === model);
     const results = records.filter(({ record }) => isFinished(record));
-    const converged = results.filter(({ record }) => hasConverged(record));
-    const firsts = new Map<string, Metric>();
-    for (const { record } of converged) {
-      for (const metric of record.metrics) {
-        if (!firsts.has(metric.name)) firsts.set(metric.name, metric);
-      }
-    }
+    const converged = results.filter(({ record }) => record.status === "completed");
+    const metrics = converged.flatMap(({ record }) => record.metrics);
     return {
       model,
       records,
       converged: converged.length,
       results: results.length,
       unfinished: records.length - results.length,
-      metrics: [...firsts.values()].map((metric) => summariseMetric(metric, converged)),
+      metrics: [...Map.groupBy(metrics, ({ name }) => name).values()].map(summariseMetric),
     };
   });
 }
 
-/** "3 seeds", "4/5 converged", "2 seeds, 1 unfinished". */
-export function formatSeeds(summary: ModelSummary): string {
+/** "0.0188 ± 0.0003", or "not a number" where no value is finite. @param least fewest decimals */
+export function formatMetric({ spread }: MetricSummary, least = 0): string {
+  return spread === undefined ? "not a number" : formatPlusMinus(spread, decimalsOf(spread, least));
+}
+
+/** "3 seeds", "4/5 converged", "2 seeds, 1 unfinished", "3 seeds, 1 not a number" of a metric. */
+export function formatSeeds(summary: ModelSummary, metric?: MetricSummary): string {
   const parts = [
     summary.converged === summary.results
       ? counted(summary.results, "seed")
       : `${summary.converged}/${summary.results} converged`,
   ];
+  if ((metric?.notANumber ?? 0) > 0) parts.push(`${metric!.notANumber} not a number`);
   if (summary.unfinished > 0) parts.push(`${summary.unfinished} unfinished`);
   return parts.join(", ");
 }

@@ -21,7 +21,7 @@ export interface WrittenReport {
   readonly records: readonly StoredRecord[];
   /** Paths of the files that were written. */
   readonly files: readonly string[];
-  /** One line for each record or result on speed that could not be read. */
+  /** One line for each record or result on speed that could not be read, and each exhibit that could not be drawn. */
   readonly problems: readonly string[];
 }
 
@@ -79,9 +79,11 @@ export async function writeReport(
   const { records, problems } = readRecordFolder(recordsDir);
   const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
   const accepted = readAccepted(recordsDir);
+  const undrawn = new Set<string>(); // a page of a benchmark and of a record may say the same
   const options: SiteOptions = {
     assets: await loadAssets(),
     acceptances: accepted.acceptances,
+    warn: (sentence) => undrawn.add(sentence),
     ...(catalogue === undefined ? {} : { catalogue }),
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
     ...(siteUrl === undefined ? {} : { siteUrl }),
@@ -103,6 +105,6 @@ export async function writeReport(
   return {
     records,
     files,
-    problems: [...problems, ...(speed?.problems ?? []), ...accepted.problems],
+    problems: [...problems, ...(speed?.problems ?? []), ...accepted.problems, ...undrawn],
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Records of older schemas as today's: one step for each schema, so that what was measured once goes on being read.
+ * Records of older schemas as today's: one step for each schema, so that old measurements stay readable.
  *
  * A step changes the layout and words, never a number.
  *

@@ -33,7 +33,7 @@ export interface Quantity {
 
 /**
  * A sequence of images as strips, one below the other, e.g. truth, reconstruction, deviation. Where there are several, the
- * first is what the others are held against: models with the same one stand in one figure.
+ * others are compared with the first, and models with the same first strip share a figure.
  */
 export interface FrameStrips extends ExhibitHead {
   /** Which kind it is. */
@@ -46,7 +46,7 @@ export interface FrameStrips extends ExhibitHead {
   readonly frames: number;
   /** Indices of frames to frame in colour, ascending. */
   readonly marked: readonly number[];
-  /** What is said of marked frames, e.g. "hidden from training"; "" where none is. */
+  /** What marked frames are, e.g. "hidden from training"; "" where frames are never marked. */
   readonly markedLabel: string;
   /** The strips, from top to bottom. */
   readonly strips: readonly {
@@ -57,7 +57,7 @@ export interface FrameStrips extends ExhibitHead {
     /** Value that is white; 1 for images in [0, 1]. */
     readonly white: number;
   }[];
-  /** As in the head; to be said, as images mostly are of the data. */
+  /** As in the head, but required: images mostly show the data. */
   readonly ofData: boolean;
 }
 

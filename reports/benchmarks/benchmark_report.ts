@@ -85,10 +85,12 @@ export interface MetricTable {
   readonly unit?: string;
   /** Which way is better; by default as the definition or the records say. */
   readonly direction?: "lower" | "higher";
-  /** Where the published table stands in its paper. */
+  /** Where the published table is in its paper. */
   readonly location?: string;
   /** Published rows in the paper's order, later work last. */
   readonly rows?: readonly PublishedRow[];
+  /** Footnotes of rows that are not published, by registry name of the model. */
+  readonly notes?: Readonly<Record<string, string>>;
   /** Differences of protocol that hold for every row. */
   readonly differences?: readonly ProtocolDifference[];
   /** Settings of the published protocol, or of tier paper where nothing is published, in the order of the sentence. */
@@ -119,7 +121,7 @@ export interface PublishedCurve {
 export interface PublishedFigure {
   /** Registry name of our curve of the same quantity. */
   readonly curve: string;
-  /** Where the figure stands in its paper. */
+  /** Where the figure is in its paper. */
   readonly location: string;
   /** The paper. */
   readonly source: Source;

@@ -248,15 +248,15 @@ const PROTOCOL: MethodSection = {
     <p>For angle ${m`a`} with the observed angles of the same digit ${m`d_-`} before and ${m`d_+`} after it on
     the circle: <em>linear interpolation</em> is
     ${m`(d_+ x_{a - d_-} + d_- x_{a + d_+}) / (d_- + d_+)`}, <em>nearest observed angle</em> copies the
-    nearer image (the one before where both are as near), <em>mean image</em> is the mean of all observed
-    images at other angles, the same for all digits.</p>
+    nearer image (the one before where both are as near), <em>mean image</em> is the mean of all the
+    tested digits' observed images at other angles, the same for all digits.</p>
     ${inCode("models/reference/")}
     <h3>Tiers</h3>
     <p><code>paper</code> is the published protocol, <code>reduced</code> a night on two cores (a quarter of
     the epochs at twice the rate, a coarser solver), <code>quick</code> a trend in minutes (fewer epochs,
     larger learning rates, a coarser solver), <code>smoke</code> shows that everything runs. Numbers of
-    different tiers, data or backends never share a table. How ours differs from the published protocol
-    stands under each table.</p>
+    different tiers, data or backends never share a table. Notes
+    under each table say how ours differs from the published protocol.</p>
     ${inCode("benchmarks/rmnist/family.ts", "benchmarks/rmnist/definition.ts")}
   `,
 };
@@ -355,6 +355,11 @@ export const RMNIST_NEW_DIGITS: BenchmarkReport = family(
     caption: `${CAPTION}, of digits that it does not show either`,
     // The paper has no row of this split; ours are the same models, trained on the same digits.
     rows: [...ODE2VAE_ROWS.map(byProtocol("tested on the training digits")), ...NEW_DIGITS_ROWS],
+    notes: {
+      "mean-image":
+        "The mean of the test digits' own observed images at other angles, not of the " +
+        "training digits'.",
+    },
     differences: [
       {
         text: "The later work keeps frame 0 in every sequence and splits the digits by a seed of " +

@@ -16,6 +16,8 @@ export interface Shown<E extends Exhibit = Exhibit> {
   readonly method: string;
   /** Seed of the record. */
   readonly seed: number;
+  /** File of the record. */
+  readonly file: string;
   /** What is shown. */
   readonly exhibit: E;
 }
@@ -25,7 +27,7 @@ export const WIDTH = 360;
 
 /** A plot of this height. */
 export function boxOf(height: number): Box {
-  return { width: WIDTH, height, left: 40, right: 10, top: 8, bottom: 36 };
+  return { width: WIDTH, height, left: 44, right: 10, top: 8, bottom: 36 };
 }
 
 /** Lowest and highest finite value; undefined where there is none. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Exhibit, FrameStrips } from "../../models/training/exhibit.ts";
-import { capitalise } from "../../benchmarks/statistics/numbers.ts";
+import type { FrameStrips } from "../../models/training/exhibit.ts";
+import { messageOf } from "../../benchmarks/errors.ts";
+import { capitalise, counted } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, raw } from "../markup.ts";
-import { modelOrder, modelTitle, type ReportGroup } from "../catalogue.ts";
+import { modelTitle, recordsInOrder, type ReportGroup } from "../catalogue.ts";
 import { commonLabel, differingLabels } from "../pages/labels.ts";
-import { hasConverged } from "../summary.ts";
 import type { Shown } from "./drawing.ts";
-import { framesFigures, startFrame } from "./frames.ts";
+import { byFirstStrip, frameFigure, startFrame } from "./frames.ts";
 import { matrixFigure } from "./matrix.ts";
 import { motionFigure } from "./motion.ts";
 import { fieldFigure, pointsFigure } from "./plane.ts";
@@ -27,6 +27,8 @@ export interface ExhibitOptions {
   readonly withValues?: boolean;
   /** Frame at which a player begins; by default the first marked one. */
   readonly start?: number;
+  /** Takes the sentence that a page shows in place of an exhibit that could not be drawn. */
+  readonly warn?: ((sentence: string) => void) | undefined;
 }
 
 /** What one model has of an exhibit, without its heading. */
@@ -43,7 +45,18 @@ function content({ exhibit, ...of }: Shown, withValues: boolean): Markup {
     case "motion":
       return motionFigure({ ...of, exhibit }, withValues);
     case "frames":
-      return framesFigures([{ ...of, exhibit }], "h4", startFrame([exhibit]));
+      return frameFigure([{ ...of, exhibit }], "h4", startFrame([exhibit]));
+  }
+}
+
+/** What `draw` makes of an exhibit, or one sentence where it fails: that costs no other exhibit. */
+function drawn({ file, exhibit: { name } }: Shown, { warn }: ExhibitOptions, draw: () => Markup) {
+  try {
+    return draw();
+  } catch (error) {
+    const sentence = `Cannot draw exhibit "${name}" of ${file}: ${messageOf(error)}`;
+    warn?.(sentence);
+    return html`<p class="banner" role="note">${sentence}.</p>`;
   }
 }
 
@@ -51,19 +64,29 @@ function isFrames(shown: Shown): shown is Shown<FrameStrips> {
   return shown.exhibit.kind === "frames";
 }
 
+/** A figure for all models whose sequences have the same first strip; where that fails, one for each. */
+function sequenceFigures(frames: readonly Shown<FrameStrips>[], options: ExhibitOptions): Markup {
+  const { heading, start = startFrame(frames.map(({ exhibit }) => exhibit)) } = options;
+  return html`${
+    byFirstStrip(frames).map((group) => {
+      try {
+        return frameFigure(group, heading, start);
+      } catch {
+        return group.map((one) => drawn(one, options, () => frameFigure([one], heading, start)));
+      }
+    })
+  }`;
+}
+
 /**
- * Exhibits of one name as figures: beside each other, or in one figure where their kind lets them be held against each
- * other.
+ * Exhibits of one name as figures: side by side, or in one figure where their kind can be compared directly.
  *
  * @param shown Exhibits of one kind, in the order of the models; one at least.
  */
 export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions): Markup {
   const { heading, withValues = true } = options;
   const frames = shown.filter(isFrames);
-  if (frames.length > 0) {
-    const { start = startFrame(frames.map(({ exhibit }) => exhibit)) } = options;
-    return framesFigures(frames, heading, start);
-  }
+  if (frames.length > 0) return sequenceFigures(frames, options);
   const labels = shown.map(({ method, exhibit }) => ({ name: method, label: exhibit.label }));
   const note = differingLabels(labels);
   const title = html`${capitalise(commonLabel(labels))}`.text;
@@ -75,35 +98,28 @@ export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions):
       html`
         <figure class="${wide ? "exhibit wide" : "exhibit"}"
           data-model="${one.model}"><figcaption><strong>${one.method}</strong>, seed ${one
-            .seed}</figcaption>${content(one, withValues)}</figure>
+            .seed}</figcaption>${drawn(one, options, () => content(one, withValues))}</figure>
       `
     )
   }</div>`;
 }
 
-/** Exhibits of a group by name, each from the first seed of every model that converged and has it. */
+/** Exhibits of a group by name and kind, each from the first seed of every model that converged and has it. */
 function exhibitsByName(group: ReportGroup): readonly (readonly Shown[])[] {
   const byName = new Map<string, Shown[]>();
-  for (const model of modelOrder(group)) {
-    const records = group.records.map(({ record }) => record)
-      .filter((record) => record.cell.model === model && hasConverged(record));
-    const found = new Map<string, Shown>();
-    for (const { cell: { seed }, exhibits } of records) {
-      for (const exhibit of exhibits) {
-        if (found.has(exhibit.name)) continue;
-        found.set(exhibit.name, {
-          ...{ model, method: modelTitle(group.about, model), seed, exhibit },
-        });
-      }
+  for (
+    const { file, record: { cell: { model, seed }, status, exhibits } } of recordsInOrder(group)
+  ) {
+    if (status !== "completed") continue;
+    for (const exhibit of exhibits) {
+      const key = `${exhibit.kind} ${exhibit.name}`;
+      const shown = byName.get(key) ?? [];
+      if (shown.some((other) => other.model === model)) continue;
+      const method = modelTitle(group.about, model);
+      byName.set(key, [...shown, { model, method, seed, file, exhibit }]);
     }
-    for (const [name, shown] of found) byName.set(name, [...(byName.get(name) ?? []), shown]);
   }
-  // A name that two models use for things of different kinds is two exhibits.
-  return [...byName.values()].flatMap((all) =>
-    [...new Set(all.map(({ exhibit }) => exhibit.kind))].map((kind: Exhibit["kind"]) =>
-      all.filter(({ exhibit }) => exhibit.kind === kind)
-    )
-  );
+  return [...byName.values()];
 }
 
 /** All exhibits of a group, sequences of frames first; undefined where no record has any. */
@@ -113,11 +129,14 @@ export function exhibitFigures(
 ): Markup | undefined {
   const all = exhibitsByName(group);
   if (all.length === 0) return undefined;
-  const frames = all.map((shown) => shown.filter(isFrames)).filter((shown) => shown.length > 0)
-    .slice(0, MOST_SEQUENCES);
-  const start = startFrame(frames.map(([first]) => first!.exhibit));
-  const others = all.filter(([first]) => first!.exhibit.kind !== "frames");
+  const sequences = all.filter(([first]) => isFrames(first!));
+  const frames = sequences.slice(0, MOST_SEQUENCES);
+  const start = startFrame(frames.map(([first]) => first!.exhibit as FrameStrips));
+  const unshown = sequences.length - frames.length;
   return html`${frames.map((shown) => renderExhibit(shown, { ...options, start }))}${
-    others.map((shown) => renderExhibit(shown, options))
-  }`;
+    unshown > 0 &&
+    html`<p class="explain">Not shown here: ${
+      counted(unshown, "more sequence")
+    }, which the records have.</p>`
+  }${all.filter(([first]) => !isFrames(first!)).map((shown) => renderExhibit(shown, options))}`;
 }

@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import type { FrameStrips } from "../../models/training/exhibit.ts";
 import { capitalise, formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { mean } from "../../benchmarks/statistics/spread.ts";
 import { html, type Markup, raw } from "../markup.ts";
 import { commonLabel, differingLabels } from "../pages/labels.ts";
 import { encodePng, HEAT, type Palette, pngDataUri } from "../pages/png.ts";
@@ -75,8 +76,8 @@ export function startFrame(sequences: readonly FrameStrips[]): number {
   return all?.[0] ?? sequences[0]?.marked[0] ?? 0;
 }
 
-/** Models whose sequences are held against the same first strip: they stand in one figure. */
-function byFirstStrip(
+/** Models whose first strips are the same, which one figure shows. */
+export function byFirstStrip(
   shown: readonly Shown<FrameStrips>[],
 ): readonly (readonly Shown<FrameStrips>[])[] {
   const groups = new Map<string, Shown<FrameStrips>[]>();
@@ -89,7 +90,21 @@ function byFirstStrip(
   return [...groups.values()];
 }
 
-function frameFigure(
+/** Mean squared difference of two strips of one quantity, pixel by pixel. */
+function meanSquaredDifference(one: Strip, other: Strip): number {
+  const bytes = Buffer.from(other.pixels, "base64");
+  return mean(
+    [...Buffer.from(one.pixels, "base64")]
+      .map((byte, i) => ((byte - bytes[i]!) * one.white / 255) ** 2),
+  );
+}
+
+/**
+ * A figure for models whose sequences have the same first strip.
+ *
+ * @param start Frame at which a player begins.
+ */
+export function frameFigure(
   shown: readonly Shown<FrameStrips>[],
   heading: "h3" | "h4",
   start: number,
@@ -125,37 +140,30 @@ function frameFigure(
       name: i === 0 ? method : `${method}, ${strip.label}`,
     }))
   );
+  const drawnRows = rows.map(({ strip, exhibit, name }, i) =>
+    stripRow(
+      strip,
+      exhibit,
+      name,
+      common === undefined && i === 0 ? markedFrames(first) : undefined,
+    )
+  );
+  const errors = rows.filter(({ strip }) => common !== undefined && strip.white === common.white)
+    .map(({ strip, name }) => `${name} ${formatShort(meanSquaredDifference(strip, common!), 3)}`);
+  const error = errors.length === 0
+    ? ""
+    : ` Mean squared difference from the top row: ${errors.join(", ")}.`;
   return html`
     <figure class="sequence" data-frames="${frames}" data-width="${width}"
       data-height="${height}" data-marked="${marked.join(" ")}" data-marked-label="${markedLabel}"
       data-start="${start}">
     <figcaption>${raw(
       `<${heading}>${html`${capitalise(label)}`.text}</${heading}>`,
-    )}<p>${differingLabels(labels)}${others}${marks}</p></figcaption>
+    )}<p>${differingLabels(labels)}${others}${marks}${error}</p></figcaption>
     <div class="player-slot"></div>
     ${common !== undefined &&
       stripRow(common, first, capitalise(common.label), markedFrames(first))}
-    ${rows.map(({ strip, exhibit, name }, i) =>
-      stripRow(
-        strip,
-        exhibit,
-        name,
-        common === undefined && i === 0 ? markedFrames(first) : undefined,
-      )
-    )}
+    ${drawnRows}
     </figure>
   `;
-}
-
-/**
- * A figure for all models whose sequences have the same first strip.
- *
- * @param start Frame at which a player begins.
- */
-export function framesFigures(
-  shown: readonly Shown<FrameStrips>[],
-  heading: "h3" | "h4",
-  start: number,
-): Markup {
-  return html`${byFirstStrip(shown).map((group) => frameFigure(group, heading, start))}`;
 }

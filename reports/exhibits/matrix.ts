@@ -5,10 +5,10 @@
  */
 import type { MatrixAxis, MatrixExhibit } from "../../models/training/exhibit.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
-import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, valuesTable } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
-import { axisTitle, finiteRange, type Shown, WIDTH } from "./drawing.ts";
+import { axisTitle, finiteRange, type Shown, span, WIDTH } from "./drawing.ts";
 
 const LEFT = 50;
 const TOP = 8;
@@ -44,7 +44,7 @@ function drawCells(cells: readonly Cell[], width: number, height: number, most: 
   }`;
 }
 
-/** What stands at each row or column. */
+/** Label of each row or column. */
 function namesOf({ coordinates, names }: MatrixAxis): readonly string[] {
   return names ?? coordinates.map((at) => formatShort(at));
 }
@@ -122,7 +122,7 @@ export function matrixSvg(matrix: MatrixExhibit, description: string): Markup {
 function description({ method, exhibit }: Shown<MatrixExhibit>): string {
   const { rows, columns, values, label, unit } = exhibit;
   const row = namesOf(columns).map((name, i) =>
-    `${formatFixed(fromJsonNumber(values[i]!), 2)} at ${name}`
+    `${formatShort(fromJsonNumber(values[i]!))} at ${name}`
   );
   return `${withUnit(label, unit)}, ${method}: ${rows.label} ${namesOf(rows)[0]} with each ` +
     `${axisTitle(columns)}: ${row.join(", ")}.`;
@@ -132,16 +132,16 @@ function description({ method, exhibit }: Shown<MatrixExhibit>): string {
 export function matrixFigure(shown: Shown<MatrixExhibit>, withValues: boolean): Markup {
   const { exhibit: { label, unit, rows, columns, values }, exhibit, method } = shown;
   const names = namesOf(columns);
-  return html`<p>Rows: ${axisTitle(rows)}. Columns: ${axisTitle(columns)}.${
-    unit !== "" && ` Values: ${unit}.`
-  }</p>${matrixSvg(exhibit, description(shown))}${
+  return html`<p>Rows: ${axisTitle(rows)}. Columns: ${axisTitle(columns)}. ${
+    withUnit("Values", unit)
+  } ${span(values.map(fromJsonNumber))}.</p>${matrixSvg(exhibit, description(shown))}${
     withValues && valuesTable(
       `${label}, ${method}`,
       `${method}: ${withUnit(label, unit)}. Columns: ${axisTitle(columns)}.`,
       [axisTitle(rows), ...names],
       namesOf(rows).map((name, i) => [
         name,
-        ...names.map((_, j) => formatFixed(fromJsonNumber(values[i * names.length + j]!), 3)),
+        ...names.map((_, j) => formatShort(fromJsonNumber(values[i * names.length + j]!))),
       ]),
       "matrix",
     )

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Motion } from "../../models/training/exhibit.ts";
-import { formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, valuesTable } from "../markup.ts";
 import { spacedIndices } from "../pages/plot.ts";
 import { finiteRange, type Shown } from "./drawing.ts";
@@ -76,7 +76,7 @@ export function motionSvg(motion: Motion, description: string): Markup {
                 1,
               )}" y="${(row * rowHeight + tall + 12).toFixed(
                 1,
-              )}" text-anchor="middle">${formatFixed(frames[i]! * motion.frameSeconds, 2)} s</text>
+              )}" text-anchor="middle">${formatShort(frames[i]! * motion.frameSeconds, 3)} s</text>
             `;
           })
         }`
@@ -91,23 +91,21 @@ export function motionFigure({ exhibit, method }: Shown<Motion>, withValues: boo
   const root = rootOf(exhibit);
   const lengths = motions.map(({ label, positions }) => {
     const seconds = (frameCount(exhibit, positions) - 1) * frameSeconds;
-    return `${label} of ${formatFixed(seconds, 2)} s`;
+    return `${label} of ${formatShort(seconds, 3)} s`;
   });
   const description =
     `Stick figures of ${joints.length} joints at ${frames.length} times, ${method}: ${
       lengths.join(", ")
     }.`;
-  return html`<p>From top to bottom: ${
-    motions.map(({ label }) => label).join("; ")
-  }. Each figure is drawn with its ${joints[root]} in the middle.</p>${
-    motionSvg(exhibit, description)
-  }${
+  return html`<p>From top to bottom: ${lengths.join("; ")}. Each figure is drawn with its ${
+    joints[root]
+  } in the middle.</p>${motionSvg(exhibit, description)}${
     withValues && valuesTable(
       `${exhibit.label}, ${method}`,
       `${method}: where the ${joints[root]} is (right; up; to the viewer).`,
       ["Time (s)", ...motions.map(({ label }) => label)],
       frames.map((frame) => [
-        formatFixed(frame * frameSeconds, 2),
+        formatShort(frame * frameSeconds, 3),
         ...motions.map(({ positions }) =>
           frame >= frameCount(exhibit, positions)
             ? "–"

@@ -6,7 +6,7 @@
 import type { PlaneField, PlanePoints } from "../../models/training/exhibit.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
-import { formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { counted, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, legend, type Markup, valuesTable } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
 import { plotSvg, type Range, type Scale } from "../pages/plot.ts";
@@ -54,7 +54,9 @@ export function pointsFigure(
   });
   const centre = (values: readonly number[]) =>
     values.length === 0 ? "–" : formatShort(mean(values), 3);
-  return html`<p>Vertical axis: ${axisTitle(y)}.</p>${
+  return html`<p>Vertical axis: ${axisTitle(y)}. ${
+    counted(points.length, "point")
+  }: ${counts}.</p>${
     classes.length > 1 &&
     legend(members.map(({ label, colour }) => ({ label, colour: colour % COLOURS, kind: "dots" })))
   }${svg}${
@@ -74,7 +76,8 @@ function densityImage({ columns, rows }: PlaneField, density: readonly number[])
   const bytes = new Uint8ClampedArray(rows * columns);
   density.forEach((value, i) => {
     const row = rows - 1 - Math.floor(i / columns);
-    bytes[row * columns + i % columns] = 255 * (value - low) / (high - low || 1);
+    const share = (value - low) / (high - low || 1);
+    bytes[row * columns + i % columns] = Number.isFinite(value) ? 255 * share : 0;
   });
   return pngDataUri(encodePng(new Uint8Array(bytes.buffer), columns, rows, HEAT));
 }
@@ -161,18 +164,22 @@ export function fieldFigure(shown: Shown<PlaneField>, withValues: boolean): Mark
   const { x, y, xRange, yRange, columns, rows, unit } = exhibit;
   const density = exhibit.density?.map(fromJsonNumber);
   const vectors = exhibit.vectors?.map(fromJsonNumber);
-  const peak = density?.reduce((best, value, i) => value > density[best]! ? i : best, 0) ?? 0;
-  const where = `${x.label} ${formatShort(gridAt(xRange, columns, peak % columns), 3)}, ` +
-    `${y.label} ${formatShort(gridAt(yRange, rows, Math.floor(peak / columns)), 3)}`;
-  const parts = [
-    ...(density === undefined ? [] : [`${span(density)}, greatest at ${where}`]),
+  const range = finiteRange(density ?? []);
+  const peak = range === undefined ? -1 : density!.indexOf(range[1]);
+  const where = peak < 0
+    ? ""
+    : `, greatest at ${x.label} ${
+      formatShort(gridAt(xRange, columns, peak % columns), 3)
+    }, ${y.label} ${formatShort(gridAt(yRange, rows, Math.floor(peak / columns)), 3)}`;
+  const gaps = density?.filter((value) => !Number.isFinite(value)).length ?? 0;
+  const facts = [
+    ...(density === undefined ? [] : [span(density) + where]),
+    ...(gaps === 0 ? [] : [`${gaps} not finite, drawn black`]),
     ...(vectors === undefined ? [] : [`arrows with components ${span(vectors)}`]),
-  ];
+  ].join("; ");
   const [wideX, wideY] = [widened(xRange, columns), widened(yRange, rows)];
   const svg = plotSvg({
-    description: `${exhibit.label}, ${method}, over ${axisTitle(x)} and ${axisTitle(y)}: ${
-      parts.join("; ")
-    }.`,
+    description: `${exhibit.label}, ${method}, over ${axisTitle(x)} and ${axisTitle(y)}: ${facts}.`,
     xTitle: axisTitle(x),
     // Arrows need more room than the cells of a density.
     box: BOX,
@@ -191,12 +198,11 @@ export function fieldFigure(shown: Shown<PlaneField>, withValues: boolean): Mark
       }${vectors !== undefined && arrows(exhibit, vectors, toX, toY)}`;
     },
   });
-  const [low, high] = finiteRange(density ?? []) ?? [0, 0];
-  return html`<p>Vertical axis: ${axisTitle(y)}.${unit !== "" && ` Values: ${unit}.`}</p>${svg}${
-    density !== undefined &&
+  return html`<p>Vertical axis: ${axisTitle(y)}. ${withUnit("Values", unit)}: ${facts}.</p>${svg}${
+    range !== undefined &&
     html`<p class="scale">${
-      formatShort(low, 3)
+      formatShort(range[0], 3)
     } <img src="${SCALE}" alt="to" width="96" height="10">
-${formatShort(high, 3)}</p>`
+${formatShort(range[1], 3)}</p>`
   }${withValues && fieldTable(shown, density, vectors)}`;
 }

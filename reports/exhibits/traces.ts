@@ -5,7 +5,7 @@
  */
 import type { Traces } from "../../models/training/exhibit.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
-import { capitalise, formatFixed, formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { capitalise, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, legend, type Markup, valuesTable } from "../markup.ts";
 import {
   type Axis,
@@ -20,16 +20,22 @@ import {
   TABLE_ROWS,
   thinnedIndices,
 } from "../pages/plot.ts";
+import { steppedTicks } from "../pages/ticks.ts";
 import { axisRange, axisTitle, boxOf, COLOURS, finiteRange, type Shown, span } from "./drawing.ts";
 
 type Panel = Traces["panels"][number];
 type Series = Panel["series"][number];
 
 const BOX = boxOf(150);
-/** Fewest units between two labels of the x axis. */
-const LABEL_WIDTH = 30;
+/** At most so many labels on the x axis: more would touch. */
+const MOST_TICKS = 11;
 /** More points than pixels make no better line. */
 const MOST_POINTS = 240;
+
+/** Whether a position lies on an axis. */
+function isWithin({ range: [low, high] }: Axis, at: number): boolean {
+  return low <= at && at <= high;
+}
 
 /** Every finite number that a panel draws along its y axis. */
 function panelValues({ series }: Panel): number[] {
@@ -40,13 +46,11 @@ function panelValues({ series }: Panel): number[] {
 /** Ends and labels of the x axis. */
 function xAxis({ panels, xStep }: Traces): Axis {
   const range = finiteRange(panels.flatMap(({ series }) => series.flatMap(({ x }) => x))) ?? [0, 1];
-  if (xStep === undefined) return { range };
-  const first = Math.min(0, Math.floor(range[0] / xStep));
-  const last = Math.max(first + 1, Math.ceil(range[1] / xStep));
-  const every = Math.ceil((last - first) / ((BOX.width - BOX.left - BOX.right) / LABEL_WIDTH));
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * xStep)
-    .filter((_, i) => i % every === 0);
-  return { range: [first * xStep, last * xStep], ticks };
+  // Steps that are too small to be counted are ignored.
+  if (xStep === undefined || !range.every((end) => Number.isFinite(end / xStep))) return { range };
+  const low = Math.min(0, Math.floor(range[0] / xStep) * xStep);
+  const high = Math.max(low + xStep, Math.ceil(range[1] / xStep) * xStep);
+  return { range: [low, high], ticks: steppedTicks(low, high, xStep, MOST_TICKS) };
 }
 
 /** Runs of neighbouring indices at which all of `values` are finite, thinned. */
@@ -85,6 +89,7 @@ function drawSeries({ x, y, band, colour, style }: Series, toX: Scale, toY: Scal
 function panelSvg(
   { exhibit, method }: Shown<Traces>,
   { y, series }: Panel,
+  x: Axis,
   yRange: Range,
 ): Markup {
   const spans = series.map(({ label, y }) => `${label} ${span(y.map(fromJsonNumber))}`);
@@ -94,12 +99,13 @@ function panelSvg(
     }.`,
     box: BOX,
     xTitle: axisTitle(exhibit.x),
-    x: xAxis(exhibit),
+    x,
     y: { range: yRange },
     draw: (toX, toY) =>
-      html`${(exhibit.marks ?? []).map(({ x }) => markLine(toX(x), BOX))}${
-        series.map((one) => drawSeries(one, toX, toY))
-      }`,
+      html`${
+        (exhibit.marks ?? []).filter((mark) => isWithin(x, mark.x))
+          .map((mark) => markLine(toX(mark.x), BOX))
+      }${series.map((one) => drawSeries(one, toX, toY))}`,
   });
 }
 
@@ -119,7 +125,7 @@ function table({ exhibit, method }: Shown<Traces>): Markup {
       formatShort(at),
       ...columns.map(({ one }) => {
         const i = one.x.indexOf(at);
-        return i < 0 ? "–" : formatFixed(fromJsonNumber(one.y[i]!), 2);
+        return i < 0 ? "–" : formatShort(fromJsonNumber(one.y[i]!));
       }),
     ]),
     "matrix",
@@ -127,13 +133,17 @@ function table({ exhibit, method }: Shown<Traces>): Markup {
 }
 
 /** Series of all panels once, and what bands and marks are. */
-function key({ panels, marks = [], x }: Traces): Markup {
+function key({ panels, marks = [], x }: Traces, axis: Axis): Markup {
   const series = panels.flatMap((panel) => panel.series);
   const once = series.filter(({ label }, i) => series.findIndex((s) => s.label === label) === i);
   const bands = [...new Set(series.flatMap(({ band }) => band === undefined ? [] : [band.label]))];
   const notes = [
     ...(bands.length === 0 ? [] : [`Bands: ${bands.join("; ")}.`]),
-    ...marks.map((mark) => `Dashed: ${mark.label} (${x.label} ${formatShort(mark.x)} ${x.unit}).`),
+    ...marks.map((mark) =>
+      `${isWithin(axis, mark.x) ? "Dashed" : "Not drawn, beyond the axis"}: ${mark.label} (${
+        `${x.label} ${formatShort(mark.x)} ${x.unit}`.trimEnd()
+      }).`
+    ),
   ];
   return html`${notes.length > 0 && html`<p>${notes.join(" ")}</p>`}${
     legend(
@@ -152,11 +162,13 @@ function key({ panels, marks = [], x }: Traces): Markup {
 export function tracesFigure(shown: Shown<Traces>, withValues: boolean): Markup {
   const { panels, sharedY = false } = shown.exhibit;
   const shared = axisRange(panels.flatMap(panelValues));
-  return html`${key(shown.exhibit)}${
-    panels.map((panel) =>
-      html`<p class="panel-title">${capitalise(axisTitle(panel.y))}</p>${
-        panelSvg(shown, panel, sharedY ? shared : axisRange(panelValues(panel)))
-      }`
-    )
+  const x = xAxis(shown.exhibit);
+  return html`${key(shown.exhibit, x)}${
+    panels.map((panel) => {
+      const values = panelValues(panel);
+      return html`<p class="panel-title">${capitalise(axisTitle(panel.y))}: ${span(values)}</p>${
+        panelSvg(shown, panel, x, sharedY ? shared : axisRange(values))
+      }`;
+    })
   }${withValues && table(shown)}`;
 }

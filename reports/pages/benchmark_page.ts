@@ -55,11 +55,11 @@ export function groupFacts(group: ReportGroup): Markup {
  ${latest.slice(0, 10)}</p>`;
 }
 
-function groupSection(group: ReportGroup): Markup {
+function groupSection(group: ReportGroup, { warn }: SiteFrame): Markup {
   const anchor = groupAnchor(group);
   const summaries = summariseGroup(group);
   const charts = groupCharts(group);
-  const exhibits = exhibitFigures(group, { heading: "h4" });
+  const exhibits = exhibitFigures(group, { heading: "h4", warn });
   const links = {
     prefix: anchor,
     ours: ({ model }: { readonly model: string }) => `#${cellsAnchor(group, model)}`,
@@ -147,7 +147,7 @@ export function benchmarkPage(
       </nav>
     `
   }</header>
-<main id="main">${groups.map((group) => groupSection(group))}${
+<main id="main">${groups.map((group) => groupSection(group, frame))}${
     downloadsSection(benchmark, about)
   }</main>
 <footer>${sources(about)}<p>Made from the records by <code>deno task report</code>. Numbers of

@@ -4,19 +4,22 @@
  * @module
  */
 import { fromJsonNumber } from "../../models/training/json_number.ts";
+import type { Curve } from "../../benchmarks/record/record.ts";
 import {
   curveOrder,
   curveWords,
   modelOrder,
   modelTitle,
+  recordsInOrder,
   type ReportGroup,
   tablesOf,
 } from "../catalogue.ts";
 import type { PublishedFigure } from "../benchmarks/benchmark_report.ts";
+import { capitalise, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
 import { commonLabel, differingLabels, withUnit } from "./labels.ts";
-import { linearTicks, logarithmicTicks } from "./ticks.ts";
+import { linearTicks, logarithmicTicks, steppedTicks } from "./ticks.ts";
 
 /** One model's curve over its seeds; all lists are as long as `x`. */
 export interface BandSeries {
@@ -54,8 +57,6 @@ export interface ChartData {
   readonly logarithmic: boolean;
   /** Ticks of the y axis. */
   readonly yTicks: readonly number[];
-  /** Distance between ticks of the x axis; chosen by the drawing when absent. */
-  readonly xStep?: number;
   /** Ends of the y axis. */
   readonly yRange: readonly [low: number, high: number];
   /** One for each model that has the curve. */
@@ -70,13 +71,13 @@ export interface ChartData {
   readonly marks: readonly { readonly label: string; readonly x: number }[];
   /** True for a logarithmic x axis, whose ticks are `xTicks`. */
   readonly logarithmicX?: boolean;
-  /** Ticks of the x axis. */
+  /** Ticks of the x axis; chosen by the drawing when absent. */
   readonly xTicks?: readonly number[];
   /** True for points without lines between them. */
   readonly dots?: boolean;
   /** Dashed curves, e.g. fitted laws; `colour` as that of a series. */
   readonly curves?: readonly ChartCurve[];
-  /** What stands under the title, where the series are no means over seeds. */
+  /** Caption, where the series are not means over seeds. */
   readonly caption?: string;
   /** Caption of the table of values, where they are no means over seeds. */
   readonly valuesCaption?: string;
@@ -128,11 +129,29 @@ function yRangeOf(values: readonly number[], logarithmic: boolean): readonly [nu
   return [low >= 0 && low < 0.5 * high ? 0 : shorten(low - margin), shorten(high + margin)];
 }
 
+/** At most so many labels on an x axis whose step is given. */
+const MOST_STEPS = 20;
+
+/** The axes of a curve, as a key. */
+const axesOf = ({ xLabel, xUnit, unit }: Curve) => JSON.stringify([xLabel, xUnit, unit]);
+
+/** All axes that curves of a name have: only curves of the same units share a chart. */
+function allAxes(group: ReportGroup, name: string): readonly string[] {
+  const curves = recordsInOrder(group).flatMap(({ record }) => record.curves);
+  return [...new Set(curves.filter((curve) => curve.name === name).map(axesOf))];
+}
+
 /**
  * The chart of one curve over all models and seeds of a group. At each x the band spans the seeds that have a finite
  * value there, diverged seeds included up to where they diverged.
+ *
+ * @param axes which of the axes that curves of this name have; by default those of the first model
  */
-export function chartData(group: ReportGroup, name: string): ChartData {
+export function chartData(
+  group: ReportGroup,
+  name: string,
+  axes = allAxes(group, name)[0],
+): ChartData {
   const models = modelOrder(group);
   const labels = new Map<string, string>();
   let xLabel = "";
@@ -140,7 +159,7 @@ export function chartData(group: ReportGroup, name: string): ChartData {
     const points = new Map<number, number[]>();
     for (const { record } of group.records) {
       const curve = record.curves.find((candidate) => candidate.name === name);
-      if (record.cell.model !== model || curve === undefined) continue;
+      if (record.cell.model !== model || curve === undefined || axesOf(curve) !== axes) continue;
       xLabel = withUnit(curve.xLabel, curve.xUnit);
       labels.set(modelTitle(group.about, model), withUnit(curve.label, curve.unit));
       curve.x.forEach((x, i) => {
@@ -165,7 +184,8 @@ export function chartData(group: ReportGroup, name: string): ChartData {
       ? []
       : [{ label: `${label}, published`, y: row.value.mean, colour }];
   });
-  const figures = compares ? publishedFigures(group, name) : [];
+  // A published figure is of the first model's quantity.
+  const figures = compares && axes === allAxes(group, name)[0] ? publishedFigures(group, name) : [];
   const curves = figures.flatMap((figure) =>
     figure.curves.map(({ model, method, x, y }): ChartCurve => {
       const at = models.indexOf(model);
@@ -179,6 +199,9 @@ export function chartData(group: ReportGroup, name: string): ChartData {
     ...curves.flatMap(({ y }) => y),
   ];
   const { title, xStep, mark } = curveWords(group, name, label);
+  const xs = [...series, ...curves].flatMap(({ x }) => x);
+  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
+  const isBeyond = mark !== undefined && !(mark.x >= x0 && mark.x <= x1);
   const logarithmic = needsLogarithm(values, /epoch|step/.test(xLabel));
   const yRange = yRangeOf(values, logarithmic);
   return {
@@ -186,15 +209,16 @@ export function chartData(group: ReportGroup, name: string): ChartData {
     title,
     xLabel,
     yLabel: label,
-    note: differingLabels(given) + figures.map(figureNote).join(""),
+    note: differingLabels(given) + figures.map(figureNote).join("") +
+      (isBeyond ? `Not drawn, beyond the axis: ${mark.label} (at ${formatShort(mark.x)}). ` : ""),
     logarithmic,
     yRange,
     yTicks: logarithmic ? logarithmicTicks(...yRange) : linearTicks(...yRange),
     series,
     lines,
-    ...(xStep === undefined ? {} : { xStep }),
+    ...(xStep === undefined ? {} : { xTicks: steppedTicks(x0, x1, xStep, MOST_STEPS) }),
     ...(curves.length === 0 ? {} : { curves }),
-    marks: mark === undefined ? [] : [mark],
+    marks: mark === undefined || isBeyond ? [] : [mark],
   };
 }
 
@@ -209,9 +233,14 @@ function figureNote({ location, source, note }: PublishedFigure): string {
   return `Dashed curves: ${location} (${source.short}). ${note} `;
 }
 
-/** Charts of a group in the page's order. */
+/** Charts of a group in the page's order; where curves of a name have several axes, the title says which. */
 export function groupCharts(group: ReportGroup): readonly ChartData[] {
   const names = group.records.flatMap(({ record }) => record.curves.map((curve) => curve.name));
-  return curveOrder(group, names).map((name) => chartData(group, name))
-    .filter((chart) => chart.series.length > 0);
+  return curveOrder(group, names).flatMap((name) => {
+    const charts = allAxes(group, name).map((axes) => chartData(group, name, axes))
+      .filter(({ series }) => series.length > 0);
+    return charts.length === 1
+      ? charts
+      : charts.map((one) => ({ ...one, title: `${capitalise(one.yLabel)} over ${one.xLabel}` }));
+  });
 }

@@ -56,7 +56,7 @@ function dataTable(chart: ChartData): Markup {
   );
 }
 
-/** What stands under the title of a chart of means over seeds. */
+/** Caption of a chart of means over seeds. */
 function seedsCaption(chart: ChartData): string {
   const seeds = Math.max(...chart.series.map((series) => series.seeds));
   const band = seeds > 1

@@ -34,20 +34,12 @@ function drawCurve({ x, y, colour }: ChartCurve, toX: Scale, toY: Scale): Markup
 }
 
 function xTicks(chart: ChartData, low: number, high: number): readonly number[] {
-  const { xStep, series } = chart;
   if (chart.xTicks !== undefined) return chart.xTicks;
-  if (xStep === undefined) {
-    const ticks = linearTicks(low, high, 8);
-    // There is no half epoch.
-    return series.every(({ x }) => x.every(Number.isInteger))
-      ? ticks.filter(Number.isInteger)
-      : ticks;
-  }
-  const first = Math.ceil(low / xStep);
-  return Array.from(
-    { length: Math.floor(high / xStep) - first + 1 },
-    (_, i) => (first + i) * xStep,
-  );
+  const ticks = linearTicks(low, high, 8);
+  // There is no half epoch.
+  return chart.series.every(({ x }) => x.every(Number.isInteger))
+    ? ticks.filter(Number.isInteger)
+    : ticks;
 }
 
 /** The chart as inline SVG; colours come from the page's style sheet. */

@@ -12,15 +12,13 @@ import {
   capitalise,
   counted,
   decimalsFor,
-  decimalsOf,
   formatCount,
   formatDuration,
   formatFixed,
-  formatPlusMinus,
 } from "../../benchmarks/statistics/numbers.ts";
 import { groupAnchor, type StoredRecord } from "../../benchmarks/record/read_records.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
-import { formatSeeds, type ModelSummary } from "../summary.ts";
+import { formatMetric, formatSeeds, type ModelSummary } from "../summary.ts";
 import { groupLabel } from "../tables/comparison_table.ts";
 import { recordPagePath, urlPath } from "./paths.ts";
 
@@ -50,12 +48,13 @@ export function metricsSection(group: ReportGroup, summaries: readonly ModelSumm
         modelTitle(group.about, summary.model),
         formatSeeds(summary),
         ...[...metrics.keys()].map((name) => {
-          const spread = summary.metrics.find((metric) => metric.name === name)?.spread;
-          if (spread === undefined) return "–";
-          // A metric that only newer records hold.
-          const fewer = spread.n !== summary.converged &&
-            html`<small>${counted(spread.n, "seed")}</small>`;
-          return html`${formatPlusMinus(spread, decimalsOf(spread))}${fewer}`;
+          const metric = summary.metrics.find((metric) => metric.name === name);
+          if (metric === undefined) return "–";
+          // A metric that only newer records hold, or that is not a number for some seeds.
+          const { n = 0 } = metric.spread ?? {};
+          const fewer = n > 0 && n < summary.converged &&
+            html`<small>${counted(n, "seed")}</small>`;
+          return html`${formatMetric(metric)}${fewer}`;
         }),
       ]),
     })

@@ -16,6 +16,8 @@ export interface SiteFrame {
   readonly pages: readonly NavigationEntry[];
   /** Where the site will be published, with a slash at its end; absent where that is not known. */
   readonly siteUrl?: string;
+  /** Takes each sentence that a page shows in place of something that could not be drawn. */
+  readonly warn?: (sentence: string) => void;
 }
 
 /** A page that every page links to. */

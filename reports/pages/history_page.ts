@@ -100,7 +100,6 @@ function historyChart(
     note: "",
     logarithmic: false,
     yTicks: linearTicks(...yRange),
-    xStep: Math.max(1, Math.ceil(commits.length / 12)),
     yRange,
     series,
     lines: [],

@@ -55,6 +55,13 @@ function scaleOf(
   return (value) => from + (warp(value) - warp(low)) / (warp(high) - warp(low) || 1) * (to - from);
 }
 
+/** A tick of the y axis: the zeros of a small one would take more room than there is. */
+function tickText(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3
+    ? value.toExponential().replace(/^-/, "−")
+    : formatShort(value, tickDigits);
+}
+
 /** A plot as inline SVG; colours come from the page's style sheet. */
 export function plotSvg({ description, box, xTitle, x, y, draw }: Plot): Markup {
   const { width, height, left, right, top, bottom } = box;
@@ -71,7 +78,7 @@ export function plotSvg({ description, box, xTitle, x, y, draw }: Plot): Markup 
           <line class="grid" x1="${left}" x2="${end}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}" />
           <text class="tick" x="${left - 7}" y="${(at + 4).toFixed(
             1,
-          )}" text-anchor="end">${formatShort(value, tickDigits)}</text>
+          )}" text-anchor="end">${tickText(value)}</text>
         `;
       })}${xTicks.map((value) => {
         const at = toX(value);

@@ -6,13 +6,12 @@
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellRecord } from "../../benchmarks/record/record.ts";
 import { exhibitFigures } from "../exhibits/exhibits.ts";
-import { commandWords, definitions, html, type Markup, scrolling } from "../markup.ts";
+import { commandWords, definitions, html, type Markup, pageTable } from "../markup.ts";
 import { modelTitle, type ReportGroup } from "../catalogue.ts";
 import {
   capitalise,
   formatCount,
   formatDuration,
-  formatFixed,
   formatShort,
 } from "../../benchmarks/statistics/numbers.ts";
 import { groupAnchor, type StoredRecord } from "../../benchmarks/record/read_records.ts";
@@ -30,40 +29,20 @@ const STATUS: Readonly<Record<CellRecord["status"], string>> = Object.freeze({
   interrupted: "The cell was interrupted: this is no result yet.",
 });
 
-/** "0.018853": all digits that single precision holds. */
-function fullValue(value: number): string {
-  return Number.isFinite(value) ? formatShort(value, 8) : formatFixed(value, 0);
-}
-
 function metricsTable({ metrics }: CellRecord): Markup {
-  if (metrics.length === 0) return html`<p>There is none.</p>`;
-  return scrolling(
-    "Metrics",
-    html`
-      <table class="metrics">
-        <caption>Values of this cell alone, with the digits that were recorded (up to 8).</caption>
-        <thead>
-          <tr>
-            <th scope="col">Metric</th>
-            <th scope="col">Value</th>
-            <th scope="col">Unit</th>
-            <th
-              scope="col">Better</th>
-          </tr>
-        </thead>
-        <tbody>${metrics.map((metric) =>
-          html`
-            <tr>
-              <th scope="row">${capitalise(metric.label)}</th>
-              <td>${fullValue(fromJsonNumber(metric.value))}</td>
-              <td>${metric.unit === "" ? "–" : metric.unit}</td>
-              <td>${metric.direction}</td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    `,
-  );
+  if (metrics.length === 0) return html`<p>This record has no metric.</p>`;
+  return pageTable({
+    label: "Metrics",
+    classes: "metrics",
+    caption: "Values of this cell alone, with the digits that were recorded (up to 8).",
+    heads: ["Metric", "Value", "Unit", "Better"],
+    rows: metrics.map(({ label, value, unit, direction }) => [
+      capitalise(label),
+      formatShort(fromJsonNumber(value), 8), // all digits that single precision holds
+      unit === "" ? "–" : unit,
+      direction,
+    ]),
+  });
 }
 
 /** Links to the other seeds of the same model in the same group. */
@@ -128,7 +107,7 @@ export function recordPage(stored: StoredRecord, group: ReportGroup, frame: Site
   const charts = groupCharts(alone);
   // Their values are in the record as JSON.
   const figures = charts.map((chart) => stillFigure(chart, false));
-  const exhibits = exhibitFigures(alone, { heading: "h3", withValues: false });
+  const exhibits = exhibitFigures(alone, { heading: "h3", withValues: false, warn: frame.warn });
   const settings = settingEntries(record.settings);
   const body = html`
     <header><p class="trail"><a href="${page}">${benchmark.title}</a> · <a

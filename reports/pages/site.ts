@@ -41,6 +41,8 @@ export interface SiteOptions {
    * which need whole addresses.
    */
   readonly siteUrl?: string;
+  /** Takes each sentence that a page shows in place of something that could not be drawn. */
+  readonly warn?: (sentence: string) => void;
 }
 
 /** Pages that every page links to. */
@@ -79,11 +81,7 @@ export function renderSite(
   const { assets, catalogue = SUITE, speed, siteUrl, acceptances = [] } = options;
   const allGroups = reportGroups(records, catalogue);
   const byBenchmark = Map.groupBy(allGroups, ({ benchmark }) => benchmark);
-  const frame: SiteFrame = {
-    assets,
-    pages: navigation(byBenchmark, options),
-    ...(siteUrl === undefined ? {} : { siteUrl }),
-  };
+  const frame: SiteFrame = { ...options, assets, pages: navigation(byBenchmark, options) };
   const site = new Map([["index.html", indexPage(byBenchmark, frame, speed !== undefined)]]);
   for (const [benchmark, groups] of byBenchmark) {
     site.set(pageName(benchmark), benchmarkPage(benchmark, groups, frame));

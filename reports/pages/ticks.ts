@@ -7,17 +7,24 @@
 /** Digits to which ticks are shown: they are round, and with fewer 15665 and 15670 would look the same. */
 export const tickDigits = 12;
 
+/** The least 1, 2 or 5 × 10^k that is not below a positive value. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((s) => s >= value * (1 - 1e-9))!;
+}
+
 /** Round steps (1, 2, 5 × 10^k) inside [low, high], about `count` of them. */
 export function linearTicks(low: number, high: number, count = 5): number[] {
   if (!(high > low)) return [low];
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((s) => s >= rough)!;
-  const ticks: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
-    ticks.push(Number((i * step).toPrecision(tickDigits)));
-  }
-  return ticks;
+  return steppedTicks(low, high, roundUp((high - low) / count), count + 1);
+}
+
+/** Multiples of a step inside [low, high], or of 2, 5, 10, … steps, so that there are at most `most`. */
+export function steppedTicks(low: number, high: number, step: number, most: number): number[] {
+  const every = step * roundUp(Math.max(1, (high - low) / step / (most - 1)));
+  const [first, last] = [Math.ceil(low / every - 1e-9), Math.floor(high / every + 1e-9)];
+  const length = Number.isFinite(every) ? Math.min(most, last - first + 1) : 0;
+  return Array.from({ length }, (_, i) => Number(((first + i) * every).toPrecision(tickDigits)));
 }
 
 /** 1, 2 and 5 × 10^k inside [low, high], both positive; finer where that gives fewer than four. */

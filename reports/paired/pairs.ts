@@ -6,7 +6,6 @@
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
-import { hasConverged } from "../summary.ts";
 
 /** What is paired: a metric of a model. */
 export interface Measured {
@@ -28,17 +27,18 @@ export interface Pairs {
   readonly secondMean: number | undefined;
 }
 
-/** Values by seed, of the seeds that converged. */
+/** Finite values by seed, of the seeds that converged. */
 function valuesBySeed(
   group: RecordGroup,
   { model, metric }: Measured,
 ): ReadonlyMap<number, { readonly value: number; readonly unit: string }> {
   return new Map(
-    group.records.filter(({ record }) => record.cell.model === model && hasConverged(record))
-      .flatMap(({ record }) => {
-        const found = record.metrics.find(({ name }) => name === metric);
-        if (found === undefined) return [];
-        return [[record.cell.seed, { value: fromJsonNumber(found.value), unit: found.unit }]];
+    group.records.map(({ record }) => record)
+      .filter(({ cell, status }) => cell.model === model && status === "completed")
+      .flatMap(({ cell, metrics }) => {
+        const found = metrics.find(({ name }) => name === metric);
+        const value = found === undefined ? NaN : fromJsonNumber(found.value);
+        return Number.isFinite(value) ? [[cell.seed, { value, unit: found!.unit }]] : [];
       }),
   );
 }

@@ -22,7 +22,7 @@ import {
 import { SIZE_NAMES } from "../../benchmarks/speed/sizes.ts";
 import { formatBytes } from "../../benchmarks/speed/tables.ts";
 import { capitalise } from "../../benchmarks/statistics/numbers.ts";
-import { commandWords, html, type Markup } from "../markup.ts";
+import { commandWords, definitions, html, type Markup } from "../markup.ts";
 import { htmlDocument, type SiteFrame } from "../pages/document.ts";
 import { costSection, memorySection } from "./growth.ts";
 import { cardNames, gpuSections, sizeAnchor, stepSections } from "./steps.ts";
@@ -118,14 +118,7 @@ function facts({ machine, date }: Occasion, command: string): Markup {
     ["commit", machine.commit === "" ? "outside a checkout" : machine.commit],
   ] as const;
   return html`
-    <dl class="wide">${entries.map(([name, value]) =>
-      html`
-        <div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>
-      `
-    )}</dl>
+    ${definitions(entries, "wide")}
     <p class="command"><code>${commandWords(command)}</code></p>
   `;
 }

@@ -7,7 +7,7 @@
 import { medianStep, stepQuartiles } from "../../benchmarks/speed/analysis.ts";
 import type { SizeMeasurement } from "../../benchmarks/speed/results.ts";
 import { formatSeconds } from "../../benchmarks/speed/tables.ts";
-import { type Content, html, jsonForScript, type Markup } from "../markup.ts";
+import { type Content, html, jsonForScript, type Markup, pageTable } from "../markup.ts";
 
 /** A cell: its text, or that with a smaller line under it. */
 export type SpeedCell = string | { readonly text: string; readonly small: string };
@@ -22,21 +22,8 @@ export function speedTable(
   heads: readonly string[],
   rows: readonly (readonly SpeedCell[])[],
 ): Markup {
-  const row = ([head = "", ...cells]: readonly SpeedCell[]) =>
-    html`<tr><th scope="row">${content(head)}</th>${
-      cells.map((cell) => html`<td>${content(cell)}</td>`)
-    }</tr>`;
-  return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-      <table class="speed">
-        <caption>${caption}</caption>
-        <thead>
-          <tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr>
-        </thead>
-        <tbody>${rows.map(row)}</tbody>
-      </table>
-    </div>
-  `;
+  const contents = rows.map((cells) => cells.map(content));
+  return pageTable({ label: caption, classes: "speed", caption, heads, rows: contents });
 }
 
 /**

@@ -9,7 +9,6 @@ import {
   decimalsOf,
   formatDifference,
   formatInterval,
-  formatPlusMinus,
 } from "../../benchmarks/statistics/numbers.ts";
 import {
   type Difference,
@@ -22,10 +21,11 @@ import {
   hasPublishedNumbers,
   isTrivial,
   modelTitle,
+  own,
   type ReportGroup,
   tablesOf,
 } from "../catalogue.ts";
-import { formatSeeds, type ModelSummary, summariseGroup } from "../summary.ts";
+import { formatMetric, formatSeeds, type ModelSummary, summariseGroup } from "../summary.ts";
 import {
   applyingDifferences,
   Footnotes,
@@ -77,7 +77,7 @@ export interface ComparisonRow {
   readonly spread: PlusMinus | undefined;
   /** Ours minus theirs; undefined where the two do not compare. */
   readonly difference: Difference | undefined;
-  /** "0.01885 ± 0.00031", "not run", "diverged", "–" where the model has no such metric. */
+  /** "0.01885 ± 0.00031", "not run", "diverged", "not a number", "–" where the model has no such metric. */
   readonly ours: string;
   /** "3 seeds", "4/5 converged"; "" where nothing ran. */
   readonly seeds: string;
@@ -93,7 +93,7 @@ export interface ComparisonRow {
   readonly footnotes: readonly number[];
 }
 
-/** What stands for the difference to a number of another protocol. */
+/** Shown in place of the difference to a number of another protocol. */
 export const OTHER_PROTOCOL = "other protocol";
 
 /** Heads of the columns of {@link comparisonCells}, all of them. */
@@ -159,10 +159,10 @@ export function spreadCaption(spreads: readonly PlusMinus[]): string {
   return `Ours: mean ± sample standard deviation (ddof ${first.ddof}) over ${over}.`;
 }
 
-function oursText(summary: ModelSummary | undefined, spread: PlusMinus | undefined, least: number) {
-  if (spread !== undefined) return formatPlusMinus(spread, decimalsOf(spread, least));
+/** Shown for a model without the metric. */
+function absentText(summary: ModelSummary | undefined): string {
   if (summary === undefined) return "not run";
-  if (summary.converged > 0) return "–"; // the model has no such metric
+  if (summary.converged > 0) return "–";
   return summary.results > 0 ? "diverged" : "not finished";
 }
 
@@ -191,15 +191,16 @@ export function comparisonTable(
     const decimals = difference === undefined
       ? least
       : Math.max(least, Math.min(decimalsFor(difference.absolute, 1), least + 2));
-    const notes = rowNotes(published, summary?.records ?? [], isStandIn);
+    const note = own(table.notes ?? {}, model) ?? [];
+    const notes = [...rowNotes(published, summary?.records ?? [], isStandIn), note].flat();
     return {
       method: modelTitle(about, model),
       model,
       kind: rowKind(published, isTrivial(about, model)),
       spread,
       difference,
-      ours: oursText(summary, spread, least),
-      seeds: summary === undefined ? "" : formatSeeds(summary),
+      ours: metric === undefined ? absentText(summary) : formatMetric(metric, least),
+      seeds: summary === undefined ? "" : formatSeeds(summary, metric),
       interval: metric?.interval === undefined || spread === undefined
         ? "–"
         : formatInterval(metric.interval, decimalsOf(spread, least)),
@@ -234,12 +235,20 @@ export function comparisonTable(
 
   const spreads = rows.flatMap((row) => row.spread === undefined ? [] : [row.spread]);
   const someDiverged = summaries.some((summary) => summary.converged < summary.results);
+  const metrics = summaries.flatMap((summary) => summary.metrics)
+    .filter(({ name }) => name === table.metric);
   const caption = [
-    spreads.length === 0 ? "No cell of this group has a result yet." : spreadCaption(spreads),
+    spreads.length > 0
+      ? spreadCaption(spreads)
+      : summaries.every(({ converged }) => converged === 0)
+      ? "No cell of this group has a result yet."
+      : metrics.length === 0 && `No record of this group has a metric named ${table.metric}.`,
     rows.some((row) => row.difference !== undefined) &&
     "Difference: ours minus the published value. In our interval: whether the published value " +
       "lies in the 95 % t-interval of our mean.",
     someDiverged && "Seeds that diverged are counted and have no number to average.",
+    metrics.some(({ notANumber }) => notANumber > 0) &&
+    "Seeds whose value is not a number are counted and not averaged.",
     reason,
   ].filter(Boolean).join(" ");
   const departures = settingsDifference(group, table);
@@ -260,15 +269,12 @@ export function comparisonTable(
   };
 }
 
-/** All tables of a group, that of the headline metric first; further ones only where they have a number. */
+/** All tables of a group, that of the headline metric first. */
 export function comparisonTables(group: ReportGroup): readonly ComparisonTable[] {
-  const [first, ...others] = tablesOf(group).map((table) => comparisonTable(group, table));
-  return [
-    first!,
-    ...others.filter(({ hasPublished, rows }) =>
-      hasPublished || rows.some(({ spread }) => spread !== undefined)
-    ).map((table) => ({ ...table, origins: [] })),
-  ];
+  return tablesOf(group).map((table, i) => {
+    const comparison = comparisonTable(group, table);
+    return i === 0 ? comparison : { ...comparison, origins: [] };
+  });
 }
 
 /** Heads of a table's columns: without a published number, those on our numbers alone. */

@@ -70,6 +70,9 @@ function originsMarkup({ group, origins }: ComparisonTable): Markup | undefined 
 /** The table with its caption, protocol differences and footnotes. */
 export function htmlComparison(table: ComparisonTable, links: ComparisonLinks): Markup {
   const heads = comparisonHeads(table);
+  if (table.rows.length === 0) {
+    return html`<p class="explain">${table.heading}. ${table.caption}</p>`;
+  }
   const kinds = [...new Set(table.rows.map((row) => row.kind))];
   // The roles keep the table a table for screen readers where CSS turns its rows into cards.
   return html`

@@ -1,5 +1,5 @@
 /**
- * What stands under a table: how our protocol differs from the published one, as far as it holds for the records, and
+ * Notes under a table: how our protocol differs from the published one, as far as it holds for the records, and
  * which commits and processors the records are of.
  *
  * @module
@@ -128,7 +128,7 @@ function originCounts(origins: readonly RecordOrigin[]): string {
   }`;
 }
 
-/** What stands under a table. */
+/** Notes under a table on where its records are from. */
 export interface OriginText {
   /** "All records: commit 77f6254877, AMD EPYC.", or what precedes the items; "" where there is no record. */
   readonly lead: string;

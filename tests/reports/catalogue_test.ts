@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../benchmarks/errors.ts";
 import { rmnist } from "../../benchmarks/rmnist/definition.ts";
 import {
   aboutBenchmark,
@@ -10,7 +11,7 @@ import {
   SUITE,
   tablesOf,
 } from "../../reports/catalogue.ts";
-import { ablationRecord, ablationRecords, BASE, groupOf } from "./_ablation_records.ts";
+import { ABLATION, ablationRecord, ablationRecords, BASE, groupOf } from "./_ablation_records.ts";
 import { makeRecord, makeRecords, store } from "./fixtures.ts";
 
 const about = aboutBenchmark(SUITE, "rmnist");
@@ -44,6 +45,20 @@ Deno.test("catalogueOf() lets a registry's reports take precedence over the suit
   const own = { lead: "Another lead." };
   const { reports } = catalogueOf({ benchmarks: {}, reports: { rmnist: own } });
   assertEquals([reports.rmnist, reports.rmnist_t10k], [own, SUITE.reports.rmnist_t10k]);
+});
+
+Deno.test("catalogueOf() refuses a table whose base or claim is of a model that is not defined", () => {
+  const order = [{ worse: "base", better: "no-growht", orEqual: false }];
+  for (const table of [{ base: "no-growht" }, { order }]) {
+    const reports = { [ABLATION]: { tables: [{ metric: "testMse", ...table }] } };
+    assertThrows(
+      () => catalogueOf({ benchmarks: SUITE.benchmarks, reports }),
+      UsageError,
+      `Cannot compare rows of the testMse table of ${ABLATION} with "no-growht": it must be one of `,
+    );
+    // Of a benchmark without a definition nothing is known.
+    assertEquals(catalogueOf({ benchmarks: {}, reports }).reports[ABLATION], reports[ABLATION]);
+  }
 });
 
 Deno.test("modelOrder() puts the paper's own methods first, then the definition's models, then others", () => {

@@ -115,9 +115,11 @@ const records = [
 ].map(store);
 const group = reportGroups(records, own)[0]!;
 
-Deno.test("comparisonTables() gives the headline first, then every other table with a number", () => {
+Deno.test("comparisonTables() gives the headline first, then every other table, if only with a sentence", () => {
   const [accuracy, likelihood, ...others] = comparisonTables(group);
-  assertEquals(others, []);
+  assertEquals(others.map(({ caption, rows }) => [caption, rows]), [
+    ["No record of this group has a metric named neverMeasured.", []],
+  ]);
   assertEquals([accuracy!.table.metric, accuracy!.hasPublished], ["accuracy", false]);
   assertEquals(accuracy!.heading, "Accuracy on unseen phases; higher is better");
   assertEquals(accuracy!.rows.map(({ method, kind }) => [method, kind]), [

@@ -35,11 +35,15 @@ Deno.test("summariseGroup() counts seeds that diverged and never averages them i
   assertEquals(formatSeeds(summary), "1/2 converged, 1 unfinished");
 });
 
-Deno.test("summariseGroup() counts a completed seed as not converged when its number is not finite", () => {
+Deno.test("summariseGroup() counts a value of a completed seed that is not a number as that, not as diverged", () => {
+  const other = { ...testMse(2)[0]!, name: "other" };
   const summary = summaryOf([
-    { seed: 0, metrics: testMse(0.018) },
-    { seed: 1, metrics: testMse("NaN") },
+    { seed: 0, metrics: [...testMse(0.018), other] },
+    { seed: 1, metrics: [...testMse("NaN"), other] },
+    { seed: 2, status: "diverged", metrics: [] },
   ]);
-  assertEquals(summary.metrics[0]!.spread!.n, 1);
-  assertEquals(formatSeeds(summary), "1/2 converged");
+  const [metric, sound] = summary.metrics;
+  assertEquals([metric!.spread!.n, metric!.notANumber, sound!.spread!.n], [1, 1, 2]);
+  assertEquals(formatSeeds(summary, metric), "2/3 converged, 1 not a number");
+  assertEquals(formatSeeds(summary, sound), "2/3 converged");
 });

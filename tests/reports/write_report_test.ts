@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { writeRecord } from "../../benchmarks/record/record_file.ts";
+import { recordFileName, writeRecord } from "../../benchmarks/record/record_file.ts";
+import type { FrameStrips } from "../../models/training/exhibit.ts";
 import { UsageError } from "../../benchmarks/errors.ts";
 import { main, parseReportArguments } from "../../reports/cli.ts";
 import { terminalTable, writeReport } from "../../reports/write_report.ts";
@@ -62,6 +63,28 @@ Deno.test("main() writes what it can and exits 1 when a record is damaged", asyn
     assertEquals(/^Cannot read record .*half\.json/.test(err[0]!), true);
     assertEquals(out.join("\n").includes("ODE²VAE-KL"), true);
     assertEquals(Deno.statSync(`${folder}/site/rmnist.html`).isFile, true);
+  });
+});
+
+Deno.test("main() writes the whole site and exits 1 when an exhibit cannot be drawn", async () => {
+  await inFolder(async (folder) => {
+    const records = `${folder}/records`;
+    Deno.mkdirSync(records);
+    const record = makeRecord();
+    const [sequence, ...others] = record.exhibits as FrameStrips[];
+    // As long as it should be, but not base64.
+    const strips = sequence!.strips.map((strip) => (
+      { ...strip, pixels: "!".repeat(strip.pixels.length) }
+    ));
+    writeRecord(records, { ...record, exhibits: [{ ...sequence!, strips }, ...others] });
+    const { code, err } = await run("--records", records, "--out", `${folder}/site`);
+    assertEquals([code, err.length], [1, 1]);
+    assertEquals(err[0]!.startsWith('Cannot draw exhibit "sequence0" of rmnist-v2_paper_'), true);
+    const pages = ["rmnist.html", `record/${recordFileName(record.cell).replace("json", "html")}`];
+    for (const page of pages) {
+      const text = Deno.readTextFileSync(`${folder}/site/${page}`);
+      assertEquals([text.includes("Cannot draw exhibit"), text.includes("<img")], [true, true]);
+    }
   });
 });
 

@@ -114,8 +114,6 @@
             color: muted,
             maxRotation: 0,
             ...(whole ? { precision: 0 } : {}),
-            includeBounds: data.xStep === undefined,
-            ...(data.xStep === undefined ? {} : { stepSize: data.xStep }),
             callback: short,
           },
           ...(data.xTicks === undefined ? {} : {

@@ -22,7 +22,9 @@ import {
 } from "./_examples.ts";
 
 const groupOf = (all: readonly CellRecord[]) => reportGroups(all.map(store))[0]!;
-const shown = (exhibit: Exhibit, method = "A") => ({ model: "a", method, seed: 0, exhibit });
+const shown = (exhibit: Exhibit, method = "A") => (
+  { model: "a", method, seed: 0, file: "a.json", exhibit }
+);
 const draw = (exhibit: Exhibit) => renderExhibit([shown(exhibit)], { heading: "h4" }).text;
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const cells = (text: string) => [...text.matchAll(/<td>([^<]*)<\/td>/g)].map((match) => match[1]);
@@ -121,6 +123,7 @@ Deno.test("exhibitFigures() shows at most four sequences, whose players begin at
   assertEquals([...text.matchAll(/data-start="(\d+)"/g)].map((match) => match[1]), [
     ...["6", "6", "6", "6"],
   ]);
+  assert(text.includes("Not shown here: 1 more sequence, which the records have."));
 });
 
 Deno.test("renderExhibit() shows once the first strip that models share, and apart what they do not", () => {
@@ -167,7 +170,7 @@ Deno.test("matrixSvg() colours each value by its sign and magnitude, and leaves 
 
 Deno.test("renderExhibit() gives every value of a matrix, and its names where it has some", () => {
   const values = cells(draw(covariance));
-  assertEquals(values.slice(0, 4), ["1.000", "0.250", "−0.500", "0.250"]);
+  assertEquals(values.slice(0, 4), ["1", "0.25", "−0.5", "0.25"]);
   assertEquals([values.length, values.at(-1)], [16, "NaN"]);
   const names = { ...covariance.rows, names: ["cat", "dog", "hen", "owl"] };
   const named = draw({ ...covariance, rows: names, columns: names });
@@ -241,5 +244,88 @@ Deno.test("renderExhibit() draws stick figures of both motions at the same times
   assertEquals(count(bones, /M/g), motion.joints.length - 1);
   assertEquals(cells(text).slice(0, 4), ["0; 1; 0", "0; 1; 0", "0.5; 1; 0", "0.5; 1; 0"]);
   assertEquals(cells(text).at(-1), "–");
-  assert(text.includes("truth of 0.77 s, prediction of 0.37 s"));
+  assert(text.includes("truth of 0.767 s, prediction of 0.367 s"));
+});
+
+Deno.test("renderExhibit() labels few places of an axis, however small or large its step", () => {
+  for (const xStep of [1e-8, 1e-320, 90, 1e300]) {
+    const [svg = ""] = /<svg[^]*?<\/svg>/.exec(draw({ ...codes, xStep }))!;
+    const labels = count(svg, /<text class="tick"/g);
+    assertEquals([xStep, labels < 25, /NaN|Infinity/.exec(svg)], [xStep, true, null]);
+  }
+});
+
+Deno.test("exhibitFigures() has one sentence in place of an exhibit that cannot be drawn, and all others", () => {
+  const [sequence] = makeRecord().exhibits as FrameStrips[];
+  const half = {
+    ...sequence!,
+    strips: sequence!.strips.with(1, { ...sequence!.strips[1]!, pixels: "" }),
+  };
+  const sound = exhibitRecords([sequence!, codes]);
+  const damaged = exhibitRecords([half, { ...field, columns: 0, rows: 0, density: [] }, covariance])
+    .map((record) => ({ ...record, cell: { ...record.cell, model: "gppvae-joint" } }));
+  const warnings: string[] = [];
+  const options = { heading: "h4", warn: (line: string) => warnings.push(line) } as const;
+  const { text } = exhibitFigures(groupOf([...sound, ...damaged]), options)!;
+  const of = " of rmnist-v2_paper_gppvae-joint_seed1_ort-cpu_5d1f0c9a.json: ";
+  assertEquals(warnings, [
+    `Cannot draw exhibit "sequence0"${of}Cannot lay out frames: they must be 16 × 28 × 28 bytes, are 0`,
+    `Cannot draw exhibit "density"${of}Cannot encode a PNG: it must have width × height = 0 × 0 > 0 ` +
+    "bytes, has 0",
+  ]);
+  assertEquals(count(text, /class="banner" role="note">Cannot draw exhibit/g), 2);
+  // The same sequence of the other model, and the other exhibits of the same one.
+  assertEquals([count(text, /class="sequence"/g), count(text, /<svg/g)], [1, 3]);
+});
+
+Deno.test("renderExhibit() leaves out marks beyond the axis, and says so", () => {
+  const marks = [90, -1e4, 1e4].map((x) => ({ x, label: `at ${x}` }));
+  const text = draw({ ...codes, marks });
+  assertEquals(count(text, /class="mark"/g), 2); // one in each panel
+  assert(
+    text.includes("Dashed: at 90 (angle 90 degrees). Not drawn, beyond the axis: at -10000 ("),
+  );
+});
+
+Deno.test("renderExhibit() shows small numbers by their digits", () => {
+  const tiny = 0.00004123;
+  const [panel] = codes.panels;
+  const series = [{ ...panel!.series[0]!, y: [tiny, tiny, tiny, tiny] }];
+  const all: readonly Exhibit[] = [
+    { ...codes, panels: [{ ...panel!, series }] },
+    { ...covariance, values: covariance.values.map(() => tiny) },
+    { ...points, points: [[tiny, tiny, 0]] },
+    { ...field, density: field.density!.map(() => tiny) },
+    { ...motion, frameSeconds: tiny },
+  ];
+  for (const exhibit of all) {
+    const text = draw(exhibit);
+    assertEquals([exhibit.kind, /0\.0000412|0\.000948/.test(text), />0\.0+</.exec(text)], [
+      ...[exhibit.kind, true, null],
+    ]);
+  }
+});
+
+Deno.test("renderExhibit() finds a density's peak among the numbers, and says what is none", () => {
+  const { density = [] } = field;
+  const gap = draw({ ...field, density: density.with(0, "NaN") });
+  assert(gap.includes("greatest at x 1, y 0.5; 1 not finite, drawn black"));
+  const none = draw({ ...field, density: density.map(() => "NaN" as const) });
+  assert(none.includes("Values (per unit of area): without a finite value;"));
+  assertEquals(/greatest|class="scale"/.exec(none), null);
+});
+
+Deno.test("renderExhibit() has a number in every caption", () => {
+  const captions = allKinds.map((exhibit) =>
+    /<p>([^]*?)<svg|<figcaption>[^]*?<p>([^]*?)<\/p>/.exec(draw(exhibit))!
+  );
+  for (const [i, [caption]] of captions.entries()) {
+    assert(/\d/.test(caption.replaceAll(/<[^>]*>/g, "")), allKinds[i]!.name);
+  }
+  const strip = (pixels: string) => ({ label: pixels, pixels, white: 2 });
+  const frames: FrameStrips = {
+    ...makeRecord().exhibits[0] as FrameStrips,
+    ...{ height: 1, width: 3, frames: 1, marked: [], strips: [strip("AAAA"), strip("////")] },
+  };
+  assert(draw(frames).includes("Mean squared difference from the top row: A 4."));
 });

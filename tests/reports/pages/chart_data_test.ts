@@ -3,7 +3,8 @@ import type { CellRecord, Curve } from "../../../benchmarks/record/record.ts";
 import { chartData, groupCharts } from "../../../reports/pages/chart_data.ts";
 import { chartSvg } from "../../../reports/pages/chart_svg.ts";
 import { linearTicks, logarithmicTicks } from "../../../reports/pages/ticks.ts";
-import { reportGroups } from "../../../reports/catalogue.ts";
+import type { CurveWords } from "../../../reports/benchmarks/benchmark_report.ts";
+import { reportGroups, SUITE } from "../../../reports/catalogue.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
 function withCurve(seed: number, y: Curve["y"]): CellRecord {
@@ -80,6 +81,48 @@ Deno.test("chartSvg() labels each tick with a text of its own when the axis is s
   const svg = chartSvg(chart).text;
   assertEquals(chart.yTicks.length > 1, true);
   for (const tick of chart.yTicks) assertEquals(svg.includes(`>${tick}</text>`), true, `${tick}`);
+});
+
+Deno.test("groupCharts() gives curves of one name but other units charts of their own", () => {
+  const [nats, bits] = ["nats", "bits"].map((unit, seed) => {
+    const record = withCurve(seed, [1000, 2]);
+    const model = ["ode2vae-kl", "ode2vae"][seed]!;
+    const curves = record.curves.map((curve) => ({ ...curve, unit }));
+    return store({ ...record, cell: { ...record.cell, model }, curves });
+  });
+  const charts = groupCharts(reportGroups([nats!, bits!])[0]!);
+  assertEquals(charts.map(({ title, series }) => [title, series.map(({ model }) => model)]), [
+    ["Loss (nats) over epoch", ["ode2vae-kl"]],
+    ["Loss (bits) over epoch", ["ode2vae"]],
+  ]);
+  // Another colour than the first model's, as on all charts.
+  assertEquals(charts.map(({ series }) => series[0]!.colour), [0, 1]);
+  assertEquals(groupCharts(reportGroups([nats!])[0]!).map(({ title }) => title), ["Training loss"]);
+});
+
+Deno.test("chartData() leaves out a mark beyond the axis and says so, and labels few places", () => {
+  const chart = (words: CurveWords) =>
+    chartData(
+      reportGroups([store(withCurve(0, [3, 2, 1]))], {
+        ...SUITE,
+        reports: { rmnist: { curves: { loss: words } } },
+      })[0]!,
+      "loss",
+    );
+  const { marks, note } = chart({ mark: { x: 7, label: "never shown" } });
+  assertEquals([marks, note], [[], "Not drawn, beyond the axis: never shown (at 7). "]);
+  assertEquals(chart({ mark: { x: 2, label: "never shown" } }).note, "");
+  for (const xStep of [1e-9, 1e-320, 0.5, 1e300]) {
+    const svg = chartSvg(chart({ xStep })).text;
+    assertEquals([xStep, svg.match(/<text/g)!.length < 40], [xStep, true]);
+    assertEquals([xStep, /NaN|Infinity/.exec(svg)], [xStep, null]);
+  }
+});
+
+Deno.test("linearTicks() ends also where a step is lost in rounding", () => {
+  for (const [low, high] of [[1e16, 1e16 + 2], [-1e308, 1e308], [0, 5e-324]] as const) {
+    assertEquals(linearTicks(low, high).length < 12, true);
+  }
 });
 
 Deno.test("linearTicks() and logarithmicTicks() are round numbers inside the range", () => {

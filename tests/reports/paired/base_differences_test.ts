@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type BaseDifference, compareWithBase } from "../../../reports/paired/base_differences.ts";
+import { toJsonNumber } from "../../../models/training/json_number.ts";
 import { tablesOf } from "../../../reports/catalogue.ts";
 import {
   ablationRecord,
@@ -105,4 +106,18 @@ Deno.test("compareWithBase() gives nothing without a base, in the table or in th
   assertEquals(compareWithBase(groupOf(ablationRecords({ base: BASE }))), undefined);
   const far = [...ablationRecords({ base: BASE }), ablationRecord("no-growth", 9, 0.02)];
   assertEquals(compareWithBase(groupOf(far)), undefined);
+});
+
+Deno.test("compareWithBase() leaves out seeds whose value is not a number, and only those", () => {
+  const group = groupOf([
+    ...BASE.map((value, seed) => ablationRecord("base", seed, value)),
+    ...[0.03, NaN, 0.03].map((value, seed) => {
+      const { file, record } = ablationRecord("no-growth", seed, 0.03, { other: 1 });
+      const metrics = record.metrics.map((metric) => (
+        { ...metric, value: toJsonNumber(metric.name === "testMse" ? value : NaN) }
+      ));
+      return { file, record: { ...record, metrics } };
+    }),
+  ]);
+  assertEquals(compareWithBase(group)!.rows.map(({ seeds }) => seeds), [[0, 2]]);
 });

@@ -108,6 +108,28 @@ Deno.test("comparisonTable() counts seeds that diverged", () => {
   assertEquals(all.caption.includes("No cell of this group has a result yet"), true);
 });
 
+Deno.test("comparisonTable() shows a completed seed whose value is not a number as that", () => {
+  const [row] = tableOf(
+    ...seeds(NaN).map((one) => ({
+      ...one,
+      metrics: [{ ...one.metrics![0]!, value: "NaN" as const }],
+    })),
+  ).rows.filter(({ model }) => model === "ode2vae-kl");
+  assertEquals([row!.ours, row!.seeds, row!.interval], [
+    "not a number",
+    "1 seed, 1 not a number",
+    "–",
+  ]);
+});
+
+Deno.test("comparisonTable() notes that the mean image of other digits is of the test digits", () => {
+  const record = makeRecord({ model: "mean-image" });
+  const cell = { ...record.cell, benchmark: "rmnist_new_digits", version: 1 };
+  const { rows, footnotes } = comparisonTable(groupOf({ ...record, cell }));
+  const [note] = rows.find(({ model }) => model === "mean-image")!.footnotes;
+  assertEquals(footnotes[note! - 1]!.startsWith("The mean of the test digits' own observed"), true);
+});
+
 Deno.test("comparisonTable() compares nothing when the data are stand-ins or the tier is smoke", () => {
   for (
     const table of [
