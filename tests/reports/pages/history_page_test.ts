@@ -54,27 +54,18 @@ function acceptanceOf(records: readonly CellRecord[]): Acceptance {
 const present = [0, 1].map((seed) => makeRecord({ seed }));
 const groups = reportGroups(present.map(store));
 
-Deno.test("historyPage() says plainly that there is one version only", () => {
+Deno.test("historyPage() says that nothing was replaced where nothing was", () => {
   const text = textOf(historyPage(groups, [], frame));
-  assertEquals(text.includes("there is no history to show yet"), true);
-  assertEquals(text.includes("None is recorded"), true);
-  assertEquals(historyPage(groups, [], frame).includes("<svg"), false);
+  assertEquals(text.includes("None is recorded: every result here is the first of its cell"), true);
+  assertEquals(text.includes("Accepted changes"), false);
 });
 
-Deno.test("historyPage() shows what changed from one version to the next", () => {
+Deno.test("historyPage() shows accepted changes with their reason, escaped, under their group alone", () => {
   const page = historyPage(groups, [acceptanceOf(present)], frame);
-  const text = textOf(page);
-  assertEquals(text.includes("2 versions of the suite computed results of this group"), true);
-  assertEquals(text.includes("−0.0020 to 1 (2 seeds)"), true);
-  assertEquals(text.includes("2 replaced results are known beside the 2 on the site"), true);
-  assertEquals(page.includes('data-chart="history"'), true);
-});
-
-Deno.test("historyPage() marks accepted changes with their reason, escaped", () => {
-  const page = historyPage(groups, [acceptanceOf([present[0]!])], frame);
   assertEquals(page.includes("the loss had &lt;a&gt; sign wrong"), true);
-  assertEquals(page.includes("accepted 2026-11-21"), true); // the chart's mark
   const text = textOf(page);
-  assertEquals(text.includes("1 accepted change marked"), true);
-  assertEquals(/ODE²VAE-KL: 0\.02\d+ → 0\.018\d+ \(1 cell\)/.test(text), true);
+  assertEquals(/ODE²VAE-KL: 0\.02\d+ → 0\.018\d+ \(2 cells\)/.test(text), true, text);
+  assertEquals(text.includes("33333333"), true);
+  const other: Acceptance = { ...acceptanceOf(present), version: 99 };
+  assertEquals(historyPage(groups, [other], frame).includes("sign wrong"), false);
 });
