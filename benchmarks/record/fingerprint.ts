@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import settings from "../../deno.json" with { type: "json" };
 import type { BackendChoice } from "../runner/backend_choice.ts";
@@ -22,6 +23,7 @@ export function fingerprint(backend: BackendChoice, threads: number): Fingerprin
   return {
     suite: `${settings.name} ${settings.version}`,
     commit: suiteCommit(suiteFolder),
+    codeSha256: codeSha256(suiteFolder),
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     typescript: Deno.version.typescript,
@@ -32,6 +34,37 @@ export function fingerprint(backend: BackendChoice, threads: number): Fingerprin
     threads,
     mathsProbe: mathsProbe(),
   };
+}
+
+/** Folders without influence on a result: what starts, compares, times and moves. */
+const WITHOUT_RESULTS = /^benchmarks\/(?:check|commands|speed|statistics|sweep)\//;
+
+/** Files of a folder and the folders in it, relative to the root, sorted. */
+function sourcesIn(root: string, folder: string): string[] {
+  return [...Deno.readDirSync(join(root, folder))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    if (isDirectory) return sourcesIn(root, path);
+    return name.endsWith(".ts") && !WITHOUT_RESULTS.test(path) ? [path] : [];
+  }).sort();
+}
+
+/**
+ * SHA-256 (hex) of all that can change a result: the sources of data, models and benchmarks, the lock file, and the
+ * module that ODE2VAE_DEFINITIONS names.
+ *
+ * @param root the suite's folder
+ */
+export function codeSha256(
+  root: string,
+  definitions = Deno.env.get("ODE2VAE_DEFINITIONS") ?? "",
+): string {
+  const hash = createHash("sha256");
+  const paths = ["data", "models", "benchmarks"].flatMap((folder) => sourcesIn(root, folder));
+  for (const path of [...paths, "deno.lock"]) {
+    hash.update(`${path}\0`).update(Deno.readFileSync(join(root, path))).update("\0");
+  }
+  if (definitions !== "") hash.update(Deno.readFileSync(definitions));
+  return hash.digest("hex");
 }
 
 /** Name of the first CPU; "" when the system does not say. */

@@ -39,6 +39,11 @@ export const recordMigrations: Readonly<Record<number, RecordMigration>> = Objec
   // 2 has matrices to look at, and optional parts of the time.
   1: (record) => ({ ...record, matrices: [] }),
   2: withExhibits,
+  // 4 says which code computed it, and its file has a hash of everything in it.
+  3: (record) => ({
+    ...record,
+    fingerprint: { ...asObject(record.fingerprint, "fingerprint"), codeSha256: "" },
+  }),
 });
 
 /**

@@ -86,6 +86,7 @@ export const parseTimeSplit: Parser<TimeSplit> = fields<TimeSplit>({
 export const parseFingerprint: Parser<Fingerprint> = fields<Fingerprint>({
   suite: asString,
   commit: asString,
+  codeSha256: asString,
   deno: asString,
   v8: asString,
   typescript: asString,

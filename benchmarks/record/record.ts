@@ -12,7 +12,7 @@ import type { JsonNumber } from "../../models/training/json_number.ts";
 export type { JsonNumber } from "../../models/training/json_number.ts";
 
 /** Version of the record's layout; older ones are read by `migrate_record.ts`, newer ones refused. */
-export const RECORD_SCHEMA = 3;
+export const RECORD_SCHEMA = 4;
 
 /** How long a run may take: seconds (tests), minutes on 2 cores, or the published protocol. */
 export type Tier = "smoke" | "quick" | "reduced" | "paper";
@@ -78,6 +78,8 @@ export interface Fingerprint {
   readonly suite: string;
   /** Git commit of the suite, "" outside a checkout; with "+dirty" when files differed. */
   readonly commit: string;
+  /** SHA-256 (hex) of the files that can change a result (`codeSha256()`); "" where an older suite computed it. */
+  readonly codeSha256: string;
   /** Version of Deno. */
   readonly deno: string;
   /** Version of V8. */

@@ -5,10 +5,11 @@
  */
 import { join } from "node:path";
 import { type FileOperations, writeFileAtomic } from "./atomic_file.ts";
-import { canonicalJson } from "./canonical_json.ts";
+import { asObject, refuse } from "./_validate.ts";
+import { canonicalJson, sha256OfJson } from "./canonical_json.ts";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import { parseRecord } from "./parse_record.ts";
-import { type CellIdentity, type CellRecord, traceSha256 } from "./record.ts";
+import { type CellIdentity, type CellRecord, RECORD_SCHEMA, traceSha256 } from "./record.ts";
 
 /** File name of a cell's record, e.g. `balls-v2_quick_lstm_seed0_ort-cpu_1a2b3c4d.json`. */
 export function recordFileName(cell: CellIdentity): string {
@@ -26,8 +27,28 @@ export function isFinished(record: CellRecord): boolean {
   return record.status === "completed" || record.status === "diverged";
 }
 
+/** The text of a record's file: keys in canonical order, with the hash of all the rest as `contentSha256`. */
+export function recordText(record: CellRecord, indent = 1): string {
+  return `${canonicalJson({ ...record, contentSha256: sha256OfJson(record) }, indent)}\n`;
+}
+
+/** The first schema whose files have a hash of their content. */
+const HASHED_SCHEMA = 4;
+
+/** @throws {SyntaxError} when a file's content is not that of its hash */
+function checkContent(value: unknown): void {
+  const { contentSha256, ...content } = asObject(value, "record");
+  const { schema } = content;
+  // Another schema is read, or refused, by its own rules.
+  if (typeof schema !== "number" || schema < HASHED_SCHEMA || schema > RECORD_SCHEMA) return;
+  const hash = sha256OfJson(content);
+  if (contentSha256 !== hash) {
+    refuse("contentSha256", `the hash of all the rest, ${hash}`, contentSha256);
+  }
+}
+
 /**
- * Writes a record atomically into a folder, keys in canonical order.
+ * Writes a record atomically into a folder.
  *
  * @returns the path
  * @throws {RunError} when {@link readRecord} would refuse it, or the file cannot be written (full disk, …); a former
@@ -39,14 +60,14 @@ export function writeRecord(
   operations?: FileOperations,
 ): string {
   const path = join(folder, recordFileName(record.cell));
-  const text = canonicalJson(record, 1);
+  const text = recordText(record);
   try {
     parseRecord(JSON.parse(text));
   } catch (error) {
     throw new RunError(`Cannot write record ${path}: ${messageOf(error)}`);
   }
   try {
-    writeFileAtomic(path, `${text}\n`, operations);
+    writeFileAtomic(path, text, operations);
   } catch (error) {
     throw new RunError(`Cannot write record ${path}: ${fileErrorReason(error)}`);
   }
@@ -56,7 +77,7 @@ export function writeRecord(
 /**
  * Reads and validates a record.
  *
- * @throws {RunError} when it cannot be read, is not a record, or its metrics and curves do not have the hash it states
+ * @throws {RunError} when it cannot be read, is not a record, or its content does not have the hashes it states
  */
 export function readRecord(path: string): CellRecord {
   return readStoredRecord(path).record;
@@ -73,7 +94,9 @@ export function readStoredRecord(path: string): { record: CellRecord; text: stri
   let text: string;
   try {
     text = Deno.readTextFileSync(path);
-    record = parseRecord(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    checkContent(value);
+    record = parseRecord(value);
   } catch (error) {
     throw new RunError(`Cannot read record ${path}: ${messageOf(error)}`);
   }

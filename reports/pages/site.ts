@@ -4,7 +4,7 @@
  * @module
  */
 import type { Acceptance } from "../../benchmarks/check/accepted.ts";
-import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
+import { recordText } from "../../benchmarks/record/record_file.ts";
 import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
 import { type Catalogue, type ReportGroup, reportGroups, SUITE } from "../catalogue.ts";
 import { SOCIAL_CARD, socialCard } from "../site_identity.ts";
@@ -61,11 +61,6 @@ function navigation(
   ];
 }
 
-/** The text of a record, on one line: a site holds many. */
-function recordText({ record }: StoredRecord): string {
-  return `${canonicalJson(record)}\n`;
-}
-
 /**
  * Renders the site's texts. Pure: equal records give equal bytes, in whatever order they come.
  *
@@ -97,7 +92,7 @@ export function renderSite(
     for (const group of groups) {
       for (const stored of group.records) {
         site.set(recordPagePath(stored.file), recordPage(stored, group, frame));
-        site.set(recordDataPath(stored.file), recordText(stored));
+        site.set(recordDataPath(stored.file), recordText(stored.record, 0));
       }
     }
   }

@@ -56,6 +56,7 @@ export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {
     fingerprint: {
       suite: "@ode2vae/bench 0.1.0",
       commit: "",
+      codeSha256: "fedcba9876543210".repeat(4),
       deno: "2.9.6",
       v8: "15",
       typescript: "6",

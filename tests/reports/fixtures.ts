@@ -265,6 +265,7 @@ export function makeRecord(options: FixtureOptions = {}): CellRecord {
     fingerprint: {
       suite: "0.1.0",
       commit: "0f3a92bc51d7e88a4c0b7d1a6f2e9c3384d5b6a7",
+      codeSha256: "fedcba9876543210".repeat(4),
       deno: "2.9.6",
       v8: "14.2.231.5",
       typescript: "5.9.3",

@@ -1,3 +1,4 @@
+import { recordText } from "../../../benchmarks/record/record_file.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
 import { RunError } from "../../../benchmarks/errors.ts";
@@ -23,7 +24,7 @@ function inFolder(body: (folder: string) => void): void {
 Deno.test("readRecordFolder() reads good records and tells each bad one in one line", () => {
   inFolder((folder) => {
     const { file, record } = store(makeRecord());
-    const json = canonicalJson(record, 1);
+    const json = recordText(record);
     Deno.writeTextFileSync(`${folder}/${file}`, json);
     Deno.writeTextFileSync(`${folder}/truncated.json`, json.slice(0, json.length / 2));
     Deno.writeTextFileSync(`${folder}/newer.json`, canonicalJson({ ...record, schema: 99 }));

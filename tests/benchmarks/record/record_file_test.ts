@@ -7,6 +7,7 @@ import {
   readRecord,
   readRecords,
   recordFileName,
+  recordText,
   sameCell,
   writeRecord,
 } from "../../../benchmarks/record/record_file.ts";
@@ -112,7 +113,7 @@ Deno.test("readRecords() reads in the order of names and tells of a file that is
 
 type Change = (record: Record<string, unknown>) => void;
 const damages: readonly (readonly [string, Change, string])[] = [
-  ["schema is newer", (r) => r.schema = 4, "schema must be 1 to 3, is 4"],
+  ["schema is newer", (r) => r.schema = 5, "schema must be 1 to 4, is 5"],
   ["status is unknown", (r) => r.status = "done", "status must be one of completed"],
   [
     "a metric is null",
@@ -169,13 +170,40 @@ const damages: readonly (readonly [string, Change, string])[] = [
   ["time is absent", (r) => delete r.time, "time must be an object, is absent"],
   ["the note is absent", (r) => delete r.note, "note must be a string"],
 ];
+Deno.test("readRecord() refuses a record of which anything was edited after it was written", () => {
+  using folder = temporaryFolder();
+  const path = writeRecord(folder.path, exampleRecord());
+  const text = Deno.readTextFileSync(path);
+  const edits: readonly (readonly [string, string])[] = [
+    ['"seed": 3', '"seed": 4'],
+    ['"rate": 0.001', '"rate": 0.002'],
+    ['"dataOrigin": "MNIST t10k"', '"dataOrigin": "MNIST"'],
+    ['"direction": "lower"', '"direction": "higher"'],
+    ["AAECAwQF", "AAECAwQG"],
+    ['"commit": ""', '"commit": "0123"'],
+    ['"training": 8', '"training": 7'],
+    ['"note": ""', '"note": "", "remark": 1'],
+  ];
+  for (const [from, to] of edits) {
+    assert(text.includes(from), from);
+    Deno.writeTextFileSync(path, text.replace(from, to));
+    assertThrows(
+      () => readRecord(path),
+      RunError,
+      "contentSha256 must be the hash of all the rest",
+    );
+  }
+  Deno.writeTextFileSync(path, text);
+  assertEquals(readRecord(path), exampleRecord());
+});
+
 for (const [when, damage, message] of damages) {
   Deno.test(`readRecord() throws when ${when}`, () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "r.json");
     const record = JSON.parse(JSON.stringify(exampleRecord()));
     damage(record);
-    Deno.writeTextFileSync(path, JSON.stringify(record));
+    Deno.writeTextFileSync(path, recordText(record));
     const error = assertThrows(() => readRecord(path), RunError, message);
     assertEquals(error.message.split("\n").length, 1);
   });
