@@ -17,6 +17,7 @@ import {
   type TimePart,
   type Trainer,
   type TrainingTask,
+  withWatched,
 } from "../training/method.ts";
 import {
   CompiledPredictions,
@@ -158,7 +159,7 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
     this.#codeNetworks = new CodeNetworks(this.#predictions, model, train.count);
     this.#evaluation = new EvaluationTime(() => this.seconds.compilation);
     this.epochs = settings.vaeEpochs + settings.processEpochs + settings.jointEpochs;
-    this.curves = { ...curves, ...task.watch?.curves };
+    this.curves = withWatched(curves, task.watch);
   }
 
   get parameters(): number {

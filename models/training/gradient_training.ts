@@ -14,6 +14,7 @@ import {
   type OnStep,
   type Trainer,
   type Watch,
+  withWatched,
 } from "./method.ts";
 import {
   EvaluationTime,
@@ -81,7 +82,7 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
   constructor(task: GradientTraining<Trained>) {
     this.#task = task;
     this.epochs = task.epochs;
-    this.curves = { ...task.curves, ...task.watch?.curves };
+    this.curves = withWatched(task.curves, task.watch);
     this.#networks = new NetworkTraining({ ...task, counter: "steps" });
     const { arrays } = this.#networks;
     this.#selections = new Map(

@@ -289,6 +289,12 @@ Deno.test("GPPVAE's start() throws in one line for settings and data that do not
     data: { ...NOISE, train: { ...train, frameShape: [784] } },
   });
   assertEquals(defaultSettings(GPPVAE_SETTINGS).jointEpochs, 0, "dis is the default");
+  const watch = {
+    ...watchHidden(observed),
+    curves: { codesNll: { label: "error", unit: "" } },
+  };
+  const start = () => onNoise({}, () => Promise.resolve(), { watch });
+  await assertRejects(start, RangeError, "Cannot watch a curve: its name must be none of");
 });
 
 Deno.test("observationsOf() lists the context's frames sequence by sequence, with true or equal angles", () => {

@@ -258,6 +258,17 @@ Deno.test("gradientTraining() lets the benchmark look every n epochs and after t
   assertEquals([unwatched.seen, unwatched.trainer.curves], [Array(7).fill(0), BASE.curves]);
 });
 
+Deno.test("gradientTraining() refuses to watch a curve under the name of one of its own", () => {
+  const watch = {
+    curves: { seen: { label: "seen", unit: "" }, fit: { label: "another fit", unit: "" } },
+    measure: () => Promise.resolve({}),
+  };
+  assertEquals(
+    assertThrows(() => gradientTraining(descent({ watch })), RangeError).message,
+    "Cannot watch a curve: its name must be none of the family's own (loss, fit), is fit",
+  );
+});
+
 Deno.test("gradientTraining() reports live values of each step", async () => {
   await withToy(line(4), async (trainer) => {
     const live: [number, number][] = [];
