@@ -388,9 +388,8 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
     this.#codes = undefined;
   }
 
-  dispose(): void {
-    this.#networks.dispose();
-    this.#predictions.dispose();
+  async dispose(): Promise<void> {
+    await Promise.all([this.#networks.dispose(), this.#predictions.dispose()]);
   }
 }
 

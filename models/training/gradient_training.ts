@@ -67,7 +67,7 @@ export interface GradientTraining<Trained> extends Omit<NetworkTask, "counter" |
   /** Seconds that compilations of predictions have taken so far. */
   readonly compilationSeconds: () => number;
   /** Frees what `live`, `trained` and validation hold. */
-  readonly dispose: () => void;
+  readonly dispose: () => void | Promise<void>;
 }
 
 class GradientTrainer<Trained> implements Trainer<Trained> {
@@ -163,9 +163,8 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
     }));
   }
 
-  dispose(): void {
-    this.#networks.dispose();
-    this.#task.dispose();
+  async dispose(): Promise<void> {
+    await Promise.all([this.#networks.dispose(), this.#task.dispose()]);
   }
 }
 

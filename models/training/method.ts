@@ -133,7 +133,7 @@ export interface Trainer<Trained> {
   /** The trained model, which answers questions until {@link dispose}. @throws DivergenceError when there is none */
   trained(): Promise<Trained>;
   /** Frees native memory. */
-  dispose(): void;
+  dispose(): void | Promise<void>;
 }
 
 /**

@@ -89,7 +89,7 @@ async function withToy<T>(
   try {
     return await test(trainer);
   } finally {
-    trainer.dispose();
+    await trainer.dispose();
   }
 }
 
@@ -315,8 +315,23 @@ Deno.test("a training that leaves the finite numbers is a divergence at its step
   );
 });
 
-Deno.test("dispose() frees what validation and predictions hold", async () => {
-  let freed = 0;
-  await withToy(descent({ dispose: () => void freed++ }), () => Promise.resolve());
-  assertEquals(freed, 1);
+Deno.test("dispose() ends when the step, and what validation and predictions hold, are freed", async () => {
+  const freed: string[] = [];
+  const free = async (what: string) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    freed.push(what);
+  };
+  const backend: ToyTask["backend"] = {
+    ...cpu,
+    async compile(...step) {
+      const compiled = await cpu.compile(...step);
+      return {
+        ...compiled,
+        dispose: () => compiled.dispose().then(() => free("step")),
+      };
+    },
+  };
+  const task = descent({ backend, dispose: () => free("predictions") });
+  await withToy(task, (trainer) => trainer.runEpoch(0));
+  assertEquals(freed.sort(), ["predictions", "step"]);
 });
