@@ -183,11 +183,13 @@ export async function startOde2vae(
         variants: [
           variant("Last", "parameters of the last epoch", predictor(last)),
           variant("Averaged", "mean parameters of the last epochs", predictor(averaged)),
-          variant(
-            "CompleteSelection",
-            "epoch selected on complete validation sequences",
-            predictor(selected.complete!.arrays),
-          ),
+          ...(selected.complete
+            ? [variant(
+              "CompleteSelection",
+              "epoch selected on complete validation sequences",
+              predictor(selected.complete.arrays),
+            )]
+            : []),
           ...(settings.observation.kind === "image"
             ? [variant(
               "BatchStatistics",

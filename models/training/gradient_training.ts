@@ -25,7 +25,10 @@ import {
 
 /** Parameters and batch-norm state that a training keeps for its test. */
 export interface KeptParameters {
-  /** Of the epoch that each criterion selects, by the criterion's name, with the criterion's value there. */
+  /**
+   * Of the epoch that each criterion selects, by the criterion's name, with the criterion's value there. A criterion
+   * that was never a number selects none and is absent, which the first one cannot be.
+   */
   readonly selected: Readonly<
     Record<string, { readonly arrays: HostArrays; readonly value: number; readonly epoch: number }>
   >;
@@ -157,7 +160,7 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
       return Promise.reject(new DivergenceError(this.steps, `the ${what} of every epoch`));
     }
     return Promise.resolve(trained({
-      selected: Object.fromEntries(this.#selections),
+      selected: Object.fromEntries([...this.#selections].filter(([, { epoch }]) => epoch > 0)),
       averaged: this.#average.arrays,
       last: this.#networks.arrays,
     }));

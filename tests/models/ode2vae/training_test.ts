@@ -214,6 +214,18 @@ Deno.test("trained() has the parameters of the epoch with the best validation, a
   }, { backend });
 });
 
+Deno.test("trained() has no variant of an epoch that complete sequences never selected", async () => {
+  const [size, { validation }] = [28 * 28, NOISE];
+  const isHidden = (i: number) => Math.floor(i / size) % validation.frameCount === HIDDEN;
+  const frames = validation.frames.map((x, i) => isHidden(i) ? NaN : x);
+  const data = { ...NOISE, validation: { ...validation, frames } };
+  await onImages({ epochs: 1 }, async (trainer) => {
+    await trainer.runEpoch(0);
+    const { variants } = await trainer.trained();
+    assertEquals(variants!.map(({ name }) => name), ["Last", "Averaged", "BatchStatistics"]);
+  }, { data });
+});
+
 Deno.test("a training of ODE²VAE diverges when the learning rate is NaN or no validation is finite", async () => {
   await onImages({ learningRate: NaN }, async (trainer) => {
     const error = await assertRejects(() => trainer.runEpoch(0), DivergenceError);

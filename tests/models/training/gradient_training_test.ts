@@ -220,6 +220,19 @@ Deno.test("gradientTraining() keeps the epoch that each criterion selects, the l
   });
 });
 
+Deno.test("gradientTraining() keeps nothing for a criterion that never selects", async () => {
+  const validation = {
+    every: 1,
+    criteria: ["fit", "other"],
+    reported: [],
+    measure: () => Promise.resolve({ fit: 1, other: NaN }),
+  };
+  await withToy(descent({ validation, epochs: 1 }), async (trainer) => {
+    await trainer.runEpoch(0);
+    assertEquals(Object.keys((await keptBy(trainer)).selected), ["fit"]);
+  });
+});
+
 Deno.test("gradientTraining() averages as many late epochs as its share says", async () => {
   for (const [averagedShare, mean] of [[1, -5.5], [0.7, -7], [1e-9, -10], [undefined, -10]]) {
     const task = descent(averagedShare === undefined ? {} : { averagedShare });
