@@ -112,10 +112,12 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
     const settings = parseSettings("GPPVAE", GPPVAE_SETTINGS, task.settings);
     const { codeDimensions, imagesPerBatch, objectRank, lengthScale, noiseVariance } = settings;
     const train = task.data.train;
-    const [height, width] = train.frameShape;
-    if (height === undefined || width === undefined) {
+    const [height, width, ...channels] = train.frameShape;
+    if (height === undefined || width === undefined || channels.length > 0) {
       throw new RangeError(
-        `Cannot train GPPVAE: frames must be images, their shape is ${train.frameShape.join("×")}`,
+        `Cannot train GPPVAE: frames must be grey images, their shape is ${
+          train.frameShape.join("×")
+        }`,
       );
     }
     const model: GppvaeSettings = {
