@@ -191,6 +191,8 @@ for (
     ["rmnist", "--jobs", "two"],
     ["rmnist", "--checkpoint-seconds", "-1"],
     ["rmnist", "--no-plan"],
+    ["rmnist", "--settings", "--plan"],
+    ["--list", "--settings"],
     ["rmnist", "-x"],
   ]
 ) {
