@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { didYouMean } from "../models/training/names.ts";
 
 /** Exit codes of the command line. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -25,33 +26,9 @@ export class RunError extends Error {
  * @param what What was to be done with it, e.g. "run benchmark".
  */
 export function unknownName(what: string, name: string, valid: readonly string[]): UsageError {
-  const nearest = nearestName(name, valid);
-  const suggestion = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
   return new UsageError(
-    `Cannot ${what} "${name}": it must be one of ${valid.join(", ")}${suggestion}`,
+    `Cannot ${what} "${name}": it must be one of ${valid.join(", ")}${didYouMean(name, valid)}`,
   );
-}
-
-/** The valid name with the fewest edits from a mistyped one; undefined when more than a third would change. */
-export function nearestName(name: string, valid: readonly string[]): string | undefined {
-  const edits = valid.map((candidate) => editDistance(name.toLowerCase(), candidate.toLowerCase()));
-  const fewest = Math.min(...edits);
-  const nearest = valid[edits.indexOf(fewest)];
-  return nearest !== undefined && fewest <= Math.ceil(nearest.length / 3) ? nearest : undefined;
-}
-
-/** Fewest insertions, deletions and substitutions that turn one text into the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** The message of anything thrown, in one line. */

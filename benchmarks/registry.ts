@@ -48,6 +48,11 @@ export function checkNames(registry: Pick<Registry, "benchmarks">): void {
   }
 }
 
+/** The module of definitions from outside the suite, as ODE2VAE_DEFINITIONS names it; undefined where there is none. */
+export function definitionsPath(): string | undefined {
+  return Deno.env.get("ODE2VAE_DEFINITIONS") || undefined;
+}
+
 /**
  * The registry, or the one that the module named by the environment variable ODE2VAE_DEFINITIONS exports: tests run the
  * command line and its processes on definitions of their own. Such a module may export `reports` too: published numbers
@@ -56,8 +61,8 @@ export function checkNames(registry: Pick<Registry, "benchmarks">): void {
  * @throws {UsageError} when the module cannot be loaded
  */
 export async function loadRegistry(): Promise<Registry> {
-  const path = Deno.env.get("ODE2VAE_DEFINITIONS");
-  if (path === undefined || path === "") return { benchmarks };
+  const path = definitionsPath();
+  if (path === undefined) return { benchmarks };
   try {
     // Not analysable on purpose: the module is known only at run time.
     const module: Registry = await import(pathToFileURL(resolve(path)).href);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { didYouMean } from "../models/training/names.ts";
 import { defaultSettings, parseSettings, type Settings } from "../models/training/settings.ts";
 import type { BenchmarkDefinition, TierDefinition } from "./definition.ts";
 import { UsageError } from "./errors.ts";
@@ -44,22 +45,21 @@ export function resolveSettings(
     );
   }
   const { settings: shared, models = {} } = tierOf(definition, tier);
-  const tables = Object.values(definition.models).map(({ method }) => method.settings);
-  const unused = Object.keys(shared).find((key) =>
-    !tables.some((table) => Object.hasOwn(table, key))
-  );
+  const names = Object.values(definition.models)
+    .flatMap(({ method }) => Object.keys(method.settings));
+  const unused = Object.keys(shared).find((key) => !names.includes(key));
   if (unused !== undefined) {
     throw new TypeError(
       `Cannot override a setting in tier ${tier} of ${definition.name}: some model must have it, ` +
-        `none has "${unused}"`,
+        `none has "${unused}"${didYouMean(unused, names)}`,
     );
   }
-  const unknown = Object.keys(models).find((name) => !Object.hasOwn(definition.models, name));
+  const rows = Object.keys(definition.models);
+  const unknown = Object.keys(models).find((name) => !rows.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(
-      `Cannot override settings in tier ${tier} of ${definition.name}: the model must be one of ${
-        Object.keys(definition.models).join(", ")
-      }, is "${unknown}"`,
+      `Cannot override settings in tier ${tier} of ${definition.name}: the model must be one of ` +
+        `${rows.join(", ")}, is "${unknown}"${didYouMean(unknown, rows)}`,
     );
   }
   const table = entry.method.settings;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { BenchOptions } from "../runner/bench_command.ts";
-import { exitCodes } from "../errors.ts";
+import { exitCodes, UsageError } from "../errors.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
 import { checkModels } from "../runner/plan.ts";
 import { resolveSettings } from "../settings.ts";
@@ -66,6 +66,13 @@ export function parseBenchArgs(
   const given = parseCommand(benchCommand, args);
   if (given === "help") return "help";
   const { list, ...rest } = given.options;
+  const views = (["list", "settings", "plan"] as const).filter((view) => given.options[view]);
+  if (views.length > 1) {
+    throw new UsageError(
+      "Cannot show more than one thing: it must be one of --list, --settings and --plan, is " +
+        views.map((view) => `--${view}`).join(" and "),
+    );
+  }
   return list ? "list" : { benchmark: benchmarkName(given.words), ...rest };
 }
 

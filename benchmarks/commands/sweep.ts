@@ -9,7 +9,7 @@ import { writeFileAtomic } from "../record/atomic_file.ts";
 import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import { suiteFolder } from "../record/fingerprint.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
-import { firstSeeds, taskCommand } from "../runner/bench_command.ts";
+import { firstSeeds, fullCommand } from "../runner/bench_command.ts";
 import { type CellChoice, chooseCells } from "../runner/plan.ts";
 import { formatDuration } from "../runner/progress.ts";
 import { cellLabel } from "../runner/run_cells.ts";
@@ -159,7 +159,7 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
         `${options.benchmark}, tier ${options.tier}: ${
           counted(plan.shards.flat().length, "cell")
         } in ${counted(options.shards, "shard")}.`,
-        `Made by: ${taskCommand("sweep", args)}`,
+        `Made by: ${fullCommand("sweep", args)}`,
       ],
       suite: suiteFolder.replace(/(?<=.)[\\/]$/, ""),
       denoVersion: Deno.version.deno,

@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../errors.ts";
 import type { CellIdentity, Tier } from "../record/record.ts";
+import { definitionsPath } from "../registry.ts";
 import type { Shard } from "../sweep/shard.ts";
 
 /** Options of a run. */
@@ -106,11 +107,18 @@ export function taskCommand(task: string, args: readonly string[]): string {
   return ["deno", "task", task, ...args].map(quote).join(" ");
 }
 
+/** That for a user to type: it names the definitions as well where they come from outside the suite. */
+export function fullCommand(task: string, args: readonly string[]): string {
+  const path = definitionsPath();
+  const definitions = path === undefined ? "" : `ODE2VAE_DEFINITIONS=${quote(path)} `;
+  return definitions + taskCommand(task, args);
+}
+
 /** The command line that reproduces one cell; `dataDir` as the user gave it. */
 export function reproduceCommand(cell: CellIdentity, dataDir?: string): string {
   const { benchmark, tier, model, seed, backend } = cell;
   const selection = { benchmark, tier, models: [model], seeds: [seed], backend };
-  return taskCommand(
+  return fullCommand(
     "bench",
     benchArgs(dataDir === undefined ? selection : { ...selection, dataDir }),
   );

@@ -97,7 +97,7 @@ export async function runCell(
     const status = outcome.record.status === "diverged" ? "diverged" : "completed";
     say({ kind: "finished", status, note: outcome.record.note });
   } finally {
-    trainer.dispose();
+    await trainer.dispose();
   }
 }
 

@@ -8,7 +8,7 @@ import { isDirectory } from "../../data/data_dir.ts";
 import { counted } from "../statistics/numbers.ts";
 import { removeIfThere, writeFileAtomic } from "../record/atomic_file.ts";
 import { type BackendChoice, cellThreads, chooseBackend, usesGpu } from "./backend_choice.ts";
-import { type BenchOptions, firstSeeds, reproduceCommand, taskCommand } from "./bench_command.ts";
+import { type BenchOptions, firstSeeds, fullCommand, reproduceCommand } from "./bench_command.ts";
 import type { CellEnd } from "./cell_process.ts";
 import type { LoadedData } from "../definition.ts";
 import type { Display } from "./display.ts";
@@ -31,7 +31,7 @@ import {
   recordFileName,
   writeRecord,
 } from "../record/record_file.ts";
-import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
+import { type AnyBenchmark, definitionsPath, findBenchmark, type Registry } from "../registry.ts";
 import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
 import { resolveSettings, tierOf } from "../settings.ts";
 
@@ -117,7 +117,7 @@ export async function runBenchmark(
   const ends = await run.ends.finally(stopListening);
   io.display.close();
   if (ends.some((end) => end === undefined || end.kind === "interrupted")) {
-    const resume = taskCommand("bench", args.filter((arg) => arg !== "--fresh"));
+    const resume = fullCommand("bench", args.filter((arg) => arg !== "--fresh"));
     log(`Interrupted. To go on where it stopped: ${resume}`);
     return exitCodes.interrupted;
   }
@@ -177,10 +177,14 @@ function header(
   cells: readonly PlannedCell[],
   jobs: number,
 ): string[] {
+  const definitions = definitionsPath();
   const count = (state: PlannedCell["state"]) =>
     cells.filter((cell) => cell.state === state).length;
   return [
     `${definition.title} (${definition.name} v${definition.version}), tier ${options.tier}`,
+    ...(definitions === undefined
+      ? []
+      : [`definitions: from outside the suite, ${definitions} (ODE2VAE_DEFINITIONS)`]),
     `backend: ${backend.name} (${backend.version}${backend.device && `, ${backend.device}`}), ` +
     `${cellThreads} thread a cell, ${counted(jobs, "cell")} at a time`,
     `data: ${data.origin} (SHA-256 ${data.sha256.slice(0, 16)}…)`,

@@ -17,6 +17,7 @@ import {
   type TimePart,
   type Trainer,
   type TrainingTask,
+  withWatched,
 } from "../training/method.ts";
 import {
   CompiledPredictions,
@@ -111,10 +112,12 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
     const settings = parseSettings("GPPVAE", GPPVAE_SETTINGS, task.settings);
     const { codeDimensions, imagesPerBatch, objectRank, lengthScale, noiseVariance } = settings;
     const train = task.data.train;
-    const [height, width] = train.frameShape;
-    if (height === undefined || width === undefined) {
+    const [height, width, ...channels] = train.frameShape;
+    if (height === undefined || width === undefined || channels.length > 0) {
       throw new RangeError(
-        `Cannot train GPPVAE: frames must be images, their shape is ${train.frameShape.join("×")}`,
+        `Cannot train GPPVAE: frames must be grey images, their shape is ${
+          train.frameShape.join("×")
+        }`,
       );
     }
     const model: GppvaeSettings = {
@@ -158,7 +161,7 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
     this.#codeNetworks = new CodeNetworks(this.#predictions, model, train.count);
     this.#evaluation = new EvaluationTime(() => this.seconds.compilation);
     this.epochs = settings.vaeEpochs + settings.processEpochs + settings.jointEpochs;
-    this.curves = { ...curves, ...task.watch?.curves };
+    this.curves = withWatched(curves, task.watch);
   }
 
   get parameters(): number {
@@ -387,9 +390,8 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
     this.#codes = undefined;
   }
 
-  dispose(): void {
-    this.#networks.dispose();
-    this.#predictions.dispose();
+  async dispose(): Promise<void> {
+    await Promise.all([this.#networks.dispose(), this.#predictions.dispose()]);
   }
 }
 

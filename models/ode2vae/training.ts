@@ -64,7 +64,7 @@ function observationOf(flat: FlatSettings, shape: readonly number[]): Observatio
   const images = encoderFilters !== undefined;
   if (shape.length !== (images ? 2 : 1)) {
     throw new RangeError(
-      `Cannot train ODE²VAE: frames must be ${images ? "images" : "vectors"}, ` +
+      `Cannot train ODE²VAE: frames must be ${images ? "grey images" : "vectors"}, ` +
         `their shape is ${shape.join("×")}`,
     );
   }
@@ -73,7 +73,7 @@ function observationOf(flat: FlatSettings, shape: readonly number[]): Observatio
     : { kind: "vector", dimensions: shape[0]!, hidden: networkHidden! };
 }
 
-/** Checks that minibatches and the velocity encoder's windows fit the data. */
+/** Checks that the data are of one kind, and that minibatches and the velocity encoder's windows fit them. */
 function checkData({ batchSize, velocityFrames }: FlatSettings, data: SequenceData): void {
   const { train, validation } = data;
   if (batchSize > train.count) {
@@ -83,7 +83,15 @@ function checkData({ batchSize, velocityFrames }: FlatSettings, data: SequenceDa
     );
   }
   if (validation.count < 1) {
-    throw new RangeError("Cannot train ODE²VAE: there must be a validation sequence, is none");
+    throw new RangeError("Cannot train ODE²VAE: there must be a validation sequence, got none");
+  }
+  for (const name of ["frameShape", "frameCount", "observedCount"] as const) {
+    const [wanted, given] = [String(train[name]), String(validation[name])];
+    if (given === wanted) continue;
+    throw new RangeError(
+      `Cannot train ODE²VAE: ${name} of validation sequences must be ${wanted} as in training, ` +
+        `is ${given}`,
+    );
   }
   if (velocityFrames >= train.observedCount && velocityFrames > 1) {
     throw new RangeError(
@@ -183,11 +191,13 @@ export async function startOde2vae(
         variants: [
           variant("Last", "parameters of the last epoch", predictor(last)),
           variant("Averaged", "mean parameters of the last epochs", predictor(averaged)),
-          variant(
-            "CompleteSelection",
-            "epoch selected on complete validation sequences",
-            predictor(selected.complete!.arrays),
-          ),
+          ...(selected.complete
+            ? [variant(
+              "CompleteSelection",
+              "epoch selected on complete validation sequences",
+              predictor(selected.complete.arrays),
+            )]
+            : []),
           ...(settings.observation.kind === "image"
             ? [variant(
               "BatchStatistics",

@@ -14,6 +14,7 @@ import {
   type OnStep,
   type Trainer,
   type Watch,
+  withWatched,
 } from "./method.ts";
 import {
   EvaluationTime,
@@ -24,7 +25,10 @@ import {
 
 /** Parameters and batch-norm state that a training keeps for its test. */
 export interface KeptParameters {
-  /** Of the epoch that each criterion selects, by the criterion's name, with the criterion's value there. */
+  /**
+   * Of the epoch that each criterion selects, by the criterion's name, with the criterion's value there. A criterion
+   * that was never a number selects none and is absent, which the first one cannot be.
+   */
   readonly selected: Readonly<
     Record<string, { readonly arrays: HostArrays; readonly value: number; readonly epoch: number }>
   >;
@@ -66,7 +70,7 @@ export interface GradientTraining<Trained> extends Omit<NetworkTask, "counter" |
   /** Seconds that compilations of predictions have taken so far. */
   readonly compilationSeconds: () => number;
   /** Frees what `live`, `trained` and validation hold. */
-  readonly dispose: () => void;
+  readonly dispose: () => void | Promise<void>;
 }
 
 class GradientTrainer<Trained> implements Trainer<Trained> {
@@ -81,7 +85,7 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
   constructor(task: GradientTraining<Trained>) {
     this.#task = task;
     this.epochs = task.epochs;
-    this.curves = { ...task.curves, ...task.watch?.curves };
+    this.curves = withWatched(task.curves, task.watch);
     this.#networks = new NetworkTraining({ ...task, counter: "steps" });
     const { arrays } = this.#networks;
     this.#selections = new Map(
@@ -156,15 +160,14 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
       return Promise.reject(new DivergenceError(this.steps, `the ${what} of every epoch`));
     }
     return Promise.resolve(trained({
-      selected: Object.fromEntries(this.#selections),
+      selected: Object.fromEntries([...this.#selections].filter(([, { epoch }]) => epoch > 0)),
       averaged: this.#average.arrays,
       last: this.#networks.arrays,
     }));
   }
 
-  dispose(): void {
-    this.#networks.dispose();
-    this.#task.dispose();
+  async dispose(): Promise<void> {
+    await Promise.all([this.#networks.dispose(), this.#task.dispose()]);
   }
 }
 

@@ -68,6 +68,26 @@ export interface Watch<Trained> {
   readonly measure: (trained: Trained) => Promise<EpochReport>;
 }
 
+/**
+ * A family's own curves and those that the benchmark watches.
+ *
+ * @throws RangeError where two have one name: one would hide the other
+ */
+export function withWatched(
+  own: CurveDescriptions,
+  watch: Pick<Watch<never>, "curves"> | undefined,
+): CurveDescriptions {
+  const taken = Object.keys(watch?.curves ?? {}).find((name) => Object.hasOwn(own, name));
+  if (taken !== undefined) {
+    throw new RangeError(
+      `Cannot watch a curve: its name must be none of the family's own (${
+        Object.keys(own).join(", ")
+      }), is ${taken}`,
+    );
+  }
+  return { ...own, ...watch?.curves };
+}
+
 /** All that a training is a function of. */
 export interface TrainingTask<Data, Trained> {
   /** Every setting of the family's table. */
@@ -113,7 +133,7 @@ export interface Trainer<Trained> {
   /** The trained model, which answers questions until {@link dispose}. @throws DivergenceError when there is none */
   trained(): Promise<Trained>;
   /** Frees native memory. */
-  dispose(): void;
+  dispose(): void | Promise<void>;
 }
 
 /**

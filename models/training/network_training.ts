@@ -177,9 +177,7 @@ export class NetworkTraining {
   async #begin({ kind, loss, shapes }: NetworkEpoch): Promise<CompiledStep> {
     const { backend, optimiser } = this.#task;
     if (this.#compiled?.kind !== kind) {
-      await this.#compiled?.step.dispose();
-      this.#compiled = undefined;
-      this.#holding = false;
+      await this.dispose();
       const step = await backend.compile(
         gradientStep(loss, optimiser),
         { ...shapesOf(this.#arrays), ...shapes, rate: { shape: [] } },
@@ -227,9 +225,11 @@ export class NetworkTraining {
   }
 
   /** Frees native memory. */
-  dispose(): void {
-    this.#compiled?.step.dispose();
+  async dispose(): Promise<void> {
+    const compiled = this.#compiled;
     this.#compiled = undefined;
+    this.#holding = false;
+    await compiled?.step.dispose();
   }
 }
 
@@ -292,8 +292,10 @@ export class CompiledPredictions {
 
   /** Frees native memory. */
   async dispose(): Promise<void> {
-    for (const step of this.#compiled.values()) await (await step).dispose();
+    // One that could not be compiled, which run() has told, must not keep the others.
+    const steps = await Promise.allSettled(this.#compiled.values());
     this.#compiled.clear();
+    await Promise.all(steps.map((step) => step.status === "fulfilled" && step.value.dispose()));
   }
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { didYouMean } from "./names.ts";
 
 /** Settings as definitions and records write them. */
 export type Settings = Readonly<Record<string, number | string | boolean>>;
@@ -102,14 +103,13 @@ export function parseSettings<Table extends SettingsTable>(
   table: Table,
   settings: Settings,
 ): SettingsOf<Table> {
-  for (const name of Object.keys(settings)) {
-    if (!Object.hasOwn(table, name)) {
-      throw new RangeError(
-        `Cannot train ${family}: its settings are ${
-          Object.keys(table).join(", ") || "none"
-        }, "${name}" is not one of them`,
-      );
-    }
+  const names = Object.keys(table);
+  const unknown = Object.keys(settings).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot train ${family}: its settings are ${names.join(", ") || "none"}, ` +
+        `"${unknown}" is not one of them${didYouMean(unknown, names)}`,
+    );
   }
   for (const [name, setting] of Object.entries(table)) {
     const value = settings[name];

@@ -54,8 +54,16 @@ Deno.test("resolveSettings() leaves a tier's setting out when the model does not
 });
 
 const mistakes: readonly (readonly [string, Partial<TierDefinition>, string])[] = [
-  ["no model has a tier's setting", { settings: { epoch: 5 } }, 'none has "epoch"'],
-  ["a tier names an unknown model", { models: { huge: {} } }, "must be one of big, still"],
+  [
+    "no model has a tier's setting",
+    { settings: { epoch: 5 } },
+    'none has "epoch" (did you mean epochs?)',
+  ],
+  [
+    "a tier names an unknown model",
+    { models: { bug: {} } },
+    'of big, still, is "bug" (did you mean big?)',
+  ],
 ];
 for (const [when, tier, message] of mistakes) {
   Deno.test(`resolveSettings() throws when ${when}`, () => {
@@ -78,6 +86,11 @@ const outOfRange: readonly (readonly [string, Partial<TierDefinition>, string])[
     "a setting is not finite, which a record could not hold",
     { models: { big: { rate: NaN } } },
     "setting rate must be finite, is NaN",
+  ],
+  [
+    "a model's override is mistyped",
+    { models: { big: { rates: 1 } } },
+    'its settings are epochs, rate, name, "rates" is not one of them (did you mean rate?)',
   ],
   [
     "a model's override is unknown",

@@ -31,6 +31,8 @@ Deno.test("bench writes records, results.csv and pages, and prints the table", a
     ...["toy", "--tier", "smoke", "--data-dir", data, "--out", out],
   ]);
   assertEquals(code, 0, stderr);
+  const definitions = /^definitions: from outside the suite, .*toy_definition\.ts \(ODE2VAE_DEF/m;
+  assertMatch(stderr, definitions);
   assertMatch(stderr, /^backend: ort-cpu \(toy 1\), 1 thread a cell, \d+ cells? at a time$/m);
   assertMatch(stderr, /^data: a line drawn by the tests \(SHA-256 [0-9a-f]{16}…\)$/m);
   assertMatch(stderr, /^Toy line \(toy\) \(toy v1\), tier smoke$/m);
@@ -48,6 +50,7 @@ Deno.test("bench writes records, results.csv and pages, and prints the table", a
     const record = parseRecord(JSON.parse(text));
     assertEquals(recordFileName(record.cell), name);
     assertEquals(record.dataOrigin, "a line drawn by the tests");
+    assertMatch(record.command, /^ODE2VAE_DEFINITIONS=\S+toy_definition\.ts deno task bench toy /);
     assertStringIncludes(record.command, `--models ${record.cell.model} --seeds `);
     assertStringIncludes(record.command, `--data-dir ${data}`);
     assertEquals(record.fingerprint.threads, 1);
@@ -188,6 +191,8 @@ for (
     ["rmnist", "--jobs", "two"],
     ["rmnist", "--checkpoint-seconds", "-1"],
     ["rmnist", "--no-plan"],
+    ["rmnist", "--settings", "--plan"],
+    ["--list", "--settings"],
     ["rmnist", "-x"],
   ]
 ) {

@@ -19,7 +19,8 @@ import {
 } from "../../../benchmarks/commands/command_line.ts";
 import { mergeCommand } from "../../../benchmarks/commands/merge.ts";
 import { sweepCommand } from "../../../benchmarks/commands/sweep.ts";
-import { nearestName, RunError, unknownName, UsageError } from "../../../benchmarks/errors.ts";
+import { nearestName } from "../../../models/training/names.ts";
+import { RunError, unknownName, UsageError } from "../../../benchmarks/errors.ts";
 
 const options = {
   outDir: { ...withDefault("DIR", "folder", asText, "out"), name: "out" },

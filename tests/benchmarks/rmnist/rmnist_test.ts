@@ -100,7 +100,7 @@ Deno.test("every benchmark makes a trainer of each model, and its references are
       assertEquals("testMse" in trainer.curves, !trivial, "its test error is watched");
       assertEquals(deterministic, trivial);
       assert(title.length > 0);
-      trainer.dispose();
+      await trainer.dispose();
     }
     const trivial = Object.values(benchmark.models).filter((entry) => entry.trivial);
     assertEquals(trivial.length, 3, "trivial references stand in every table");
@@ -136,7 +136,7 @@ async function trained<T>(
     }
     return [reports, trainer.checkpoint(), await evaluate(await trainer.trained())];
   } finally {
-    trainer.dispose();
+    await trainer.dispose();
   }
 }
 

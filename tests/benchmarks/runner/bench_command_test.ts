@@ -75,6 +75,19 @@ Deno.test("reproduceCommand() asks for the cell and no other when read back", ()
   );
 });
 
+Deno.test("reproduceCommand() names the definitions of a run whose definitions come from outside", () => {
+  const { cell } = exampleRecord();
+  const own = reproduceCommand(cell);
+  try {
+    Deno.env.set("ODE2VAE_DEFINITIONS", "my own/registry.ts");
+    assertEquals(reproduceCommand(cell), `ODE2VAE_DEFINITIONS='my own/registry.ts' ${own}`);
+    Deno.env.set("ODE2VAE_DEFINITIONS", "");
+    assertEquals(reproduceCommand(cell), own);
+  } finally {
+    Deno.env.delete("ODE2VAE_DEFINITIONS");
+  }
+});
+
 Deno.test("quote() gives the shell back the word", async () => {
   for (const word of ["plain", "with space", "it's", "$HOME", "a;b", "*"]) {
     const { stdout } = await new Deno.Command("sh", { args: ["-c", `printf %s ${quote(word)}`] })

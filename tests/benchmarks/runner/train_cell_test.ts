@@ -7,7 +7,8 @@ import { temporaryFolder } from "../_bench_process.ts";
 import { exampleRecord } from "../_example_record.ts";
 import { evaluation, ToyTrainer } from "../toy_definition.ts";
 
-const { cell, fingerprint } = exampleRecord();
+const { cell, fingerprint: made } = exampleRecord();
+const fingerprint = { ...made, commit: "abc" };
 
 const settings: Settings = {
   epochs: 6,
@@ -164,16 +165,22 @@ Deno.test("trainCell() reports each step and each epoch", async () => {
   assertEquals(seen.every(({ epochs, live }) => epochs === 2 && "loss" in live), true);
 });
 
-Deno.test("trainCell() tells when the checkpoint is another commit's", async () => {
-  using folder = temporaryFolder();
-  let asked = 0;
-  await trainCell(training(folder.path, { stopAsked: () => asked++ === 1 }));
-  const notices: string[] = [];
-  await trainCell(training(folder.path, {
-    fingerprint: { ...fingerprint, commit: "abc" },
-    onNotice: (line) => notices.push(line),
-  }));
-  assertEquals(notices, ["Resumed from a checkpoint of another commit: unknown"]);
+Deno.test("trainCell() tells when other code may have made the checkpoint", async () => {
+  const notices = async (before: string, now: string) => {
+    using folder = temporaryFolder();
+    const of = (commit: string) => ({ fingerprint: { ...fingerprint, commit } });
+    let asked = 0;
+    await trainCell(training(folder.path, { ...of(before), stopAsked: () => asked++ === 1 }));
+    const lines: string[] = [];
+    await trainCell(training(folder.path, { ...of(now), onNotice: (line) => lines.push(line) }));
+    return lines;
+  };
+  const words = "Resumed from a checkpoint that other code may have made:";
+  assertEquals(await notices("abc", "abc"), []);
+  assertEquals(await notices("abc", "def"), [`${words} abc`]);
+  assertEquals(await notices("abc", "abc+dirty"), [`${words} abc`]);
+  assertEquals(await notices("abc+dirty", "abc+dirty"), [`${words} abc+dirty`]);
+  assertEquals(await notices("", ""), [`${words} unknown commit`]);
 });
 
 Deno.test("trainCell() starts afresh with a notice when the checkpoint does not fit the trainer", async () => {

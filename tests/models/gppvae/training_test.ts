@@ -285,10 +285,19 @@ Deno.test("GPPVAE's start() throws in one line for settings and data that do not
   await refuses({}, "the angle of each frame must be known, these frames have none", {
     data: { ...NOISE, train: still },
   });
-  await refuses({}, "frames must be images, their shape is 784", {
-    data: { ...NOISE, train: { ...train, frameShape: [784] } },
-  });
+  for (const frameShape of [[784], [28, 28, 3]]) {
+    const shape = frameShape.join("×");
+    await refuses({}, `frames must be grey images, their shape is ${shape}`, {
+      data: { ...NOISE, train: { ...train, frameShape } },
+    });
+  }
   assertEquals(defaultSettings(GPPVAE_SETTINGS).jointEpochs, 0, "dis is the default");
+  const watch = {
+    ...watchHidden(observed),
+    curves: { codesNll: { label: "error", unit: "" } },
+  };
+  const start = () => onNoise({}, () => Promise.resolve(), { watch });
+  await assertRejects(start, RangeError, "Cannot watch a curve: its name must be none of");
 });
 
 Deno.test("observationsOf() lists the context's frames sequence by sequence, with true or equal angles", () => {

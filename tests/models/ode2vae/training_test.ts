@@ -133,7 +133,7 @@ const untrained = (run: (inputs: HostArrays, kind: string, frames: readonly numb
   });
 
 Deno.test("runEpoch() lengthens the sub-sequences when growth is on", async () => {
-  const data = { ...NOISE, train: noiseImages(3, 12, 10) };
+  const data = { train: noiseImages(3, 12, 10), validation: noiseImages(2, 12, 10) };
   const lengths = async (settings: Settings, count: number): Promise<string[]> => {
     const seen: string[] = [];
     const backend = untrained((_, kind, [, length, grid]) => {
@@ -212,6 +212,18 @@ Deno.test("trained() has the parameters of the epoch with the best validation, a
     assertEquals(await error(variant("CompleteSelection")), reports[2]!.testMse);
     assert(Math.abs(reports[1]!.testMse! - reports[3]!.testMse!) > 1e-4, "the epochs differ");
   }, { backend });
+});
+
+Deno.test("trained() has no variant of an epoch that complete sequences never selected", async () => {
+  const [size, { validation }] = [28 * 28, NOISE];
+  const isHidden = (i: number) => Math.floor(i / size) % validation.frameCount === HIDDEN;
+  const frames = validation.frames.map((x, i) => isHidden(i) ? NaN : x);
+  const data = { ...NOISE, validation: { ...validation, frames } };
+  await onImages({ epochs: 1 }, async (trainer) => {
+    await trainer.runEpoch(0);
+    const { variants } = await trainer.trained();
+    assertEquals(variants!.map(({ name }) => name), ["Last", "Averaged", "BatchStatistics"]);
+  }, { data });
 });
 
 Deno.test("a training of ODE²VAE diverges when the learning rate is NaN or no validation is finite", async () => {
@@ -495,18 +507,30 @@ Deno.test("ODE²VAE's start() throws in one line when settings and data do not f
     (test) => onImages({ velocityFrames: 3 }, test),
     "velocityFrames must be 1 where frames are missing, is 3",
   );
-  const holes = { ...VECTORS, validation: { ...vectors(1), observed: Int32Array.of(0, 2) } };
+  const seen = (sequences: Sequences, ...frames: number[]): Sequences => ({
+    ...sequences,
+    observed: Int32Array.from(Array(sequences.count).fill(frames).flat()),
+    observedCount: frames.length,
+  });
+  const { train, validation } = VECTORS;
+  const onData = (data: SequenceData) => (test: TrainerTest<void>) => onVectors({}, test, { data });
   await refuses(
-    (test) =>
-      onVectors({}, test, {
-        data: { ...holes, validation: { ...holes.validation, observedCount: 2 } },
-      }),
+    onData({ train: seen(train, 0, 1, 2, 3), validation: seen(validation, 0, 1, 2, 4) }),
     "velocityFrames must be 1 where frames are missing, is 3",
+  );
+  const observedCount = "observedCount of validation sequences must be 10 as in training, is 4";
+  await refuses(onData({ train, validation: seen(validation, 0, 1, 2, 3) }), observedCount);
+  const frameCount = "frameCount of validation sequences must be 10 as in training, is 9";
+  await refuses(onData({ train, validation: { ...validation, frameCount: 9 } }), frameCount);
+  const turned = { ...NOISE.validation, frameShape: [56, 14] };
+  await refuses(
+    (test) => onImages({}, test, { data: { ...NOISE, validation: turned } }),
+    "frameShape of validation sequences must be 28,28 as in training, is 56,14",
   );
   const none = { ...VECTORS, validation: vectors(0) };
   await refuses(
     (test) => onVectors({}, test, { data: none }),
-    "there must be a validation sequence, is none",
+    "there must be a validation sequence, got none",
   );
   await refuses(
     (test) => onVectors({ velocityFrames: 10 }, test),
@@ -518,7 +542,7 @@ Deno.test("ODE²VAE's start() throws in one line when settings and data do not f
   );
   await refuses(
     (test) => onImages({}, test, { data: VECTORS }),
-    "frames must be images, their shape is 5",
+    "frames must be grey images, their shape is 5",
   );
   await refuses(
     (test) => onImages({ networkHidden: 3 }, test),

@@ -48,7 +48,7 @@ for (const method of [meanImage, nearestAngle, linearInterpolation]) {
     trainer.restore({});
     const error = await assertRejects(() => trainer.runEpoch(0), RangeError);
     assertEquals(error.message, `Cannot run epoch 0 of ${method.name}: it has 0 epochs`);
-    trainer.dispose();
+    await trainer.dispose();
   });
 
   Deno.test(`${method.name} reads the context's frames alone, and gives those asked for in their order`, async () => {

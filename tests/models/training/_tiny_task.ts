@@ -98,7 +98,7 @@ export async function withTrainer<T>(
   try {
     return await test(trainer);
   } finally {
-    trainer.dispose();
+    await trainer.dispose();
   }
 }
 

@@ -89,7 +89,7 @@ async function withToy<T>(
   try {
     return await test(trainer);
   } finally {
-    trainer.dispose();
+    await trainer.dispose();
   }
 }
 
@@ -220,6 +220,19 @@ Deno.test("gradientTraining() keeps the epoch that each criterion selects, the l
   });
 });
 
+Deno.test("gradientTraining() keeps nothing for a criterion that never selects", async () => {
+  const validation = {
+    every: 1,
+    criteria: ["fit", "other"],
+    reported: [],
+    measure: () => Promise.resolve({ fit: 1, other: NaN }),
+  };
+  await withToy(descent({ validation, epochs: 1 }), async (trainer) => {
+    await trainer.runEpoch(0);
+    assertEquals(Object.keys((await keptBy(trainer)).selected), ["fit"]);
+  });
+});
+
 Deno.test("gradientTraining() averages as many late epochs as its share says", async () => {
   for (const [averagedShare, mean] of [[1, -5.5], [0.7, -7], [1e-9, -10], [undefined, -10]]) {
     const task = descent(averagedShare === undefined ? {} : { averagedShare });
@@ -256,6 +269,17 @@ Deno.test("gradientTraining() lets the benchmark look every n epochs and after t
   assertEquals((await looks({ watch, watchEvery: 0 })).seen, Array(7).fill(0));
   const unwatched = await looks({ watchEvery: 1 });
   assertEquals([unwatched.seen, unwatched.trainer.curves], [Array(7).fill(0), BASE.curves]);
+});
+
+Deno.test("gradientTraining() refuses to watch a curve under the name of one of its own", () => {
+  const watch = {
+    curves: { seen: { label: "seen", unit: "" }, fit: { label: "another fit", unit: "" } },
+    measure: () => Promise.resolve({}),
+  };
+  assertEquals(
+    assertThrows(() => gradientTraining(descent({ watch })), RangeError).message,
+    "Cannot watch a curve: its name must be none of the family's own (loss, fit), is fit",
+  );
 });
 
 Deno.test("gradientTraining() reports live values of each step", async () => {
@@ -304,8 +328,23 @@ Deno.test("a training that leaves the finite numbers is a divergence at its step
   );
 });
 
-Deno.test("dispose() frees what validation and predictions hold", async () => {
-  let freed = 0;
-  await withToy(descent({ dispose: () => void freed++ }), () => Promise.resolve());
-  assertEquals(freed, 1);
+Deno.test("dispose() ends when the step, and what validation and predictions hold, are freed", async () => {
+  const freed: string[] = [];
+  const free = async (what: string) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    freed.push(what);
+  };
+  const backend: ToyTask["backend"] = {
+    ...cpu,
+    async compile(...step) {
+      const compiled = await cpu.compile(...step);
+      return {
+        ...compiled,
+        dispose: () => compiled.dispose().then(() => free("step")),
+      };
+    },
+  };
+  const task = descent({ backend, dispose: () => free("predictions") });
+  await withToy(task, (trainer) => trainer.runEpoch(0));
+  assertEquals(freed.sort(), ["predictions", "step"]);
 });

@@ -81,7 +81,7 @@ Deno.test("NetworkTraining compiles once a kind and gives a step its state only 
   await networks.epoch(epochOf("b"));
   networks.restoring(first)();
   await networks.epoch(epochOf("b"));
-  networks.dispose();
+  await networks.dispose();
   assertEquals(notes, [
     "compile xa, carried params/weight",
     "start with 1,2: xa",
@@ -190,6 +190,23 @@ Deno.test("CompiledPredictions compiles each prediction once and leaves the opti
   } finally {
     await predictions.dispose();
   }
+});
+
+Deno.test("CompiledPredictions.dispose() frees what was compiled when another compilation failed", async () => {
+  const notes: string[] = [];
+  const noting = notingBackend(notes, {});
+  const predictions = new CompiledPredictions({
+    ...noting,
+    compile: (step, specs) =>
+      "xBad" in specs ? Promise.reject(new Error("no memory")) : noting.compile(step, specs),
+  });
+  const run = (input: string) =>
+    predictions.run(input, () => ({}), {}, { [input]: scalar(1), rate: scalar(0) });
+  await run("xA");
+  await assertRejects(() => run("xBad"), Error, "no memory");
+  await run("xB");
+  await predictions.dispose();
+  assertEquals(notes.filter((note) => note.startsWith("dispose")), ["dispose xA", "dispose xB"]);
 });
 
 Deno.test("EvaluationTime leaves out what compilations take", async () => {

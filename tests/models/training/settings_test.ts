@@ -79,7 +79,7 @@ Deno.test("parseSettings() lists the settings when one is unknown", () => {
   assertEquals(
     assertThrows(() => parse({ epoch: 3 }), RangeError).message,
     "Cannot train toy: its settings are epochs, warmUp, width, noise, averaged, rate, shuffle, " +
-      'solver, "epoch" is not one of them',
+      'solver, "epoch" is not one of them (did you mean epochs?)',
   );
   assertThrows(() => parse({ toString: 1 }), RangeError, '"toString" is not one of them');
   assertThrows(

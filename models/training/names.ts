@@ -1,0 +1,33 @@
+/**
+ * What to suggest for a mistyped name.
+ *
+ * @module
+ */
+
+/** " (did you mean X?)" with the nearest valid name, for the end of an error; "" where none is near. */
+export function didYouMean(name: string, valid: readonly string[]): string {
+  const nearest = nearestName(name, valid);
+  return nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
+}
+
+/** The valid name with the fewest edits from a mistyped one; undefined when more than a third would change. */
+export function nearestName(name: string, valid: readonly string[]): string | undefined {
+  const edits = valid.map((candidate) => editDistance(name.toLowerCase(), candidate.toLowerCase()));
+  const fewest = Math.min(...edits);
+  const nearest = valid[edits.indexOf(fewest)];
+  return nearest !== undefined && fewest <= Math.ceil(nearest.length / 3) ? nearest : undefined;
+}
+
+/** Fewest insertions, deletions and substitutions that turn one text into the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
