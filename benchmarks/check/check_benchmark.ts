@@ -5,6 +5,7 @@
  */
 import type { LoadDataOptions, LoadedData } from "../definition.ts";
 import { exitCodes, fileErrorReason, messageOf, RunError, UsageError } from "../errors.ts";
+import { codeSha256, suiteFolder } from "../record/fingerprint.ts";
 import type { CellRecord } from "../record/record.ts";
 import { readRecords } from "../record/record_file.ts";
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
@@ -15,7 +16,7 @@ import { checkModels } from "../runner/plan.ts";
 import { runBenchmark, type RunIo } from "../runner/run_benchmark.ts";
 import { gatherEvidence, type MarginOption } from "./evidence.ts";
 import { annotationLines, checkJson, checkMarkdown } from "./formats.ts";
-import { machineChanges, matchCells, type Pair, settingChanges } from "./match.ts";
+import { machineChanges, matchCells, otherCode, type Pair, settingChanges } from "./match.ts";
 import { byBackend, chooseReference, onData, readFinished, type Reference } from "./reference.ts";
 import {
   adviceLine,
@@ -160,6 +161,7 @@ function outcomeLines(outcome: CheckOutcome): string[] {
     ...outcome.notCompared.map((line) => `not compared: ${line}`),
     ...outcome.settingChanges.map((line) => `setting differs: ${line}`),
     ...outcome.machineChanges.map((line) => `machine differs: ${line}`),
+    ...outcome.otherCode.map((line) => `made by other code: ${line}`),
     ...outcome.comparisons.map(comparisonLine),
     `${benchmark} ${tier}: ${summaryLine(outcome.comparisons)}`,
     ...(isFailed(outcome) ? [adviceLine(outcome)] : []),
@@ -214,7 +216,7 @@ async function checkBenchmark(
 
   const deterministic = Object.keys(definition.models)
     .filter((model) => definition.models[model]?.deterministic === true);
-  const { pairs, notCompared } = matchCells(
+  const { pairs, notCompared, missing } = matchCells(
     reference.records,
     current.filter(({ cell }) => cell.dataSha256 === dataSha256),
     { models, deterministic, ...(seeds === undefined ? {} : { seeds }) },
@@ -254,6 +256,8 @@ async function checkBenchmark(
       pairs.filter(({ reference, current }) => reference.traceSha256 !== current.traceSha256),
     ),
     settingChanges: settingChanges(pairs),
+    missing,
+    otherCode: otherCode(pairs, codeSha256(suiteFolder)),
   };
   return { code: isFailed(result) ? exitCodes.failed : code, result };
 }
@@ -310,6 +314,8 @@ async function runOnReferenceData(
     ...selection,
     plan: false,
     fresh: false,
+    // What other code made says nothing of this code.
+    freshCode: true,
     checkpointSeconds: CHECKPOINT_SECONDS,
   };
   // The run's table is not a verdict: keep it off standard output.

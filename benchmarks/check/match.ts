@@ -6,6 +6,7 @@
  */
 import type { CellRecord, Fingerprint } from "../record/record.ts";
 import { isFinished } from "../record/record_file.ts";
+import { codeName } from "../runner/checkpoint_file.ts";
 
 /** A result and the reference of its cell. */
 export interface Pair {
@@ -31,6 +32,8 @@ export interface Matching {
   readonly pairs: readonly Pair[];
   /** One line for each reference without a result, then one for each result without a reference. */
   readonly notCompared: readonly string[];
+  /** How many references have no finished result. */
+  readonly missing: number;
 }
 
 /**
@@ -69,7 +72,19 @@ export function matchCells(
   const unmatched = [...new Set([...wanted, ...results.keys()])]
     .filter((cell) => !references.has(cell))
     .map((cell) => `${cell}: no reference`);
-  return { pairs, notCompared: [...missing.sort(), ...unmatched.sort()] };
+  return {
+    pairs,
+    notCompared: [...missing.sort(), ...unmatched.sort()],
+    missing: missing.length,
+  };
+}
+
+/** One line for each result that other code than the present one made. */
+export function otherCode(pairs: readonly Pair[], codeSha256: string): string[] {
+  return pairs.filter(({ current }) => current.fingerprint.codeSha256 !== codeSha256)
+    .map(({ current: { cell, fingerprint } }) =>
+      `${cell.model} seed ${cell.seed}, ${codeName(fingerprint)}`
+    );
 }
 
 /** Parts of the fingerprint that can change the bits of a result. */

@@ -23,6 +23,10 @@ export interface CheckResult extends Omit<CellIdentity, "model" | "seed"> {
   readonly comparisons: readonly Comparison[];
   /** One line for each cell that only one side has. */
   readonly notCompared: readonly string[];
+  /** How many cells of the reference have no finished result. */
+  readonly missing: number;
+  /** Results that other code than the present one made. */
+  readonly otherCode: readonly string[];
   /** Parts of the machine's fingerprint that differ. */
   readonly machineChanges: readonly string[];
   /** Settings that differ. */
@@ -55,9 +59,10 @@ export function severityOf(comparison: Comparison, strict: boolean): Severity {
   return comparison.verdict === "underpowered" ? "warning" : "notice";
 }
 
-/** True when a comparison fails the check. */
-export function isFailed({ comparisons, strict }: CheckResult): boolean {
-  return comparisons.some((comparison) => severityOf(comparison, strict) === "error");
+/** True when a comparison fails the check, or with `strict` a cell that is not there. */
+export function isFailed({ comparisons, strict, missing }: CheckResult): boolean {
+  return (strict && missing > 0) ||
+    comparisons.some((comparison) => severityOf(comparison, strict) === "error");
 }
 
 /** One line on what to do about a failed check. */
@@ -69,7 +74,7 @@ export function adviceLine(result: CheckResult): string {
   }
   return comparisons.some(isBlind)
     ? "A check that cannot find a difference does not pass"
-    : "With --strict only identical results pass";
+    : "With --strict only identical results pass, of every cell of the reference";
 }
 
 /** A p-value: "p = 0.031", "p < 0.0001". */

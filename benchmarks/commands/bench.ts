@@ -38,6 +38,7 @@ const options = {
   outDir: { ...outDir, value: "OUT" },
   plan: toggle("show the cells, their state and the expected time, and end"),
   fresh: toggle("run finished cells again"),
+  freshCode: toggle("run cells again that other code finished or began"),
   checkpointSeconds,
   list: toggle("show the benchmarks and their models, and end"),
   settings: toggle("show the settings of the models at the tier, with their rules, and end"),

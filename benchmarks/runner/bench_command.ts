@@ -32,6 +32,8 @@ export interface BenchOptions {
   readonly plan: boolean;
   /** Run finished cells again, and the others from their first epoch. */
   readonly fresh: boolean;
+  /** Run cells again whose result or checkpoint other code made. */
+  readonly freshCode: boolean;
   /** Least seconds between two checkpoints of a cell. */
   readonly checkpointSeconds: number;
 }
@@ -82,7 +84,7 @@ export function formatSeeds(seeds: readonly number[]): string {
 /** The options that {@link benchArgs} writes; those that are absent are left to their defaults. */
 export type RunSelection =
   & Pick<BenchOptions, "benchmark" | "tier">
-  & Partial<Omit<BenchOptions, "shard" | "plan" | "fresh">>;
+  & Partial<Omit<BenchOptions, "shard" | "plan" | "fresh" | "freshCode">>;
 
 /** The arguments of `deno task bench` that give these options. */
 export function benchArgs(options: RunSelection): string[] {

@@ -12,7 +12,7 @@ import { writeFileAtomic } from "../record/atomic_file.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
 import type { Settings } from "../definition.ts";
 import { parseCell, parseCurve, parseTimeSplit } from "../record/parse_record.ts";
-import type { CellIdentity, Curve, TimeSplit } from "../record/record.ts";
+import type { CellIdentity, Curve, Fingerprint, TimeSplit } from "../record/record.ts";
 import type { CheckpointArrays } from "../../models/training/method.ts";
 
 /** A cell between two epochs. */
@@ -23,8 +23,8 @@ export interface Checkpoint {
   readonly settings: Settings;
   /** Version of the computing library that made the arrays. */
   readonly backendVersion: string;
-  /** Suite commit that made the arrays. */
-  readonly commit: string;
+  /** Code that made the arrays, oldest first: see {@link codeName}. */
+  readonly codes: readonly string[];
   /** Epochs done. */
   readonly epoch: number;
   /** Curves of the epochs done. */
@@ -33,6 +33,15 @@ export interface Checkpoint {
   readonly time: TimeSplit;
   /** State of the trainer. */
   readonly arrays: CheckpointArrays;
+}
+
+/** A name of the code that computes: equal names, equal code, even with uncommitted changes. */
+export function codeName(
+  { commit, codeSha256 }: Pick<Fingerprint, "commit" | "codeSha256">,
+): string {
+  return `${commit === "" ? "an unknown commit" : `commit ${commit}`} (code ${
+    codeSha256.slice(0, 8)
+  })`;
 }
 
 const magic = new TextEncoder().encode("O2VCKPT1");
@@ -102,7 +111,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     cell: parseCell(header.cell, "cell"),
     settings: asSettings(header.settings, "settings"),
     backendVersion: asString(header.backendVersion, "backendVersion"),
-    commit: asString(header.commit, "commit"),
+    codes: asArray(header.codes, "codes").map((code, i) => asString(code, `codes[${i}]`)),
     epoch: asCount(header.epoch, "epoch"),
     curves: asArray(header.curves, "curves").map((item, i) => parseCurve(item, `curves[${i}]`)),
     time: parseTimeSplit(header.time, "time"),

@@ -5,10 +5,10 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { decodeCheckpoint } from "./checkpoint_file.ts";
+import { type Checkpoint, codeName, decodeCheckpoint } from "./checkpoint_file.ts";
 import { unknownName } from "../errors.ts";
 import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
-import type { CellIdentity, CellRecord, Tier } from "../record/record.ts";
+import type { CellIdentity, CellRecord, Fingerprint, Tier } from "../record/record.ts";
 import { findRecord, isFinished, sameCell } from "../record/record_file.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
 import type { AnyBenchmark } from "../registry.ts";
@@ -27,6 +27,8 @@ export interface PlannedCell {
   readonly epochs?: number;
   /** One line for the user, e.g. why an earlier run of it failed; "" for none. */
   readonly note: string;
+  /** Whether a former result and checkpoint must not count. */
+  readonly renew: boolean;
 }
 
 /** What to plan. */
@@ -47,6 +49,10 @@ export interface PlanOptions {
   readonly outDir: string;
   /** Run finished cells again, from the first epoch. */
   readonly fresh: boolean;
+  /** The same of cells whose result or checkpoint other code made. */
+  readonly freshCode: boolean;
+  /** The code that would run. */
+  readonly host: Pick<Fingerprint, "commit" | "codeSha256">;
   /** The shard of the cells to plan; absent: all. */
   readonly shard?: Shard;
 }
@@ -111,33 +117,45 @@ export function checkModels(definition: AnyBenchmark, names?: readonly string[])
   return names === undefined ? all : all.filter((name) => names.includes(name));
 }
 
-function planCell({ definition, outDir, fresh }: PlanOptions, cell: CellIdentity): PlannedCell {
+function planCell(
+  { definition, outDir, fresh, freshCode, host }: PlanOptions,
+  cell: CellIdentity,
+): PlannedCell {
   const settings = resolveSettings(definition, cell.tier, cell.model);
   const epochs = typeof settings.epochs === "number" ? { epochs: settings.epochs } : {};
-  if (fresh) return { cell, state: "new", epoch: 0, ...epochs, note: "" };
+  const common = { cell, ...epochs, epoch: 0, note: "", renew: false };
+  if (fresh) return { ...common, state: "new", renew: true };
   const folders = outputFolders(outDir);
   const record = findRecord(folders.records, cell);
   const renewed = existsSync(join(folders.checkpoints, freshMarkerName(cell)));
   if (record !== undefined && isFinished(record) && !renewed) {
+    const { fingerprint } = record;
+    const other = fingerprint.codeSha256 !== host.codeSha256;
+    if (other && freshCode) return { ...common, state: "new", renew: true };
     const same = Object.entries(settings).every(([key, value]) => record.settings[key] === value);
-    const note = same
-      ? record.note
-      : "its settings differ from the definition's: --fresh runs it again";
-    return { cell, state: "done", epoch: 0, ...epochs, note };
+    const notes = [
+      record.note,
+      same ? "" : "its settings differ from the definition's: --fresh runs it again",
+      other ? `made by other code, ${codeName(fingerprint)}: --fresh-code runs it again` : "",
+    ];
+    return { ...common, state: "done", note: notes.filter((note) => note !== "").join("; ") };
   }
-  const epoch = savedEpochs(join(folders.checkpoints, checkpointName(cell)), cell);
+  const saved = savedState(join(folders.checkpoints, checkpointName(cell)), cell);
+  if (freshCode && saved.codes.some((code) => code !== codeName(host))) {
+    return { ...common, state: "new", renew: true };
+  }
+  const { epoch } = saved;
   const note = record?.status === "failed" ? `failed before: ${record.note}` : "";
-  return { cell, state: epoch > 0 ? "resumes" : "new", epoch, ...epochs, note };
+  return { ...common, state: epoch > 0 ? "resumes" : "new", epoch, note };
 }
 
-/** Epochs saved in a checkpoint; 0 when it cannot be resumed, for a reason that the cell's process reports. */
-function savedEpochs(path: string, cell: CellIdentity): number {
+/** What a checkpoint holds; no epoch when it cannot be resumed, for a reason that the cell's process reports. */
+function savedState(path: string, cell: CellIdentity): Pick<Checkpoint, "epoch" | "codes"> {
   try {
     const checkpoint = decodeCheckpoint(Deno.readFileSync(path));
-    return sameCell(checkpoint.cell, cell) ? checkpoint.epoch : 0;
-  } catch {
-    return 0;
-  }
+    if (sameCell(checkpoint.cell, cell)) return checkpoint;
+  } catch { /* There is none, or its cell's process says what is wrong with it. */ }
+  return { epoch: 0, codes: [] };
 }
 
 /** Records of the same definition, tier and backend as a run, from which its duration is estimated. */

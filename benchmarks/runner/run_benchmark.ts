@@ -78,8 +78,10 @@ export async function runBenchmark(
   const log = (line: string) => io.display.line(line);
   const backend = await chooseBackend(options.backend, log, registry.selectBackend);
   const data = await loadData(definition, options, log);
+  const host = fingerprint(backend, cellThreads);
   const planOptions = {
     ...options,
+    host,
     definition,
     seeds: options.seeds ?? firstSeeds(tierOf(definition, options.tier).seeds),
     backend: backend.name,
@@ -103,7 +105,6 @@ export async function runBenchmark(
     for (const line of planLines(cells, known, jobs)) io.print(line);
     return exitCodes.ok;
   }
-  const host = fingerprint(backend, cellThreads);
   const context = { definition, options, data, host, io, folders };
   const run = startCells(context, pending, cells.length - pending.length, jobs, known);
   let interruptedAt: number | undefined;
@@ -117,7 +118,10 @@ export async function runBenchmark(
   const ends = await run.ends.finally(stopListening);
   io.display.close();
   if (ends.some((end) => end === undefined || end.kind === "interrupted")) {
-    const resume = fullCommand("bench", args.filter((arg) => arg !== "--fresh"));
+    const resume = fullCommand(
+      "bench",
+      args.filter((arg) => arg !== "--fresh" && arg !== "--fresh-code"),
+    );
     log(`Interrupted. To go on where it stopped: ${resume}`);
     return exitCodes.interrupted;
   }
@@ -191,6 +195,9 @@ function header(
     `cells: ${cells.length} (${count("done")} done, ${count("resumes")} to resume, ${
       count("new")
     } to start)`,
+    ...[...Map.groupBy(cells.filter(({ state }) => state === "done"), ({ note }) => note)]
+      .filter(([note]) => note !== "")
+      .map(([note, { length }]) => `${counted(length, "finished cell")}: ${note}`),
     ...(options.shard === undefined
       ? []
       : [`shard ${options.shard.index} of ${options.shard.count}: these cells and no others`]),
@@ -239,11 +246,9 @@ function startCells(
   jobs: number,
   known: ReadonlyMap<string, number>,
 ): CellsRun {
-  if (options.fresh) {
-    for (const { cell } of pending) {
-      Deno.writeTextFileSync(join(folders.checkpoints, freshMarkerName(cell)), "");
-      removeIfThere(join(folders.checkpoints, checkpointName(cell)));
-    }
+  for (const { cell } of pending.filter(({ renew }) => renew)) {
+    Deno.writeTextFileSync(join(folders.checkpoints, freshMarkerName(cell)), "");
+    removeIfThere(join(folders.checkpoints, checkpointName(cell)));
   }
   const command = (cell: CellIdentity) => reproduceCommand(cell, options.dataDir);
   const fail = (cell: CellIdentity, { message, log }: CellEnd & { kind: "failed" }) => {

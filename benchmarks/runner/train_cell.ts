@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
+import { type Checkpoint, codeName, findCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
 import { EpochCurves } from "./epoch_curves.ts";
 import { fileErrorReason, messageOf } from "../errors.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
@@ -73,14 +73,11 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   };
   const restore = (arrays: CheckpointArrays) => trainer.restore(arrays);
   const resumed = findCheckpoint(cell.checkpointPath, owner, restore, cell.onNotice);
-  if (resumed !== undefined) {
-    const { commit } = resumed;
-    // All states with uncommitted changes of one commit have one name.
-    if (commit !== cell.fingerprint.commit || commit === "" || commit.endsWith("+dirty")) {
-      cell.onNotice(
-        `Resumed from a checkpoint that other code may have made: ${commit || "unknown commit"}`,
-      );
-    }
+  const codes = [...new Set([...resumed?.codes ?? [], codeName(cell.fingerprint)])];
+  if (codes.length > 1) {
+    cell.onNotice(
+      `Resumed from a checkpoint that other code made: ${codes.slice(0, -1).join(", ")}`,
+    );
   }
   const curves = new EpochCurves(trainer.curves, resumed?.curves ?? []);
   const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);
@@ -90,7 +87,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
     reported = true;
   };
   const save = (epoch: number): boolean => {
-    const state = { epoch, curves: curves.toCurves(), time: stopwatch.time };
+    const state = { epoch, codes, curves: curves.toCurves(), time: stopwatch.time };
     return saveCheckpoint(cell, { ...owner, ...state }, reportOnce);
   };
 
@@ -98,7 +95,9 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   let savedEpoch = epoch;
   let savedAt = performance.now();
   let evaluation: Evaluation = { metrics: [], curves: [], exhibits: [] };
-  let note = "";
+  // A result of several versions of the code says so.
+  let note = codes.length > 1 ? `computed by ${codes.join(", then ")}` : "";
+  let diverged = false;
   cell.onStart(epoch, trainer.epochs);
   try {
     for (; epoch < trainer.epochs; epoch++) {
@@ -133,7 +132,8 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
     evaluation = await stopwatch.evaluation(cell.evaluate);
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
-    note = messageOf(error);
+    diverged = true;
+    note = [messageOf(error), note].filter((part) => part !== "").join("; ");
   }
   const metrics = evaluation.metrics;
   const allCurves = [...curves.toCurves(), ...evaluation.curves];
@@ -142,7 +142,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
     record: {
       schema: RECORD_SCHEMA,
       cell: cell.cell,
-      status: note === "" ? "completed" : "diverged",
+      status: diverged ? "diverged" : "completed",
       note,
       dataOrigin: cell.dataOrigin,
       standIn: cell.standIn,
@@ -162,14 +162,13 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
 }
 
 function saveCheckpoint(
-  { checkpointPath, fingerprint, trainer }: CellTraining,
-  state: Omit<Checkpoint, "arrays" | "commit">,
+  { checkpointPath, trainer }: CellTraining,
+  state: Omit<Checkpoint, "arrays">,
   onNotice: (line: string) => void,
 ): boolean {
   try {
     writeCheckpoint(checkpointPath, {
       ...state,
-      commit: fingerprint.commit,
       arrays: trainer.checkpoint(),
     });
     return true;

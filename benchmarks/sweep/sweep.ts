@@ -14,7 +14,8 @@ export const engineNames = ["slurm", "kubernetes", "github"] as const;
 export type EngineName = typeof engineNames[number];
 
 /** Options of a sweep. */
-export interface SweepOptions extends Omit<BenchOptions, "shard" | "outDir" | "plan" | "fresh"> {
+export interface SweepOptions
+  extends Omit<BenchOptions, "shard" | "outDir" | "plan" | "fresh" | "freshCode"> {
   /** Engine of the job file. */
   readonly engine: EngineName;
   /** Number of shards. */

@@ -26,6 +26,8 @@ export function exampleResult(changes: Partial<CheckResult> = {}): CheckResult {
       evidenceOf([1, 1.1, 0.9], [1.05, 1.2, 1.1], { model: "few" }),
     ], 0.1),
     notCompared: [],
+    missing: 0,
+    otherCode: [],
     machineChanges: [],
     settingChanges: [],
     ...changes,

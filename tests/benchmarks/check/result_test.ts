@@ -145,6 +145,6 @@ Deno.test("isFailed() and adviceLine() follow from the worst comparison", () => 
   const strict = { ...passing, strict: true };
   assertEquals([isFailed(strict), adviceLine(strict)], [
     true,
-    "With --strict only identical results pass",
+    "With --strict only identical results pass, of every cell of the reference",
   ]);
 });

@@ -133,6 +133,7 @@ Deno.test("parseBenchArgs() gives the defaults when only a name is given", () =>
     outDir: "out",
     plan: false,
     fresh: false,
+    freshCode: false,
     settings: false,
     checkpointSeconds: 20,
   });
@@ -141,7 +142,7 @@ Deno.test("parseBenchArgs() gives the defaults when only a name is given", () =>
 Deno.test("parseBenchArgs() reads every option", () => {
   const args =
     "rmnist --tier paper --models a,b --seeds 0,3 --shard 2/5 --backend wasm --jobs 2 --data-dir d --out o " +
-    "--plan --fresh --checkpoint-seconds 0.5";
+    "--plan --fresh --fresh-code --checkpoint-seconds 0.5";
   const expected: BenchOptions & { settings: boolean } = {
     benchmark: "rmnist",
     tier: "paper",
@@ -154,6 +155,7 @@ Deno.test("parseBenchArgs() reads every option", () => {
     outDir: "o",
     plan: true,
     fresh: true,
+    freshCode: true,
     settings: false,
     checkpointSeconds: 0.5,
   };

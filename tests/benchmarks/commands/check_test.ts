@@ -49,6 +49,37 @@ function change(folder: string, record: CellRecord, changes: Partial<CellRecord>
   writeRecord(folder, { ...record, ...changes });
 }
 
+Deno.test("check runs again what other code made, says so with --no-run, and with --strict needs every cell", async () => {
+  using folder = temporaryFolder();
+  const [reference, out] = [join(folder.path, "reference"), join(folder.path, "out")];
+  await bench([...run, "--out", reference]);
+  await bench([...run, "--out", out]);
+  const args = [...run, "--against", reference, "--out", out];
+  const records = join(out, "records");
+  // As if the code had changed since: its numbers are not those of the present code.
+  for (const record of readRecords(records)) {
+    if (record.cell.model !== "sgd") continue;
+    const fingerprint = { ...record.fingerprint, commit: "abc", codeSha256: "9".repeat(64) };
+    change(records, record, { fingerprint });
+  }
+  scaleMetrics(records, 2, "sgd");
+  const seen = await check(...args, "--no-run");
+  assertEquals(seen.code, 1, seen.stdout);
+  assertStringIncludes(seen.stdout, "made by other code: sgd seed 0, commit abc (code 99999999)");
+  const again = await check(...args);
+  assertEquals(again.code, 0, again.stdout + again.stderr);
+  assertMatch(again.stdout, /^sgd testMse: identical: /m);
+  assertEquals(again.stdout.includes("other code"), false);
+
+  const [first] = readRecords(records);
+  Deno.removeSync(join(records, recordFileName(first!.cell)));
+  const partial = await check(...args, "--no-run");
+  assertEquals(partial.code, 0, partial.stdout);
+  const strict = await check(...args, "--no-run", "--strict");
+  assertEquals(strict.code, 1, strict.stdout);
+  assertStringIncludes(strict.stdout, "no result");
+});
+
 Deno.test("check runs what is missing, finds it identical, and finds drift in either direction", async () => {
   using folder = temporaryFolder();
   const [reference, out] = [join(folder.path, "reference"), join(folder.path, "out")];

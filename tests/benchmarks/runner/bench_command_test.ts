@@ -41,7 +41,7 @@ Deno.test("formatSeeds() gives what parseSeeds() reads", () => {
 Deno.test("benchArgs() gives what parseBenchArgs() reads", () => {
   const options: BenchOptions & { settings: boolean } = {
     ...{ benchmark: "toy", tier: "smoke", backend: "wasm", outDir: "o", checkpointSeconds: 20 },
-    ...{ plan: false, fresh: false, settings: false },
+    ...{ plan: false, fresh: false, freshCode: false, settings: false },
   };
   assertEquals(parseBenchArgs(benchArgs(options)), options);
   const all = {

@@ -15,7 +15,7 @@ const checkpoint: Checkpoint = {
   cell,
   settings,
   backendVersion: "toy 1",
-  commit: "",
+  codes: ["commit a (code 12345678)"],
   epoch: 7,
   curves,
   time,

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { writeCheckpoint } from "../../../benchmarks/runner/checkpoint_file.ts";
+import { codeName, writeCheckpoint } from "../../../benchmarks/runner/checkpoint_file.ts";
 import { RunError, UsageError } from "../../../benchmarks/errors.ts";
 import { checkpointName, freshMarkerName } from "../../../benchmarks/runner/output_folders.ts";
 import {
@@ -17,6 +17,9 @@ import { benchmarks } from "../toy_definition.ts";
 
 const definition = benchmarks.toy!;
 
+// The code of the example records.
+const { fingerprint: host } = exampleRecord();
+
 function options(outDir: string): PlanOptions {
   return {
     definition,
@@ -26,6 +29,8 @@ function options(outDir: string): PlanOptions {
     dataSha256: "a".repeat(64),
     outDir,
     fresh: false,
+    freshCode: false,
+    host,
   };
 }
 
@@ -61,7 +66,7 @@ Deno.test("planCells() knows what is done, failed, saved and to be renewed", () 
       cell: cells[i]!,
       settings: settings(cells[i]!.model),
       backendVersion: "",
-      commit: "",
+      codes: [codeName(host)],
       epoch,
       curves: [],
       time: { data: 0, compilation: 0, training: 0, evaluation: 0 },
@@ -81,13 +86,29 @@ Deno.test("planCells() knows what is done, failed, saved and to be renewed", () 
   const planned = planCells(options(folder.path));
   assertEquals(planned.map(({ state, epoch, note }) => [state, epoch, note]), [
     ["done", 0, ""],
-    ["done", 0, "its settings differ from the definition's: --fresh runs it again"],
+    ["done", 0, "at 6; its settings differ from the definition's: --fresh runs it again"],
     ["new", 0, "failed before: killed"],
     ["resumes", 2, ""],
     ["resumes", 1, ""],
   ]);
   const fresh = planCells({ ...options(folder.path), fresh: true });
   assertEquals(fresh.map(({ state }) => state), Array(5).fill("new"));
+
+  // Other code: finished cells say so, and with freshCode run again, as do those that it began.
+  const other = { ...options(folder.path), host: { ...host, codeSha256: "b".repeat(64) } };
+  assertEquals(
+    planCells(other)[0]!.note,
+    "made by other code, an unknown commit (code fedcba98): --fresh-code runs it again",
+  );
+  const again = planCells({ ...other, freshCode: true });
+  assertEquals(again.map(({ state, renew }) => [state, renew]), [
+    ["new", true],
+    ["new", true],
+    ["new", false],
+    ["new", true],
+    ["new", true],
+  ]);
+  assertEquals(planCells({ ...options(folder.path), freshCode: true }), planned);
 });
 
 Deno.test("planCells() throws when a record cannot be read", () => {

@@ -165,22 +165,41 @@ Deno.test("trainCell() reports each step and each epoch", async () => {
   assertEquals(seen.every(({ epochs, live }) => epochs === 2 && "loss" in live), true);
 });
 
-Deno.test("trainCell() tells when other code may have made the checkpoint", async () => {
-  const notices = async (before: string, now: string) => {
+Deno.test("trainCell() says when other code made the checkpoint, and names all code in the record", async () => {
+  const codes = async (...parts: readonly (readonly [commit: string, codeSha256: string])[]) => {
     using folder = temporaryFolder();
-    const of = (commit: string) => ({ fingerprint: { ...fingerprint, commit } });
-    let asked = 0;
-    await trainCell(training(folder.path, { ...of(before), stopAsked: () => asked++ === 1 }));
     const lines: string[] = [];
-    await trainCell(training(folder.path, { ...of(now), onNotice: (line) => lines.push(line) }));
-    return lines;
+    let note = "";
+    for (const [i, [commit, codeSha256]] of parts.entries()) {
+      let asked = 0;
+      const outcome = await trainCell(training(folder.path, {
+        fingerprint: { ...fingerprint, commit, codeSha256: codeSha256.repeat(64) },
+        stopAsked: () => i < parts.length - 1 && asked++ === 1,
+        onNotice: (line) => lines.push(line),
+      }));
+      if (outcome.kind === "result") {
+        assertEquals(outcome.record.status, "completed");
+        note = outcome.record.note;
+      }
+    }
+    return [lines, note];
   };
-  const words = "Resumed from a checkpoint that other code may have made:";
-  assertEquals(await notices("abc", "abc"), []);
-  assertEquals(await notices("abc", "def"), [`${words} abc`]);
-  assertEquals(await notices("abc", "abc+dirty"), [`${words} abc`]);
-  assertEquals(await notices("abc+dirty", "abc+dirty"), [`${words} abc+dirty`]);
-  assertEquals(await notices("", ""), [`${words} unknown commit`]);
+  const words = "Resumed from a checkpoint that other code made:";
+  assertEquals(await codes(["abc", "1"], ["abc", "1"]), [[], ""]);
+  const [one, two] = ["commit abc (code 11111111)", "commit def (code 22222222)"];
+  assertEquals(await codes(["abc", "1"], ["def", "2"]), [
+    [`${words} ${one}`],
+    `computed by ${one}, then ${two}`,
+  ]);
+  // Uncommitted changes differ in their hash alone.
+  assertEquals(await codes(["abc+dirty", "1"], ["abc+dirty", "2"]), [
+    [`${words} commit abc+dirty (code 11111111)`],
+    "computed by commit abc+dirty (code 11111111), then commit abc+dirty (code 22222222)",
+  ]);
+  assertEquals(
+    (await codes(["abc", "1"], ["def", "2"], ["def", "2"]))[1],
+    `computed by ${one}, then ${two}`,
+  );
 });
 
 Deno.test("trainCell() starts afresh with a notice when the checkpoint does not fit the trainer", async () => {

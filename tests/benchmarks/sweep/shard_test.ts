@@ -62,6 +62,8 @@ function options(outDir: string): PlanOptions {
   return {
     ...{ definition, tier: "smoke", seeds: [0, 4, 7], backend: "ort-cpu", dataSha256, outDir },
     fresh: false,
+    freshCode: false,
+    host: exampleRecord().fingerprint,
   };
 }
 
