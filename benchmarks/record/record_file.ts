@@ -156,7 +156,8 @@ export function listRecordFiles(folder: string): string[] {
 /**
  * All records of a folder, in the order of their file names; none when the folder does not exist.
  *
- * @param onInvalid Takes the error of a file that is no record, which is left out; without it, the error is thrown.
+ * @param onInvalid Takes the error of a file that is no record, or a second one of a cell, which is left out; without it,
+ * the error is thrown.
  * @throws {RunError} as {@link readRecord}
  */
 export function readRecords(folder: string, onInvalid?: (error: RunError) => void): CellRecord[] {
@@ -167,9 +168,19 @@ export function readRecords(folder: string, onInvalid?: (error: RunError) => voi
     if (error instanceof Deno.errors.NotFound) return [];
     throw new RunError(`Cannot read records in ${folder}: ${fileErrorReason(error)}`);
   }
+  const fileOf = new Map<string, string>();
   return names.flatMap((name) => {
     try {
-      return [readRecord(join(folder, name))];
+      const record = readRecord(join(folder, name));
+      const cell = canonicalJson(record.cell);
+      const former = fileOf.get(cell);
+      if (former !== undefined) {
+        throw new RunError(
+          `Cannot use ${join(folder, name)}: a cell must have one record, is that of ${former} too`,
+        );
+      }
+      fileOf.set(cell, name);
+      return [record];
     } catch (error) {
       if (onInvalid === undefined || !(error instanceof RunError)) throw error;
       onInvalid(error);

@@ -95,6 +95,16 @@ Deno.test("findRecord() throws when the file holds another cell", () => {
   assertThrows(() => findRecord(folder.path, cell), RunError, "Cannot use record");
 });
 
+Deno.test("readRecords() refuses a second record of a cell, whatever its file is called", () => {
+  using folder = temporaryFolder();
+  const path = writeRecord(folder.path, exampleRecord());
+  Deno.copyFileSync(path, path.replace(".json", ".old.json"));
+  assertThrows(() => readRecords(folder.path), RunError, "a cell must have one record");
+  const errors: RunError[] = [];
+  assertEquals(readRecords(folder.path, (error) => errors.push(error)).length, 1);
+  assertEquals(errors.length, 1);
+});
+
 Deno.test("readRecords() reads in the order of names and tells of a file that is no record", () => {
   using folder = temporaryFolder();
   const { cell } = exampleRecord();
