@@ -86,7 +86,7 @@ function readReason(text: string): string {
   const reason = text.trim();
   if (reason !== "" && !reason.includes("\n")) return reason;
   throw new UsageError(
-    `Cannot accept results: --reason must be a line of text, is ${
+    `Cannot accept results: --reason must be a line of text, got ${
       reason === "" ? "none" : "several lines"
     }`,
   );

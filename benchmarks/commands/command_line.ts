@@ -191,7 +191,7 @@ export function benchmarkName(words: readonly string[]): string {
   const [name] = words;
   if (name !== undefined && words.length === 1) return name;
   const given = words.length === 0 ? "none" : `"${words.join(" ")}"`;
-  throw new UsageError(`Cannot run: there must be one benchmark name (see --help), is ${given}`);
+  throw new UsageError(`Cannot run: there must be one benchmark name (see --help), got ${given}`);
 }
 
 /** Widest help text: longer lines are hard to read. */

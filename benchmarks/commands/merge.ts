@@ -54,10 +54,10 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
     if (given === "help") return "help";
     const { words: sources, options: { out } } = given;
     if (out === undefined) {
-      throw new UsageError("Cannot merge: --out must name one folder, is none");
+      throw new UsageError("Cannot merge: --out must name one folder, got none");
     }
     if (sources.length === 0) {
-      throw new UsageError("Cannot merge: there must be a folder to read (see --help), is none");
+      throw new UsageError("Cannot merge: there must be a folder to read (see --help), got none");
     }
     return await mergeFolders(sources, out, io);
   });
@@ -131,7 +131,7 @@ function read(folders: readonly string[], log: (line: string) => void): SourceRe
 /** @throws {RunError} when there is nothing to merge, or a conflict, after a line for each */
 function merge(sources: readonly SourceRecord[], log: (line: string) => void) {
   if (sources.length === 0) {
-    throw new RunError("Cannot merge: there must be a record, is none");
+    throw new RunError("Cannot merge: there must be a record, got none");
   }
   const merged = mergeRecords(sources);
   const { conflicts } = merged;

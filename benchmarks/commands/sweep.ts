@@ -110,12 +110,12 @@ export function parseSweepArgs(args: readonly string[]): SweepOptions | "help" {
   const { engine, shards, results, dataDir, ...rest } = given.options;
   if (engine === undefined) {
     throw new UsageError(
-      `Cannot sweep: --engine must be one of ${engineNames.join(", ")}, is none`,
+      `Cannot sweep: --engine must be one of ${engineNames.join(", ")}, got none`,
     );
   }
   if (shards === undefined) {
     throw new UsageError(
-      `Cannot sweep: --shards must be a whole number from 1 to ${mostShards}, is none`,
+      `Cannot sweep: --shards must be a whole number from 1 to ${mostShards}, got none`,
     );
   }
   // The nodes of a Slurm cluster see the files of the machine from which a job is submitted.

@@ -1,5 +1,5 @@
 /**
- * The process of one cell. See messages.ts for what it hears and says.
+ * The process that runs one cell. messages.ts defines the messages that it receives and sends.
  *
  * @module
  */
@@ -111,7 +111,7 @@ function checkHeadline(headline: string, metrics: readonly Metric[]): void {
   );
 }
 
-/** Writes a whole message at once; a dead parent ends this process. */
+/** Writes a message in full; exits when the parent process is gone. */
 function sayOnStdout(message: CellMessage): void {
   const bytes = new TextEncoder().encode(encodeMessage(message));
   try {

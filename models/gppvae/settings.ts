@@ -75,7 +75,7 @@ export const GPPVAE_SETTINGS = {
   jointLearningRate: number(1e-3, "Adam's rate of everything then"),
   testEvery: natural(
     10,
-    "epochs between two points of the test curve, 0 for none; selects nothing",
+    "add a point to the test curve every so many epochs, 0 for never; selects nothing",
   ),
 } as const;
 

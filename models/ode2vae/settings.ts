@@ -232,31 +232,37 @@ const TABLE = {
   learningRate: number(RMNIST_SETTINGS.optimisation.learningRate, "Adam's initial rate"),
   learningRateDecay: positive(
     RMNIST_SETTINGS.optimisation.learningRateDecay,
-    "factor of the rate …",
+    "factor by which the rate decays",
   ),
   learningRateDecaySteps: count(
     RMNIST_SETTINGS.optimisation.learningRateDecaySteps,
-    "… every so many steps",
+    "optimiser steps between two decays of the rate",
   ),
   epochs: count(RMNIST_SETTINGS.optimisation.epochs, "passes over the training sequences"),
-  growth: flag(true, "sub-sequences grow as in the released code; else all frames from the start"),
+  growth: flag(
+    true,
+    "train on sub-sequences that grow, as the released code does; else on all frames from the start",
+  ),
   timeOrigin: choice(
     ["first-observed", "frame-0"],
     "first-observed",
-    "time zero of training sequences; frame-0 is the released code's",
+    "what training takes for time zero; the released code takes frame-0",
   ),
-  reshuffle: flag(true, "new minibatches in each epoch; the released code's stay as they are"),
-  averagedShare: share(0.2, "share of the epochs, the last ones, whose parameters are averaged"),
-  validationEvery: count(1, "epochs between two validations"),
+  reshuffle: flag(
+    true,
+    "draw new minibatches in each epoch; the released code keeps the first ones",
+  ),
+  averagedShare: share(0.2, "final fraction of the epochs over which parameters are averaged"),
+  validationEvery: count(1, "validate every so many epochs"),
   testEvery: natural(
     10,
-    "epochs between two points of the test curve, 0 for none; selects nothing",
+    "add a point to the test curve every so many epochs, 0 for never; selects nothing",
   ),
-  posteriorSamples: count(20, "posterior draws of the final evaluation"),
+  posteriorSamples: count(20, "posterior draws in the final evaluation"),
   evaluationStatistics: choice(
     ["running", "batch"],
     "running",
-    "statistics of the batch norms outside training",
+    "which statistics batch norm uses outside training",
   ),
 } as const;
 

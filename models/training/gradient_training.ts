@@ -57,7 +57,7 @@ export interface GradientTraining<Trained> extends Omit<NetworkTask, "counter" |
     /** Criteria that are drawn as curves. */
     readonly reported: readonly string[];
   };
-  /** Share of the epochs, the last ones, over which parameters are averaged; the last epoch alone by default. */
+  /** Parameters are averaged over this final fraction of the epochs; by default only the last epoch counts. */
   readonly averagedShare?: number;
   /** What the benchmark wants to see. */
   readonly watch?: Watch<Trained> | undefined;

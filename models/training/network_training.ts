@@ -233,7 +233,7 @@ export class NetworkTraining {
   }
 }
 
-/** Full minibatches of an order; a rest waits for the next epoch, as batch norm and means need full ones. */
+/** The full minibatches of an order. A remainder is skipped: batch norm and means need full ones. */
 export function minibatches(order: Int32Array, size: number): Int32Array[] {
   return Array.from(
     { length: Math.floor(order.length / size) },

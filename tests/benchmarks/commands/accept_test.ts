@@ -132,9 +132,9 @@ Deno.test("acceptResults() writes nothing when there is no result, or the list i
 });
 
 const refused = [
-  [[], "--reason must be a line of text, is none"],
-  [["--reason", "  "], "--reason must be a line of text, is none"],
-  [["--reason", "a\nb"], "--reason must be a line of text, is several lines"],
+  [[], "--reason must be a line of text, got none"],
+  [["--reason", "  "], "--reason must be a line of text, got none"],
+  [["--reason", "a\nb"], "--reason must be a line of text, got several lines"],
   [["--reason", "r", "--tier", "fast"], 'Cannot run tier "fast"'],
   [["--reason", "r", "--fresh"], 'Cannot use option "--fresh": it must be one of --reason, '],
   [["--reason", "r", "--out"], "Cannot use option --out: it must have a value"],

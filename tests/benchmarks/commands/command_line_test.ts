@@ -109,8 +109,8 @@ Deno.test("requireValue() refuses an option without its value and nothing else",
 
 Deno.test("benchmarkName() takes one word", () => {
   assertEquals(benchmarkName(["toy"]), "toy");
-  assertThrows(() => benchmarkName([]), UsageError, "one benchmark name (see --help), is none");
-  assertThrows(() => benchmarkName(["a", "b"]), UsageError, 'is "a b"');
+  assertThrows(() => benchmarkName([]), UsageError, "one benchmark name (see --help), got none");
+  assertThrows(() => benchmarkName(["a", "b"]), UsageError, 'got "a b"');
 });
 
 Deno.test("nearestName() corrects typing errors, and suggests nothing for another word", () => {

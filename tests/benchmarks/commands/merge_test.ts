@@ -173,7 +173,7 @@ Deno.test("merge exits 2 with one line when it is wrongly used", async () => {
   Deno.mkdirSync(empty);
   Deno.mkdirSync(out);
   const cases: [string[], RegExp][] = [
-    [[a], /--out must name one folder, is none$/],
+    [[a], /--out must name one folder, got none$/],
     [[a, "--out"], /--out: it must have a value/],
     [["--out", out], /there must be a folder to read/],
     [[a, join(folder.path, "none"), "--out", out], /none: it must be an output folder/],
@@ -189,7 +189,7 @@ Deno.test("merge exits 2 with one line when it is wrongly used", async () => {
   Deno.mkdirSync(join(empty, "records"));
   const nothing = await merge(empty, "--out", join(folder.path, "new"));
   assertEquals([nothing.code, names(join(folder.path, "new"))], [1, []]);
-  assertMatch(nothing.err, /^Cannot merge: there must be a record, is none$/);
+  assertMatch(nothing.err, /^Cannot merge: there must be a record, got none$/);
   using _lock = acquireRunLock(out);
   const { code, err } = await merge(a, "--out", out);
   assertEquals(code, 2);

@@ -46,13 +46,13 @@ Deno.test("sweep exits 2 with one line when it is wrongly used", async () => {
   const cases: [string[], RegExp][] = [
     [
       ["rmnist", "--shards", "2"],
-      /--engine must be one of slurm, kubernetes, github, is none$/,
+      /--engine must be one of slurm, kubernetes, github, got none$/,
     ],
     [
       ["rmnist", "--engine", "pbs", "--shards", "2"],
       /Cannot sweep with engine "pbs": it must be one of slurm, /,
     ],
-    [["rmnist", "--engine", "slurm"], /--shards must be .*, is none$/],
+    [["rmnist", "--engine", "slurm"], /--shards must be .*, got none$/],
     [["rmnist", "--engine", "slurm", "--shards", "0"], /--shards: it must be .*, is "0"$/],
     [
       ["rmnist", "--engine", "slurm", "--shards", "22", "--seeds", "3"],

@@ -24,7 +24,7 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "no benchmark is named",
     [],
-    /^Cannot run: there must be one benchmark name .*, is none$/,
+    /^Cannot run: there must be one benchmark name .*, got none$/,
   ],
   [
     "a model is unknown",

@@ -94,7 +94,7 @@ for (const klEncoder of [false, true]) {
         live.push([done, total]);
         assert(Object.values(terms).every(Number.isFinite));
       });
-      assertEquals(live, [[1, 2], [2, 2]], "the seventh sequence waits for the next shuffle");
+      assertEquals(live, [[1, 2], [2, 2]], "the seventh sequence is skipped in this epoch");
       assertEquals(trainer.steps, 2);
       assertTerms(trainer, report, klEncoder);
       assert("testMse" in report && "validationLogLikelihood" in report);
