@@ -44,17 +44,33 @@ export function requireNamedDir(dir: DataDir): void {
   throw new DataError("missing", `Cannot read data: ${name} must name a folder, is ${dir.path}`);
 }
 
+/** Names under which a file of `source` is common: with a dash or a dot before its format, gzipped or not. */
+function namesOf({ name }: Source): readonly string[] {
+  const plain = name.replace(/\.gz$/, "");
+  const dotted = plain.replace("-idx", ".idx");
+  return [...new Set([name, plain, `${dotted}.gz`, dotted])];
+}
+
+/** Folders in which a file of `source` may be: DIR/, the source's, and those of torchvision, from its root or in it. */
+function foldersOf(dir: string, { folder }: Source): readonly string[] {
+  return [dir, `${dir}/${folder}`, `${dir}/${folder.toUpperCase()}/raw`, `${dir}/raw`];
+}
+
 /**
- * Looks for a file of `source` in DIR/ and in its folder there, gzipped or not.
+ * Looks for a file of `source` in DIR/, DIR/mnist/, DIR/MNIST/raw/ and DIR/raw/, by any of its names.
  *
  * @returns its path, or undefined if there is none
  * @throws DataError (missing) if the folder must not be read
  */
 export function findSource(dir: string, source: Source): string | undefined {
-  const plain = source.name.replace(/\.gz$/, "");
-  return [source.name, plain]
-    .flatMap((name) => [`${dir}/${name}`, `${dir}/${source.folder}/${name}`])
+  return namesOf(source)
+    .flatMap((name) => foldersOf(dir, source).map((folder) => `${folder}/${name}`))
     .find(isFileAt);
+}
+
+/** What {@link findSource} looks for, and where, for messages. */
+export function searchOf(dir: string, source: Source): string {
+  return `${namesOf(source).join(" or ")} in ${foldersOf(dir, source).join(" or ")}`;
 }
 
 /** Whether there is a folder at `path`. */
