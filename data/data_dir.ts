@@ -44,33 +44,28 @@ export function requireNamedDir(dir: DataDir): void {
   throw new DataError("missing", `Cannot read data: ${name} must name a folder, is ${dir.path}`);
 }
 
-/** Names under which a file of `source` is common: with a dash or a dot before its format, gzipped or not. */
-function namesOf({ name }: Source): readonly string[] {
+/** Where {@link findSource} looks: names with a dash or a dot, gzipped or not; folders also as torchvision has them. */
+export function placesOf(
+  dir: string,
+  { name, folder }: Source,
+): Record<"names" | "folders", string[]> {
   const plain = name.replace(/\.gz$/, "");
   const dotted = plain.replace("-idx", ".idx");
-  return [...new Set([name, plain, `${dotted}.gz`, dotted])];
-}
-
-/** Folders in which a file of `source` may be: DIR/, the source's, and those of torchvision, from its root or in it. */
-function foldersOf(dir: string, { folder }: Source): readonly string[] {
-  return [dir, `${dir}/${folder}`, `${dir}/${folder.toUpperCase()}/raw`, `${dir}/raw`];
+  return {
+    names: [...new Set([name, plain, `${dotted}.gz`, dotted])],
+    folders: [dir, `${dir}/${folder}`, `${dir}/${folder.toUpperCase()}/raw`, `${dir}/raw`],
+  };
 }
 
 /**
- * Looks for a file of `source` in DIR/, DIR/mnist/, DIR/MNIST/raw/ and DIR/raw/, by any of its names.
+ * Looks for a file of `source` in DIR/, DIR/mnist/, DIR/MNIST/raw/ and DIR/raw/, by any of its common names.
  *
  * @returns its path, or undefined if there is none
  * @throws DataError (missing) if the folder must not be read
  */
 export function findSource(dir: string, source: Source): string | undefined {
-  return namesOf(source)
-    .flatMap((name) => foldersOf(dir, source).map((folder) => `${folder}/${name}`))
-    .find(isFileAt);
-}
-
-/** What {@link findSource} looks for, and where, for messages. */
-export function searchOf(dir: string, source: Source): string {
-  return `${namesOf(source).join(" or ")} in ${foldersOf(dir, source).join(" or ")}`;
+  const { names, folders } = placesOf(dir, source);
+  return names.flatMap((name) => folders.map((folder) => `${folder}/${name}`)).find(isFileAt);
 }
 
 /** Whether there is a folder at `path`. */

@@ -249,22 +249,17 @@ class PartialFile {
     const path = `${target}.${digest.slice(0, 8)}.part`;
     return await orUnwritable(path, async () => {
       while (true) {
-        const there = await Deno.lstat(path).catch(unlessAbsent);
+        const there = await lstat(path);
         // A link may lead to any file.
-        if (there && !(there.isFile && (there.nlink ?? 1) === 1)) {
-          throw new Error("a link or a folder is there");
-        }
+        const isOwn = there === undefined || there.isFile && (there.nlink ?? 1) === 1;
+        if (!isOwn) throw new Error("a link or a folder is there");
         const options = { read: true, write: true, createNew: there === undefined };
-        const file = await Deno.open(path, options).catch((error: unknown) => {
-          const isOvertaken = there
-            ? error instanceof Deno.errors.NotFound
-            : error instanceof Deno.errors.AlreadyExists;
-          if (!isOvertaken) throw error;
-        });
+        const overtaken = there ? Deno.errors.NotFound : Deno.errors.AlreadyExists;
+        const file = await Deno.open(path, options).catch(unless(overtaken));
         if (file === undefined) continue;
         await file.lock(true);
         // While this one waited, the part may have become the target, or gone.
-        const [mine, now] = [await file.stat(), await Deno.lstat(path).catch(unlessAbsent)];
+        const [mine, now] = [await file.stat(), await lstat(path)];
         if (now && now.ino === mine.ino && now.dev === mine.dev) return new PartialFile(file, path);
         file.close();
       }
@@ -299,7 +294,7 @@ class PartialFile {
   /** Releases the lock; the part stays for the next attempt, which cannot resume from nothing. */
   async close(): Promise<void> {
     try {
-      if (await this.size() === 0) await Deno.remove(this.path).catch(unlessAbsent);
+      if (await this.size() === 0) await Deno.remove(this.path).catch(unless(Deno.errors.NotFound));
     } finally {
       this.#file.close();
     }
@@ -318,7 +313,11 @@ async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<
   }
 }
 
-/** Ignores the error of a file that is absent. */
-function unlessAbsent(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
+const lstat = (path: string) => Deno.lstat(path).catch(unless(Deno.errors.NotFound));
+
+/** Ignores errors of a kind. */
+function unless(kind: new (message?: string) => Error): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof kind)) throw error;
+  };
 }

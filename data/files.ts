@@ -42,20 +42,21 @@ export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string>
  * @throws DataError (missing) if it cannot be read, (corrupt) if it is larger
  */
 export async function readFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const unreadable = (why: string) =>
-    new DataError("missing", `Cannot read ${path}: it must be a readable file, is not: ${why}`);
+  let size: number;
   try {
-    const { isFile, size } = await Deno.stat(path);
+    const stat = await Deno.stat(path);
     // A device or a pipe may have no end.
-    if (!isFile) throw unreadable("a folder or a device is there");
-    if (size > maxBytes) {
-      const rule = `it must have at most ${maxBytes} bytes`;
-      throw new DataError("corrupt", `Cannot read ${path}: ${rule}, is ${size}`);
-    }
-    return await Deno.readFile(path);
+    if (!stat.isFile) throw new Error("a folder or a device is there");
+    if (stat.size <= maxBytes) return await Deno.readFile(path);
+    size = stat.size;
   } catch (error) {
-    throw error instanceof DataError ? error : unreadable(firstLine(error));
+    throw new DataError(
+      "missing",
+      `Cannot read ${path}: it must be a readable file, is not: ${firstLine(error)}`,
+    );
   }
+  const rule = `it must have at most ${maxBytes} bytes`;
+  throw new DataError("corrupt", `Cannot read ${path}: ${rule}, is ${size}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
-import { findSource, requireNamedDir, resolveDataDir, searchOf } from "./data_dir.ts";
+import { findSource, placesOf, requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { fetchSource, megabytes } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
@@ -71,11 +71,12 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
 
   const missing = [sources.images, sources.labels]
     .filter((source) => findSource(dir.path, source) === undefined);
-  let reason = `no ${searchOf(dir.path, missing[0]!)}`;
+  const { names, folders } = placesOf(dir.path, missing[0]!);
+  let reason = `no ${names.join(" or ")} in ${folders.join(" or ")}`;
   if (options.download ?? true) {
     const size = megabytes(missing.reduce((sum, { bytes }) => sum + bytes, 0));
-    const names = missing.map(({ name }) => name).join(" and ");
-    log(`downloading ${names} (${size}): not in ${dir.path}`);
+    const files = missing.map(({ name }) => name).join(" and ");
+    log(`downloading ${files} (${size}): not in ${dir.path}`);
     try {
       for (const source of missing) {
         await fetchSource(source, dir.path, { timeoutMs: options.timeoutMs ?? 8000, tries: 1 });

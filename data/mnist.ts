@@ -59,15 +59,11 @@ export function parseIdx(bytes: Uint8Array, path: string): IdxArray {
  * Reads an idx file, plain or gzipped, and checks it.
  *
  * @param sha256 SHA-256 (hex) that the uncompressed content must have; unchecked if absent
- * @param maxBytes limit of the file and of its uncompressed content; MNIST's largest has 47 million bytes
+ * @param limit most bytes of the file and of its uncompressed content; MNIST's largest has 47 million bytes
  * @throws DataError (missing) if the file cannot be read, (corrupt) if its content is wrong or too large
  */
-export async function readIdx(
-  path: string,
-  sha256?: string,
-  maxBytes = 2 ** 28,
-): Promise<IdxArray> {
-  const content = gunzip(await readFile(path, maxBytes), path, maxBytes);
+export async function readIdx(path: string, sha256?: string, limit = 2 ** 28): Promise<IdxArray> {
+  const content = gunzip(await readFile(path, limit), path, limit);
   const array = parseIdx(content, path);
   if (sha256 !== undefined) await checkSha256(content, sha256, path);
   return array;
