@@ -44,17 +44,28 @@ export function requireNamedDir(dir: DataDir): void {
   throw new DataError("missing", `Cannot read data: ${name} must name a folder, is ${dir.path}`);
 }
 
+/** Where {@link findSource} looks: names with a dash or a dot, gzipped or not; folders also as torchvision has them. */
+export function placesOf(
+  dir: string,
+  { name, folder }: Source,
+): Record<"names" | "folders", string[]> {
+  const plain = name.replace(/\.gz$/, "");
+  const dotted = plain.replace("-idx", ".idx");
+  return {
+    names: [...new Set([name, plain, `${dotted}.gz`, dotted])],
+    folders: [dir, `${dir}/${folder}`, `${dir}/${folder.toUpperCase()}/raw`, `${dir}/raw`],
+  };
+}
+
 /**
- * Looks for a file of `source` in DIR/ and in its folder there, gzipped or not.
+ * Looks for a file of `source` in DIR/, DIR/mnist/, DIR/MNIST/raw/ and DIR/raw/, by any of its common names.
  *
  * @returns its path, or undefined if there is none
  * @throws DataError (missing) if the folder must not be read
  */
 export function findSource(dir: string, source: Source): string | undefined {
-  const plain = source.name.replace(/\.gz$/, "");
-  return [source.name, plain]
-    .flatMap((name) => [`${dir}/${name}`, `${dir}/${source.folder}/${name}`])
-    .find(isFileAt);
+  const { names, folders } = placesOf(dir, source);
+  return names.flatMap((name) => folders.map((folder) => `${folder}/${name}`)).find(isFileAt);
 }
 
 /** Whether there is a folder at `path`. */

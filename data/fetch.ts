@@ -5,7 +5,7 @@
  */
 import { isFileAt } from "./data_dir.ts";
 import { checkSha256, DataError, firstLine, gunzip, readFile, sha256Hex } from "./files.ts";
-import type { Source } from "./sources.ts";
+import { sizeLimit, type Source } from "./sources.ts";
 
 /** State of one download. */
 export interface Progress {
@@ -45,6 +45,8 @@ export interface FetchOptions {
   readonly log?: (line: string) => void;
   /** Milliseconds that a server may stay silent; 20,000 by default. */
   readonly timeoutMs?: number;
+  /** Milliseconds that the download may take in all, shared among the mirrors; 1,800,000 by default. */
+  readonly deadlineMs?: number;
   /** Attempts at each mirror, each resuming the one before; 3 by default. */
   readonly tries?: number;
 }
@@ -81,25 +83,28 @@ export async function fetchSource(
 ): Promise<Fetched> {
   const folder = `${dir}/${source.folder}`;
   const target = `${folder}/${source.name}`;
-  const { log = () => {}, tries = 3 } = options;
+  const { log = () => {}, tries = 3, deadlineMs = 1_800_000 } = options;
   await orUnwritable(folder, () => Deno.mkdir(folder, { recursive: true }));
   if (isFileAt(target)) {
     const fault = await faultOf(target, source);
     if (fault === undefined) return { path: target, downloaded: false };
     log(`${fault}; downloading it again`);
-    await orUnwritable(target, () => removeIfThere(target));
   }
   const reasons: string[] = [];
-  for (const url of source.urls) {
+  const deadline = performance.now() + deadlineMs;
+  for (const [i, url] of source.urls.entries()) {
+    // A slow mirror leaves the others their share of the time.
+    const start = performance.now();
+    const end = start + (deadline - start) / (source.urls.length - i);
     for (let attempt = 1; attempt <= tries; attempt++) {
       try {
-        await fromMirror(source, url, target, options);
+        await fromMirror(source, url, target, end, options);
         return { path: target, downloaded: true };
       } catch (error) {
         if (!(error instanceof AttemptError)) throw error;
         const reason = `${new URL(url).host}: ${error.message}`;
         log(`${source.name}: ${reason}`);
-        if (error.retry && attempt < tries) continue;
+        if (error.retry && attempt < tries && performance.now() < end) continue;
         reasons.push(reason);
         break;
       }
@@ -116,13 +121,15 @@ async function fromMirror(
   source: Source,
   url: string,
   target: string,
+  end: number,
   options: FetchOptions,
 ): Promise<void> {
   const part = await PartialFile.open(target, url);
-  if (part === undefined) return;
   try {
+    // Another process may have finished it in the meantime.
+    if (isFileAt(target) && await faultOf(target, source) === undefined) return await part.clear();
     const resumedAt = await part.size();
-    await receive(source, url, part, options);
+    await receive(source, url, part, end, options);
     const fault = await faultOf(part.path, source);
     if (fault !== undefined) {
       await part.clear();
@@ -131,10 +138,7 @@ async function fromMirror(
     }
     await part.finish(target);
   } finally {
-    // The next attempt cannot resume from nothing.
-    const isEmpty = await part.size() === 0;
-    part.close();
-    if (isEmpty) await removeIfThere(part.path);
+    await part.close();
   }
 }
 
@@ -142,14 +146,19 @@ async function receive(
   source: Source,
   url: string,
   part: PartialFile,
+  end: number,
   options: FetchOptions,
 ): Promise<void> {
   const milliseconds = options.timeoutMs ?? 20_000;
+  const limit = sizeLimit(source);
   const controller = new AbortController();
+  const abortAfter = (ms: number, why: string) => setTimeout(() => controller.abort(why), ms);
+  const left = Math.max(0, end - performance.now());
+  const deadline = abortAfter(left, `not done after ${(left / 1000).toFixed(1)} s`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const restartTimer = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => controller.abort(), milliseconds);
+    timer = abortAfter(milliseconds, `no answer for ${milliseconds / 1000} s`);
   };
   let hasData = false;
   restartTimer();
@@ -176,6 +185,10 @@ async function receive(
     const total = Number.isFinite(rest) ? { total: received + rest } : {};
     for await (const chunk of response.body) {
       restartTimer();
+      if (received + chunk.length > limit) {
+        await part.clear();
+        throw new AttemptError(`it must have at most ${limit} bytes, is more`, false);
+      }
       await part.append(chunk);
       received += chunk.length;
       hasData = true;
@@ -186,18 +199,21 @@ async function receive(
     }
   } catch (error) {
     if (error instanceof AttemptError || error instanceof DataError) throw error;
-    const silence = `no answer for ${milliseconds / 1000} s`;
     // Retry only a mirror that has sent something.
-    throw new AttemptError(controller.signal.aborted ? silence : describe(error), hasData);
+    const { aborted, reason } = controller.signal;
+    throw new AttemptError(aborted ? String(reason) : describe(error), hasData);
   } finally {
     clearTimeout(timer);
+    clearTimeout(deadline);
   }
 }
 
 /** What is wrong with a file, in one line; undefined if it is right. */
 export async function faultOf(path: string, source: Source): Promise<string | undefined> {
   try {
-    await checkSha256(gunzip(await readFile(path), path), source.sha256, path);
+    const maxBytes = sizeLimit(source);
+    const content = gunzip(await readFile(path, maxBytes), path, maxBytes);
+    await checkSha256(content, source.sha256, path);
     return undefined;
   } catch (error) {
     if (error instanceof DataError) return error.message;
@@ -216,7 +232,7 @@ function describe(error: unknown): string {
 
 /**
  * A download in progress: `TARGET.XXXXXXXX.part`, one for each address, because mirrors may compress differently. A lock
- * makes a second process wait.
+ * makes a second process wait; only the holder of the lock writes, renames or removes the part.
  */
 class PartialFile {
   readonly #file: Deno.FsFile;
@@ -227,17 +243,27 @@ class PartialFile {
     this.path = path;
   }
 
-  /** Opens and locks the part of `target` that comes from `url`; undefined if another process has finished `target`. */
-  static async open(target: string, url: string): Promise<PartialFile | undefined> {
+  /** Opens and locks the part of `target` that comes from `url`. @throws DataError (unwritable), also if a link is there */
+  static async open(target: string, url: string): Promise<PartialFile> {
     const digest = await sha256Hex(new TextEncoder().encode(url));
     const path = `${target}.${digest.slice(0, 8)}.part`;
-    const options = { create: true, read: true, write: true };
-    const file = await orUnwritable(path, () => Deno.open(path, options));
-    await file.lock(true);
-    if (!isFileAt(target)) return new PartialFile(file, path);
-    file.close();
-    await removeIfThere(path);
-    return undefined;
+    return await orUnwritable(path, async () => {
+      while (true) {
+        const there = await lstat(path);
+        // A link may lead to any file.
+        const isOwn = there === undefined || there.isFile && (there.nlink ?? 1) === 1;
+        if (!isOwn) throw new Error("a link or a folder is there");
+        const options = { read: true, write: true, createNew: there === undefined };
+        const overtaken = there ? Deno.errors.NotFound : Deno.errors.AlreadyExists;
+        const file = await Deno.open(path, options).catch(unless(overtaken));
+        if (file === undefined) continue;
+        await file.lock(true);
+        // While this one waited, the part may have become the target, or gone.
+        const [mine, now] = [await file.stat(), await lstat(path)];
+        if (now && now.ino === mine.ino && now.dev === mine.dev) return new PartialFile(file, path);
+        file.close();
+      }
+    });
   }
 
   async size(): Promise<number> {
@@ -265,9 +291,13 @@ class PartialFile {
     });
   }
 
-  /** Releases the lock; the part stays for the next attempt. */
-  close(): void {
-    this.#file.close();
+  /** Releases the lock; the part stays for the next attempt, which cannot resume from nothing. */
+  async close(): Promise<void> {
+    try {
+      if (await this.size() === 0) await Deno.remove(this.path).catch(unless(Deno.errors.NotFound));
+    } finally {
+      this.#file.close();
+    }
   }
 }
 
@@ -283,9 +313,11 @@ async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<
   }
 }
 
-/** Removes a file that may be absent. */
-async function removeIfThere(path: string): Promise<void> {
-  await Deno.remove(path).catch((error: unknown) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+const lstat = (path: string) => Deno.lstat(path).catch(unless(Deno.errors.NotFound));
+
+/** Ignores errors of a kind. */
+function unless(kind: new (message?: string) => Error): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof kind)) throw error;
+  };
 }

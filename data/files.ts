@@ -36,29 +36,49 @@ export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string>
   return encodeHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
-/** Reads a file. @throws DataError (missing) if it cannot be read */
-export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Reads a file of at most `maxBytes`; its size is compared before memory is taken.
+ *
+ * @throws DataError (missing) if it cannot be read, (corrupt) if it is larger
+ */
+export async function readFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  let size: number;
   try {
-    return await Deno.readFile(path);
+    const stat = await Deno.stat(path);
+    // A device or a pipe may have no end.
+    if (!stat.isFile) throw new Error("a folder or a device is there");
+    if (stat.size <= maxBytes) return await Deno.readFile(path);
+    size = stat.size;
   } catch (error) {
     throw new DataError(
       "missing",
       `Cannot read ${path}: it must be a readable file, is not: ${firstLine(error)}`,
     );
   }
+  const rule = `it must have at most ${maxBytes} bytes`;
+  throw new DataError("corrupt", `Cannot read ${path}: ${rule}, is ${size}`);
 }
 
 /**
  * The content of a file that may be gzipped; the first two bytes decide, not the name.
  *
  * @param path name of the file in messages
- * @throws DataError (corrupt) if the gzip data is truncated or damaged
+ * @param maxBytes limit of the content; small files can unpack to very large ones
+ * @throws DataError (corrupt) if the gzip data is truncated, damaged or too much
  */
-export function gunzip(bytes: Uint8Array<ArrayBuffer>, path: string): Uint8Array<ArrayBuffer> {
+export function gunzip(
+  bytes: Uint8Array<ArrayBuffer>,
+  path: string,
+  maxBytes: number,
+): Uint8Array<ArrayBuffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return Uint8Array.from(gunzipSync(bytes));
+    return Uint8Array.from(gunzipSync(bytes, { maxOutputLength: maxBytes }));
   } catch (error) {
+    if (error instanceof RangeError) {
+      const rule = `its content must have at most ${maxBytes} bytes`;
+      throw new DataError("corrupt", `Cannot read ${path}: ${rule}, is more`);
+    }
     const isShort = error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
     const fault = isShort
       ? `ends early, after ${bytes.length} bytes`

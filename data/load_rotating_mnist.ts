@@ -1,5 +1,5 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
-import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
+import { findSource, placesOf, requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { fetchSource, megabytes } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
@@ -50,7 +50,7 @@ const VARIANTS: Readonly<Record<"train" | "t10k", Variant>> = {
  * `origin` and `sha256` show which. If the data folder has the authors' own file, it is used instead of the digits
  * rebuilt from MNIST; if it has both, a notice reports how they differ.
  *
- * @throws DataError if a folder that was named does not exist, or a file in it is corrupt
+ * @throws DataError if a folder that was named does not exist or has one of the two files of MNIST, or a file is corrupt
  */
 export async function loadRotatingMnist(options: LoadOptions = {}): Promise<RotatingMnist> {
   const { counts = PAPER_COUNTS, digits = "train", log = () => {} } = options;
@@ -69,13 +69,16 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
   }
   if (found !== undefined) return await buildRotatingMnist(found, counts);
 
-  const pair = [sources.images, sources.labels];
-  let reason = `no ${sources.images.name} in ${dir.path} or ${dir.path}/${sources.images.folder}`;
+  const missing = [sources.images, sources.labels]
+    .filter((source) => findSource(dir.path, source) === undefined);
+  const { names, folders } = placesOf(dir.path, missing[0]!);
+  let reason = `no ${names.join(" or ")} in ${folders.join(" or ")}`;
   if (options.download ?? true) {
-    const size = megabytes(pair.reduce((sum, { bytes }) => sum + bytes, 0));
-    log(`MNIST is not in ${dir.path}: downloading two files (${size})`);
+    const size = megabytes(missing.reduce((sum, { bytes }) => sum + bytes, 0));
+    const files = missing.map(({ name }) => name).join(" and ");
+    log(`downloading ${files} (${size}): not in ${dir.path}`);
     try {
-      for (const source of pair) {
+      for (const source of missing) {
         await fetchSource(source, dir.path, { timeoutMs: options.timeoutMs ?? 8000, tries: 1 });
       }
       const fetched = await readThrees(dir.path, sources);
@@ -89,6 +92,10 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
     }
   } else {
     reason += "; downloading is off";
+  }
+  if (missing.length === 1 && dir.chosenBy !== "default") {
+    const rule = "images and labels must be there";
+    throw new DataError("missing", `Cannot use MNIST in ${dir.path}: ${rule}, is ${reason}`);
   }
   for (const line of notice(reason, digits)) log(line);
   const drawn = proceduralThrees(sequencesNeeded(counts));

@@ -72,6 +72,7 @@ export interface MatUnsupported {
 export type MatValue = MatArray | MatText | MatCell | MatUnsupported;
 
 const HEADER_BYTES = 128;
+const MAX_BYTES = 2 ** 30;
 
 /**
  * Parses a MAT v5 file.
@@ -85,7 +86,7 @@ const HEADER_BYTES = 128;
 export function parseMat(
   bytes: Uint8Array,
   path: string,
-  maxBytes = 2 ** 30,
+  maxBytes: number = MAX_BYTES,
 ): ReadonlyMap<string, MatValue> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const source = new MatSource(path, isLittleEndian(view, path), maxBytes);
@@ -106,13 +107,13 @@ export function parseMat(
 /**
  * Reads a MAT v5 file like {@link parseMat}.
  *
- * @throws DataError (missing) if the file cannot be read, (corrupt) as for {@link parseMat}
+ * @throws DataError (missing) if the file cannot be read, (corrupt) as for {@link parseMat} or if it has more than maxBytes
  */
 export async function readMat(
   path: string,
-  maxBytes?: number,
+  maxBytes: number = MAX_BYTES,
 ): Promise<ReadonlyMap<string, MatValue>> {
-  return parseMat(await readFile(path), path, maxBytes);
+  return parseMat(await readFile(path, maxBytes), path, maxBytes);
 }
 
 /**

@@ -6,7 +6,14 @@
  */
 import { findSource } from "./data_dir.ts";
 import { checkSha256, DataError, encodeHex, gunzip, readFile } from "./files.ts";
-import { type Source, T10K_IMAGES, T10K_LABELS, TRAIN_IMAGES, TRAIN_LABELS } from "./sources.ts";
+import {
+  sizeLimit,
+  type Source,
+  T10K_IMAGES,
+  T10K_LABELS,
+  TRAIN_IMAGES,
+  TRAIN_LABELS,
+} from "./sources.ts";
 
 /** An array of unsigned bytes. */
 export interface IdxArray {
@@ -52,10 +59,11 @@ export function parseIdx(bytes: Uint8Array, path: string): IdxArray {
  * Reads an idx file, plain or gzipped, and checks it.
  *
  * @param sha256 SHA-256 (hex) that the uncompressed content must have; unchecked if absent
- * @throws DataError (missing) if the file cannot be read, (corrupt) if its content is wrong
+ * @param limit most bytes of the file and of its uncompressed content; MNIST's largest has 47 million bytes
+ * @throws DataError (missing) if the file cannot be read, (corrupt) if its content is wrong or too large
  */
-export async function readIdx(path: string, sha256?: string): Promise<IdxArray> {
-  const content = gunzip(await readFile(path), path);
+export async function readIdx(path: string, sha256?: string, limit = 2 ** 28): Promise<IdxArray> {
+  const content = gunzip(await readFile(path, limit), path, limit);
   const array = parseIdx(content, path);
   if (sha256 !== undefined) await checkSha256(content, sha256, path);
   return array;
@@ -101,8 +109,9 @@ export async function readThrees(
   const imagesPath = findSource(dir, sources.images);
   const labelsPath = findSource(dir, sources.labels);
   // An existing file is checked even if the other one is absent: corrupt files are never ignored.
-  const images = imagesPath && await readIdx(imagesPath, sources.images.sha256);
-  const labels = labelsPath && await readIdx(labelsPath, sources.labels.sha256);
+  const read = (path: string, source: Source) => readIdx(path, source.sha256, sizeLimit(source));
+  const images = imagesPath && await read(imagesPath, sources.images);
+  const labels = labelsPath && await read(labelsPath, sources.labels);
   if (!images || !labels) return undefined;
   if (images.data.length !== labels.data.length * PIXELS) {
     throw new DataError(

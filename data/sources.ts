@@ -24,6 +24,14 @@ export interface Source {
   readonly contentBytes: number;
 }
 
+/**
+ * Most bytes that a file of `source` may have, packed or unpacked: its declared size and a little more, because mirrors
+ * compress differently, or send it unpacked.
+ */
+export function sizeLimit({ bytes, contentBytes }: Source): number {
+  return Math.ceil(1.02 * Math.max(bytes, contentBytes)) + 1024;
+}
+
 const MNIST_LICENCE = "CC BY-SA 3.0, Yann LeCun, Corinna Cortes and Christopher J. C. Burges";
 
 const MNIST_MIRRORS: readonly string[] = [

@@ -39,14 +39,21 @@ Deno.test("requireNamedDir() throws when a folder that was named is absent", () 
   requireNamedDir({ path: "/nowhere", chosenBy: "default" });
 });
 
-Deno.test("findSource() looks in DIR and DIR/mnist, for gzipped and plain files", async () => {
-  const source = await sourceOf("t10k.gz", new Uint8Array(1));
-  for (const place of ["t10k.gz", "t10k", "mnist/t10k.gz", "mnist/t10k"]) {
+Deno.test("findSource() finds MNIST by its common names in its common folders", async () => {
+  const names = ["t10k-idx1-ubyte.gz", "t10k-idx1-ubyte", "t10k.idx1-ubyte.gz", "t10k.idx1-ubyte"];
+  const source = await sourceOf(names[0]!, new Uint8Array(1));
+  for (const folder of ["", "mnist/", "MNIST/raw/", "raw/"]) {
     await withDir(async (dir) => {
+      await Deno.mkdir(`${dir}/${folder}`, { recursive: true });
       assertEquals(findSource(dir, source), undefined);
-      await Deno.mkdir(`${dir}/mnist`);
-      await Deno.writeFile(`${dir}/${place}`, new Uint8Array(1));
-      assertEquals(findSource(dir, source), `${dir}/${place}`);
+      // The gzipped file under the published name comes first, where there are several.
+      for (const name of names.toReversed()) {
+        await Deno.writeFile(`${dir}/${folder}${name}`, new Uint8Array(1));
+        assertEquals(
+          Deno.realPathSync(findSource(dir, source)!),
+          Deno.realPathSync(`${dir}/${folder}${name}`),
+        );
+      }
     });
   }
 });

@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { DataError, gunzip } from "../../data/files.ts";
 import { fetchSource, megabytes, type Progress, progressLine } from "../../data/fetch.ts";
 import { rootKey, uniform } from "../../data/random/mod.ts";
@@ -58,7 +64,7 @@ function ranges(limit: number): Handler {
 
 async function assertFetched(dir: string): Promise<void> {
   const bytes = await Deno.readFile(`${dir}/mnist/${NAME}`);
-  assertEquals(gunzip(bytes, NAME), CONTENT);
+  assertEquals(gunzip(bytes, NAME, 1e6), CONTENT);
   assertEquals([...Deno.readDirSync(`${dir}/mnist`)].map((entry) => entry.name), [NAME]);
 }
 
@@ -201,6 +207,110 @@ Deno.test("fetchSource() downloads once when two run at the same time", async ()
     assertEquals(seen, ["0 all"]);
   });
 });
+
+/** Sends `chunk` every `ms` milliseconds without an end; `sent` counts the bytes. */
+function endless(chunk: Uint8Array<ArrayBuffer>, ms: number, sent: { bytes: number }): Handler {
+  return () => {
+    let timer: ReturnType<typeof setInterval>;
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        await new Promise((resolve) => timer = setTimeout(resolve, ms));
+        sent.bytes += chunk.length;
+        // The test must end on any code.
+        if (sent.bytes > 64e6 || ms > 0 && sent.bytes > 60) controller.close();
+        else controller.enqueue(chunk);
+      },
+      cancel: () => clearTimeout(timer),
+    });
+    return new Response(body);
+  };
+}
+
+Deno.test("fetchSource() stops an endless body at the declared size, and takes the next mirror", async () => {
+  const sent = { bytes: 0 };
+  await withServer([endless(new Uint8Array(2 ** 16), 0, sent), whole], async (urls, dir) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    const lines: string[] = [];
+    await fetchSource(source, dir, { log: (line) => void lines.push(line) });
+    await assertFetched(dir);
+    assertEquals(lines.length, 1);
+    assertMatch(lines[0]!, /: it must have at most 6\d{4} bytes, is more$/);
+    // What is on its way when the connection ends counts as well.
+    assert(sent.bytes < 16e6, `${sent.bytes} bytes`);
+  });
+});
+
+Deno.test("fetchSource() does not unpack a small file to far more than the declared size", async () => {
+  const bomb = gzip(new Uint8Array(2 ** 26));
+  assert(bomb.length < 70_000);
+  await withServer([() => new Response(bomb), whole], async (urls, dir) => {
+    const source = { ...await sourceOf(NAME, CONTENT, urls), bytes: bomb.length };
+    const lines: string[] = [];
+    await fetchSource(source, dir, { log: (line) => void lines.push(line) });
+    await assertFetched(dir);
+    assertMatch(lines.join(), /its content must have at most \d+ bytes, is more$/);
+  });
+});
+
+Deno.test("fetchSource() gives a mirror that drips its share of the time, then takes the next", async () => {
+  const sent = { bytes: 0 };
+  await withServer([endless(new Uint8Array(1), 50, sent), whole], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    const lines: string[] = [];
+    await fetchSource(source, dir, { deadlineMs: 2000, log: (line) => void lines.push(line) });
+    assertEquals(await Deno.readFile(`${dir}/mnist/${NAME}`), FILE);
+    assertEquals(seen, ["0 all", "1 all"]);
+    assertMatch(lines.join(), /not done after 1\.0 s$/);
+  });
+});
+
+Deno.test("fetchSource() leaves a part to the process that waits for it when its own attempt fails", async () => {
+  // The first answer comes when the second fetch waits for the part, and is a failure.
+  let requests = 0;
+  const once: Handler = async () => {
+    if (++requests > 1) return new Response(FILE);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return new Response("no", { status: 404 });
+  };
+  await withServer([once], async (urls, dir) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    const results = await Promise.allSettled([fetchSource(source, dir), fetchSource(source, dir)]);
+    assertEquals(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    await assertFetched(dir);
+  });
+});
+
+Deno.test("fetchSource() keeps what another process has put in the place of a corrupt file", async () => {
+  await withServer([whole], async (urls, dir, seen) => {
+    const source = await sourceOf(NAME, CONTENT, urls);
+    const target = `${dir}/mnist/${NAME}`;
+    await Deno.mkdir(`${dir}/mnist`);
+    await Deno.writeFile(target, FILE.slice(0, 500));
+    await fetchSource(source, dir, { log: () => Deno.writeFileSync(target, FILE) });
+    await assertFetched(dir);
+    assertEquals(seen, []);
+  });
+});
+
+for (const kind of ["symbolic", "hard", "dangling"]) {
+  Deno.test(`fetchSource() writes no file that a planted ${kind} link leads to`, async () => {
+    await withServer([whole], async (urls, dir) => {
+      const source = await sourceOf(NAME, CONTENT, urls);
+      await Deno.mkdir(`${dir}/mnist`);
+      const part = `${dir}/mnist/${NAME}.${await partName(urls[0]!)}.part`;
+      if (kind !== "dangling") await Deno.writeTextFile(`${dir}/precious`, "precious");
+      await (kind === "hard" ? Deno.link : Deno.symlink)(`${dir}/precious`, part);
+      const error = await assertRejects(() => fetchSource(source, dir), DataError);
+      assertEquals(error.code, "unwritable");
+      assertMatch(
+        error.message,
+        /\.part: it must be writable, is not: a link or a folder is there$/,
+      );
+      const left = await Deno.readTextFile(`${dir}/precious`).catch(() => "absent");
+      assertEquals(left, kind === "dangling" ? "absent" : "precious");
+    });
+  });
+}
 
 Deno.test("fetchSource() throws one line when the folder cannot be made", async () => {
   await withDir(async (dir) => {

@@ -1,11 +1,12 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { DataError } from "../../data/files.ts";
+import { DataError, gunzip } from "../../data/files.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
 import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
 import { BILINEAR, SPLINE } from "../../data/rotation_recipe.ts";
 import { gzip, realDataDir, smallMnist, withDir } from "./_fixtures.ts";
 
 const counts = { train: 3, validation: 2 };
+const realDir = realDataDir();
 
 Deno.test("loadRotatingMnist() builds from the folder's threes in file order, and says nothing", async () => {
   const mnist = await smallMnist(6);
@@ -82,6 +83,68 @@ for (const download of [true, false]) {
   });
 }
 
+for (const [there, absent] of [["images", "labels"], ["labels", "images"]] as const) {
+  Deno.test(`loadRotatingMnist() says which file is missing when only ${there} are there, and draws no threes`, async () => {
+    const mnist = await smallMnist(6, () => ["http://127.0.0.1:1/x"]);
+    for (const download of [true, false]) {
+      await withDir(async (dir) => {
+        await Deno.writeFile(`${dir}/${there}`, mnist[there]);
+        const lines: string[] = [];
+        const log = (line: string) => void lines.push(line);
+        const options = { counts, sources: mnist.sources, download, log };
+        const named = () => loadRotatingMnist({ ...options, dataDir: dir });
+        const error = await assertRejects(named, DataError);
+        assertEquals(error.code, "missing");
+        assertStringIncludes(
+          error.message,
+          `Cannot use MNIST in ${dir}: images and labels must be there, is no ${absent}.gz or ` +
+            `${absent} in ${dir} or ${dir}/mnist or ${dir}/MNIST/raw or ${dir}/raw; `,
+        );
+        const [first = ""] = lines;
+        assertEquals(
+          first.replace(/\(.*?\)/, "()"),
+          download ? `downloading ${absent}.gz (): not in ${dir}` : "",
+        );
+      });
+    }
+  });
+}
+
+Deno.test("loadRotatingMnist() draws threes, and says which file is missing, when a folder that nobody named has one of two", async () => {
+  const mnist = await smallMnist(6);
+  await withDir(async (dir) => {
+    await Deno.mkdir(`${dir}/.data`);
+    await Deno.writeFile(`${dir}/.data/images`, mnist.images);
+    const lines: string[] = [];
+    const before = [Deno.cwd(), Deno.env.get("ODE2VAE_DATA_DIR")] as const;
+    Deno.chdir(dir);
+    Deno.env.delete("ODE2VAE_DATA_DIR");
+    try {
+      const log = (line: string) => void lines.push(line);
+      const set = await loadRotatingMnist({ counts, sources: mnist.sources, download: false, log });
+      assertEquals(set.origin, "procedural");
+    } finally {
+      Deno.chdir(before[0]);
+      if (before[1] !== undefined) Deno.env.set("ODE2VAE_DATA_DIR", before[1]);
+    }
+    assertStringIncludes(lines.join("\n"), "Reason: no labels.gz or labels in .data or ");
+  });
+});
+
+Deno.test("loadRotatingMnist() reads the real MNIST as torchvision and others store it", async () => {
+  if (realDir === undefined) return;
+  const read = (name: string) => Deno.readFile(`${realDir}/mnist/${name}.gz`);
+  const images = await read("t10k-images-idx3-ubyte");
+  const labels = await read("t10k-labels-idx1-ubyte");
+  await withDir(async (dir) => {
+    await Deno.mkdir(`${dir}/MNIST/raw`, { recursive: true });
+    await Deno.writeFile(`${dir}/MNIST/raw/t10k-images.idx3-ubyte`, gunzip(images, "x", 1e8));
+    await Deno.writeFile(`${dir}/MNIST/raw/t10k-labels-idx1-ubyte.gz`, labels);
+    const set = await loadRotatingMnist({ dataDir: dir, digits: "t10k", counts, download: false });
+    assertEquals(set.origin, "mnist-t10k");
+  });
+});
+
 for (const corrupt of ["images.gz", "labels.gz"] as const) {
   Deno.test(`loadRotatingMnist() throws instead of falling back when ${corrupt} is corrupt`, async () => {
     const mnist = await smallMnist(6);
@@ -114,7 +177,6 @@ Deno.test("loadRotatingMnist() throws when the folder that was named is absent",
   );
 });
 
-const realDir = realDataDir();
 for (
   const [digits, origin, real, procedural] of [
     [

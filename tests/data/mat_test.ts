@@ -159,3 +159,15 @@ Deno.test("readMat() throws when there is no such file", async () => {
   const error = await assertRejects(() => readMat("/nowhere/x.mat"), DataError, "/nowhere/x.mat");
   assertEquals(error.code, "missing");
 });
+
+Deno.test("readMat() refuses a file larger than its limit before it reads it", async () => {
+  await withDir(async (dir) => {
+    await Deno.writeFile(`${dir}/x.mat`, SCIPY_FILE);
+    const error = await assertRejects(() => readMat(`${dir}/x.mat`, 500), DataError);
+    assertEquals(error.code, "corrupt");
+    assertEquals(
+      error.message,
+      `Cannot read ${dir}/x.mat: it must have at most 500 bytes, is ${SCIPY_FILE.length}`,
+    );
+  });
+});
