@@ -73,14 +73,11 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   };
   const restore = (arrays: CheckpointArrays) => trainer.restore(arrays);
   const resumed = findCheckpoint(cell.checkpointPath, owner, restore, cell.onNotice);
-  if (resumed !== undefined) {
-    const { commit } = resumed;
-    // All states with uncommitted changes of one commit have one name.
-    if (commit !== cell.fingerprint.commit || commit === "" || commit.endsWith("+dirty")) {
-      cell.onNotice(
-        `Resumed from a checkpoint that other code may have made: ${commit || "unknown commit"}`,
-      );
-    }
+  // "+dirty" names all uncommitted changes of a commit.
+  const isCertain = (commit: string) => commit !== "" && !commit.endsWith("+dirty");
+  if (resumed && !(resumed.commit === cell.fingerprint.commit && isCertain(resumed.commit))) {
+    const commit = resumed.commit || "unknown commit";
+    cell.onNotice(`Resumed from a checkpoint that other code may have made: ${commit}`);
   }
   const curves = new EpochCurves(trainer.curves, resumed?.curves ?? []);
   const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);
