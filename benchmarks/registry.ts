@@ -39,7 +39,7 @@ export interface Registry {
   readonly selectBackend?: SelectBackend;
 }
 
-/** Checks names. @throws {SyntaxError} where one cannot be part of a file's name, or a benchmark has another name than its key */
+/** Checks names. @throws {SyntaxError} where one cannot be part of a file's name, or a benchmark's is not its key */
 export function checkNames(registry: Pick<Registry, "benchmarks">): void {
   for (const [key, { name, models }] of Object.entries(registry.benchmarks)) {
     if (key !== name) refuse(`the name of benchmark "${key}"`, "its key in the registry", name);

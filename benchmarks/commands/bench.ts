@@ -69,10 +69,7 @@ export function parseBenchArgs(
   const { list, ...rest } = given.options;
   const views = (["list", "settings", "plan"] as const).filter((view) => given.options[view]);
   if (views.length > 1) {
-    throw new UsageError(
-      "Cannot show more than one thing: it must be one of --list, --settings and --plan, is " +
-        views.map((view) => `--${view}`).join(" and "),
-    );
+    throw new UsageError(`Cannot use --${views.join(" and --")} together: there must be one`);
   }
   return list ? "list" : { benchmark: benchmarkName(given.words), ...rest };
 }

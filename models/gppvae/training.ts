@@ -115,9 +115,7 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
     const [height, width, ...channels] = train.frameShape;
     if (height === undefined || width === undefined || channels.length > 0) {
       throw new RangeError(
-        `Cannot train GPPVAE: frames must be grey images, their shape is ${
-          train.frameShape.join("×")
-        }`,
+        `Cannot train GPPVAE: frames must be grey images, are ${train.frameShape.join("×")}`,
       );
     }
     const model: GppvaeSettings = {

@@ -239,19 +239,13 @@ const TABLE = {
     "optimiser steps between two decays of the rate",
   ),
   epochs: count(RMNIST_SETTINGS.optimisation.epochs, "passes over the training sequences"),
-  growth: flag(
-    true,
-    "train on sub-sequences that grow, as the released code does; else on all frames from the start",
-  ),
+  growth: flag(true, "grow the sub-sequences as the released code does; else train on all frames"),
   timeOrigin: choice(
     ["first-observed", "frame-0"],
     "first-observed",
     "what training takes for time zero; the released code takes frame-0",
   ),
-  reshuffle: flag(
-    true,
-    "draw new minibatches in each epoch; the released code keeps the first ones",
-  ),
+  reshuffle: flag(true, "draw new minibatches each epoch; the released code keeps the first ones"),
   averagedShare: share(0.2, "final fraction of the epochs over which parameters are averaged"),
   validationEvery: count(1, "validate every so many epochs"),
   testEvery: natural(

@@ -64,8 +64,8 @@ function observationOf(flat: FlatSettings, shape: readonly number[]): Observatio
   const images = encoderFilters !== undefined;
   if (shape.length !== (images ? 2 : 1)) {
     throw new RangeError(
-      `Cannot train ODE²VAE: frames must be ${images ? "grey images" : "vectors"}, ` +
-        `their shape is ${shape.join("×")}`,
+      `Cannot train ODE²VAE: frames must be ${images ? "grey images" : "vectors"}, are ` +
+        shape.join("×"),
     );
   }
   return images
@@ -89,8 +89,7 @@ function checkData({ batchSize, velocityFrames }: FlatSettings, data: SequenceDa
     const [wanted, given] = [String(train[name]), String(validation[name])];
     if (given === wanted) continue;
     throw new RangeError(
-      `Cannot train ODE²VAE: ${name} of validation sequences must be ${wanted} as in training, ` +
-        `is ${given}`,
+      `Cannot train ODE²VAE: validation's ${name} must be ${wanted} as in training, is ${given}`,
     );
   }
   if (velocityFrames >= train.observedCount && velocityFrames > 1) {

@@ -77,15 +77,13 @@ export function withWatched(
   own: CurveDescriptions,
   watch: Pick<Watch<never>, "curves"> | undefined,
 ): CurveDescriptions {
-  const taken = Object.keys(watch?.curves ?? {}).find((name) => Object.hasOwn(own, name));
-  if (taken !== undefined) {
-    throw new RangeError(
-      `Cannot watch a curve: its name must be none of the family's own (${
-        Object.keys(own).join(", ")
-      }), is ${taken}`,
-    );
-  }
-  return { ...own, ...watch?.curves };
+  const watched = watch?.curves ?? {};
+  const taken = Object.keys(watched).find((name) => Object.hasOwn(own, name));
+  if (taken === undefined) return { ...own, ...watched };
+  const names = Object.keys(own).join(", ");
+  throw new RangeError(
+    `Cannot watch a curve: its name must be none of the family's own (${names}), is ${taken}`,
+  );
 }
 
 /** All that a training is a function of. */

@@ -4,18 +4,16 @@
  * @module
  */
 
-/** " (did you mean X?)" with the nearest valid name, for the end of an error; "" where none is near. */
+/**
+ * " (did you mean X?)", for the end of an error, with the valid name that the fewest edits make of a mistyped one; ""
+ * when more than a third of it would change.
+ */
 export function didYouMean(name: string, valid: readonly string[]): string {
-  const nearest = nearestName(name, valid);
-  return nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
-}
-
-/** The valid name with the fewest edits from a mistyped one; undefined when more than a third would change. */
-export function nearestName(name: string, valid: readonly string[]): string | undefined {
   const edits = valid.map((candidate) => editDistance(name.toLowerCase(), candidate.toLowerCase()));
   const fewest = Math.min(...edits);
   const nearest = valid[edits.indexOf(fewest)];
-  return nearest !== undefined && fewest <= Math.ceil(nearest.length / 3) ? nearest : undefined;
+  const isNear = nearest !== undefined && fewest <= Math.ceil(nearest.length / 3);
+  return isNear ? ` (did you mean ${nearest}?)` : "";
 }
 
 /** Fewest insertions, deletions and substitutions that turn one text into the other (Levenshtein). */

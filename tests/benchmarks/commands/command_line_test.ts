@@ -19,7 +19,7 @@ import {
 } from "../../../benchmarks/commands/command_line.ts";
 import { mergeCommand } from "../../../benchmarks/commands/merge.ts";
 import { sweepCommand } from "../../../benchmarks/commands/sweep.ts";
-import { nearestName } from "../../../models/training/names.ts";
+import { didYouMean } from "../../../models/training/names.ts";
 import { RunError, unknownName, UsageError } from "../../../benchmarks/errors.ts";
 
 const options = {
@@ -113,11 +113,11 @@ Deno.test("benchmarkName() takes one word", () => {
   assertThrows(() => benchmarkName(["a", "b"]), UsageError, 'got "a b"');
 });
 
-Deno.test("nearestName() corrects typing errors, and suggests nothing for another word", () => {
+Deno.test("didYouMean() corrects typing errors, and suggests nothing for another word", () => {
   const valid = ["model-a", "model-b", "mean"];
-  assertEquals(nearestName("modle-a", valid), "model-a");
-  assertEquals(nearestName("MEAN", valid), "mean");
-  assertEquals([nearestName("x", valid), nearestName("x", [])], [undefined, undefined]);
+  assertEquals(didYouMean("modle-a", valid), " (did you mean model-a?)");
+  assertEquals(didYouMean("MEAN", valid), " (did you mean mean?)");
+  assertEquals([didYouMean("x", valid), didYouMean("x", [])], ["", ""]);
   assertEquals(
     unknownName("run model", "meen", valid).message,
     'Cannot run model "meen": it must be one of model-a, model-b, mean (did you mean mean?)',

@@ -287,7 +287,7 @@ Deno.test("GPPVAE's start() throws in one line for settings and data that do not
   });
   for (const frameShape of [[784], [28, 28, 3]]) {
     const shape = frameShape.join("×");
-    await refuses({}, `frames must be grey images, their shape is ${shape}`, {
+    await refuses({}, `frames must be grey images, are ${shape}`, {
       data: { ...NOISE, train: { ...train, frameShape } },
     });
   }

@@ -518,14 +518,14 @@ Deno.test("ODE²VAE's start() throws in one line when settings and data do not f
     onData({ train: seen(train, 0, 1, 2, 3), validation: seen(validation, 0, 1, 2, 4) }),
     "velocityFrames must be 1 where frames are missing, is 3",
   );
-  const observedCount = "observedCount of validation sequences must be 10 as in training, is 4";
+  const observedCount = "validation's observedCount must be 10 as in training, is 4";
   await refuses(onData({ train, validation: seen(validation, 0, 1, 2, 3) }), observedCount);
-  const frameCount = "frameCount of validation sequences must be 10 as in training, is 9";
+  const frameCount = "validation's frameCount must be 10 as in training, is 9";
   await refuses(onData({ train, validation: { ...validation, frameCount: 9 } }), frameCount);
   const turned = { ...NOISE.validation, frameShape: [56, 14] };
   await refuses(
     (test) => onImages({}, test, { data: { ...NOISE, validation: turned } }),
-    "frameShape of validation sequences must be 28,28 as in training, is 56,14",
+    "validation's frameShape must be 28,28 as in training, is 56,14",
   );
   const none = { ...VECTORS, validation: vectors(0) };
   await refuses(
@@ -538,11 +538,11 @@ Deno.test("ODE²VAE's start() throws in one line when settings and data do not f
   );
   await refuses(
     (test) => onVectors({ velocityFrames: 1 }, test, { data: NOISE }),
-    "frames must be vectors, their shape is 28×28",
+    "frames must be vectors, are 28×28",
   );
   await refuses(
     (test) => onImages({}, test, { data: VECTORS }),
-    "frames must be grey images, their shape is 5",
+    "frames must be grey images, are 5",
   );
   await refuses(
     (test) => onImages({ networkHidden: 3 }, test),
