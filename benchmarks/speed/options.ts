@@ -131,7 +131,7 @@ export const GPU = {
 } satisfies Command;
 
 /** Sizes of the models that `gpu_agreement.ts` trains. */
-export const AGREEMENT_SIZES = ["tiny", "rmnist"] as const;
+export const AGREEMENT_SIZES = ["tiny", "vectors", "rmnist"] as const;
 
 /** One of {@link AGREEMENT_SIZES}. */
 export type AgreementSize = typeof AGREEMENT_SIZES[number];
@@ -144,7 +144,7 @@ export const AGREEMENT = {
     steps: whole("steps of each training run", 50),
     size: withDefault(
       "NAME",
-      AGREEMENT_SIZES.join(" or "),
+      AGREEMENT_SIZES.join(", "),
       asOneOf(AGREEMENT_SIZES, "train size"),
       "tiny",
     ),

@@ -125,7 +125,11 @@ Deno.test("parseSpeedArgs() throws when an argument is unknown or malformed", ()
       ],
       ["agreement", "", `there must be 1 besides the options (see --help), is ""`],
       ["agreement", "wasm tpu", `there must be 1 besides the options (see --help), is "wasm tpu"`],
-      ["agreement", "wasm --size huge", `Cannot train size "huge": it must be one of tiny, rmnist`],
+      [
+        "agreement",
+        "wasm --size huge",
+        `Cannot train size "huge": it must be one of tiny, vectors, rmnist`,
+      ],
     ] as const
   ) assertThrows(() => parse[name](words), UsageError, message);
 });

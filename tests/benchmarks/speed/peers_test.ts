@@ -130,29 +130,27 @@ Deno.test({
   async fn() {
     const arrays = inputs(0.3);
     const names = ["positionEncoder/conv2/kernel", "decoder/conv2/kernel", "field/layer1/kernel"];
-    for (const initialLogDensity of ["paper", "released-code"] as const) {
-      const options: PeerOptions = { float64: true, initialLogDensity };
-      const { gradients } = await evaluate("PyTorch", arrays, options);
-      // One joint direction. The step is small as log q jumps where a unit of the field switches on.
-      const moved = (step: number) => {
-        const copies = { ...arrays };
-        for (const name of names) {
-          const { shape, data } = arrays[name]!;
-          copies[name] = { shape, data: data.map((x, i) => i % 7 === 3 ? x + step : x) };
-        }
-        return copies;
-      };
-      const [left, right] = [moved(-STEP), moved(STEP)];
-      const difference = (await evaluate("PyTorch", right, options)).terms.loss! -
-        (await evaluate("PyTorch", left, options)).terms.loss!;
-      let expected = 0;
+    const options: PeerOptions = { float64: true };
+    const { gradients } = await evaluate("PyTorch", arrays, options);
+    // One joint direction. The step is small as log q jumps where a unit of the field switches on.
+    const moved = (step: number) => {
+      const copies = { ...arrays };
       for (const name of names) {
-        // What float32 kept of the step, not the step itself.
-        const [from, to] = [left[name]!.data, right[name]!.data];
-        gradients[name]!.data.forEach((g, i) => expected += g * (to[i]! - from[i]!));
+        const { shape, data } = arrays[name]!;
+        copies[name] = { shape, data: data.map((x, i) => i % 7 === 3 ? x + step : x) };
       }
-      assertAlmostEquals(difference / expected, 1, 1e-3);
+      return copies;
+    };
+    const [left, right] = [moved(-STEP), moved(STEP)];
+    const difference = (await evaluate("PyTorch", right, options)).terms.loss! -
+      (await evaluate("PyTorch", left, options)).terms.loss!;
+    let expected = 0;
+    for (const name of names) {
+      // What float32 kept of the step, not the step itself.
+      const [from, to] = [left[name]!.data, right[name]!.data];
+      gradients[name]!.data.forEach((g, i) => expected += g * (to[i]! - from[i]!));
     }
+    assertAlmostEquals(difference / expected, 1, 1e-3);
   },
 });
 
@@ -174,10 +172,8 @@ const perturbedWorkload = async (size: Size) => perturbed(await workload(size), 
 
 const CASES: readonly (readonly [Size, PeerOptions])[] = [
   [SMALL.rmnist, {}],
-  [SMALL.rmnist, { model: "ode2vae" }],
   [SMALL.bouncing_balls, {}],
-  [SMALL.mocap_many, {}],
-  [SMALL.mocap_many, { initialLogDensity: "released-code" }],
+  [SMALL.mocap_many, { model: "ode2vae", initialLogDensity: "released-code" }],
 ];
 
 for (const [size, variant] of CASES) {
