@@ -23,6 +23,7 @@ import {
 } from "./output_folders.ts";
 import { checkModels, comparableRecords, planCells, type PlannedCell } from "./plan.ts";
 import { estimateSeconds, formatDuration, secondsPerModel } from "./progress.ts";
+import { asSha256 } from "../record/_validate.ts";
 import type { CellIdentity, Fingerprint, Tier } from "../record/record.ts";
 import {
   findRecord,
@@ -161,7 +162,13 @@ async function loadData(
     );
   }
   try {
-    return await definition.loadData({ ...(dataDir === undefined ? {} : { dataDir }), tier, log });
+    const loaded = await definition.loadData({
+      ...(dataDir === undefined ? {} : { dataDir }),
+      tier,
+      log,
+    });
+    asSha256(loaded.sha256, "their sha256");
+    return loaded;
   } catch (error) {
     // Readers of files name the file themselves.
     const message = messageOf(error);

@@ -184,13 +184,17 @@ export function evaluation(value: number): Evaluation {
 
 type Rows = Record<string, Omit<ModelEntry<ToyData, Fitted>, "method">>;
 
-function toy(name: string, rows: Rows, headline = "testMse"): AnyBenchmark {
+function toy(
+  name: string,
+  rows: Rows,
+  changes: Partial<BenchmarkDefinition<ToyData, Fitted>> = {},
+): AnyBenchmark {
   const models = Object.entries(rows).map(([row, entry]) => [row, { ...entry, method: line }]);
   const definition: BenchmarkDefinition<ToyData, Fitted> = {
     name,
     version: 1,
     title: `Toy line (${name})`,
-    headline: { metric: headline, direction: "lower" },
+    headline: { metric: "testMse", direction: "lower" },
     models: Object.fromEntries(models),
     tiers: {
       smoke: { seeds: 2, settings: {} },
@@ -208,6 +212,7 @@ function toy(name: string, rows: Rows, headline = "testMse"): AnyBenchmark {
       return Promise.resolve({ sha256, origin: "a line drawn by the tests", data });
     },
     evaluate: (error) => Promise.resolve(evaluation(error())),
+    ...changes,
   };
   return anyBenchmark(definition);
 }
@@ -228,7 +233,12 @@ export const benchmarks: Record<string, AnyBenchmark> = {
   stalling: toy("stalling", {
     stalling: { title: "Stalling", overrides: { fault: "stall" } },
   }),
-  unscored: toy("unscored", { sgd: { title: "SGD" } }, "accuracy"),
+  unscored: toy("unscored", { sgd: { title: "SGD" } }, {
+    headline: { metric: "accuracy", direction: "lower" },
+  }),
+  unhashed: toy("unhashed", { sgd: { title: "SGD" } }, {
+    loadData: () => Promise.resolve({ sha256: "abc", origin: "here", data: { x: [], y: [] } }),
+  }),
 };
 
 /** Words of the toy's page. */

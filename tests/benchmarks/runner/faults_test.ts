@@ -104,6 +104,18 @@ Deno.test("bench exits 1 with one line when a data file is corrupt", async () =>
   assertOneLine(stderr, /^Cannot read digits: the gzip stream is truncated$/);
 });
 
+Deno.test("bench exits 1 with one line before any cell when the data's hash is none", async () => {
+  using folder = temporaryFolder();
+  const out = join(folder.path, "out");
+  const { code, stderr } = await bench(["unhashed", "--tier", "smoke", "--out", out]);
+  assertEquals(code, 1);
+  assertOneLine(
+    stderr,
+    /^Cannot load the data of unhashed: their sha256 must be 64 hex digits, is "abc"$/,
+  );
+  assertEquals([...Deno.readDirSync(folder.path)], [], "nothing was written");
+});
+
 Deno.test("bench exits 2 and names the other run when two runs share a folder", async () => {
   using folder = temporaryFolder();
   await bench([...smoke, "--out", folder.path]);
