@@ -39,9 +39,8 @@ export interface Checkpoint {
 export function codeName(
   { commit, codeSha256 }: Pick<Fingerprint, "commit" | "codeSha256">,
 ): string {
-  return `${commit === "" ? "an unknown commit" : `commit ${commit}`} (code ${
-    codeSha256.slice(0, 8)
-  })`;
+  const code = codeSha256 === "" ? "unknown" : codeSha256.slice(0, 8);
+  return `${commit === "" ? "an unknown commit" : `commit ${commit}`} (code ${code})`;
 }
 
 const magic = new TextEncoder().encode("O2VCKPT1");
