@@ -9,6 +9,7 @@ import type { SelectBackend } from "./runner/backend_choice.ts";
 import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { asName, refuse } from "./record/_validate.ts";
+import { definitionsPath } from "./record/fingerprint.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
 
@@ -46,11 +47,6 @@ export function checkNames(registry: Pick<Registry, "benchmarks">): void {
     asName(name, "a benchmark's name");
     for (const model of Object.keys(models)) asName(model, `the name of a model of ${name}`);
   }
-}
-
-/** The module of definitions from outside the suite, as ODE2VAE_DEFINITIONS names it; undefined where there is none. */
-export function definitionsPath(): string | undefined {
-  return Deno.env.get("ODE2VAE_DEFINITIONS") || undefined;
 }
 
 /**

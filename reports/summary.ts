@@ -42,6 +42,16 @@ export interface ModelSummary {
   readonly metrics: readonly MetricSummary[];
 }
 
+/** A metric by its name, where its value is a finite number. */
+export function finiteMetric(
+  metrics: readonly Metric[],
+  name: string,
+): { readonly value: number; readonly unit: string } | undefined {
+  const found = metrics.find((metric) => metric.name === name);
+  const value = found === undefined ? NaN : fromJsonNumber(found.value);
+  return Number.isFinite(value) ? { value, unit: found!.unit } : undefined;
+}
+
 /** @param all values of one metric, one at least */
 function summariseMetric(all: readonly Metric[]): MetricSummary {
   const { name, label, unit, direction } = all[0]!;

@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { codeName } from "../record/fingerprint.ts";
 import type { CellRecord, Fingerprint } from "../record/record.ts";
 import { isFinished } from "../record/record_file.ts";
-import { codeName } from "../runner/checkpoint_file.ts";
 
 /** A result and the reference of its cell. */
 export interface Pair {

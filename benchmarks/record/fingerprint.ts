@@ -36,6 +36,11 @@ export function fingerprint(backend: BackendChoice, threads: number): Fingerprin
   };
 }
 
+/** The module of definitions from outside the suite, as ODE2VAE_DEFINITIONS names it; undefined where there is none. */
+export function definitionsPath(): string | undefined {
+  return Deno.env.get("ODE2VAE_DEFINITIONS") || undefined;
+}
+
 /** Folders without influence on a result: what starts, compares, times and moves. */
 const WITHOUT_RESULTS = /^benchmarks\/(?:check|commands|speed|statistics|sweep)\//;
 
@@ -54,17 +59,22 @@ function sourcesIn(root: string, folder: string): string[] {
  *
  * @param root the suite's folder
  */
-export function codeSha256(
-  root: string,
-  definitions = Deno.env.get("ODE2VAE_DEFINITIONS") ?? "",
-): string {
+export function codeSha256(root: string, definitions = definitionsPath()): string {
   const hash = createHash("sha256");
   const paths = ["data", "models", "benchmarks"].flatMap((folder) => sourcesIn(root, folder));
   for (const path of [...paths, "deno.lock"]) {
     hash.update(`${path}\0`).update(Deno.readFileSync(join(root, path))).update("\0");
   }
-  if (definitions !== "") hash.update(Deno.readFileSync(definitions));
+  if (definitions !== undefined) hash.update(Deno.readFileSync(definitions));
   return hash.digest("hex");
+}
+
+/** A name of the code that computes: equal names, equal code, even with uncommitted changes. */
+export function codeName(
+  { commit, codeSha256 }: Pick<Fingerprint, "commit" | "codeSha256">,
+): string {
+  const code = codeSha256 === "" ? "unknown" : codeSha256.slice(0, 8);
+  return `${commit === "" ? "an unknown commit" : `commit ${commit}`} (code ${code})`;
 }
 
 /** Name of the first CPU; "" when the system does not say. */

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import { listRecordFiles, readRecord } from "./record_file.ts";
-import type { CellRecord, Tier } from "./record.ts";
+import type { CellIdentity, CellRecord, Tier } from "./record.ts";
 
 /** A record and the file that it is kept in. */
 export interface StoredRecord {
@@ -83,8 +83,11 @@ export function readRecordFolder(folder: string): RecordFolder {
   return { records, problems };
 }
 
-function groupKey({ cell }: CellRecord): string {
-  return JSON.stringify([cell.benchmark, cell.version, cell.tier, cell.backend, cell.dataSha256]);
+/** A key that is the same for all that may share a table. */
+export function groupKey(
+  { benchmark, version, tier, backend, dataSha256 }: Omit<CellIdentity, "model" | "seed">,
+): string {
+  return JSON.stringify([benchmark, version, tier, backend, dataSha256]);
 }
 
 function compareGroups(a: RecordGroup, b: RecordGroup): number {
@@ -103,7 +106,7 @@ function compareGroups(a: RecordGroup, b: RecordGroup): number {
 export function groupRecords(records: readonly StoredRecord[]): readonly RecordGroup[] {
   const byKey = new Map<string, StoredRecord[]>();
   for (const stored of records) {
-    const key = groupKey(stored.record);
+    const key = groupKey(stored.record.cell);
     byKey.set(key, [...(byKey.get(key) ?? []), stored]);
   }
   const groups = [...byKey.values()].map((members): RecordGroup => {

@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../errors.ts";
 import type { CellIdentity, Tier } from "../record/record.ts";
-import { definitionsPath } from "../registry.ts";
+import { definitionsPath } from "../record/fingerprint.ts";
 import type { Shard } from "../sweep/shard.ts";
 
 /** Options of a run. */

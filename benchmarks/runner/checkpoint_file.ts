@@ -12,7 +12,7 @@ import { writeFileAtomic } from "../record/atomic_file.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
 import type { Settings } from "../definition.ts";
 import { parseCell, parseCurve, parseTimeSplit } from "../record/parse_record.ts";
-import type { CellIdentity, Curve, Fingerprint, TimeSplit } from "../record/record.ts";
+import type { CellIdentity, Curve, TimeSplit } from "../record/record.ts";
 import type { CheckpointArrays } from "../../models/training/method.ts";
 
 /** A cell between two epochs. */
@@ -23,7 +23,7 @@ export interface Checkpoint {
   readonly settings: Settings;
   /** Version of the computing library that made the arrays. */
   readonly backendVersion: string;
-  /** Code that made the arrays, oldest first: see {@link codeName}. */
+  /** Code that made the arrays, oldest first: see `codeName()`. */
   readonly codes: readonly string[];
   /** Epochs done. */
   readonly epoch: number;
@@ -33,14 +33,6 @@ export interface Checkpoint {
   readonly time: TimeSplit;
   /** State of the trainer. */
   readonly arrays: CheckpointArrays;
-}
-
-/** A name of the code that computes: equal names, equal code, even with uncommitted changes. */
-export function codeName(
-  { commit, codeSha256 }: Pick<Fingerprint, "commit" | "codeSha256">,
-): string {
-  const code = codeSha256 === "" ? "unknown" : codeSha256.slice(0, 8);
-  return `${commit === "" ? "an unknown commit" : `commit ${commit}`} (code ${code})`;
 }
 
 const magic = new TextEncoder().encode("O2VCKPT1");

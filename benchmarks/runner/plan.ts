@@ -5,9 +5,10 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Checkpoint, codeName, decodeCheckpoint } from "./checkpoint_file.ts";
+import { type Checkpoint, decodeCheckpoint } from "./checkpoint_file.ts";
 import { unknownName } from "../errors.ts";
 import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
+import { codeName } from "../record/fingerprint.ts";
 import type { CellIdentity, CellRecord, Fingerprint, Tier } from "../record/record.ts";
 import { findRecord, isFinished, sameCell } from "../record/record_file.ts";
 import { canonicalJson } from "../record/canonical_json.ts";

@@ -14,7 +14,7 @@ import type { LoadedData } from "../definition.ts";
 import type { Display } from "./display.ts";
 import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
 import { failedRecord } from "../record/failed_record.ts";
-import { fingerprint } from "../record/fingerprint.ts";
+import { definitionsPath, fingerprint } from "../record/fingerprint.ts";
 import {
   checkpointName,
   freshMarkerName,
@@ -32,7 +32,7 @@ import {
   recordFileName,
   writeRecord,
 } from "../record/record_file.ts";
-import { type AnyBenchmark, definitionsPath, findBenchmark, type Registry } from "../registry.ts";
+import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
 import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
 import { resolveSettings, tierOf } from "../settings.ts";
 

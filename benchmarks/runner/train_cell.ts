@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Checkpoint, codeName, findCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
+import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
 import { EpochCurves } from "./epoch_curves.ts";
 import { fileErrorReason, messageOf } from "../errors.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
@@ -16,6 +16,7 @@ import {
   type TimeSplit,
   traceSha256,
 } from "../record/record.ts";
+import { codeName } from "../record/fingerprint.ts";
 import { totalParts } from "./time_split.ts";
 import {
   type CheckpointArrays,

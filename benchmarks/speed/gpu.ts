@@ -42,6 +42,7 @@
  *
  * @module
  */
+import { TF32 } from "../../models/backend/native_library.ts";
 import { messageOf, RunError } from "../errors.ts";
 import { gpuContestants, whoCanRun } from "./contestants.ts";
 import {
@@ -73,7 +74,7 @@ import { measurePeak, measureSize, type Pace } from "./timing.ts";
 /** Settings of the child processes, which all inherit them; what the user set stays. */
 const ENVIRONMENT = {
   // TensorFloat-32 keeps 10 bits of a product's factors: contestants would choose different arithmetic.
-  NVIDIA_TF32_OVERRIDE: "0",
+  [TF32]: "0",
   // By default TensorFlow takes all of the memory, and the others come after it.
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
@@ -230,7 +231,7 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
     ),
     gpu: {
       cards,
-      tf32Override: Deno.env.get("NVIDIA_TF32_OVERRIDE")!,
+      tf32Override: Deno.env.get(TF32)!,
       software,
       ...backends,
       agreements,

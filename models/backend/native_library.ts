@@ -26,6 +26,9 @@ export function ortLibraryFolder(): string {
   return join(dirname(main), "..", "bin", "napi-v6", platform, arch);
 }
 
+/** NVIDIA's variable: with "0" its libraries compute products of float32 with all their bits. */
+export const TF32 = "NVIDIA_TF32_OVERRIDE";
+
 const nvidiaDriver = platform === "win32" ? "nvcuda.dll" : "libcuda.so.1";
 
 /**

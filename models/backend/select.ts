@@ -6,12 +6,12 @@
 import { cpus } from "node:os";
 import { type Backend, backendNames, type Step } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
-import { hasNvidiaDriver, missingForCuda, missingForWebgpu } from "./native_library.ts";
+import { hasNvidiaDriver, missingForCuda, missingForWebgpu, TF32 } from "./native_library.ts";
 import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
 
 /** How a backend is selected. */
 export interface SelectOptions {
-  /** Compute threads; 1 by default. GPU backends ignore it. */
+  /** Compute threads; 1 by default. On a GPU, those of the loops that ONNX Runtime runs on the CPU. */
   readonly threads?: number;
   /** Receives a line for the user when TensorFlow leaves a GPU idle. */
   readonly log?: (line: string) => void;
@@ -26,9 +26,6 @@ export interface SelectOptions {
     threads: number,
   ) => Promise<Backend>;
 }
-
-/** NVIDIA's variable: with "0" its libraries compute products of float32 with all their bits. */
-export const TF32 = "NVIDIA_TF32_OVERRIDE";
 
 /** Backends that run ONNX Runtime on a GPU. */
 export type OrtGpuName = "ort-cuda" | "ort-webgpu";

@@ -4,13 +4,18 @@
  * @module
  */
 import type { Acceptance, AcceptedCell } from "../../benchmarks/check/accepted.ts";
-import { groupAnchor } from "../../benchmarks/record/read_records.ts";
+import { groupAnchor, groupKey } from "../../benchmarks/record/read_records.ts";
 import { counted, decimalsFor, formatFixed } from "../../benchmarks/statistics/numbers.ts";
 import { mean } from "../../benchmarks/statistics/spread.ts";
-import { fromJsonNumber } from "../../models/training/json_number.ts";
-import { type AboutBenchmark, modelTitle, type ReportGroup, tablesOf } from "../catalogue.ts";
+import {
+  type AboutBenchmark,
+  modelTitle,
+  recordsInOrder,
+  type ReportGroup,
+  tablesOf,
+} from "../catalogue.ts";
 import { html, type Markup, pageTable } from "../markup.ts";
-import { summariseGroup } from "../summary.ts";
+import { finiteMetric } from "../summary.ts";
 import { groupLabel } from "../tables/comparison_table.ts";
 import { groupTitle } from "./benchmark_page.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
@@ -27,11 +32,9 @@ function commitMarkup(commit: string): Markup {
 }
 
 function meanOf(cells: readonly (AcceptedCell["former"])[], metric: string): number | undefined {
-  const values = cells.flatMap((result) => {
-    const found = result?.metrics.find(({ name }) => name === metric);
-    const value = found === undefined ? NaN : fromJsonNumber(found.value);
-    return Number.isFinite(value) ? [value] : [];
-  });
+  const values = cells.flatMap((result) =>
+    finiteMetric(result?.metrics ?? [], metric)?.value ?? []
+  );
   return values.length === 0 ? undefined : mean(values);
 }
 
@@ -78,8 +81,8 @@ function acceptancesTable(
 
 function groupSection(group: ReportGroup, acceptances: readonly Acceptance[]): Markup {
   const name = tablesOf(group)[0].metric;
-  const found = summariseGroup(group).flatMap(({ metrics }) => metrics)
-    .find((candidate) => candidate.name === name);
+  const found = recordsInOrder(group).flatMap(({ record }) => record.metrics)
+    .find((metric) => metric.name === name);
   const page = urlPath(pageName(group.benchmark));
   return html`
     <section id="${group.benchmark}-${groupAnchor(group)}"
@@ -102,11 +105,7 @@ export function historyPage(
   frame: SiteFrame,
 ): string {
   const changed = groups.flatMap((group) => {
-    const own = acceptances.filter((one) =>
-      one.benchmark === group.benchmark && one.version === group.version &&
-      one.tier === group.tier && one.backend === group.backend &&
-      one.dataSha256 === group.dataSha256
-    );
+    const own = acceptances.filter((one) => groupKey(one) === groupKey(group));
     return own.length === 0 ? [] : [groupSection(group, own)];
   });
   const body = html`

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
 import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
+import { finiteMetric } from "../summary.ts";
 
 /** What is paired: a metric of a model. */
 export interface Measured {
@@ -36,9 +36,8 @@ function valuesBySeed(
     group.records.map(({ record }) => record)
       .filter(({ cell, status }) => cell.model === model && status === "completed")
       .flatMap(({ cell, metrics }) => {
-        const found = metrics.find(({ name }) => name === metric);
-        const value = found === undefined ? NaN : fromJsonNumber(found.value);
-        return Number.isFinite(value) ? [[cell.seed, { value, unit: found!.unit }]] : [];
+        const found = finiteMetric(metrics, metric);
+        return found === undefined ? [] : [[cell.seed, found]];
       }),
   );
 }

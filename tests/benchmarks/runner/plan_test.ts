@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { codeName, writeCheckpoint } from "../../../benchmarks/runner/checkpoint_file.ts";
+import { codeName } from "../../../benchmarks/record/fingerprint.ts";
+import { writeCheckpoint } from "../../../benchmarks/runner/checkpoint_file.ts";
 import { RunError, UsageError } from "../../../benchmarks/errors.ts";
 import { checkpointName, freshMarkerName } from "../../../benchmarks/runner/output_folders.ts";
 import {
