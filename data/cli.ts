@@ -9,6 +9,7 @@ import { type DataDir, findSource, requireNamedDir, resolveDataDir } from "./dat
 import { faultOf, fetchSource, megabytes, progressLine } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import { type Source, SOURCES } from "./sources.ts";
+import { asPath, enterUserFolder } from "./user_paths.ts";
 
 const HELP = `Usage: deno task data COMMAND [--data-dir DIR]
 
@@ -63,7 +64,7 @@ export async function main(
     return 2;
   }
   try {
-    const dir = resolveDataDir(options["data-dir"]);
+    const dir = resolveDataDir(options["data-dir"] && asPath(options["data-dir"]));
     return await COMMANDS[command!]!({ dir, names, terminal, sources });
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
@@ -177,6 +178,7 @@ async function verify({ dir, terminal, sources }: Request): Promise<number> {
 }
 
 if (import.meta.main) {
+  enterUserFolder();
   // Nothing to clean up: the next fetch resumes the part.
   Deno.addSignalListener("SIGINT", () => Deno.exit(130));
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));

@@ -4,8 +4,8 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { asPath, enterUserFolder } from "../data/user_paths.ts";
 import {
-  asText,
   type Command,
   optional,
   type OptionValues,
@@ -24,13 +24,13 @@ import { terminalOptions, terminalTable, writeReport } from "./write_report.ts";
 const SPEED_FOLDER = fileURLToPath(new URL("../benchmarks/speed/results", import.meta.url));
 
 const options = {
-  records: withDefault("DIR", "folder of records", asText, "out/records"),
-  out: withDefault("DIR", "folder of the site; results.csv goes beside it", asText, "out/site"),
+  records: withDefault("DIR", "folder of records", asPath, "out/records"),
+  out: withDefault("DIR", "folder of the site; results.csv goes beside it", asPath, "out/site"),
   speed: optional(
     "DIR",
     "folder of results on speed for speed.html; the default is that of the suite, " +
       "benchmarks/speed/results",
-    asText,
+    asPath,
   ),
   siteUrl: optional(
     "URL",
@@ -97,4 +97,7 @@ export function main(words: readonly string[]): Promise<number> {
   });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  enterUserFolder();
+  Deno.exit(await main(Deno.args));
+}

@@ -5,7 +5,8 @@
  */
 import type { LoadDataOptions, LoadedData } from "../definition.ts";
 import { exitCodes, fileErrorReason, messageOf, RunError, UsageError } from "../errors.ts";
-import { codeSha256, suiteFolder } from "../record/fingerprint.ts";
+import { suiteFolder } from "../../data/user_paths.ts";
+import { codeSha256 } from "../record/fingerprint.ts";
 import type { CellRecord } from "../record/record.ts";
 import { readRecords } from "../record/record_file.ts";
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { enterUserFolder, suiteFolder } from "../../data/user_paths.ts";
 import { counted, decimalsFor, formatFixed } from "../statistics/numbers.ts";
 import {
   type AcceptedCell,
@@ -11,7 +12,7 @@ import {
   readAcceptances,
 } from "../check/accepted.ts";
 import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
-import { suiteCommit, suiteFolder } from "../record/fingerprint.ts";
+import { suiteCommit } from "../record/fingerprint.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellIdentity, CellRecord } from "../record/record.ts";
 import { findRecord, isFinished, readRecords, writeRecord } from "../record/record_file.ts";
@@ -225,4 +226,7 @@ function headlineText({ status, metrics }: CellRecord): string {
   return `${metric.name} ${formatFixed(value, decimalsFor(value, 5))}`;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, processIo));
+if (import.meta.main) {
+  enterUserFolder();
+  Deno.exit(await main(Deno.args, processIo));
+}

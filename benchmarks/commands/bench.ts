@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { enterUserFolder } from "../../data/user_paths.ts";
 import type { BenchOptions } from "../runner/bench_command.ts";
 import { exitCodes, UsageError } from "../errors.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
@@ -145,4 +146,7 @@ export function settingsLines(
   ]);
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, processRunIo()));
+if (import.meta.main) {
+  enterUserFolder();
+  Deno.exit(await main(Deno.args, processRunIo()));
+}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asPath, enterUserFolder } from "../../data/user_paths.ts";
 import type { MarginOption } from "../check/evidence.ts";
 import { checkBenchmarks, type CheckOptions, type GithubJob } from "../check/check_benchmark.ts";
 import { failureLine } from "../check/formats.ts";
@@ -11,7 +12,6 @@ import { loadRegistry } from "../registry.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
 import {
   asNames,
-  asText,
   benchmarkName,
   type Command,
   optional,
@@ -67,11 +67,11 @@ const options = {
     "read the results that are there; by default (--run) missing ones are computed first",
     true,
   ),
-  json: optional("FILE", "write the check as JSON", asText),
+  json: optional("FILE", "write the check as JSON", asPath),
   markdown: optional(
     "FILE",
     "write the check as Markdown, for a comment on a pull request",
-    asText,
+    asPath,
   ),
 };
 
@@ -192,4 +192,7 @@ function shareError(text: string, name: string): UsageError {
   );
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, processRunIo()));
+if (import.meta.main) {
+  enterUserFolder();
+  Deno.exit(await main(Deno.args, processRunIo()));
+}

@@ -88,9 +88,6 @@ export function toggle(help: string, fallback = false): Option<boolean, true> {
   return { help, read: (text) => text === "true", always: true, fallback: String(fallback) };
 }
 
-/** Reads text as it is. */
-export const asText = (text: string): string => text;
-
 /** Reads a whole number of a range. */
 export function asWhole(least: number, most: number): (text: string, name: string) => number {
   return (text, name) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asPath, enterUserFolder } from "../../data/user_paths.ts";
 import { join } from "node:path";
 import { counted } from "../statistics/numbers.ts";
 import { writeFilesAtomic } from "../record/atomic_file.ts";
@@ -10,7 +11,6 @@ import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import { openOutputFolder, outputFolders } from "../runner/output_folders.ts";
 import { mergeRecords, readSource, type SourceRecord, summaryLines } from "../sweep/merge.ts";
 import {
-  asText,
   type Command,
   type CommandIo,
   optional,
@@ -24,7 +24,7 @@ const options = {
   out: optional(
     "OUT",
     "folder of the merged records, required; records that are already there take part",
-    asText,
+    asPath,
   ),
 };
 
@@ -144,4 +144,7 @@ function merge(sources: readonly SourceRecord[], log: (line: string) => void) {
   );
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, processIo));
+if (import.meta.main) {
+  enterUserFolder();
+  Deno.exit(await main(Deno.args, processIo));
+}

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { asPath, suitePath } from "../../data/user_paths.ts";
 import { backendNames } from "../../models/backend/backend.ts";
 import { CHECKPOINT_SECONDS, parseSeeds } from "../runner/bench_command.ts";
 import { tiers } from "../record/parse_record.ts";
 import { UsageError } from "../errors.ts";
-import { asNames, asOneOf, asText, asWhole, optional, withDefault } from "./command_line.ts";
+import { asNames, asOneOf, asWhole, optional, withDefault } from "./command_line.ts";
 
 /** Options of a run. A command that needs another default or meaning overrides that field. */
 export const runOptions = {
@@ -37,7 +38,7 @@ export const runOptions = {
   dataDir: optional(
     "DIR",
     "folder with the data files; without it they are downloaded or generated",
-    asText,
+    asPath,
   ),
   checkpointSeconds: withDefault(
     "N",
@@ -45,8 +46,13 @@ export const runOptions = {
     readSeconds,
     String(CHECKPOINT_SECONDS),
   ),
-  outDir: { ...withDefault("DIR", "folder of the results", asText, "out"), name: "out" },
-  against: withDefault("DIR", "folder with the reference records", asText, "reports/reference"),
+  outDir: { ...withDefault("DIR", "folder of the results", asPath, "out"), name: "out" },
+  against: withDefault(
+    "DIR",
+    "folder with the reference records",
+    asPath,
+    suitePath("reports/reference"),
+  ),
 };
 
 function readSeconds(text: string, name: string): number {

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { asPath, enterUserFolder, suiteFolder } from "../../data/user_paths.ts";
 import { resolve } from "node:path";
 import { counted } from "../statistics/numbers.ts";
 import { writeFileAtomic } from "../record/atomic_file.ts";
 import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
-import { suiteFolder } from "../record/fingerprint.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
 import { firstSeeds, fullCommand } from "../runner/bench_command.ts";
 import { type CellChoice, chooseCells } from "../runner/plan.ts";
@@ -64,7 +64,11 @@ const options = {
     asLine,
   ),
   file: {
-    ...optional("FILE", "file to write; the default is standard output", asLine),
+    ...optional(
+      "FILE",
+      "file to write; the default is standard output",
+      (text, name) => asPath(asLine(text, name)),
+    ),
     name: "out",
   },
   tier,
@@ -119,7 +123,7 @@ export function parseSweepArgs(args: readonly string[]): SweepOptions | "help" {
     );
   }
   // The nodes of a Slurm cluster see the files of the machine from which a job is submitted.
-  const path = (folder: string) => engine === "slurm" ? resolve(folder) : folder;
+  const path = (folder: string) => engine === "slurm" ? resolve(asPath(folder)) : folder;
   return {
     ...{ benchmark: benchmarkName(given.words), engine, shards, ...rest },
     ...(dataDir === undefined ? {} : { dataDir: path(dataDir) }),
@@ -220,4 +224,7 @@ function write(file: string, text: string): void {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args, processIo));
+if (import.meta.main) {
+  enterUserFolder();
+  Deno.exit(await main(Deno.args, processIo));
+}

@@ -6,13 +6,10 @@
 import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { suiteFolder } from "../../data/user_paths.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { BackendChoice } from "../runner/backend_choice.ts";
 import type { Fingerprint } from "./record.ts";
-
-/** The suite's folder. */
-export const suiteFolder: string = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * The fingerprint of cells that run on this machine.

@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
-import { suiteFolder } from "../record/fingerprint.ts";
+import { suiteFolder } from "../../data/user_paths.ts";
 import { type CellMessage, type CellRequest, decodeMessage } from "./messages.ts";
 
 /** How a cell's process ended. */

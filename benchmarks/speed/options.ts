@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { asPath, enterUserFolder } from "../../data/user_paths.ts";
 import {
   asOneOf,
-  asText,
   asWhole,
   type Command,
   type Option,
@@ -49,7 +49,7 @@ function some<Name extends string>(
   );
 }
 
-const out = optional("FILE", "also write the results as JSON", asText);
+const out = optional("FILE", "also write the results as JSON", asPath);
 
 /** The values of a command's options. */
 export type OptionsOf<Of extends Command> = OptionValues<Of["options"]>;
@@ -179,6 +179,7 @@ export async function runSpeedCommand<Table extends OptionTable>(
   run: (options: OptionValues<Table>, words: readonly string[]) => Promise<void>,
   words = 0,
 ): Promise<void> {
+  enterUserFolder();
   const code = await runCommand(command, processIo, async () => {
     const given = parseSpeedArgs(command, Deno.args, words);
     if (given === "help") return "help";

@@ -18,7 +18,8 @@ import {
   type Parser,
   refuse,
 } from "../record/_validate.ts";
-import { cpuName, suiteCommit, suiteFolder } from "../record/fingerprint.ts";
+import { suiteFolder } from "../../data/user_paths.ts";
+import { cpuName, suiteCommit } from "../record/fingerprint.ts";
 import { messageOf, RunError } from "../errors.ts";
 import { type CostPlace, type CostQuantity, QUANTITY_LABELS } from "./sizes.ts";
 

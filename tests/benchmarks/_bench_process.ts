@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
 import { readRecords } from "../../benchmarks/record/record_file.ts";
+import { taskArgs } from "../tasks.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The command `deno run … cli.ts` with the toy definitions in its environment. */
+/** The command `deno task bench` with the toy definitions in its environment. */
 export function benchCommand(args: readonly string[], env: Record<string, string> = {}) {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", path("../../benchmarks/commands/bench.ts"), ...args],
+    args: taskArgs("bench", args),
     env: { ODE2VAE_DEFINITIONS: path("./toy_definition.ts"), NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { main } from "../../data/cli.ts";
+import { taskArgs } from "../tasks.ts";
 import { gzip, sourceOf, withDir } from "./_fixtures.ts";
 
 const CONTENT = new Uint8Array([1, 2, 3]);
@@ -103,7 +104,6 @@ Deno.test("main() fetches the named file, all without a name, and exits 1 withou
 });
 
 Deno.test("the data command exits with one line and its code when it runs as a process", async () => {
-  const cli = new URL("../../data/cli.ts", import.meta.url).pathname;
   for (
     const [args, code, message] of [
       [["frob"], 2, /^Cannot run a data command: .* frob\n$/],
@@ -111,7 +111,7 @@ Deno.test("the data command exits with one line and its code when it runs as a p
     ] as const
   ) {
     const output = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--allow-read", "--allow-env", cli, ...args],
+      args: taskArgs("data", args),
     }).output();
     assertEquals(output.code, code);
     assertMatch(new TextDecoder().decode(output.stderr), message);

@@ -12,6 +12,7 @@ import {
   recordFileName,
   writeRecord,
 } from "../../../benchmarks/record/record_file.ts";
+import { taskArgs } from "../../tasks.ts";
 import { bench, contents, decode, temporaryFolder } from "../_bench_process.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -20,7 +21,7 @@ const check = (...args: string[]) => checkWith({}, ...args);
 
 async function checkWith(environment: Record<string, string>, ...args: string[]) {
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", path("../../../benchmarks/commands/check.ts"), ...args],
+    args: taskArgs("check", args),
     // A job of GitHub Actions may run these tests: its variables are not theirs.
     env: {
       ...{ ODE2VAE_DEFINITIONS: path("../toy_definition.ts"), NO_COLOR: "1" },
@@ -141,10 +142,10 @@ Deno.test("check runs what is missing, finds it identical, and finds drift in ei
 
   // What is accepted is the reference from then on.
   const acceptance = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-A", "--quiet", path("../../../benchmarks/commands/accept.ts"), ...run],
+    args: taskArgs("accept", [
+      ...run,
       ...["--out", out, "--against", join(reference, "records"), "--reason", "it was wrong"],
-    ],
+    ]),
     env: { ODE2VAE_DEFINITIONS: path("../toy_definition.ts"), NO_COLOR: "1" },
   });
   const accepted = decode(await acceptance.output());

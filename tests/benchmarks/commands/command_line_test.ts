@@ -5,7 +5,6 @@ import { checkCommand } from "../../../benchmarks/commands/check.ts";
 import {
   asNames,
   asOneOf,
-  asText,
   asWhole,
   benchmarkName,
   type Command,
@@ -23,8 +22,8 @@ import { didYouMean } from "../../../models/training/names.ts";
 import { RunError, unknownName, UsageError } from "../../../benchmarks/errors.ts";
 
 const options = {
-  outDir: { ...withDefault("DIR", "folder", asText, "out"), name: "out" },
-  dataDir: optional("DIR", "data", asText),
+  outDir: { ...withDefault("DIR", "folder", String, "out"), name: "out" },
+  dataDir: optional("DIR", "data", String),
   jobs: withDefault("N", "cells at a time", asWhole(1, 8), "2"),
   size: optional("SIZE", "how large", asOneOf(["small", "large"], "use size")),
   models: optional("A,B", "which", asNames("a model")),

@@ -15,7 +15,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
-import { suiteFolder } from "../../../benchmarks/record/fingerprint.ts";
+import { suiteFolder } from "../../../data/user_paths.ts";
 import { readRecords, recordFileName } from "../../../benchmarks/record/record_file.ts";
 import { recordDifferences, withoutHost } from "../../../benchmarks/sweep/merge.ts";
 import { LONG_SMOKE } from "../rmnist/_rmnist_process.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { suiteFolder } from "../../../benchmarks/record/fingerprint.ts";
+import { suiteFolder } from "../../../data/user_paths.ts";
 import { leaveOut } from "../../optional_tools.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { isInstalled, jobFile, rehearse } from "./_sweep.ts";
