@@ -27,7 +27,8 @@ export interface ModelEntry<Data, Trained> {
   /** True when every seed gives the same numbers: only the first seed is run. */
   readonly deterministic?: boolean;
   /**
-   * About how many seconds a cell takes on one core, by tier: balances the shards of a sweep, and nothing else. Absent:
+   * About how many seconds a cell takes on one core, by tier: balances the shards of a sweep, and is what a
+   * plan says before a cell has been timed. Absent:
    * as the benchmark's other models on average.
    */
   readonly expectedSeconds?: Readonly<Partial<Record<Tier, number>>>;

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { asPath, enterUserFolder } from "../data/user_paths.ts";
 import {
   type Command,
+  notesOption,
   optional,
   type OptionValues,
   parseCommand,
@@ -39,6 +40,7 @@ const options = {
       "in either case",
     readSiteUrl,
   ),
+  notes: notesOption,
 };
 
 /** The command. */
@@ -85,14 +87,14 @@ export function main(words: readonly string[]): Promise<number> {
   return runCommand(reportCommand, io, async () => {
     const given = parseReportArguments(words);
     if (given === "help") return given;
-    const { records, out, speed: speedDir = SPEED_FOLDER, ...others } = given;
+    const { records, out, notes, speed: speedDir = SPEED_FOLDER, ...others } = given;
     const catalogue = catalogueOf(await loadRegistry());
     const report = await writeReport(records, out, { catalogue, speedDir, ...others });
-    if (report.records.length > 0) {
-      console.log(terminalTable(report.records, terminalOptions(), catalogue));
-    }
-    console.log(`\n${counted(report.records.length, "record")}; page: ${out}/index.html`);
     for (const problem of report.problems) console.error(problem);
+    console.log(`${counted(report.records.length, "record")}; page: ${out}/index.html`);
+    if (report.records.length > 0) {
+      console.log(`\n${terminalTable(report.records, terminalOptions(notes), catalogue)}`);
+    }
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
   });
 }

@@ -6,6 +6,7 @@
 import { dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { type Acceptance, readAcceptances } from "../benchmarks/check/accepted.ts";
+import { isDumbTerminal, terminalColumns } from "../benchmarks/commands/command_line.ts";
 import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
@@ -35,11 +36,15 @@ export function terminalTable(
     .join("\n\n");
 }
 
-/** Options for standard output: colour only in a terminal, and unless NO_COLOR is set (https://no-color.org). */
-export function terminalOptions(): TerminalOptions {
+/**
+ * Options for standard output: colour only in a terminal that has it, and unless NO_COLOR is set (https://no-color.org).
+ *
+ * @param notes whether the tables have all their notes
+ */
+export function terminalOptions(notes: boolean): TerminalOptions {
   const isTerminal = Deno.stdout.isTerminal();
-  const colour = isTerminal && (Deno.env.get("NO_COLOR") ?? "") === "";
-  return { colour, width: isTerminal ? Deno.consoleSize().columns : 120 };
+  const colour = isTerminal && !isDumbTerminal() && (Deno.env.get("NO_COLOR") ?? "") === "";
+  return { colour, notes, width: isTerminal ? terminalColumns() : 120 };
 }
 
 /** The list of accepted changes beside records. A damaged list is a problem to report, not a reason to fail. */

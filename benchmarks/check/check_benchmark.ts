@@ -129,7 +129,7 @@ function selectAll(
   const { against, tier, models, metrics } = options;
   if (models !== undefined) {
     throw new UsageError(
-      "Cannot use --models with all benchmarks: there must be one benchmark name, is none",
+      "Cannot use --models with all benchmarks: there must be one benchmark name, got none",
     );
   }
   const records = references.filter(({ cell }) =>
@@ -314,6 +314,7 @@ async function runOnReferenceData(
   const options = {
     ...selection,
     plan: false,
+    notes: false,
     fresh: false,
     // What other code made says nothing of this code.
     freshCode: true,

@@ -145,7 +145,7 @@ export function gatherEvidence(inputs: EvidenceInputs): Evidence {
   const { metric, deterministic } = inputs;
   const [first] = inputs.pairs;
   if (first === undefined) {
-    throw new RangeError(`Cannot compare ${metric}: there must be a pair of results, is none`);
+    throw new RangeError(`Cannot compare ${metric}: there must be a pair of results, got none`);
   }
   const pairs = inputs.pairs.map((pair): SeedValues => {
     const reference = valueOf(pair.reference, metric);

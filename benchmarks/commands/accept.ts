@@ -30,9 +30,9 @@ import {
   runCommand,
 } from "./command_line.ts";
 import { referenceRecord } from "./keep_reference.ts";
-import { runOptions } from "./run_options.ts";
+import { runOptions, withSeeds } from "./run_options.ts";
 
-const { tier, models, seeds, backend, outDir, against } = runOptions;
+const { tier, models, seeds, seed, backend, outDir, against } = runOptions;
 const options = {
   reason: optional("TEXT", "why the new results are right, one line; required", readReason),
   tier,
@@ -41,6 +41,7 @@ const options = {
     ...seeds,
     help: "only the seeds 0 to N-1, or these seeds; the default is all that have results",
   },
+  seed,
   backend: optional("B", "only results of this backend; the default is all", backend.read),
   outDir,
   against,
@@ -80,7 +81,7 @@ export function parseAcceptArgs(args: readonly string[]): AcceptOptions | "help"
   if (given === "help") return "help";
   const benchmark = benchmarkName(given.words);
   const { reason = readReason(""), ...rest } = given.options;
-  return { benchmark, reason, ...rest };
+  return { benchmark, reason, ...withSeeds(rest) };
 }
 
 function readReason(text: string): string {

@@ -14,6 +14,7 @@ import { parseShard } from "../sweep/shard.ts";
 import {
   benchmarkName,
   type Command,
+  notesOption,
   optional,
   parseCommand,
   runCommand,
@@ -21,13 +22,14 @@ import {
   toggle,
 } from "./command_line.ts";
 import { processRunIo } from "./run_io.ts";
-import { runOptions } from "./run_options.ts";
+import { runOptions, withSeeds } from "./run_options.ts";
 
-const { tier, models, seeds, backend, jobs, dataDir, checkpointSeconds, outDir } = runOptions;
+const { tier, models, seeds, seed, backend, jobs, dataDir, checkpointSeconds, outDir } = runOptions;
 const options = {
   tier,
   models,
   seeds,
+  seed,
   shard: optional(
     "I/N",
     "only shard I (1 to N) of N of these cells; all shards take about the same time",
@@ -38,6 +40,7 @@ const options = {
   dataDir,
   outDir: { ...outDir, value: "OUT" },
   plan: toggle("show the cells, their state and the expected time, and end"),
+  notes: notesOption,
   fresh: toggle("run finished cells again"),
   freshCode: toggle("run cells again that other code finished or began"),
   checkpointSeconds,
@@ -72,7 +75,7 @@ export function parseBenchArgs(
   if (views.length > 1) {
     throw new UsageError(`Cannot use --${views.join(" and --")} together: there must be one`);
   }
-  return list ? "list" : { benchmark: benchmarkName(given.words), ...rest };
+  return list ? "list" : { benchmark: benchmarkName(given.words), ...withSeeds(rest) };
 }
 
 /**
@@ -86,6 +89,12 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
     io.display.line(line);
   };
   return runCommand(benchCommand, { print: io.print, log }, async () => {
+    if (args.length === 0) {
+      for (const line of listLines(await loadRegistry())) io.print(line);
+      throw new UsageError(
+        "Cannot run: there must be one benchmark name, such as those above, got none",
+      );
+    }
     const command = parseBenchArgs(args);
     if (command === "help") return "help";
     const registry = await loadRegistry();

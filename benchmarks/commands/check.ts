@@ -20,14 +20,15 @@ import {
   toggle,
 } from "./command_line.ts";
 import { processRunIo } from "./run_io.ts";
-import { runOptions } from "./run_options.ts";
+import { runOptions, withSeeds } from "./run_options.ts";
 
-const { tier, models, seeds, backend, jobs, dataDir, outDir, against } = runOptions;
+const { tier, models, seeds, seed, backend, jobs, dataDir, outDir, against } = runOptions;
 const ofReference = "the default is those of the reference";
 const options = {
   tier,
   models: { ...models, help: `only these models; ${ofReference}` },
   seeds: { ...seeds, help: `the seeds 0 to N-1, or these seeds; ${ofReference}` },
+  seed,
   metrics: optional(
     "A,B",
     "metrics of the records, or curves over epochs: loss is the last value, loss@1 that of epoch 1; the default is the " +
@@ -128,7 +129,7 @@ export function parseCheckArgs(args: readonly string[]): CheckOptions | "help" {
       "Cannot use --tolerance with --margin or --alpha: it must be one or the other, as it replaces statistics",
     );
   }
-  const all = { ...options, alpha: options.alpha ?? DEFAULT_ALPHA };
+  const all = { ...withSeeds(options), alpha: options.alpha ?? DEFAULT_ALPHA };
   return words.length === 0 ? all : { benchmark: benchmarkName(words), ...all };
 }
 

@@ -88,6 +88,11 @@ export function toggle(help: string, fallback = false): Option<boolean, true> {
   return { help, read: (text) => text === "true", always: true, fallback: String(fallback) };
 }
 
+/** Whether tables in the terminal have their notes. */
+export const notesOption: Option<boolean, true> = toggle(
+  "show all notes below the tables, and rows of later work that were not run",
+);
+
 /** Reads a whole number of a range. */
 export function asWhole(least: number, most: number): (text: string, name: string) => number {
   return (text, name) => {
@@ -249,13 +254,27 @@ function wrap(text: string, width: number, start = "", indent = start.length): s
   return lines;
 }
 
-/** Columns of the terminal; 80 where there is none. */
+/** Columns of the terminal; 80 where there is none, or where it does not say. */
 export function terminalColumns(): number {
+  return terminalSize().columns || 80;
+}
+
+/** Rows of the terminal; 24 where there is none, or where it does not say. */
+export function terminalRows(): number {
+  return terminalSize().rows || 24;
+}
+
+function terminalSize(): { readonly columns: number; readonly rows: number } {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize();
   } catch {
-    return 80;
+    return { columns: 0, rows: 0 };
   }
+}
+
+/** Whether the terminal understands no escape sequences. */
+export function isDumbTerminal(): boolean {
+  return Deno.env.get("TERM") === "dumb";
 }
 
 /** Where a command writes. */

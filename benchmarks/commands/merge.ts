@@ -13,6 +13,7 @@ import { mergeRecords, readSource, type SourceRecord, summaryLines } from "../sw
 import {
   type Command,
   type CommandIo,
+  notesOption,
   optional,
   parseCommand,
   processIo,
@@ -26,6 +27,7 @@ const options = {
     "folder of the merged records, required; records that are already there take part",
     asPath,
   ),
+  notes: notesOption,
 };
 
 /** The command. */
@@ -52,20 +54,21 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
   return runCommand(mergeCommand, io, async () => {
     const given = parseCommand(mergeCommand, args);
     if (given === "help") return "help";
-    const { words: sources, options: { out } } = given;
+    const { words: sources, options: { out, notes } } = given;
     if (out === undefined) {
       throw new UsageError("Cannot merge: --out must name one folder, got none");
     }
     if (sources.length === 0) {
       throw new UsageError("Cannot merge: there must be a folder to read (see --help), got none");
     }
-    return await mergeFolders(sources, out, io);
+    return await mergeFolders(sources, out, notes, io);
   });
 }
 
 async function mergeFolders(
   sources: readonly string[],
   out: string,
+  notes: boolean,
   io: CommandIo,
 ): Promise<number> {
   const folders = outputFolders(out);
@@ -92,7 +95,7 @@ async function mergeFolders(
   for (const line of summaryLines([...kept.values()].map(({ record }) => record), sources, out)) {
     io.log(line);
   }
-  const problems = await reportFolder(out, io);
+  const problems = await reportFolder(out, io, notes);
   return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
 

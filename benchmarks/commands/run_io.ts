@@ -12,7 +12,14 @@ import { loadRegistry } from "../registry.ts";
 import { plainDisplay, terminalDisplay } from "../runner/display.ts";
 import { outputFolders } from "../runner/output_folders.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
-import { type CommandIo, processIo, terminalColumns, writeAll } from "./command_line.ts";
+import {
+  type CommandIo,
+  isDumbTerminal,
+  processIo,
+  terminalColumns,
+  terminalRows,
+  writeAll,
+} from "./command_line.ts";
 
 /**
  * Writes OUT/results.csv and OUT/site from all records of an output folder, and prints the tables of the chosen ones.
@@ -22,6 +29,7 @@ import { type CommandIo, processIo, terminalColumns, writeAll } from "./command_
 export async function reportFolder(
   outDir: string,
   { print, log }: CommandIo,
+  notes: boolean,
   isShown: (cell: CellIdentity) => boolean = () => true,
 ): Promise<readonly string[]> {
   const site = join(outDir, "site");
@@ -30,8 +38,8 @@ export async function reportFolder(
   const { records, problems } = await writeReport(folder, site, { catalogue });
   problems.forEach(log);
   const shown = records.filter(({ record }) => isShown(record.cell));
-  if (shown.length > 0) print(terminalTable(shown, terminalOptions(), catalogue));
   log(`page: ${join(site, "index.html")}`);
+  if (shown.length > 0) print(terminalTable(shown, terminalOptions(notes), catalogue));
   return problems;
 }
 
@@ -41,8 +49,8 @@ export function processRunIo(): RunIo {
     write: (text: string) => writeAll(Deno.stderr, text),
     now: () => performance.now(),
   };
-  const display = Deno.stderr.isTerminal()
-    ? terminalDisplay(output, terminalColumns)
+  const display = Deno.stderr.isTerminal() && !isDumbTerminal()
+    ? terminalDisplay(output, terminalColumns, terminalRows)
     : plainDisplay(output);
   const log = (line: string) => display.line(line);
   // Before and after the cells run there is nothing to save.
@@ -58,10 +66,10 @@ export function processRunIo(): RunIo {
       onSignal = callback;
       return () => onSignal = before;
     },
-    async report(outDir, { name }, tier, print) {
+    async report({ outDir, tier, notes }, { name }, print) {
       try {
         const isShown = (cell: CellIdentity) => cell.benchmark === name && cell.tier === tier;
-        await reportFolder(outDir, { print, log }, isShown);
+        await reportFolder(outDir, { print, log }, notes, isShown);
         return true;
       } catch (error) {
         log(messageOf(error));

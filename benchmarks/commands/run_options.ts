@@ -5,7 +5,7 @@
  */
 import { asPath, suitePath } from "../../data/user_paths.ts";
 import { backendNames } from "../../models/backend/backend.ts";
-import { CHECKPOINT_SECONDS, parseSeeds } from "../runner/bench_command.ts";
+import { CHECKPOINT_SECONDS, LARGEST_SEED, parseSeeds } from "../runner/bench_command.ts";
 import { tiers } from "../record/parse_record.ts";
 import { UsageError } from "../errors.ts";
 import { asNames, asOneOf, asWhole, optional, withDefault } from "./command_line.ts";
@@ -21,9 +21,10 @@ export const runOptions = {
   models: optional("A,B", "only these models; the default is all of them", asNames("a model")),
   seeds: optional(
     "N | A,B,C",
-    "the seeds 0 to N-1, or these seeds (7, is the one seed 7); the default is the tier's",
+    "the seeds 0 to N-1, or these seeds; the default is the tier's",
     parseSeeds,
   ),
+  seed: optional("N", "this seed alone", asWhole(0, LARGEST_SEED)),
   backend: withDefault(
     "B",
     `${backendNames.slice(0, -1).join(", ")} or ${backendNames.at(-1)}`,
@@ -54,6 +55,19 @@ export const runOptions = {
     suitePath("reports/reference"),
   ),
 };
+
+/**
+ * The options of a command with the seed of `--seed` among its seeds.
+ *
+ * @throws {UsageError} when both `--seed` and `--seeds` are given
+ */
+export function withSeeds<Options extends { readonly seed?: number; readonly seeds?: number[] }>(
+  { seed, ...others }: Options,
+): Omit<Options, "seed"> {
+  if (seed === undefined) return others;
+  if (others.seeds === undefined) return { ...others, seeds: [seed] };
+  throw new UsageError("Cannot use --seed and --seeds together: there must be one of them");
+}
 
 function readSeconds(text: string, name: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;

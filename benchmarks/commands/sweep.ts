@@ -17,7 +17,7 @@ import { tierOf } from "../settings.ts";
 import { githubWorkflow } from "../sweep/engines/github_actions.ts";
 import { kubernetesManifest } from "../sweep/engines/kubernetes.ts";
 import { slurmScript } from "../sweep/engines/slurm.ts";
-import { expectedSeconds, mostShards, shardCells } from "../sweep/shard.ts";
+import { expectedTimes, mostShards, shardCells } from "../sweep/shard.ts";
 import {
   type EngineName,
   engineNames,
@@ -37,7 +37,7 @@ import {
   runCommand,
   withDefault,
 } from "./command_line.ts";
-import { runOptions } from "./run_options.ts";
+import { runOptions, withSeeds } from "./run_options.ts";
 
 const engines: Readonly<Record<EngineName, (sweep: Sweep) => string>> = {
   slurm: slurmScript,
@@ -45,7 +45,7 @@ const engines: Readonly<Record<EngineName, (sweep: Sweep) => string>> = {
   github: githubWorkflow,
 };
 
-const { tier, models, seeds, backend, jobs, dataDir, checkpointSeconds } = runOptions;
+const { tier, models, seeds, seed, backend, jobs, dataDir, checkpointSeconds } = runOptions;
 const options = {
   engine: optional(
     "ENGINE",
@@ -74,6 +74,7 @@ const options = {
   tier,
   models,
   seeds,
+  seed,
   backend: withDefault(
     "B",
     "as in deno task bench, but not auto, with which machines could choose differently",
@@ -125,7 +126,7 @@ export function parseSweepArgs(args: readonly string[]): SweepOptions | "help" {
   // The nodes of a Slurm cluster see the files of the machine from which a job is submitted.
   const path = (folder: string) => engine === "slurm" ? resolve(asPath(folder)) : folder;
   return {
-    ...{ benchmark: benchmarkName(given.words), engine, shards, ...rest },
+    ...{ benchmark: benchmarkName(given.words), engine, shards, ...withSeeds(rest) },
     ...(dataDir === undefined ? {} : { dataDir: path(dataDir) }),
     results: path(results ?? (engine === "kubernetes" ? "/results" : "out/sweep")),
   };
@@ -200,10 +201,10 @@ function planShards(registry: Registry, options: SweepOptions): Plan {
       `Cannot sweep: --shards must be at most the number of cells (${cells.length}), is ${shards}`,
     );
   }
-  const isTimed = Object.values(definition.models).some(({ expectedSeconds }) => expectedSeconds);
+  const times = expectedTimes(definition, tier);
   return {
     shards: shardCells(definition, tier, cells, shards),
-    seconds: isTimed ? expectedSeconds(definition, tier) : () => NaN,
+    seconds: (model) => times.get(model) ?? NaN,
   };
 }
 

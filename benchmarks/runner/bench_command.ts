@@ -30,6 +30,8 @@ export interface BenchOptions {
   readonly outDir: string;
   /** Print the cells and end. */
   readonly plan: boolean;
+  /** Print the tables with all their notes. */
+  readonly notes: boolean;
   /** Run finished cells again, and the others from their first epoch. */
   readonly fresh: boolean;
   /** Run cells again whose result or checkpoint other code made. */
@@ -42,7 +44,7 @@ export interface BenchOptions {
 export const CHECKPOINT_SECONDS = 20;
 
 /** Seeds are keys of the counter-based generator: 32-bit unsigned integers. */
-const LARGEST_SEED = 2 ** 32 - 1;
+export const LARGEST_SEED = 2 ** 32 - 1;
 const MOST_SEEDS = 10_000;
 
 /** Seeds 0 … count - 1. */
@@ -75,16 +77,17 @@ export function parseSeeds(text: string): number[] {
   return seeds;
 }
 
-/** The text that {@link parseSeeds} reads as these seeds. */
-export function formatSeeds(seeds: readonly number[]): string {
-  const counted = seeds.length > 0 && seeds.every((seed, i) => seed === i);
-  return counted ? String(seeds.length) : seeds.length === 1 ? `${seeds[0]},` : seeds.join(",");
+/** The arguments that choose these seeds. */
+export function seedArgs(seeds: readonly number[]): string[] {
+  if (seeds.length === 1) return ["--seed", String(seeds[0])];
+  const counted = seeds.every((seed, i) => seed === i);
+  return ["--seeds", counted ? String(seeds.length) : seeds.join(",")];
 }
 
 /** The options that {@link benchArgs} writes; those that are absent are left to their defaults. */
 export type RunSelection =
   & Pick<BenchOptions, "benchmark" | "tier">
-  & Partial<Omit<BenchOptions, "shard" | "plan" | "fresh" | "freshCode">>;
+  & Partial<Omit<BenchOptions, "shard" | "plan" | "notes" | "fresh" | "freshCode">>;
 
 /** The arguments of `deno task bench` that give these options. */
 export function benchArgs(options: RunSelection): string[] {
@@ -93,7 +96,7 @@ export function benchArgs(options: RunSelection): string[] {
   return [
     ...[benchmark, "--tier", tier],
     ...(models === undefined ? [] : ["--models", models.join(",")]),
-    ...(seeds === undefined ? [] : ["--seeds", formatSeeds(seeds)]),
+    ...(seeds === undefined ? [] : seedArgs(seeds)),
     ...(backend === undefined ? [] : ["--backend", backend]),
     ...(jobs === undefined ? [] : ["--jobs", String(jobs)]),
     ...(dataDir === undefined ? [] : ["--data-dir", dataDir]),

@@ -24,7 +24,11 @@ export interface DisplayOutput {
 }
 
 /** A display that redraws its last lines, at most ten times a second. */
-export function terminalDisplay(output: DisplayOutput, columns: () => number): Display {
+export function terminalDisplay(
+  output: DisplayOutput,
+  columns: () => number,
+  rows: () => number,
+): Display {
   let drawn = 0;
   let drawnAt = -Infinity;
   // Up to the first redrawn line, then clear to the end of the screen.
@@ -40,7 +44,8 @@ export function terminalDisplay(output: DisplayOutput, columns: () => number): D
     update(run) {
       if (output.now() - drawnAt < 100) return;
       drawnAt = output.now();
-      lines = renderProgress(run, columns() - 1);
+      // Lines that have left the screen cannot be redrawn: the last ones, with the summary, stay.
+      lines = renderProgress(run, columns() - 1).slice(-Math.max(1, rows() - 1));
       draw("");
     },
     close() {

@@ -5,7 +5,8 @@
  */
 import { join, resolve } from "node:path";
 import { isDirectory } from "../../data/data_dir.ts";
-import { counted } from "../statistics/numbers.ts";
+import { fromJsonNumber } from "../../models/training/json_number.ts";
+import { counted, formatShort } from "../statistics/numbers.ts";
 import { removeIfThere, writeFileAtomic } from "../record/atomic_file.ts";
 import { type BackendChoice, cellThreads, chooseBackend, usesGpu } from "./backend_choice.ts";
 import { type BenchOptions, firstSeeds, fullCommand, reproduceCommand } from "./bench_command.ts";
@@ -24,7 +25,7 @@ import {
 import { checkModels, comparableRecords, planCells, type PlannedCell } from "./plan.ts";
 import { estimateSeconds, formatDuration, secondsPerModel } from "./progress.ts";
 import { asSha256 } from "../record/_validate.ts";
-import type { CellIdentity, Fingerprint, Tier } from "../record/record.ts";
+import type { CellIdentity, CellRecord, Fingerprint } from "../record/record.ts";
 import {
   findRecord,
   isFinished,
@@ -35,6 +36,8 @@ import {
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
 import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
 import { resolveSettings, tierOf } from "../settings.ts";
+import { expectedTimes } from "../sweep/shard.ts";
+import { totalSeconds } from "./time_split.ts";
 
 /** What a run talks to. */
 export interface RunIo {
@@ -49,14 +52,13 @@ export interface RunIo {
    */
   readonly onInterrupt: (callback: () => void) => () => void;
   /**
-   * Writes tables and pages from all records of an output folder, and prints the tables of one benchmark and tier.
+   * Writes tables and pages from all records of the output folder, and prints the tables of the run's benchmark and tier.
    *
    * @returns false when it could not, after one line to the display
    */
   readonly report: (
-    outDir: string,
+    options: BenchOptions,
     definition: AnyBenchmark,
-    tier: Tier,
     print: (text: string) => void,
   ) => Promise<boolean>;
 }
@@ -100,7 +102,10 @@ export async function runBenchmark(
     );
   // Timing is optional: skip unreadable records, which the report lists.
   const readable = readRecords(folders.records, () => {});
-  const known = secondsPerModel(comparableRecords(readable, planOptions));
+  const known = new Map([
+    ...expectedTimes(definition, options.tier),
+    ...secondsPerModel(comparableRecords(readable, planOptions)),
+  ]);
   for (const line of header(definition, options, backend, data, cells, jobs)) log(line);
   if (lock === undefined) {
     for (const line of planLines(cells, known, jobs)) io.print(line);
@@ -127,7 +132,7 @@ export async function runBenchmark(
     return exitCodes.interrupted;
   }
   // All results are on disk now: a failure below loses none of them.
-  const reported = await io.report(options.outDir, definition, options.tier, io.print);
+  const reported = await io.report(options, definition, io.print);
   const failed = pending.filter((_, i) => ends[i]?.kind === "failed");
   const diverged = pending.filter((_, i) => {
     const end = ends[i];
@@ -237,6 +242,16 @@ function planLines(
   return [...lines, last];
 }
 
+/** The headline value of a record and its time, ", testMse 0.01706, 42 min 10 s"; "" for what there is not. */
+function resultText({ headline }: AnyBenchmark, record: CellRecord | undefined): string {
+  if (record === undefined) return "";
+  const value = record.metrics.find(({ name }) => name === headline.metric)?.value;
+  const shown = value === undefined
+    ? ""
+    : `, ${headline.metric} ${formatShort(fromJsonNumber(value))}`;
+  return `${shown}, ${formatDuration(totalSeconds(record.time))}`;
+}
+
 interface RunContext {
   readonly definition: AnyBenchmark;
   readonly options: BenchOptions;
@@ -295,7 +310,9 @@ function startCells(
     secondsPerModel: known,
     onEnd: (cell, end) => {
       if (end.kind === "finished") {
-        io.display.line(`${cellLabel(cell)}: ${end.status}${end.note && ` (${end.note})`}`);
+        const result = resultText(definition, findRecord(folders.records, cell));
+        const note = end.note && ` (${end.note})`;
+        io.display.line(`${cellLabel(cell)}: ${end.status}${result}${note}`);
       } else if (end.kind === "interrupted") {
         const saved = end.epoch === undefined ? "stopped" : `saved after epoch ${end.epoch}`;
         io.display.line(`${cellLabel(cell)}: ${saved}`);

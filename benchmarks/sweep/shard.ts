@@ -63,6 +63,14 @@ export function partition<T>(
   return shards.map(({ indices }) => indices.sort((a, b) => a - b).map((i) => items[i]!));
 }
 
+/** Expected seconds of a cell of each model; none where the definition expects none at the tier. */
+export function expectedTimes(definition: AnyBenchmark, tier: Tier): Map<string, number> {
+  const models = Object.keys(definition.models);
+  const isTimed = models.some((model) => definition.models[model]!.expectedSeconds?.[tier]);
+  const seconds = expectedSeconds(definition, tier);
+  return new Map(isTimed ? models.map((model) => [model, seconds(model)]) : []);
+}
+
 /**
  * Expected seconds of a cell of each model, from the definition. A model without a time counts as the mean of those with
  * one, or as 1 where there is none.

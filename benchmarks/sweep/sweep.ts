@@ -15,7 +15,7 @@ export type EngineName = typeof engineNames[number];
 
 /** Options of a sweep. */
 export interface SweepOptions
-  extends Omit<BenchOptions, "shard" | "outDir" | "plan" | "fresh" | "freshCode"> {
+  extends Omit<BenchOptions, "shard" | "outDir" | "plan" | "notes" | "fresh" | "freshCode"> {
   /** Engine of the job file. */
   readonly engine: EngineName;
   /** Number of shards. */

@@ -118,6 +118,8 @@ export interface ComparisonTable {
   readonly table: GroupTable;
   /** Says what ± and the columns are; made from the typed values. */
   readonly caption: string;
+  /** What must stand beside the numbers also where there is little room. */
+  readonly essentials: string;
   /** Whether any row has a published number; formats leave out the columns on it where none has. */
   readonly hasPublished: boolean;
   /** In the order in which they are shown. */
@@ -237,27 +239,30 @@ export function comparisonTable(
   const someDiverged = summaries.some((summary) => summary.converged < summary.results);
   const metrics = summaries.flatMap((summary) => summary.metrics)
     .filter(({ name }) => name === table.metric);
-  const caption = [
-    spreads.length > 0
-      ? spreadCaption(spreads)
-      : summaries.every(({ converged }) => converged === 0)
-      ? "No cell of this group has a result yet."
-      : metrics.length === 0 && `No record of this group has a metric named ${table.metric}.`,
-    rows.some((row) => row.difference !== undefined) &&
+  const spreadText = spreads.length > 0
+    ? spreadCaption(spreads)
+    : summaries.every(({ converged }) => converged === 0)
+    ? "No cell of this group has a result yet."
+    : metrics.length === 0 && `No record of this group has a metric named ${table.metric}.`;
+  const differenceText = rows.some((row) => row.difference !== undefined) &&
     "Difference: ours minus the published value. In our interval: whether the published value " +
-      "lies in the 95 % t-interval of our mean.",
+      "lies in the 95 % t-interval of our mean.";
+  const warnings = [
     someDiverged && "Seeds that diverged are counted and have no number to average.",
     metrics.some(({ notANumber }) => notANumber > 0) &&
     "Seeds whose value is not a number are counted and not averaged.",
     reason,
-  ].filter(Boolean).join(" ");
+  ];
+  const sentences = (parts: readonly (string | false | undefined)[]) =>
+    parts.filter(Boolean).join(" ");
   const departures = settingsDifference(group, table);
   return {
     group,
     table,
     heading: `${table.title}${table.unit === "" ? "" : ` (${table.unit})`}; ` +
       `${table.direction} is better`,
-    caption,
+    caption: sentences([spreadText, differenceText, ...warnings]),
+    essentials: sentences([spreadText, ...warnings, departures]),
     hasPublished: table.rows.some(({ value }) => value !== undefined),
     rows,
     differences: [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatPercent } from "../../benchmarks/statistics/numbers.ts";
+import { counted, formatPercent } from "../../benchmarks/statistics/numbers.ts";
 import type { ReportGroup } from "../catalogue.ts";
 import {
   type ComparisonRow,
@@ -16,8 +16,10 @@ import { originsInWords } from "./notes.ts";
 
 /** How to draw. */
 export interface TerminalOptions {
-  /** Columns of the terminal; the table keeps within 60 … 120, the text below it within 100. */
+  /** Columns of the terminal; the table keeps within 20 … 120, the text below it within 100. */
   readonly width?: number;
+  /** True for all notes, and for rows of later work without a number of ours; by default a line counts them. */
+  readonly notes?: boolean;
   /** True to use ANSI colours. */
   readonly colour?: boolean;
 }
@@ -64,8 +66,6 @@ const column = (header: string, text: Column["text"], right = true): Column => (
   { header, text, right }
 );
 const METHOD = column("method", (row) => row.method + notes(row), false);
-/** Without the numbers of the footnotes, for narrow terminals. */
-const BARE = column("method", (row) => row.method, false);
 const OURS = column("ours", (row) => row.ours);
 const SEEDS = column("seeds", (row) => row.seeds);
 const INTERVAL = column("95 % t-interval", (row) => row.interval);
@@ -91,7 +91,6 @@ const LAYOUTS: readonly (readonly Column[])[] = [
   [METHOD, OURS, PUBLISHED, PERCENT, INSIDE],
   [METHOD, OURS, PUBLISHED, PERCENT],
   [METHOD, OURS, PUBLISHED],
-  [BARE, OURS, PUBLISHED],
 ];
 
 function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {
@@ -105,24 +104,46 @@ function shorten(row: ComparisonRow): ComparisonRow {
   return { ...row, seeds: row.seeds.replace(/ (seeds?|converged)\b/, "") };
 }
 
+/** A row of later work that has no number of ours. */
+function isElsewhere({ ours, kind }: ComparisonRow): boolean {
+  return ours === "not run" && (kind === "later" || kind === "later-other-protocol");
+}
+
+/** What a table without its notes leaves out: "On the page and with --notes: 17 notes, 4 rows of later work." */
+function hiddenText({ rows, differences, footnotes }: ComparisonTable): string {
+  const notes = differences.length + footnotes.length;
+  const elsewhere = rows.filter(isElsewhere).length;
+  const parts = [
+    ...(notes === 0 ? [] : [counted(notes, "note")]),
+    ...(elsewhere === 0 ? [] : [`${counted(elsewhere, "row")} of later work`]),
+  ];
+  return parts.length === 0 ? "" : `On the page and with --notes: ${parts.join(", ")}.`;
+}
+
 /** The table as text without a final line break. */
 export function terminalComparison(table: ComparisonTable, options: TerminalOptions = {}): string {
-  const width = Math.min(120, Math.max(60, options.width ?? 120));
+  const { notes = false } = options;
+  const width = Math.min(120, Math.max(20, options.width ?? 120));
   const textWidth = Math.min(100, width);
   const paint = (code: number, text: string) =>
     options.colour === true ? `\x1b[${code}m${text}\x1b[0m` : text;
-  const rows = table.rows.map(shorten);
+  const shown = table.rows.filter((row) => notes || !isElsewhere(row)).map(shorten);
+  const rows = notes ? shown : shown.map((row) => ({ ...row, footnotes: [] }));
   const total = (columns: readonly Column[]) =>
     widths(columns, rows).reduce((sum, w) => sum + w + 2, -2);
   const layouts = table.hasPublished
     ? LAYOUTS
     : LAYOUTS.map((layout) => layout.filter((column) => !ON_PUBLISHED.includes(column)));
-  const columns = layouts.find((layout) => total(layout) <= width) ?? layouts.at(-1)!;
+  const fitting = layouts.find((layout) => total(layout) <= width);
+  const columns = fitting ?? layouts.at(-1)!.slice(1);
   const sizes = widths(columns, rows);
   const cells = (text: (column: Column) => string) =>
     columns.map((column, i) =>
       column.right ? text(column).padStart(sizes[i]!) : text(column).padEnd(sizes[i]!)
     ).join("  ").trimEnd();
+  // In a narrow terminal the method stands on a line of its own, above its numbers.
+  const over = (text: string) =>
+    fitting === undefined ? wrap(text, width, "  ").map((line) => paint(1, line)) : [];
   const rule = "─".repeat(Math.min(width, total(columns)));
   const lines = [
     ...wrap(groupLabel(table.group), textWidth).map((line) => paint(1, line)),
@@ -135,11 +156,15 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
     const before = rows[i - 1];
     if (before !== undefined && before.kind !== row.kind) lines.push(paint(2, rule));
     const line = cells((column) => column.text(row));
-    lines.push(row.ours === "not run" ? paint(2, line) : line);
+    lines.push(...over(METHOD.text(row)), row.ours === "not run" ? paint(2, line) : line);
   });
-  lines.push(rule, ...wrap(table.caption, textWidth));
+  lines.push(rule, ...wrap(notes ? table.caption : table.essentials, textWidth));
   const { short } = originsInWords(table.group, table.origins);
-  if (short !== undefined) lines.push(paint(1, short));
+  if (short !== undefined) lines.push(...wrap(short, textWidth).map((line) => paint(1, line)));
+  if (!notes) {
+    const hidden = hiddenText(table);
+    return [...lines, ...(hidden === "" ? [] : wrap(hidden, textWidth))].join("\n");
+  }
   for (const text of table.differences) lines.push(...wrap(`  * ${text}`, textWidth, "    "));
   table.footnotes.forEach((text, i) =>
     lines.push(...wrap(`[${i + 1}] ${text}`, textWidth, "    "))

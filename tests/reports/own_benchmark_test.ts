@@ -141,7 +141,7 @@ Deno.test("comparisonTables() gives the headline first, then every other table, 
 
 Deno.test("every format shows every table under the definition's titles", () => {
   const formats = {
-    terminal: terminalTable(records, { width: 120 }, own),
+    terminal: terminalTable(records, { width: 120, notes: true }, own),
     markdown: markdownGroup(group),
     page: renderSite(records, { assets, catalogue: own }).get("oscillators.html")!,
     index: renderSite(records, { assets, catalogue: own }).get("index.html")!,

@@ -124,7 +124,9 @@ Deno.test("main() prints its help", async () => {
 });
 
 Deno.test("parseReportArguments() has defaults", () => {
-  assertEquals(parseReportArguments([]), { records: "out/records", out: "out/site" });
+  assertEquals(parseReportArguments([]), {
+    ...{ records: "out/records", out: "out/site", notes: false },
+  });
   assertThrows(() => parseReportArguments(["--jobs", "2"]), UsageError, 'option "--jobs"');
   assertThrows(() => parseReportArguments(["out"]), UsageError, 'is "out"');
 });

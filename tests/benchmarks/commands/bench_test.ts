@@ -51,7 +51,7 @@ Deno.test("bench writes records, results.csv and pages, and prints the table", a
     assertEquals(recordFileName(record.cell), name);
     assertEquals(record.dataOrigin, "a line drawn by the tests");
     assertMatch(record.command, /^ODE2VAE_DEFINITIONS=\S+toy_definition\.ts deno task bench toy /);
-    assertStringIncludes(record.command, `--models ${record.cell.model} --seeds `);
+    assertStringIncludes(record.command, `--models ${record.cell.model} --seed `);
     assertStringIncludes(record.command, `--data-dir ${data}`);
     assertEquals(record.fingerprint.threads, 1);
   }
@@ -132,6 +132,7 @@ Deno.test("parseBenchArgs() gives the defaults when only a name is given", () =>
     backend: "auto",
     outDir: "out",
     plan: false,
+    notes: false,
     fresh: false,
     freshCode: false,
     settings: false,
@@ -142,7 +143,7 @@ Deno.test("parseBenchArgs() gives the defaults when only a name is given", () =>
 Deno.test("parseBenchArgs() reads every option", () => {
   const args =
     "rmnist --tier paper --models a,b --seeds 0,3 --shard 2/5 --backend wasm --jobs 2 --data-dir d --out o " +
-    "--plan --fresh --fresh-code --checkpoint-seconds 0.5";
+    "--plan --notes --fresh --fresh-code --checkpoint-seconds 0.5";
   const expected: BenchOptions & { settings: boolean } = {
     benchmark: "rmnist",
     tier: "paper",
@@ -154,6 +155,7 @@ Deno.test("parseBenchArgs() reads every option", () => {
     dataDir: "d",
     outDir: "o",
     plan: true,
+    notes: true,
     fresh: true,
     freshCode: true,
     settings: false,

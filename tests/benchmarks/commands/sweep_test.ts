@@ -95,6 +95,6 @@ Deno.test("sweep --help names every option", async () => {
   assertEquals(code, 0);
   const { err } = await sweep("x", "--unknown");
   const options = err.match(/--[a-z-]+(?=,|$)/gm) ?? [];
-  assert(options.length === 12, options.join());
+  assert(options.length === 13, options.join());
   for (const option of options) assertStringIncludes(out, option);
 });

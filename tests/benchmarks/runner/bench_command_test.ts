@@ -5,10 +5,10 @@ import {
   benchArgs,
   type BenchOptions,
   firstSeeds,
-  formatSeeds,
   parseSeeds,
   quote,
   reproduceCommand,
+  seedArgs,
 } from "../../../benchmarks/runner/bench_command.ts";
 import { exampleRecord } from "../_example_record.ts";
 
@@ -31,17 +31,23 @@ for (
   });
 }
 
-Deno.test("formatSeeds() gives what parseSeeds() reads", () => {
-  for (const seeds of [[0], [0, 1, 2], [7], [3, 0], [0, 2]]) {
-    assertEquals(parseSeeds(formatSeeds(seeds)), seeds);
+Deno.test("seedArgs() gives what parseBenchArgs() reads as these seeds", () => {
+  for (const seeds of [[0], [0, 1, 2], [7], [3, 0], [0, 2], [4294967295]]) {
+    const read = parseBenchArgs(["toy", ...seedArgs(seeds)]);
+    assertEquals(typeof read === "object" && read.seeds, seeds);
   }
-  assertEquals(formatSeeds([0, 1, 2]), "3");
+  assertEquals([seedArgs([0, 1, 2]), seedArgs([7])], [["--seeds", "3"], ["--seed", "7"]]);
+});
+
+Deno.test("parseBenchArgs() refuses --seed beside --seeds", () => {
+  const both = ["toy", "--seed", "7", "--seeds", "2"];
+  assertThrows(() => parseBenchArgs(both), UsageError, "Cannot use --seed and --seeds together");
 });
 
 Deno.test("benchArgs() gives what parseBenchArgs() reads", () => {
   const options: BenchOptions & { settings: boolean } = {
     ...{ benchmark: "toy", tier: "smoke", backend: "wasm", outDir: "o", checkpointSeconds: 20 },
-    ...{ plan: false, fresh: false, freshCode: false, settings: false },
+    ...{ plan: false, notes: false, fresh: false, freshCode: false, settings: false },
   };
   assertEquals(parseBenchArgs(benchArgs(options)), options);
   const all = {
@@ -56,7 +62,7 @@ Deno.test("reproduceCommand() asks for the cell and no other when read back", ()
   const command = reproduceCommand(cell, "../shared/data");
   assertEquals(
     command,
-    "deno task bench rmnist --tier quick --models ode2vae-kl --seeds 3, --backend ort-cpu " +
+    "deno task bench rmnist --tier quick --models ode2vae-kl --seed 3 --backend ort-cpu " +
       "--data-dir ../shared/data",
   );
   const parsed = parseBenchArgs(command.split(" ").slice(3));

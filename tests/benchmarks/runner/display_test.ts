@@ -42,7 +42,7 @@ function screen(bytes: string): string[] {
 
 Deno.test("terminalDisplay() redraws its lines in place and keeps the others above", () => {
   const out = output();
-  const display = terminalDisplay(out, () => 80);
+  const display = terminalDisplay(out, () => 80, () => 24);
   display.line("first");
   display.update(run(1, "a", "b"));
   out.wait(100);
@@ -61,7 +61,7 @@ Deno.test("terminalDisplay() redraws its lines in place and keeps the others abo
 
 Deno.test("terminalDisplay() draws at most ten times a second", () => {
   const out = output();
-  const display = terminalDisplay(out, () => 80);
+  const display = terminalDisplay(out, () => 80, () => 24);
   display.update(run(1, "a"));
   out.take();
   out.wait(99);
@@ -70,6 +70,18 @@ Deno.test("terminalDisplay() draws at most ten times a second", () => {
   out.wait(1);
   display.update(run(3, "a"));
   assertEquals(out.take().includes("3/9"), true);
+});
+
+Deno.test("terminalDisplay() keeps within a screen of few rows, and leaves nothing on it", () => {
+  const out = output();
+  const display = terminalDisplay(out, () => 80, () => 5);
+  display.line("first");
+  display.update(run(1, "a", "b", "c", "d", "e", "f"));
+  const bytes = out.take();
+  const lines = screen(bytes);
+  assertEquals([lines.length, lines.at(-1)], [5, "0/4 cells · 6 running"]);
+  display.close();
+  assertEquals(screen(bytes + out.take()), ["first"]);
 });
 
 Deno.test("plainDisplay() writes a line a cell at most once an interval", () => {

@@ -58,8 +58,8 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   [
     "an option is unknown",
-    ["toy", "--seed", "1"],
-    /^Cannot use option "--seed": it must be one of --tier, /,
+    ["toy", "--sead", "1"],
+    /^Cannot use option "--sead": it must be one of --tier, /,
   ],
   [
     "an option lacks its value",

@@ -11,12 +11,14 @@ import { makeRecord, makeRecords, store } from "../fixtures.ts";
 const tables = reportGroups(makeRecords()).map((group) => comparisonTable(group));
 
 Deno.test("terminalComparison() keeps within the terminal's width", () => {
-  for (const width of [60, 80, 100, 120, 200]) {
-    const limit = Math.min(120, Math.max(60, width));
+  for (const width of [40, 60, 80, 100, 120, 200]) {
+    const limit = Math.min(120, width);
     for (const table of tables) {
-      const lines = terminalComparison(table, { width }).split("\n");
-      const longest = Math.max(...lines.map((line) => line.length));
-      assertEquals(longest <= limit || `${longest} > ${limit}`, true);
+      for (const notes of [false, true]) {
+        const lines = terminalComparison(table, { width, notes }).split("\n");
+        const longest = Math.max(...lines.map((line) => line.length));
+        assertEquals(longest <= limit || `${longest} > ${limit}`, true);
+      }
     }
   }
 });
@@ -40,6 +42,24 @@ Deno.test("terminalComparison() says where the published value lies in 80 column
   const lines = terminalComparison(tables[0]!, { width: 80 }).split("\n");
   const { inInterval } = tables[0]!.rows.find((row) => row.model === "ode2vae-kl")!;
   assertEquals(lines.find((line) => line.startsWith("ODE²VAE-KL"))!.endsWith(inInterval), true);
+});
+
+Deno.test("terminalComparison() fits one screen, and says what it leaves to the notes", () => {
+  const lines = terminalComparison(tables[0]!, { width: 80 }).split("\n");
+  assertEquals(lines.length <= 24 || lines, true);
+  const last = "On the page and with --notes: ";
+  assertEquals(lines.at(-1)!.startsWith(last) || lines, true);
+  const all = terminalComparison(tables[0]!, { width: 80, notes: true });
+  for (const text of ["[1] ", "InImNet"]) {
+    assertEquals([text, all.includes(text), lines.join("\n").includes(text)], [text, true, false]);
+  }
+});
+
+Deno.test("terminalComparison() puts a method above its numbers in 40 columns", () => {
+  const lines = terminalComparison(tables[0]!, { width: 40 }).split("\n");
+  const at = lines.indexOf("ODE²VAE-KL");
+  const { ours, published } = tables[0]!.rows.find((row) => row.model === "ode2vae-kl")!;
+  assertEquals(lines[at + 1]!.trim().split(/ {2,}/), [ours, published]);
 });
 
 Deno.test("terminalComparison() uses colour only when asked to", () => {
@@ -71,7 +91,7 @@ Deno.test("every format marks a row of another protocol", () => {
   const markdown = markdownComparison(table!);
   assertEquals(markdown.includes(`\n${at}. ${text}\n`), true);
   assertEquals(/\| CNN-ODE <sup>\d+<\/sup> \|.*\| other protocol \|/.test(markdown), true);
-  assertEquals(terminalComparison(table!).includes(`[${at}] ${text}`), true);
+  assertEquals(terminalComparison(table!, { notes: true }).includes(`[${at}] ${text}`), true);
   const page = htmlComparison(table!, { prefix: "p", ours: () => undefined }).text;
   assertEquals(page.includes("Published later, by another protocol"), true);
   assertEquals(page.includes(`<li id="p-note-${at}">${text}</li>`), true);

@@ -64,7 +64,7 @@ Deno.test("htmlComparison() does not call the paper's own rows of another protoc
 
 Deno.test("terminalComparison() gives no percent to a row of another protocol", () => {
   const [table] = reportGroups(makeRecords()).map((group) => comparisonTable(group));
-  const lines = terminalComparison(table!, { width: 100 }).split("\n");
+  const lines = terminalComparison(table!, { width: 100, notes: true }).split("\n");
   assertEquals(lines.some((line) => line.includes("percent")), true);
   const row = lines.find((line) => line.startsWith("InImNet"))!;
   assertEquals(row.includes("other protocol"), false);
