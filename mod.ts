@@ -4,10 +4,11 @@
  * Each part is a namespace:
  *
  * ```ts
- * import { data, models } from "@ode2vae/bench";
+ * import { models } from "@ode2vae/bench";
  *
- * const { params, state } = models.init(data.rootKey(0), models.RMNIST_SETTINGS);
- * const backend = await models.selectBackend("auto");
+ * const frames = models.vectorSequences(yours); // [sequence][frame][dimension]
+ * await using model = await models.fit(models.ode2vaeVectors, frames, { settings: { epochs: 200 } });
+ * const continued = await model.predict(first, 40);
  * ```
  *
  * @module

@@ -43,6 +43,7 @@ export * from "./networks/observation.ts";
 
 export * from "./training/arrays.ts";
 export * from "./training/exhibit.ts";
+export * from "./training/fit.ts";
 export * from "./training/gradient_training.ts";
 export * from "./training/json_number.ts";
 export * from "./training/kept_parameters.ts";

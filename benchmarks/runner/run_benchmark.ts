@@ -242,7 +242,7 @@ function planLines(
   return [...lines, last];
 }
 
-/** The headline value of a record and its time, ", testMse 0.01706, 42 min 10 s"; "" for what there is not. */
+/** The headline value of a record and its time, ", error 0.01706, 42 min 10 s"; "" for what there is not. */
 function resultText({ headline }: AnyBenchmark, record: CellRecord | undefined): string {
   if (record === undefined) return "";
   const value = record.metrics.find(({ name }) => name === headline.metric)?.value;

@@ -95,7 +95,7 @@ export async function rotatedThrees(
   const digits = turnedDigits(proceduralThrees(sequences + 1), "procedural", BILINEAR);
   const data = await buildRotatingMnist(digits, { train: sequences, validation: 1 });
   const all = Int32Array.from({ length: sequences }, (_, i) => i);
-  return { ...observedBatch(data.train, all, length, grid) };
+  return { ...observedBatch(data.train, all, { length, grid }) };
 }
 
 /** `frames` and `selection` of generated images or vectors; frame l is grid point l. */

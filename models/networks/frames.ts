@@ -142,12 +142,16 @@ function vectorEncoder(
   ];
 }
 
-function vectorDecoder({ dimensions, hidden }: VectorObservation, q: number): ParameterSpec[] {
+function vectorDecoder(
+  { dimensions, hidden, variance = "sigmoid" }: VectorObservation,
+  q: number,
+): ParameterSpec[] {
   return [
     ...denseSpecs("decoder/dense1", q, hidden),
     ...denseSpecs("decoder/dense2", hidden, hidden),
     ...denseSpecs("decoder/dense3", hidden, dimensions),
-    ...denseSpecs("decoder/logVariance", hidden, 1),
+    ...(variance === "sigmoid" ? denseSpecs("decoder/logVariance", hidden, 1) : []),
+    ...(variance === "learned" ? [constant("decoder/logVariance", [dimensions], 0)] : []),
   ];
 }
 
@@ -221,7 +225,7 @@ function heads(params: Tensors, name: string, x: tf.Tensor): DiagonalGaussian {
 export interface Decoding {
   /** Probabilities (n, H, W) of images, means (n, D) of vectors. */
   readonly mean: tf.Tensor;
-  /** Log-variance (n, 1), the same for all dimensions of a frame; vectors only. */
+  /** Log-variance, to be broadcast to (n, D); vectors only. */
   readonly logVariance?: tf.Tensor;
   /** New batch-norm state; empty for vectors. */
   readonly state: Tensors;
@@ -242,10 +246,20 @@ export function decodeFrames(
   const hidden2 = dense(params, "decoder/dense2", hidden1, "tanh");
   return {
     mean: dense(params, "decoder/dense3", hidden2),
-    // One sigmoid unit: a variance in [1, e], as in the released code.
-    logVariance: tf.sigmoid(dense(params, "decoder/logVariance", hidden2)),
+    logVariance: vectorLogVariance(params, hidden2, observation),
     state: {},
   };
+}
+
+/** The log-variance of vectors, see `VectorVariance`: (n, 1), () or (D). */
+function vectorLogVariance(
+  params: Tensors,
+  hidden: tf.Tensor,
+  { variance = "sigmoid" }: VectorObservation,
+): tf.Tensor {
+  if (variance === "unit") return tf.scalar(0);
+  if (variance === "learned") return parameter(params, "decoder/logVariance");
+  return tf.sigmoid(dense(params, "decoder/logVariance", hidden));
 }
 
 /** Log-likelihood in nats of frames x (n, H, W) or (n, D), summed over a frame: (n). */
@@ -253,8 +267,7 @@ export function frameLogLikelihood(x: tf.Tensor, decoding: Decoding): tf.Tensor 
   if (decoding.logVariance === undefined) {
     return tf.sum(bernoulliLogLikelihood(x, decoding.mean), [1, 2]);
   }
-  const logVariance = tf.tile(decoding.logVariance, [1, x.shape[1]!]); // (n, D)
-  return gaussianLogDensity(x, { mean: decoding.mean, logVariance });
+  return gaussianLogDensity(x, { mean: decoding.mean, logVariance: decoding.logVariance });
 }
 
 /** The convolutional decoder: positions (n, q) → probabilities (n, H, W). */

@@ -32,6 +32,13 @@ export interface ImageObservation {
   readonly decoderLayers: readonly DecoderLayer[];
 }
 
+/**
+ * The variance of a vector's dimensions given its code: "sigmoid", one number in [1, e] for all dimensions of a frame, made by
+ * the decoder, as in the released code; "unit", 1; "learned", one parameter for each dimension, 1 before training. Data that
+ * vary by less than 1 need the last one.
+ */
+export type VectorVariance = "sigmoid" | "unit" | "learned";
+
 /** Frames are real vectors; dense tanh encoders and decoder, Gaussian likelihood. */
 export interface VectorObservation {
   /** Marks vectors. */
@@ -40,6 +47,8 @@ export interface VectorObservation {
   readonly dimensions: number;
   /** Width of both hidden layers of encoders and decoder. */
   readonly hidden: number;
+  /** How far frames lie from the decoder's mean; "sigmoid" by default. */
+  readonly variance?: VectorVariance;
 }
 
 /** Frames of either kind. */

@@ -179,66 +179,66 @@ export function learningRate(
     settings.learningRateDecay ** Math.floor(step / settings.learningRateDecaySteps);
 }
 
-/** What both kinds of frames have; the defaults are the paper's settings of rotating MNIST. */
-const TABLE = {
+/** What both kinds of frames have. @param base the defaults */
+const tableOf = (base: Ode2vaeSettings) => ({
   latentDimensions: count(
-    RMNIST_SETTINGS.latentDimensions,
+    base.latentDimensions,
     "q: dimensions of position and velocity each",
   ),
-  fieldHidden: count(RMNIST_SETTINGS.fieldHidden, "width of the field's two hidden layers"),
+  fieldHidden: count(base.fieldHidden, "width of the field's two hidden layers"),
   fieldActivation: choice(
     ["relu", "tanh"],
-    RMNIST_SETTINGS.fieldActivation,
+    base.fieldActivation,
     "non-linearity of the field",
   ),
   initialWeightVariance: positive(
-    RMNIST_SETTINGS.initialWeightVariance,
+    base.initialWeightVariance,
     "initial variance of the field's weights",
   ),
   velocityFrames: count(
-    RMNIST_SETTINGS.velocityFrames,
+    base.velocityFrames,
     "m: frames that the velocity encoder sees; 1 where frames are missing",
   ),
   klEncoder: flag(false, "the term γ (log q_ode − log q_enc) in the loss: ODE²VAE-KL"),
-  klWeight: number(RMNIST_SETTINGS.klWeight, "γ; used with klEncoder"),
+  klWeight: number(base.klWeight, "γ; used with klEncoder"),
   klFrames: choice(
     ["all", "windows"],
-    RMNIST_SETTINGS.klFrames,
+    base.klFrames,
     "frames whose log q_ode the term of γ has: all, or those that have a log q_enc",
   ),
   beta: choice(
     ["released-code", "paper"],
-    RMNIST_SETTINGS.beta,
+    base.beta,
     "β: with the released code's count of the field's weights, or |q| / |W| as printed",
   ),
   initialLogDensity: choice(
     ["paper", "released-code"],
-    RMNIST_SETTINGS.initialLogDensity,
+    base.initialLogDensity,
     "log q(z₀) as printed, or without the encoder's entropy",
   ),
   trace: choice(
     ["exact", "hutchinson"],
-    RMNIST_SETTINGS.trace,
+    base.trace,
     "tr(∂f/∂v): closed form, or estimated",
   ),
   method: choice(
     ["euler", "midpoint", "rk4", "dopri5"],
-    RMNIST_SETTINGS.method,
+    base.method,
     "fixed-step solver",
   ),
-  frameInterval: positive(RMNIST_SETTINGS.frameInterval, "time between two frames"),
-  stepsPerFrame: count(RMNIST_SETTINGS.stepsPerFrame, "solver steps between two frames"),
-  batchSize: count(RMNIST_SETTINGS.optimisation.batchSize, "sequences in a minibatch"),
-  learningRate: number(RMNIST_SETTINGS.optimisation.learningRate, "Adam's initial rate"),
+  frameInterval: positive(base.frameInterval, "time between two frames"),
+  stepsPerFrame: count(base.stepsPerFrame, "solver steps between two frames"),
+  batchSize: count(base.optimisation.batchSize, "sequences in a minibatch"),
+  learningRate: number(base.optimisation.learningRate, "Adam's initial rate"),
   learningRateDecay: positive(
-    RMNIST_SETTINGS.optimisation.learningRateDecay,
+    base.optimisation.learningRateDecay,
     "factor by which the rate decays",
   ),
   learningRateDecaySteps: count(
-    RMNIST_SETTINGS.optimisation.learningRateDecaySteps,
+    base.optimisation.learningRateDecaySteps,
     "optimiser steps between two decays of the rate",
   ),
-  epochs: count(RMNIST_SETTINGS.optimisation.epochs, "passes over the training sequences"),
+  epochs: count(base.optimisation.epochs, "passes over the training sequences"),
   growth: flag(true, "grow the sub-sequences as the released code does; else train on all frames"),
   timeOrigin: choice(
     ["first-observed", "frame-0"],
@@ -258,22 +258,38 @@ const TABLE = {
     "running",
     "which statistics batch norm uses outside training",
   ),
-} as const;
+} as const);
 
-/** Settings for images. */
+/** Settings for images; the defaults are the paper's for rotating MNIST. */
 export const IMAGE_SETTINGS = {
-  ...TABLE,
+  ...tableOf(RMNIST_SETTINGS),
   encoderFilters: count(8, "channels of the encoders' first layer; then twice, four, eight times"),
   decoderFilters: count(12, "channels of the decoder's last hidden layer"),
 } as const;
 
-/** Settings for vectors. */
+/** Settings for vectors; the defaults are the paper's for walks (Mocap-2). */
 export const VECTOR_SETTINGS = {
-  ...TABLE,
+  ...tableOf(MOCAP_MANY_SETTINGS),
   networkHidden: count(30, "width of both hidden layers of encoders and decoder"),
+  variance: choice(
+    ["sigmoid", "unit", "learned"],
+    "sigmoid",
+    "variance of a frame given its code: a sigmoid unit's in [1, e], as in the released code, 1, or learned for each " +
+      "dimension, which data that vary by less than 1 need",
+  ),
+  windowFrames: natural(
+    0,
+    "frames of the windows that training takes from random places of a sequence; 0 for its first frames",
+  ),
+  growthFrames: count(1, "sub-sequences grow by multiples of so many frames"),
+  validationLength: choice(
+    ["all", "trained"],
+    "all",
+    "frames that select an epoch: all, or as many as it trains on, as in the released code",
+  ),
 } as const;
 
 /** Parsed settings of either kind of frames. */
 export type FlatSettings =
-  & SettingsOf<typeof TABLE>
+  & SettingsOf<ReturnType<typeof tableOf>>
   & Partial<SettingsOf<typeof IMAGE_SETTINGS> & SettingsOf<typeof VECTOR_SETTINGS>>;

@@ -4,7 +4,7 @@
  * @module
  */
 import { framesAt, type Sequences } from "../../data/sequences.ts";
-import { fold, type Key, normal, permutation, rootKey } from "../../data/random/mod.ts";
+import { fold, integers, type Key, normal, permutation, rootKey } from "../../data/random/mod.ts";
 import type { HostArray, HostArrays } from "../backend/tensors.ts";
 import { frameShape, imageObservation, type Observation } from "../networks/observation.ts";
 import { weightCount } from "../nn/bayesian_mlp.ts";
@@ -60,7 +60,7 @@ export function modelSettings(flat: FlatSettings, shape: readonly number[]): Ode
 }
 
 function observationOf(flat: FlatSettings, shape: readonly number[]): Observation {
-  const { encoderFilters, decoderFilters, networkHidden } = flat;
+  const { encoderFilters, decoderFilters, networkHidden, variance } = flat;
   const images = encoderFilters !== undefined;
   if (shape.length !== (images ? 2 : 1)) {
     throw new RangeError(
@@ -70,11 +70,14 @@ function observationOf(flat: FlatSettings, shape: readonly number[]): Observatio
   }
   return images
     ? imageObservation(shape[0]!, shape[1]!, encoderFilters, decoderFilters!)
-    : { kind: "vector", dimensions: shape[0]!, hidden: networkHidden! };
+    : { kind: "vector", dimensions: shape[0]!, hidden: networkHidden!, variance: variance! };
 }
 
 /** Checks that the data are of one kind, and that minibatches and the velocity encoder's windows fit them. */
-function checkData({ batchSize, velocityFrames }: FlatSettings, data: SequenceData): void {
+function checkData(
+  { batchSize, velocityFrames, windowFrames = 0 }: FlatSettings,
+  data: SequenceData,
+): void {
   const { train, validation } = data;
   if (batchSize > train.count) {
     throw new RangeError(
@@ -85,11 +88,16 @@ function checkData({ batchSize, velocityFrames }: FlatSettings, data: SequenceDa
   if (validation.count < 1) {
     throw new RangeError("Cannot train ODE²VAE: there must be a validation sequence, got none");
   }
-  for (const name of ["frameShape", "frameCount", "observedCount"] as const) {
-    const [wanted, given] = [String(train[name]), String(validation[name])];
-    if (given === wanted) continue;
+  const [wanted, given] = [String(train.frameShape), String(validation.frameShape)];
+  if (given !== wanted) {
     throw new RangeError(
-      `Cannot train ODE²VAE: validation's ${name} must be ${wanted} as in training, is ${given}`,
+      `Cannot train ODE²VAE: validation's frameShape must be ${wanted} as in training, is ${given}`,
+    );
+  }
+  if (windowFrames > 0 && !(windowFrames > velocityFrames && windowFrames <= train.observedCount)) {
+    throw new RangeError(
+      `Cannot train ODE²VAE: windowFrames must be above velocityFrames and at most the ` +
+        `${train.observedCount} observed frames, is ${windowFrames}`,
     );
   }
   if (velocityFrames >= train.observedCount && velocityFrames > 1) {
@@ -119,15 +127,22 @@ export async function startOde2vae(
   checkData(flat, task.data);
   const backend = await task.backend();
   const key = fold(rootKey(task.seed), "ode2vae");
-  const { batchSize, growth, velocityFrames, timeOrigin } = flat;
+  const { batchSize, timeOrigin, windowFrames = 0 } = flat;
   const q = flat.latentDimensions;
   const weights = weightCount(fieldWidths(settings));
   const predictions = new CompiledPredictions(backend);
   const predictor = (arrays: HostArrays, statistics = flat.evaluationStatistics) =>
     new Predictor(predictions, settings, arrays, statistics, fold(key, "posterior"));
   const completeValidation = firstFrames(validation);
+  /** Frames of a sequence that an epoch trains on. */
+  const lengthIn = (epoch: number) => trainedFrames(flat, epoch, train.observedCount);
+  let length = train.observedCount;
   const likelihood = (arrays: HostArrays, sequences: Sequences) =>
-    predictor(arrays).logLikelihood(sequences, timeOrigin);
+    predictor(arrays).logLikelihood(
+      sequences,
+      timeOrigin,
+      flat.validationLength === "trained" ? Math.min(length, sequences.observedCount) : undefined,
+    );
   const loss = batchLoss(settings);
 
   return gradientTraining<SequenceModel>({
@@ -138,9 +153,7 @@ export async function startOde2vae(
     curves,
     epoch(epoch) {
       const { frameCount, observedCount, count } = train;
-      const length = growth
-        ? subsequenceLength(epoch, observedCount, velocityFrames)
-        : observedCount;
+      length = lengthIn(epoch);
       // The grid holds that many observed frames wherever frames are missing.
       const grid = Math.min(frameCount, length + frameCount - observedCount);
       const order = permutation(fold(key, "order", flat.reshuffle ? epoch : 0), count);
@@ -153,8 +166,11 @@ export async function startOde2vae(
         inputs(rows, step) {
           const noise = fold(key, "noise", step);
           const draw = (name: string, size: number) => host(normal(fold(noise, name), size));
+          const start = windowFrames > 0
+            ? integers(fold(key, "window", step), rows.length, observedCount - windowFrames + 1)
+            : undefined;
           return {
-            ...observedBatch(train, rows, length, grid, timeOrigin),
+            ...observedBatch(train, rows, { length, grid, origin: timeOrigin, start }),
             "noise/initial": draw("initial", batchSize * 2 * q),
             "noise/weights": draw("weights", weights),
             ...(flat.trace === "hutchinson" ? { "noise/trace": draw("trace", batchSize * q) } : {}),
@@ -217,6 +233,15 @@ export async function startOde2vae(
     compilationSeconds: () => predictions.compilationSeconds,
     dispose: () => predictions.dispose(),
   });
+}
+
+/** How many of T observed frames of each sequence an epoch (0-based) trains on. */
+export function trainedFrames(flat: FlatSettings, epoch: number, observedCount: number): number {
+  const { growth, growthFrames = 1, velocityFrames, windowFrames = 0 } = flat;
+  const most = windowFrames > 0 ? windowFrames : observedCount;
+  if (!growth) return most;
+  const length = subsequenceLength(epoch, most, velocityFrames);
+  return Math.min(most, growthFrames * Math.ceil(length / growthFrames));
 }
 
 /** Complete sequences, cut to as many frames as are observed. */
@@ -321,14 +346,19 @@ class Predictor implements SequencePredictor {
     return outputs.frames!.data as Float32Array;
   }
 
-  /** Log-likelihood of all observed frames under the mean path, nats per frame. */
-  async logLikelihood(sequences: Sequences, origin: FlatSettings["timeOrigin"]): Promise<number> {
+  /** Log-likelihood of the first `length` observed frames under the mean path, nats per frame. */
+  async logLikelihood(
+    sequences: Sequences,
+    origin: FlatSettings["timeOrigin"],
+    length: number = sequences.observedCount,
+  ): Promise<number> {
     const { count, frameCount, observedCount } = sequences;
     const all = Array.from({ length: count }, (_, sequence) => sequence);
-    const batch = observedBatch(sequences, all, observedCount, frameCount, origin);
+    const grid = frameCount - observedCount + length;
+    const batch = observedBatch(sequences, all, { length, grid, origin });
     const { statistics } = this;
     const { logLikelihood } = await this.predictions.run(
-      JSON.stringify(["validation", count, statistics]),
+      JSON.stringify(["validation", count, statistics, length, grid]),
       (params, state, { frames, selection }) => ({
         logLikelihood: validationLogLikelihood(
           params,

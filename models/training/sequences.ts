@@ -85,20 +85,28 @@ export interface ObservedBatch {
  */
 export type TimeOrigin = "first-observed" | "frame-0";
 
+/** Which frames a minibatch has. */
+export interface BatchFrames {
+  /** L: observed frames of each sequence. */
+  readonly length: number;
+  /** G: number of grid points; every offset must be below it. */
+  readonly grid: number;
+  /** What offsets count from; "first-observed", the first of the minibatch, by default. */
+  readonly origin?: TimeOrigin;
+  /** The first of the observed frames that are taken, of each sequence; 0 by default. */
+  readonly start?: ArrayLike<number> | undefined;
+}
+
 /**
- * The first `length` observed frames of the given sequences.
+ * Consecutive observed frames of the given sequences.
  *
  * @param indices which sequences
- * @param grid number of grid points; every offset must be below it
- * @param origin what offsets count from
  * @throws RangeError when an offset does not fit the grid
  */
 export function observedBatch(
   sequences: Sequences,
   indices: ArrayLike<number>,
-  length: number,
-  grid: number,
-  origin: TimeOrigin = "first-observed",
+  { length, grid, origin = "first-observed", start }: BatchFrames,
 ): ObservedBatch {
   const { frames, frameCount, frameShape } = sequences;
   const size = frameSize(sequences);
@@ -106,7 +114,7 @@ export function observedBatch(
   const values = new Float32Array(batch * length * size);
   const selection = new Float32Array(batch * length * grid);
   for (let b = 0; b < batch; b++) {
-    const observed = observedFrames(sequences, indices[b]!);
+    const observed = observedFrames(sequences, indices[b]!).subarray(start?.[b] ?? 0);
     const first = origin === "frame-0" ? 0 : observed[0]!;
     for (let l = 0; l < length; l++) {
       const offset = observed[l]! - first;

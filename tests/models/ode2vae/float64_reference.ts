@@ -90,7 +90,7 @@ export function referenceLoss(
         const { mean, logVariance } = decoded[i]!;
         return observation.kind === "image"
           ? x * Math.log(1e-5 + mean[d]!) + (1 - x) * Math.log(1e-5 + 1 - mean[d]!)
-          : logNormal(x, mean[d]!, logVariance);
+          : logNormal(x, mean[d]!, logVariance[d]!);
       }))
     ),
   ) / sequences;
@@ -266,15 +266,22 @@ function decoder(
   params: Params64,
   positions: readonly number[][],
   { observation }: Ode2vaeSettings,
-): { mean: number[]; logVariance: number }[] {
+): { mean: number[]; logVariance: number[] }[] {
   if (observation.kind === "vector") {
     let x = positions as number[][];
     for (const layer of ["dense1", "dense2"]) {
       x = denseRows(params, `decoder/${layer}`, x).map((row) => row.map(Math.tanh));
     }
-    const unit = denseRows(params, "decoder/logVariance", x);
+    const { variance = "sigmoid" } = observation;
+    const unit = variance === "sigmoid" ? denseRows(params, "decoder/logVariance", x) : [];
+    const logVariance = (i: number, d: number) =>
+      variance === "unit"
+        ? 0
+        : variance === "learned"
+        ? params["decoder/logVariance"]!.data[d]!
+        : 1 / (1 + Math.exp(-unit[i]![0]!));
     return denseRows(params, "decoder/dense3", x)
-      .map((mean, i) => ({ mean, logVariance: 1 / (1 + Math.exp(-unit[i]![0]!)) }));
+      .map((mean, i) => ({ mean, logVariance: mean.map((_, d) => logVariance(i, d)) }));
   }
   const [height, width, channels] = observation.decoderBase;
   let images: Images = denseRows(params, "decoder/dense", positions).map((row) =>
@@ -291,7 +298,7 @@ function decoder(
   const bias = params[`decoder/conv${last}/bias`]!.data[0]!;
   return images.map((image) => ({
     mean: image.flat(2).map((x) => 1 / (1 + Math.exp(-(x + bias)))),
-    logVariance: 0,
+    logVariance: [],
   }));
 }
 

@@ -4,11 +4,19 @@ import { numbers, relativeError, scalarOf, toTensors } from "../cpu.ts";
 import { loss, type LossTerms } from "../../../models/ode2vae/loss.ts";
 import type { Ode2vaeSettings } from "../../../models/ode2vae/settings.ts";
 import { type Params64, referenceLoss } from "./float64_reference.ts";
-import { TINY_IMAGES, TINY_VECTORS, tinyCase } from "./tiny_cases.ts";
+import {
+  LEARNED_VARIANCE,
+  TINY_IMAGES,
+  TINY_VECTORS,
+  tinyCase,
+  UNIT_VARIANCE,
+} from "./tiny_cases.ts";
 
 const CASES: readonly (readonly [string, Ode2vaeSettings])[] = [
   ["images", TINY_IMAGES],
   ["vectors", TINY_VECTORS],
+  ["vectors of learned variance", LEARNED_VARIANCE],
+  ["vectors of unit variance", UNIT_VARIANCE],
 ];
 
 for (const [kind, base] of CASES) {

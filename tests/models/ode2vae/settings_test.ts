@@ -173,6 +173,7 @@ Deno.test("modelSettings() takes every setting over", () => {
     kind: "vector",
     dimensions: 50,
     hidden: 7,
+    variance: "sigmoid",
   });
 });
 

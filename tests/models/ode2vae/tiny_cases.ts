@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey, uniform } from "../../../data/random/mod.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
+import type { VectorVariance } from "../../../models/networks/observation.ts";
 import { weightCount } from "../../../models/nn/bayesian_mlp.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
 import type { Batch, Noise } from "../../../models/ode2vae/loss.ts";
@@ -47,6 +48,17 @@ export const TINY_VECTORS: Ode2vaeSettings = Object.freeze<Ode2vaeSettings>({
   initialWeightVariance: 0.04,
   klWeight: 0.7,
 });
+
+/** The same with one variance for each dimension, and with variance 1. */
+export const LEARNED_VARIANCE = vectorsWith("learned");
+export const UNIT_VARIANCE = vectorsWith("unit");
+
+function vectorsWith(variance: VectorVariance): Ode2vaeSettings {
+  return {
+    ...TINY_VECTORS,
+    observation: { kind: "vector", dimensions: 3, hidden: 5, variance },
+  };
+}
 
 /** One minibatch of three sequences with four observed frames of six, in both forms. */
 export interface TinyCase {

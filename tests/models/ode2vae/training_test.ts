@@ -433,7 +433,14 @@ const onVectors = <T>(settings: Settings, test: TrainerTest<T>, task: TinyTask =
   withTrainer(ode2vaeVectors, {
     data: VECTORS,
     ...task,
-    settings: { ...TINY, networkHidden: 4, velocityFrames: 3, epochs: 3, ...settings },
+    settings: {
+      ...TINY,
+      klWeight: 0.1,
+      networkHidden: 4,
+      velocityFrames: 3,
+      epochs: 3,
+      ...settings,
+    },
   }, test);
 
 Deno.test("ODE²VAE trains on vectors with velocities from three frames, and resumes bit for bit", async () => {
@@ -453,6 +460,61 @@ Deno.test("ODE²VAE trains on vectors with velocities from three frames, and res
       assertEquals(await answers(again, VECTORS.train), await answers(model, VECTORS.train));
     });
   });
+});
+
+/** Frames of each training step, and lengths of each validation, of trainings on vectors that train nothing. */
+async function vectorSteps(settings: Settings, data: SequenceData = VECTORS) {
+  const frames: number[][] = [];
+  const lengths = { training: [] as number[], validation: [] as number[] };
+  const backend = untrained((inputs, kind, [, length]) => {
+    if (kind === "training") frames.push([...inputs.frames!.data]);
+    lengths[kind === "training" ? "training" : "validation"].push(length!);
+  });
+  const all = { testEvery: 0, batchSize: 8, epochs: 12, ...settings };
+  await onVectors(all, (trainer) => epochs(trainer, 0, 12), { data, backend });
+  return { frames, lengths };
+}
+
+Deno.test("runEpoch() takes windows of vectors from random places when windowFrames is set", async () => {
+  const { frames, lengths } = await vectorSteps({ windowFrames: 6, growth: false });
+  assertEquals(new Set(lengths.training), new Set([6]));
+  const { frames: all } = VECTORS.train;
+  const starts = frames.flatMap((batch) =>
+    Array.from({ length: 8 }, (_, b) => {
+      const window = batch.slice(b * 30, (b + 1) * 30);
+      const at = all.indexOf(window[0]!);
+      assertEquals(window, [...all.subarray(at, at + 30)], "consecutive frames of one sequence");
+      return at % 50 / 5;
+    })
+  );
+  assertEquals([...new Set(starts)].sort(), [0, 1, 2, 3, 4]);
+});
+
+Deno.test("runEpoch() grows by multiples of growthFrames, and validates on as many when asked to", async () => {
+  const grown = { growthFrames: 4, velocityFrames: 3 };
+  const { lengths } = await vectorSteps({ ...grown, validationLength: "trained" });
+  // max(min(10, ⌊10 / 5⌋ + ⌊epoch / 2⌋), 4), rounded up to 4, 8 or all 10.
+  const expected = [4, 4, 4, 4, 4, 4, 8, 8, 8, 8, 8, 8];
+  assertEquals(lengths.training, expected);
+  assertEquals(lengths.validation.filter((_, i) => i % 2 === 0), expected);
+  assertEquals(new Set((await vectorSteps(grown)).lengths.validation), new Set([10]));
+});
+
+Deno.test("runEpoch() validates on sequences of another length than those of training", async () => {
+  const { train } = VECTORS;
+  const shorter = vectors(2);
+  const validation = {
+    ...shorter,
+    frameCount: 5,
+    count: 4,
+    observedCount: 5,
+    observed: Int32Array.from({ length: 20 }, (_, i) => i % 5),
+  };
+  const { lengths } = await vectorSteps({ growth: false }, { train, validation });
+  assertEquals([new Set(lengths.training), new Set(lengths.validation)], [
+    new Set([10]),
+    new Set([5]),
+  ]);
 });
 
 Deno.test("predict() of vectors sees the first three frames of the context and no others", async () => {
@@ -518,10 +580,12 @@ Deno.test("ODE²VAE's start() throws in one line when settings and data do not f
     onData({ train: seen(train, 0, 1, 2, 3), validation: seen(validation, 0, 1, 2, 4) }),
     "velocityFrames must be 1 where frames are missing, is 3",
   );
-  const observedCount = "validation's observedCount must be 10 as in training, is 4";
-  await refuses(onData({ train, validation: seen(validation, 0, 1, 2, 3) }), observedCount);
-  const frameCount = "validation's frameCount must be 10 as in training, is 9";
-  await refuses(onData({ train, validation: { ...validation, frameCount: 9 } }), frameCount);
+  for (const windowFrames of [3, 11]) {
+    await refuses(
+      (test) => onVectors({ windowFrames }, test),
+      `windowFrames must be above velocityFrames and at most the 10 observed frames, is ${windowFrames}`,
+    );
+  }
   const turned = { ...NOISE.validation, frameShape: [56, 14] };
   await refuses(
     (test) => onImages({}, test, { data: { ...NOISE, validation: turned } }),

@@ -14,7 +14,7 @@ const SEQUENCES = {
 };
 
 Deno.test("observedBatch() gives the observed frames and the one-hot offsets from the first of them", () => {
-  const { frames, selection } = observedBatch(SEQUENCES, [1, 0], 3, 5);
+  const { frames, selection } = observedBatch(SEQUENCES, [1, 0], { length: 3, grid: 5 });
   assertEquals(frames, {
     shape: [2, 3, 2],
     data: Float32Array.of(11, 11.5, 12, 12.5, 13, 13.5, 0, 0.5, 2, 2.5, 4, 4.5),
@@ -28,8 +28,12 @@ Deno.test("observedBatch() gives the observed frames and the one-hot offsets fro
 });
 
 Deno.test("observedBatch() counts offsets from frame 0 when asked to", () => {
-  const { frames, selection } = observedBatch(SEQUENCES, [1], 3, 5, "frame-0");
-  assertEquals(frames, observedBatch(SEQUENCES, [1], 3, 5).frames);
+  const { frames, selection } = observedBatch(SEQUENCES, [1], {
+    length: 3,
+    grid: 5,
+    origin: "frame-0",
+  });
+  assertEquals(frames, observedBatch(SEQUENCES, [1], { length: 3, grid: 5 }).frames);
   assertEquals(
     [...selection.data],
     [1, 2, 3].flatMap((at) => [0, 1, 2, 3, 4].map((p) => +(p === at))),
@@ -38,18 +42,26 @@ Deno.test("observedBatch() counts offsets from frame 0 when asked to", () => {
 
 Deno.test("observedBatch() gives frames the shape of an image when they are images", () => {
   const images = { ...SEQUENCES, frameShape: [1, 2] };
-  assertEquals(observedBatch(images, [0, 1], 2, 5).frames.shape, [2, 2, 1, 2]);
+  assertEquals(observedBatch(images, [0, 1], { length: 2, grid: 5 }).frames.shape, [2, 2, 1, 2]);
 });
 
 Deno.test("observedBatch() gives the first frames alone when the length is below the observed count", () => {
-  const { frames, selection } = observedBatch(SEQUENCES, Int32Array.of(0), 2, 3);
+  const { frames, selection } = observedBatch(SEQUENCES, Int32Array.of(0), { length: 2, grid: 3 });
   assertEquals([...frames.data], [0, 0.5, 2, 2.5]);
   assertEquals([...selection.data], [1, 0, 0, 0, 0, 1]);
 });
 
+Deno.test("observedBatch() gives frames from the start of each sequence, with offsets from there", () => {
+  const { frames, selection } = observedBatch(SEQUENCES, [0, 1], {
+    ...{ length: 2, grid: 3, start: [0, 1] },
+  });
+  assertEquals([...frames.data], [0, 0.5, 2, 2.5, 12, 12.5, 13, 13.5]);
+  assertEquals([...selection.data], [1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0]);
+});
+
 Deno.test("observedBatch() throws when an offset does not fit the grid", () => {
   assertThrows(
-    () => observedBatch(SEQUENCES, [0], 3, 4),
+    () => observedBatch(SEQUENCES, [0], { length: 3, grid: 4 }),
     RangeError,
     "Cannot build a minibatch: offsets must be below the grid's 4 points, is 4",
   );
