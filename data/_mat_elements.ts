@@ -53,11 +53,6 @@ export class MatSource {
   }
 }
 
-/** `text` in quotes, for a message: one line of at most 80 characters. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-
 /** Element type of an array. */
 export const MATRIX = 14;
 /** Element type of a compressed (zlib) element. */

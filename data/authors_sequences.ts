@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isFileAt } from "./data_dir.ts";
+import { findFile } from "./data_dir.ts";
 import { DataError } from "./files.ts";
 import { matArray, readMat } from "./mat.ts";
 import type { SequenceSource } from "./rotating_mnist.ts";
@@ -17,8 +17,7 @@ export const AUTHORS_FILE = "rot-mnist-3s.mat";
 
 /** Path of the file in a data folder, or undefined: DIR/, DIR/mnist/ or, as in the authors' code, DIR/rot_mnist/. */
 export function findAuthorsFile(dir: string): string | undefined {
-  return ["", "mnist/", "rot_mnist/"].map((folder) => `${dir}/${folder}${AUTHORS_FILE}`)
-    .find(isFileAt);
+  return findFile(dir, AUTHORS_FILE, ["", "mnist", "rot_mnist"]);
 }
 
 /**

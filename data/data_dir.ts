@@ -58,7 +58,8 @@ export function placesOf(
 }
 
 /**
- * Looks for a file of `source` in DIR/, DIR/mnist/, DIR/MNIST/raw/ and DIR/raw/, by any of its common names.
+ * Looks for a file of `source`, by any of its common names, in DIR/, its folder there, e.g. DIR/mnist/, DIR/MNIST/raw/ and
+ * DIR/raw/.
  *
  * @returns its path, or undefined if there is none
  * @throws DataError (missing) if the folder must not be read
@@ -66,6 +67,17 @@ export function placesOf(
 export function findSource(dir: string, source: Source): string | undefined {
   const { names, folders } = placesOf(dir, source);
   return names.flatMap((name) => folders.map((folder) => `${folder}/${name}`)).find(isFileAt);
+}
+
+/** Path of the file NAME in the first of some folders of DIR that has it, or undefined; "" is DIR itself. */
+export function findFile(
+  dir: string,
+  name: string,
+  folders: readonly string[],
+): string | undefined {
+  return folders.map((folder) => `${dir}/${folder === "" ? "" : `${folder}/`}${name}`).find(
+    isFileAt,
+  );
 }
 
 /** Whether there is a folder at `path`. */

@@ -1,7 +1,7 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
 import { findSource, placesOf, requireNamedDir, resolveDataDir } from "./data_dir.ts";
-import { fetchSource, megabytes } from "./fetch.ts";
 import { DataError } from "./files.ts";
+import { type DownloadOptions, fetchMissing, standInNotice } from "./missing_files.ts";
 import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
 import {
@@ -16,21 +16,15 @@ import {
 import { BILINEAR, type RotationRecipe, SPLINE } from "./rotation_recipe.ts";
 
 /** Options of {@link loadRotatingMnist}. */
-export interface LoadOptions {
+export interface LoadOptions extends DownloadOptions {
   /** Value of `--data-dir`; see {@link resolveDataDir} for the default. */
   readonly dataDir?: string;
   /** The authors' threes of MNIST's training images by their recipe (the default), or t10k's by the bilinear one. */
   readonly digits?: "train" | "t10k";
   /** Sequences of each split; the paper's 360 and 40 by default. */
   readonly counts?: SplitCounts;
-  /** Whether to try the network once if no file is found; true by default. */
-  readonly download?: boolean;
-  /** Receives notices, one line each. */
-  readonly log?: (line: string) => void;
   /** The files; the published ones by default. */
   readonly sources?: ThreesSources;
-  /** Milliseconds that a mirror may stay silent; 8,000 by default. */
-  readonly timeoutMs?: number;
 }
 
 /** One of the two data sets. */
@@ -73,42 +67,23 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
     .filter((source) => findSource(dir.path, source) === undefined);
   const { names, folders } = placesOf(dir.path, missing[0]!);
   let reason = `no ${names.join(" or ")} in ${folders.join(" or ")}`;
-  if (options.download ?? true) {
-    const size = megabytes(missing.reduce((sum, { bytes }) => sum + bytes, 0));
-    const files = missing.map(({ name }) => name).join(" and ");
-    log(`downloading ${files} (${size}): not in ${dir.path}`);
-    try {
-      for (const source of missing) {
-        await fetchSource(source, dir.path, { timeoutMs: options.timeoutMs ?? 8000, tries: 1 });
-      }
-      const fetched = await readThrees(dir.path, sources);
-      if (fetched !== undefined) {
-        return await buildRotatingMnist(turnedDigits(fetched, origin, recipe), counts);
-      }
-    } catch (error) {
-      // Only failed downloads lead to drawn threes; a corrupt file in the folder has thrown above.
-      if (!(error instanceof DataError)) throw error;
-      reason += `; ${error.message}`;
-    }
-  } else {
-    reason += "; downloading is off";
+  const failure = await fetchMissing(missing, dir.path, options);
+  // Only failed downloads lead to drawn threes; a corrupt file in the folder has thrown above.
+  const fetched = failure === undefined ? await readThrees(dir.path, sources) : undefined;
+  if (fetched !== undefined) {
+    return await buildRotatingMnist(turnedDigits(fetched, origin, recipe), counts);
   }
+  reason += `; ${failure}`;
   if (missing.length === 1 && dir.chosenBy !== "default") {
     const rule = "images and labels must be there";
     throw new DataError("missing", `Cannot use MNIST in ${dir.path}: ${rule}, is ${reason}`);
   }
-  for (const line of notice(reason, digits)) log(line);
+  const notice = standInNotice(
+    "NOT MNIST: running on procedurally drawn threes.",
+    reason,
+    `For the real digits: deno task data fetch, or --data-dir DIR with MNIST's ${digits} files.`,
+  );
+  for (const line of notice) log(line);
   const drawn = proceduralThrees(sequencesNeeded(counts));
   return await buildRotatingMnist(turnedDigits(drawn, "procedural", recipe), counts);
-}
-
-function notice(reason: string, digits: string): readonly string[] {
-  const bar = "!".repeat(88);
-  return [
-    bar,
-    "!! NOT MNIST: running on procedurally drawn threes. Numbers do not compare with the paper's.",
-    `!! Reason: ${reason}`,
-    `!! For the real digits: deno task data fetch, or --data-dir DIR with MNIST's ${digits} files.`,
-    bar,
-  ];
 }

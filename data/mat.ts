@@ -13,11 +13,10 @@ import {
   MATRIX,
   MatSource,
   product,
-  quoted,
   storedNumbers,
   UTF8,
 } from "./_mat_elements.ts";
-import { DataError, readFile } from "./files.ts";
+import { DataError, quoted, readFile } from "./files.ts";
 
 /** Numbers in the type of their class; int64 and uint64 become float64 if that is exact. */
 export type MatData =

@@ -13,6 +13,16 @@ export { framesAt, frameSize, observedFrames, type Sequences } from "./sequences
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
 export { type MatArray, matArray, type MatCell, type MatData, type MatText } from "./mat.ts";
 export { type MatUnsupported, type MatValue, parseMat, readMat } from "./mat.ts";
+export { type Motion, parseAmc, readAmc } from "./mocap/amc.ts";
+export { type Bone, type Channel, parseAsf, readAsf, type Skeleton } from "./mocap/asf.ts";
+export type { Triple } from "./mocap/asf.ts";
+export { jointPositions } from "./mocap/kinematics.ts";
+export { loadMocapMany, type LoadMocapManyOptions, type MocapMany } from "./mocap/many.ts";
+export { findMocap43, loadMocapSingle, type LoadMocapSingleOptions } from "./mocap/single.ts";
+export { MOCAP43_FILE, type MocapSingle, type SingleWalk } from "./mocap/single.ts";
+export { walkChannels } from "./mocap/preprocessing.ts";
+export { proceduralWalks } from "./mocap/procedural_walks.ts";
+export type { DownloadOptions } from "./missing_files.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
 export type { Progress } from "./fetch.ts";
 export {

@@ -6,7 +6,7 @@
  */
 import { DataError, sha256Hex } from "./files.ts";
 import { fold, type Key, permutation, rootKey } from "./random/mod.ts";
-import type { Sequences } from "./sequences.ts";
+import { type Sequences, sequencesSha256 } from "./sequences.ts";
 import { FRAMES, PIXELS, type RotationRecipe, SIZE } from "./rotation_recipe.ts";
 
 /** Where the frames of a data set come from. */
@@ -131,7 +131,7 @@ export async function buildRotatingMnist(
   const sets = { train, validation, ...(further ? { test: further } : {}) };
   return {
     origin,
-    sha256: await sha256Hex(await canonicalBytes(recipe, sets)),
+    sha256: await sequencesSha256(header(recipe, sets), Object.values(sets)),
     frameCount: FRAMES,
     degrees: recipe.degrees,
     framesPerTurn: recipe.framesPerTurn,
@@ -193,15 +193,12 @@ function observedFrames(key: Key): Int32Array {
     .map((frame) => frame < UNSEEN ? frame : frame + 1).sort();
 }
 
-/** A header line with the shapes, then each array's bytes; every platform of Deno is little-endian. */
-function canonicalBytes(
+/** What the data set is, and its shapes. */
+function header(
   { version }: RotationRecipe,
   sets: Readonly<Record<string, Sequences>>,
-): Promise<Uint8Array<ArrayBuffer>> {
+): string {
   const sizes = Object.entries(sets).map(([name, { count }]) => `${name} n=${count}`);
-  const header =
-    `rotating-mnist ${version}: frames float32-le (n,${FRAMES},${SIZE},${SIZE}), observed int32-le ` +
-    `(n,${OBSERVED}); ${sizes.join(", ")}\n`;
-  const arrays = Object.values(sets).flatMap(({ frames, observed }) => [frames, observed]);
-  return new Blob([header, ...arrays as BlobPart[]]).bytes();
+  return `rotating-mnist ${version}: frames float32-le (n,${FRAMES},${SIZE},${SIZE}), observed int32-le ` +
+    `(n,${OBSERVED}); ${sizes.join(", ")}`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sha256Hex } from "./files.ts";
 
 /** Sequences of equally many frames. */
 export interface Sequences {
@@ -50,4 +51,16 @@ export function framesAt(
     result.set(frames.subarray(from, from + size), s * size);
   }
   return result;
+}
+
+/**
+ * SHA-256 (hex) of sequences: a header line with what they are and their shapes, then the bytes of each array. Every
+ * platform of Deno is little-endian.
+ */
+export async function sequencesSha256(
+  header: string,
+  sets: readonly Sequences[],
+): Promise<string> {
+  const arrays = sets.flatMap(({ frames, observed }) => [frames, observed]);
+  return await sha256Hex(await new Blob([`${header}\n`, ...arrays as BlobPart[]]).bytes());
 }

@@ -95,10 +95,32 @@ export const TRAIN_LABELS: Source = mnist(
   },
 );
 
+/** The repository of another paper (Apache 2.0) that has the file, at the commit whose content was checked. */
+const NEURO_SHOOTING = "uncbiag/neuro_shooting";
+const NEURO_SHOOTING_COMMIT = "ebf80a9c0a4515fdfffaa0c5418dc866e2776495";
+
+/** The authors' preprocessed walks of CMU's subject 35, for Mocap-2. */
+export const MOCAP35: Source = Object.freeze({
+  name: "mocap35.mat",
+  folder: "mocap35",
+  description: "ODE2VAE's Mocap-2: 23 walks of CMU's subject 35 (300×50)",
+  urls: [
+    `https://raw.githubusercontent.com/${NEURO_SHOOTING}/${NEURO_SHOOTING_COMMIT}/data/mocap/mocap35.mat`,
+    `https://cdn.jsdelivr.net/gh/${NEURO_SHOOTING}@${NEURO_SHOOTING_COMMIT}/data/mocap/mocap35.mat`,
+  ],
+  licence:
+    "CMU Graphics Lab Motion Capture Database (mocap.cs.cmu.edu): free for research and in " +
+    "products, not to be resold, even in converted form; an acknowledgement is asked for",
+  sha256: "105484f138487f10209cce883d26e2e030d10a6df6f10159f4e6e253f9b03b8d",
+  bytes: 2896112,
+  contentBytes: 2896112,
+});
+
 /** All published files, in the order of listings. */
 export const SOURCES: readonly Source[] = Object.freeze([
   TRAIN_IMAGES,
   TRAIN_LABELS,
   T10K_IMAGES,
   T10K_LABELS,
+  MOCAP35,
 ]);
