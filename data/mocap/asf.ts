@@ -69,11 +69,11 @@ export function parseAsf(bytes: Uint8Array, path: string): Skeleton {
     if (found !== undefined) return found;
     throw lineFault(path, 1, `the file must have the section ${name}`, "without");
   };
-  const units = fieldsOf(section(":units").lines);
+  const units = fieldsOf(section(":units").lines, path);
   const angleUnit = readAngleUnit(units, section(":units").head, path);
   const toDegrees = angleUnit === "degrees" ? 1 : 180 / Math.PI;
   const head = section(":root").head;
-  const fields = fieldsOf(section(":root").lines);
+  const fields = fieldsOf(section(":root").lines, path);
   const triple = (name: string) => numbersOf(fields, name, head, path);
   const root = {
     name: "root",
@@ -131,9 +131,17 @@ function sectionsOf(bytes: Uint8Array, path: string): ReadonlyMap<string, Sectio
   return sections;
 }
 
-/** Lines by their first word. */
-function fieldsOf(lines: readonly Line[]): Fields {
-  return new Map(lines.map((line) => [line.words[0].toLowerCase(), line]));
+/** Lines by their first word. @throws DataError (corrupt) where two have the same */
+function fieldsOf(lines: readonly Line[], path: string): Fields {
+  const fields = new Map<string, Line>();
+  for (const line of lines) {
+    const name = line.words[0].toLowerCase();
+    if (fields.has(name)) {
+      throw lineFault(path, line.number, "a line of its kind must stand once", quoted(name));
+    }
+    fields.set(name, line);
+  }
+  return fields;
 }
 
 function fieldOf(fields: Fields, name: string, head: Line, path: string): Line {
@@ -142,9 +150,11 @@ function fieldOf(fields: Fields, name: string, head: Line, path: string): Line {
   throw lineFault(path, head.number, `what begins here must have a line "${name}"`, "without");
 }
 
+/** The numbers of a line, which may end with the order of axes. */
 function numbersOf(fields: Fields, name: string, head: Line, path: string): Triple {
-  const line = fieldOf(fields, name, head, path);
-  const [x, y, z] = finiteNumbers(line.words.slice(1, 4), 3, name, line.number, path);
+  const { words, number } = fieldOf(fields, name, head, path);
+  const numbers = words.slice(1, name === "axis" ? -1 : undefined);
+  const [x, y, z] = finiteNumbers(numbers, 3, name, number, path);
   return [x!, y!, z!];
 }
 
@@ -202,7 +212,7 @@ type BoneData = Omit<Bone, "parent" | "firstChannel">;
 function readBone(lines: readonly Line[], toDegrees: number, path: string): BoneData {
   const head = lines[0]!;
   // Limits of further channels have lines of their own.
-  const fields = fieldsOf(lines.slice(1).filter(({ words }) => !words[0].startsWith("(")));
+  const fields = fieldsOf(lines.slice(1).filter(({ words }) => !words[0].startsWith("(")), path);
   for (const [name, { number }] of fields) {
     if (BONE_FIELDS.includes(name)) continue;
     const rule = `a field of a bone must be one of ${BONE_FIELDS.join(", ")}`;

@@ -4,7 +4,10 @@ import { DataError } from "../../data/files.ts";
 import { fold, rootKey, uniform } from "../../data/random/mod.ts";
 
 /** Mutants of each file; `ODE2VAE_FUZZ_MUTANTS` sets another number. */
-const MUTANTS = Number(Deno.env.get("ODE2VAE_FUZZ_MUTANTS") ?? 300);
+const asked = Deno.env.get("ODE2VAE_FUZZ_MUTANTS");
+const MUTANTS = Number(asked ?? 300);
+/** Mutants of each text file, which are read in a moment. */
+export const TEXT_MUTANTS = Number(asked ?? 1000);
 /** Milliseconds that a reader may need for one. */
 const HANG = 10_000;
 
@@ -38,17 +41,58 @@ function mutant(file: Uint8Array, i: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Words that are no numbers of a motion, or look like them. */
+const TEXTS = [
+  "NaN",
+  "Infinity",
+  "1e999",
+  "0x10",
+  "--1",
+  "",
+  "1,5",
+  "0",
+  "root",
+  ":RADIANS",
+  "begin",
+  "\r",
+];
+
+/** The i-th mutant of a text: lines and words removed, doubled, swapped or replaced, and half of them damaged as bytes. */
+export function textMutant(file: Uint8Array, i: number): Uint8Array<ArrayBuffer> {
+  const draws = uniform(fold(rootKey(2025), "mutants", i), 64).values();
+  const below = (end: number) => Math.floor(draws.next().value! * end);
+  const lines = new TextDecoder().decode(file).split("\n");
+  for (let change = 1 + below(3); change > 0; change--) {
+    const [at, other] = [below(lines.length), below(lines.length)];
+    const words = lines[at]!.split(" ");
+    const kind = below(5);
+    if (kind === 0) lines.splice(at, 1);
+    else if (kind === 1) lines.splice(other, 0, lines[at]!);
+    else if (kind === 2) [lines[at], lines[other]] = [lines[other]!, lines[at]!];
+    else {
+      const replacement = kind === 3 ? TEXTS[below(TEXTS.length)]! : lines[other]!;
+      words.splice(below(words.length), 1, replacement);
+      lines[at] = words.join(" ");
+    }
+    if (lines.length === 0) break;
+  }
+  const bytes = new TextEncoder().encode(lines.join("\n"));
+  return i % 2 === 0 ? bytes : mutant(bytes, i);
+}
+
 /** Checks that a reader gives a value or a DataError of one line for every mutant of a file, in time. */
 export async function assertReadsMutants(
   file: Uint8Array,
   read: (bytes: Uint8Array<ArrayBuffer>) => unknown,
+  mutate = mutant,
+  count = MUTANTS,
 ): Promise<void> {
   await read(new Uint8Array(file));
   let refused = 0;
-  for (let i = 0; i < MUTANTS; i++) {
+  for (let i = 0; i < count; i++) {
     const start = performance.now();
     try {
-      await read(mutant(file, i));
+      await read(mutate(file, i));
     } catch (error) {
       assertInstanceOf(
         error,
@@ -65,5 +109,5 @@ export async function assertReadsMutants(
     }
     assert(performance.now() - start < HANG, `mutant ${i} took too long`);
   }
-  assert(refused > MUTANTS / 3, `${refused} of ${MUTANTS} refused: the mutants are too alike`);
+  assert(refused > count / 3, `${refused} of ${count} refused: the mutants are too alike`);
 }

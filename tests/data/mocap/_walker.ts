@@ -83,8 +83,7 @@ export function channelValues(trial: number, frames: number): number[][] {
   return Array.from({ length: frames }, (_, frame) =>
     Array.from({ length: 62 }, (_, channel) =>
       // Rounded, as the numbers of CMU's files are.
-      Math.round(1e4 * (walk![frame * 50 + channel % 50]! + trial + channel * frame / 100)) / 1e4
-    ));
+      Math.round(1e4 * (walk![frame * 50 + channel % 50]! + trial + channel * frame / 100)) / 1e4));
 }
 
 /** Options of {@link amcText}. */

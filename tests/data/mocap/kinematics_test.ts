@@ -29,7 +29,9 @@ Deno.test("jointPositions() keeps the bones' lengths", () => {
   const positions = jointPositions(skeleton, motion.values.subarray(13, 26));
   for (const [i, { parent, length }] of skeleton.bones.entries()) {
     if (parent < 0) continue;
-    const between = [0, 1, 2].map((axis) => positions[3 * i + axis]! - positions[3 * parent + axis]!);
+    const between = [0, 1, 2].map((axis) =>
+      positions[3 * i + axis]! - positions[3 * parent + axis]!
+    );
     assertAlmostEquals(Math.hypot(...between), length, 1e-12);
   }
 });
