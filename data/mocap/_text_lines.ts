@@ -53,7 +53,7 @@ export function* textLines(bytes: Uint8Array, path: string): Generator<Line, voi
   }
 }
 
-/** The words of a line as numbers. @throws DataError (corrupt) unless they are `count` finite decimal numbers */
+/** The words of a line as numbers. @throws DataError (corrupt) unless they are `count` decimal numbers, finite in float32 */
 export function finiteNumbers(
   words: readonly string[],
   count: number,
@@ -66,7 +66,7 @@ export function finiteNumbers(
   return words.map((word) => {
     const number = Number(word);
     // Number() also knows "0x10".
-    if (Number.isFinite(number) && /^[-+.\de]+$/i.test(word)) return number;
+    if (Number.isFinite(Math.fround(number)) && /^[-+.\de]+$/i.test(word)) return number;
     throw lineFault(path, line, rule, quoted(word));
   });
 }

@@ -13,6 +13,7 @@ import { findSubject, readTrials } from "./_cmu_files.ts";
 import {
   centred,
   CONTEXT_FRAMES,
+  finiteWalk,
   FRAME_INTERVAL,
   unusable,
   WALK_CHANNELS,
@@ -115,11 +116,7 @@ async function readMocap35(path: string, source: Source): Promise<Splits> {
     if (shape.join("×") !== expected) {
       throw unusable("corrupt", path, `${variable} must be ${expected}`, shape.join("×"));
     }
-    const values = Float64Array.from(data);
-    const wrong = values.find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) {
-      throw unusable("corrupt", path, `${variable} must be finite`, `${wrong}`);
-    }
+    const values = finiteWalk(data, variable, path);
     const size = FRAMES * WALK_CHANNELS;
     return trials.map((_, i) => values.subarray(i * size, (i + 1) * size));
   });

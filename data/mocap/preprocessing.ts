@@ -5,6 +5,7 @@
  * @module
  */
 import { DataError, type DataErrorCode } from "../files.ts";
+import type { MatData } from "../mat.ts";
 import type { Sequences } from "../sequences.ts";
 import type { Motion } from "./amc.ts";
 
@@ -41,6 +42,13 @@ export function unusable(
   value: string,
 ): DataError {
   return new DataError(code, `Cannot use ${path}: ${rule}, is ${value}`);
+}
+
+/** Numbers of a file, for a walk. @throws DataError (corrupt) unless each is finite in float32, in which models compute */
+export function finiteWalk(numbers: MatData, name: string, path: string): Float64Array {
+  const wrong = numbers.find((number) => !Number.isFinite(Math.fround(number)));
+  if (wrong === undefined) return Float64Array.from(numbers);
+  throw unusable("corrupt", path, `${name} must be finite in float32`, `${wrong}`);
 }
 
 /**

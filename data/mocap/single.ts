@@ -11,6 +11,7 @@ import { findSubject, readTrials } from "./_cmu_files.ts";
 import {
   centred,
   CONTEXT_FRAMES,
+  finiteWalk,
   FRAME_INTERVAL,
   unusable,
   WALK_CHANNELS,
@@ -170,8 +171,15 @@ async function readMocap43(path: string): Promise<Walk[]> {
   return observed!.map((begin, i) => {
     const rest = tested![i]!;
     // Their other file adds 1e-5 to some walks and not to others.
-    const isWhole = rest.length > begin.length &&
-      begin.every((value, at) => Math.abs(value - rest[at]!) < 1e-4);
+    const isWhole = begin.every((value, at) => Math.abs(value - rest[at]!) < 1e-4);
+    if (isWhole && rest.length === begin.length) {
+      throw unusable(
+        "corrupt",
+        path,
+        "Ys must have more frames than Yobss",
+        `equal in cell ${i + 1}`,
+      );
+    }
     const values = isWhole ? rest : joined(begin, rest);
     return { name: `${i + 1}`, values, observed: begin.length / WALK_CHANNELS };
   });
@@ -202,9 +210,7 @@ function walkCells(
       const rule = `each cell of ${name} must be at least ${MIN_OBSERVED}×${WALK_CHANNELS} numbers`;
       throw unusable("corrupt", path, rule, `${shape.join("×") || cell.kind} in cell ${i + 1}`);
     }
-    const wrong = cell.data.find((number) => !Number.isFinite(number));
-    if (wrong === undefined) return Float64Array.from(cell.data);
-    throw unusable("corrupt", path, `${name} must be finite`, `${wrong} in cell ${i + 1}`);
+    return finiteWalk(cell.data, `cell ${i + 1} of ${name}`, path);
   });
 }
 

@@ -92,6 +92,7 @@ const AMC_FAULTS = [
   [/\nltoes [^\n]*\n$/, "\n", `line 92, frame 3 must have all bones, is without "ltoes"`],
   [/ltibia .*/, "ltibia NaN", `line 31, bone ltibia must have 1 finite number, is "NaN"`],
   [/ltibia .*/, "ltibia 1e999", `bone ltibia must have 1 finite number, is "1e999"`],
+  [/ltibia .*/, "ltibia 1e39", `bone ltibia must have 1 finite number, is "1e39"`],
   [/ltibia .*/, "ltibia 0x10", `bone ltibia must have 1 finite number, is "0x10"`],
   [/lfoot .*/, "lfoot 1", `line 32, bone lfoot must have 2 finite numbers, is 1`],
   [/lfoot .*/, "lfoot 1 2 3", `line 32, bone lfoot must have 2 finite numbers, is 3`],
