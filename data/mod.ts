@@ -9,7 +9,7 @@ export { DataError, type DataErrorCode, sha256Hex } from "./files.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
 export { type IdxArray, parseIdx, readIdx } from "./mnist.ts";
-export { framesAt, frameSize, observedFrames, type Sequences } from "./sequences.ts";
+export { frameOf, framesAt, frameSize, observedFrames, type Sequences } from "./sequences.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
 export { type MatArray, matArray, type MatCell, type MatData, type MatText } from "./mat.ts";
 export { type MatUnsupported, type MatValue, parseMat, readMat } from "./mat.ts";

@@ -30,6 +30,17 @@ export function frameSize({ frameShape }: Pick<Sequences, "frameShape">): number
   return frameShape.reduce((product, length) => product * length, 1);
 }
 
+/** One frame of one sequence: a view. */
+export function frameOf(
+  sequences: Pick<Sequences, "frames" | "frameCount" | "frameShape">,
+  sequence: number,
+  frame: number,
+): Float32Array {
+  const size = frameSize(sequences);
+  const from = (sequence * sequences.frameCount + frame) * size;
+  return sequences.frames.subarray(from, from + size);
+}
+
 /** Observed frames of one sequence, ascending. */
 export function observedFrames(
   { observed, observedCount }: Pick<Sequences, "observed" | "observedCount">,
@@ -43,12 +54,11 @@ export function framesAt(
   sequences: Pick<Sequences, "count" | "frames" | "frameCount" | "frameShape">,
   frame: number | ((sequence: number) => number),
 ): Float32Array {
-  const { count, frames, frameCount } = sequences;
+  const { count } = sequences;
   const size = frameSize(sequences);
   const result = new Float32Array(count * size);
   for (let s = 0; s < count; s++) {
-    const from = (s * frameCount + (typeof frame === "number" ? frame : frame(s))) * size;
-    result.set(frames.subarray(from, from + size), s * size);
+    result.set(frameOf(sequences, s, typeof frame === "number" ? frame : frame(s)), s * size);
   }
   return result;
 }

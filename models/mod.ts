@@ -93,4 +93,8 @@ export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/covariance.ts";
 
-export { linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";
+export { vectorAutoregression } from "./reference/autoregression.ts";
+export { lastPeriod, nearestTraining } from "./reference/extrapolation.ts";
+export { lastFrame, linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";
+export { observedMean, zero } from "./reference/method.ts";
+export { principalComponentsError } from "./reference/reconstruction.ts";

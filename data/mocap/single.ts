@@ -81,7 +81,7 @@ interface Walk {
 export interface LoadMocapSingleOptions {
   /** Value of `--data-dir`; see {@link resolveDataDir} for the default. */
   readonly dataDir?: string;
-  /** Number of walks, the first ones; all by default. */
+  /** Number of walks, the first ones; all by default. No further ones are read. */
   readonly count?: number;
   /** Receives notices, one line each. */
   readonly log?: (line: string) => void;
@@ -105,7 +105,7 @@ export async function loadMocapSingle(options: LoadMocapSingleOptions = {}): Pro
   requireNamedDir(dir);
   const path = findMocap43(dir.path);
   if (path !== undefined) return await build("mocap43", await readMocap43(path), count);
-  const { walks, absent } = await readCmuWalks(dir.path);
+  const { walks, absent } = await readCmuWalks(dir.path, count);
   if (absent.length === 0) return await build("cmu", walks, count);
   const shown = absent.length > 8 ? [...absent.slice(0, 5), `${absent.length - 5} more`] : absent;
   const reason = `no ${MOCAP43_FILE}, and no ${shown.join(", ")} in ${dir.path}`;
@@ -122,11 +122,16 @@ export async function loadMocapSingle(options: LoadMocapSingleOptions = {}): Pro
   return await build("procedural", madeUpWalks(), count);
 }
 
-/** The walks of CMU's files, and the names of those that are absent. */
-async function readCmuWalks(dir: string): Promise<{ walks: Walk[]; absent: string[] }> {
+/** The first walks of CMU's files, and the names of those that are absent. */
+async function readCmuWalks(
+  dir: string,
+  count: number,
+): Promise<{ walks: Walk[]; absent: string[] }> {
   const walks: Walk[] = [];
   const absent: string[] = [];
-  for (const [subject, trials] of TRIALS) {
+  for (const [subject, all] of TRIALS) {
+    const trials = all.slice(0, count - walks.length - absent.length);
+    if (trials.length === 0) break;
     const folder = findSubject(dir, subject);
     const motions = folder === undefined ? [] : await readTrials(folder, subject, trials);
     for (const [i, trial] of trials.entries()) {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { frameSize, type Sequences } from "../../data/sequences.ts";
-import type { Method, Trainer } from "../training/method.ts";
+import { frameOf, frameSize, type Sequences } from "../../data/sequences.ts";
+import type { Method } from "../training/method.ts";
 import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
+import { untrained } from "./untrained.ts";
 
 /**
  * Predicts one frame of every sequence from those of its context.
@@ -16,13 +17,6 @@ type Imputation = (
   query: Pick<SequenceQuery, "sequences" | "context">,
   frame: number,
 ) => Float32Array;
-
-/** One frame of one sequence: a view. */
-function frameOf(sequences: Sequences, sequence: number, frame: number): Float32Array {
-  const size = frameSize(sequences);
-  const from = (sequence * sequences.frameCount + frame) * size;
-  return sequences.frames.subarray(from, from + size);
-}
 
 /** The context of a sequence. @throws RangeError when it is empty */
 function contextOf(
@@ -132,43 +126,40 @@ function predicted(impute: Imputation, query: SequenceQuery): Float32Array {
   return result;
 }
 
-function model(impute: Imputation): SequenceModel {
+/** A method that has nothing to train. */
+function imputing(name: string, impute: Imputation): Method<SequenceData, SequenceModel> {
   // An error within the executor rejects the promise.
-  return { predict: (query) => new Promise((resolve) => resolve(predicted(impute, query))) };
-}
-
-/** A method that has nothing to train: no epochs, no parameters, no settings. */
-function untrained<Data, Trained>(name: string, trained: Trained): Method<Data, Trained> {
-  const trainer: Trainer<Trained> = {
-    epochs: 0,
-    parameters: 0,
-    steps: 0,
-    curves: {},
-    seconds: { compilation: 0, evaluation: 0 },
-    runEpoch: (epoch) =>
-      Promise.reject(new RangeError(`Cannot run epoch ${epoch} of ${name}: it has 0 epochs`)),
-    checkpoint: () => ({}),
-    restore: () => {},
-    trained: () => Promise.resolve(trained),
-    dispose: () => {},
-  };
-  return { name, settings: {}, start: () => Promise.resolve(trainer) };
+  const predict = (query: SequenceQuery) =>
+    new Promise<Float32Array>((resolve) => resolve(predicted(impute, query)));
+  return untrained(name, {}, () => ({ trained: { predict } }));
 }
 
 /** The mean of all context frames of all sequences. */
-export const meanImage: Method<SequenceData, SequenceModel> = untrained(
-  "Mean image",
-  model(meanFrame),
+export const meanImage: Method<SequenceData, SequenceModel> = imputing("Mean image", meanFrame);
+
+/** The same of vectors: of a single sequence, its mean so far. */
+export const observedMean: Method<SequenceData, SequenceModel> = imputing(
+  "Observed mean",
+  meanFrame,
 );
 
 /** The nearest context frame. */
-export const nearestAngle: Method<SequenceData, SequenceModel> = untrained(
+export const nearestAngle: Method<SequenceData, SequenceModel> = imputing(
   "Nearest observed angle",
-  model(nearestFrame),
+  nearestFrame,
 );
 
+/** The nearest context frame of sequences whose frames do not repeat: past the context, its last one. */
+export const lastFrame: Method<SequenceData, SequenceModel> = imputing("Last frame", nearestFrame);
+
 /** Linear interpolation between the nearest context frames before and after. */
-export const linearInterpolation: Method<SequenceData, SequenceModel> = untrained(
+export const linearInterpolation: Method<SequenceData, SequenceModel> = imputing(
   "Linear interpolation",
-  model(interpolated),
+  interpolated,
+);
+
+/** Zero everywhere: the mean of sequences that were centred. */
+export const zero: Method<SequenceData, SequenceModel> = imputing(
+  "Zero",
+  ({ sequences }) => new Float32Array(sequences.count * frameSize(sequences)),
 );

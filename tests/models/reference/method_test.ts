@@ -1,6 +1,13 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { observedFrames, type Sequences } from "../../../data/sequences.ts";
-import { linearInterpolation, meanImage, nearestAngle } from "../../../models/reference/method.ts";
+import {
+  lastFrame,
+  linearInterpolation,
+  meanImage,
+  nearestAngle,
+  observedMean,
+  zero,
+} from "../../../models/reference/method.ts";
 import type { Method } from "../../../models/training/method.ts";
 import type { SequenceData, SequenceModel } from "../../../models/training/sequences.ts";
 
@@ -133,4 +140,11 @@ Deno.test("linear interpolation weights by nearness, around the circle where fra
 
 Deno.test("linear interpolation copies the only image when the context has one", async () => {
   assertEquals(await imputed(linearInterpolation, sequences([[5]]), 3), [50, 51]);
+});
+
+Deno.test("the observed mean, the last frame and zero go on from a single sequence's beginning", async () => {
+  const set = sequences([[0, 1, 2]], null);
+  assertEquals(await imputed(observedMean, set, 6), [10, 11]);
+  assertEquals(await imputed(lastFrame, set, 6), [20, 21]);
+  assertEquals(await imputed(zero, set, 6), [0, 0]);
 });
