@@ -8,6 +8,7 @@ import { AUTHORS_FILE, findAuthorsFile } from "./authors_sequences.ts";
 import { type DataDir, findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { faultOf, fetchSource, megabytes, progressLine } from "./fetch.ts";
 import { DataError } from "./files.ts";
+import { findMocap43, MOCAP43_FILE } from "./mocap/single.ts";
 import { type Source, SOURCES } from "./sources.ts";
 import { asPath, enterUserFolder } from "./user_paths.ts";
 
@@ -126,6 +127,8 @@ function list({ dir: { path: dir }, terminal, sources }: Request): number {
     "  the authors' rotated digits, used instead of MNIST's if present; not downloaded:",
   );
   terminal.out("  part of a 1.9 GB folder that github.com/cagatayyildiz/ODE2VAE links to");
+  terminal.out(`${MOCAP43_FILE}  ${findMocap43(dir) ?? "not there"}`);
+  terminal.out("  the authors' walks for Mocap-1; not downloaded: in the same folder");
   return 0;
 }
 

@@ -24,7 +24,7 @@ import { readRecordFolder } from "../benchmarks/record/read_records.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const DOCUMENTS = [
   "README.md",
-  ...["data", "models", "benchmarks", "benchmarks/speed", "reports"].map((room) =>
+  ...["data", "data/mocap", "models", "benchmarks", "benchmarks/speed", "reports"].map((room) =>
     `${room}/README.md`
   ),
 ];

@@ -50,6 +50,7 @@ Deno.test("main() lists every file with its licence and whether it is there", as
     assertStringIncludes(text, `${dir}/b.gz`);
     assertStringIncludes(text, "generated; none");
     assertStringIncludes(text, "https://example.org/x");
+    assertStringIncludes(text, "mocap43.mat  not there");
   });
 });
 
