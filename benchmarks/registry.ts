@@ -10,6 +10,7 @@ import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
+import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
 
@@ -30,6 +31,9 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   rmnist_ablation_ode2vae: anyBenchmark(rmnistAblationOde2vae),
   rmnist_ablation_gppvae: anyBenchmark(rmnistAblationGppvae),
   rmnist_t10k: anyBenchmark(rmnistT10k),
+  mocap_many: anyBenchmark(mocapMany),
+  mocap_many_200: anyBenchmark(mocapMany200),
+  mocap_single: anyBenchmark(mocapSingle),
 };
 
 /** What a run draws on. */

@@ -42,6 +42,7 @@ export * from "./networks/frames.ts";
 export * from "./networks/observation.ts";
 
 export * from "./training/arrays.ts";
+export * from "./training/each.ts";
 export * from "./training/exhibit.ts";
 export * from "./training/fit.ts";
 export * from "./training/gradient_training.ts";

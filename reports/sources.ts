@@ -234,3 +234,81 @@ export const SALMON_2011: Source = paper(
     doi: "10.1145/2063384.2063405",
   },
 );
+
+/** Latent approximate SDE: motion capture. */
+export const SOLIN_2021: Source = paper(
+  "Solin et al. 2021",
+  "solin2021scalable",
+  "A. Solin, E. Tamir, P. Verma. Scalable inference in SDEs by direct matching of the " +
+    "Fokker–Planck–Kolmogorov equation. NeurIPS 2021.",
+  {
+    author: "Solin, Arno and Tamir, Ella and Verma, Prakhar",
+    title: "Scalable Inference in {SDE}s by Direct Matching of the " +
+      "{F}okker--{P}lanck--{K}olmogorov Equation",
+    booktitle: NEURIPS,
+    year: "2021",
+    ...arxiv("2110.15739"),
+  },
+);
+
+/** NCDSSM: motion capture. */
+export const ANSARI_2023: Source = paper(
+  "Ansari et al. 2023",
+  "ansari2023neural",
+  "A. F. Ansari, A. Heng, A. Lim, H. Soh. Neural continuous-discrete state space models for " +
+    "irregularly-sampled time series. ICML 2023.",
+  {
+    author: "Ansari, Abdul Fatir and Heng, Alvin and Lim, Andre and Soh, Harold",
+    title: "Neural Continuous-Discrete State Space Models for Irregularly-Sampled Time Series",
+    booktitle: "International Conference on Machine Learning",
+    year: "2023",
+    ...arxiv("2301.11308"),
+  },
+);
+
+/** ARCTA: motion capture. */
+export const COURSE_2023: Source = paper(
+  "Course and Nair 2023",
+  "course2023amortized",
+  "K. Course, P. B. Nair. Amortized reparametrization: efficient and scalable variational " +
+    "inference for latent SDEs. NeurIPS 2023.",
+  {
+    author: "Course, Kevin and Nair, Prasanth B.",
+    title: "Amortized Reparametrization: Efficient and Scalable Variational Inference for " +
+      "Latent {SDE}s",
+    booktitle: NEURIPS,
+    year: "2023",
+    ...arxiv("2312.10550"),
+  },
+);
+
+/** SDE matching: motion capture. */
+export const BARTOSH_2025: Source = paper(
+  "Bartosh et al. 2025",
+  "bartosh2025sde",
+  "G. Bartosh, D. Vetrov, C. A. Naesseth. SDE matching: scalable and simulation-free training of " +
+    "latent stochastic differential equations. ICML 2025.",
+  {
+    author: "Bartosh, Grigory and Vetrov, Dmitry and Naesseth, Christian A.",
+    title: "{SDE} Matching: Scalable and Simulation-Free Training of Latent Stochastic " +
+      "Differential Equations",
+    booktitle: "International Conference on Machine Learning",
+    year: "2025",
+    ...arxiv("2502.02472"),
+  },
+);
+
+/** Latent neural stochastic flows: motion capture by two protocols, and others' models run again. */
+export const KIYOHARA_2025: Source = paper(
+  "Kiyohara et al. 2025",
+  "kiyohara2025neural",
+  "N. Kiyohara, E. Johns, Y. Li. Neural stochastic flows: solver-free modelling and inference for " +
+    "SDE solutions. NeurIPS 2025.",
+  {
+    author: "Kiyohara, Naoki and Johns, Edward and Li, Yingzhen",
+    title: "Neural Stochastic Flows: Solver-Free Modelling and Inference for {SDE} Solutions",
+    booktitle: NEURIPS,
+    year: "2025",
+    ...arxiv("2510.25769"),
+  },
+);

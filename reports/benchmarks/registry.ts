@@ -5,7 +5,7 @@
  */
 import type { BenchmarkReport } from "./benchmark_report.ts";
 import { BOUNCING_BALLS } from "./bouncing_balls.ts";
-import { MOCAP_MANY, MOCAP_SINGLE } from "./mocap.ts";
+import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
 import {
   RMNIST,
   RMNIST_ABLATION_GPPVAE,
@@ -23,5 +23,6 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   rmnist_ablation_gppvae: RMNIST_ABLATION_GPPVAE,
   mocap_single: MOCAP_SINGLE,
   mocap_many: MOCAP_MANY,
+  mocap_many_200: MOCAP_MANY_200,
   bouncing_balls: BOUNCING_BALLS,
 });

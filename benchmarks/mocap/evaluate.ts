@@ -1,0 +1,321 @@
+/**
+ * How motion capture scores a row: the error of the frames after those that are given, by frame and by walk, the same by
+ * other choices that training does not see, and joint angles to look at. One code for all rows.
+ *
+ * @module
+ */
+import { frameSize, type Sequences } from "../../data/sequences.ts";
+import type { Traces } from "../../models/training/exhibit.ts";
+import { toJsonNumber } from "../../models/training/json_number.ts";
+import type { Watch } from "../../models/training/method.ts";
+import type {
+  SequenceData,
+  SequenceModel,
+  SequencePredictor,
+} from "../../models/training/sequences.ts";
+import type { Evaluation } from "../definition.ts";
+import type { Metric } from "../record/record.ts";
+
+/** Walks that one model is trained and tested on. */
+export interface WalkGroup extends SequenceData {
+  /** CMU's name of the walk, or of the group. */
+  readonly name: string;
+  /** Walks to predict. */
+  readonly test: Sequences;
+  /** First frames of a test walk that are given; those after them are asked for. */
+  readonly given: number;
+}
+
+/** What is trained and tested. */
+export interface Walks {
+  /** Each with a model of its own. */
+  readonly groups: readonly WalkGroup[];
+  /** Frames that an encoder sees. */
+  readonly contextFrames: number;
+}
+
+/** Which of the given frames a row is shown: as many as are encoded, the first or the last of them, or all. */
+export type Context = "first" | "last" | "given";
+
+/** What a row is scored by. */
+export interface Scoring {
+  readonly data: Walks;
+  readonly context: Context;
+}
+
+/** Frames a second. */
+const FRAME_RATE = 120;
+/** Joint angles that are shown, by their places among the 50 channels (`data/mocap/preprocessing.ts`): what swings. */
+const SHOWN = [
+  [38, "right thigh, rx"],
+  [41, "right shin, rx"],
+  [44, "left thigh, rx"],
+  [26, "right upper arm, rx"],
+] as const;
+/** Draws of shown angles. */
+const SHOWN_DRAWS = 30;
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+function shown({ contextFrames }: Walks, { given }: WalkGroup, context: Context): number[] {
+  if (context === "given") return range(0, given);
+  return context === "first" ? range(0, contextFrames) : range(given - contextFrames, given);
+}
+
+/** Sequences without the frames that a model must not see: a prediction that reads one is not a number. */
+function blinded(sequences: Sequences, seen: readonly number[]): Sequences {
+  const size = frameSize(sequences);
+  const frames = new Float32Array(sequences.frames.length).fill(NaN);
+  for (let s = 0; s < sequences.count; s++) {
+    for (const frame of seen) {
+      const at = (s * sequences.frameCount + frame) * size;
+      frames.set(sequences.frames.subarray(at, at + size), at);
+    }
+  }
+  return { ...sequences, frames };
+}
+
+/** Frames `from` … of each test walk of a group: (count, asked, channels). */
+async function predictFrom(
+  model: SequencePredictor,
+  data: Walks,
+  group: WalkGroup,
+  context: Context,
+  from: number,
+  draw?: readonly (string | number)[],
+): Promise<Float32Array> {
+  const frames = shown(data, group, context);
+  return await model.predict({
+    sequences: blinded(group.test, frames),
+    context: () => frames,
+    asked: range(from, group.test.frameCount),
+    ...(draw === undefined ? {} : { draw }),
+  });
+}
+
+/** Mean squared error of each frame of predicted ones: [walk][frame]. */
+function frameErrors({ test }: WalkGroup, predicted: ArrayLike<number>, from: number): number[][] {
+  const size = frameSize(test);
+  const asked = test.frameCount - from;
+  return range(0, test.count).map((s) =>
+    range(0, asked).map((frame) => {
+      const [at, truth] = [(s * asked + frame) * size, (s * test.frameCount + from + frame) * size];
+      let sum = 0;
+      for (let i = 0; i < size; i++) sum += (predicted[at + i]! - test.frames[truth + i]!) ** 2;
+      return sum / size;
+    })
+  );
+}
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Errors of the asked frames of all walks, group by group: [walk][frame]. @param from the first frame; the first asked one by default */
+async function errorsOf(
+  models: readonly SequencePredictor[],
+  { data, context }: Scoring,
+  from?: number,
+): Promise<number[][]> {
+  const errors: number[][] = [];
+  for (const [i, group] of data.groups.entries()) {
+    const start = from ?? group.given;
+    const predicted = await predictFrom(models[i]!, data, group, context, start);
+    errors.push(...frameErrors(group, predicted, start));
+  }
+  return errors;
+}
+
+/** Each walk counts alike, however many frames are asked of it. */
+const overWalks = (errors: readonly (readonly number[])[]) => mean(errors.map(mean));
+
+/** The test error between epochs. It selects nothing. */
+export function watchWalks(scoring: Scoring): Watch<readonly SequenceModel[]> {
+  return {
+    curves: {
+      testMse: { label: "MSE of the asked frames", unit: "squared degrees", direction: "lower" },
+    },
+    measure: async (models) => ({ testMse: overWalks(await errorsOf(models, scoring)) }),
+  };
+}
+
+/** Error of the mean over draws, and the mean error of single draws. */
+async function sampledErrors(
+  models: readonly SequencePredictor[],
+  draws: number,
+  { data, context }: Scoring,
+): Promise<{ readonly ofMean: number; readonly single: number }> {
+  const [ofMean, single]: [number[][], number[]] = [[], []];
+  for (const [i, group] of data.groups.entries()) {
+    let sum: Float64Array | undefined;
+    for (let draw = 0; draw < draws; draw++) {
+      const predicted = await predictFrom(models[i]!, data, group, context, group.given, [
+        "error",
+        draw,
+      ]);
+      sum ??= new Float64Array(predicted.length);
+      predicted.forEach((value, at) => sum![at]! += value / draws);
+      single.push(overWalks(frameErrors(group, predicted, group.given)));
+    }
+    ofMean.push(...frameErrors(group, sum!, group.given));
+  }
+  return { ofMean: overWalks(ofMean), single: mean(single) };
+}
+
+function metric(name: string, variant: string, value: number): Metric {
+  return {
+    name: `testMse${name}`,
+    label: `MSE of the asked frames${variant && ", "}${variant}`,
+    value: toJsonNumber(value),
+    unit: "squared degrees",
+    direction: "lower",
+  };
+}
+
+/** Some joint angles of the first test walk: truth and prediction, with a band where the model draws. */
+async function shownAngles(
+  model: SequenceModel,
+  { data, context }: Scoring,
+): Promise<Traces> {
+  const group = data.groups[0]!;
+  const { test, given } = group;
+  const size = frameSize(test);
+  const asked = test.frameCount - given;
+  const seconds = (from: number) => range(from, test.frameCount).map((frame) => frame / FRAME_RATE);
+  const predicted = await predictFrom(model, data, group, context, given);
+  const futures: Float32Array[] = [];
+  for (let draw = 0; model.draws && draw < SHOWN_DRAWS; draw++) {
+    futures.push(await predictFrom(model, data, group, context, given, ["shown", draw]));
+  }
+  return {
+    kind: "traces",
+    name: "jointAngles",
+    label: `joint angles of ${group.name}, the first walk of the test`,
+    ofData: true,
+    x: { label: "time", unit: "seconds" },
+    marks: [{ x: given / FRAME_RATE, label: "last given frame" }],
+    panels: SHOWN.map(([channel, label]) => {
+      const at = (frame: number) => frame * size + channel;
+      const drawn = range(0, asked).map((frame) => {
+        const values = futures.map((future) => future[at(frame)]!);
+        const centre = mean(values);
+        return [centre, Math.sqrt(mean(values.map((value) => (value - centre) ** 2)))] as const;
+      });
+      const bound = (sign: number) =>
+        drawn.map(([centre, deviation]) => toJsonNumber(centre + sign * 2 * deviation));
+      return {
+        y: { label, unit: "degrees from the mean" },
+        series: [
+          {
+            label: "truth",
+            colour: 0,
+            style: "line",
+            x: seconds(0),
+            y: range(0, test.frameCount).map((frame) => toJsonNumber(test.frames[at(frame)]!)),
+          },
+          {
+            label: "prediction",
+            colour: 1,
+            style: "line",
+            x: seconds(given),
+            y: range(0, asked).map((frame) => toJsonNumber(predicted[at(frame)]!)),
+            ...(futures.length === 0 ? {} : {
+              band: {
+                label: `mean ± 2 standard deviations of ${SHOWN_DRAWS} drawn futures`,
+                lower: bound(-1),
+                upper: bound(1),
+              },
+            }),
+          },
+        ],
+      };
+    }),
+  };
+}
+
+/** Mean over the walks that have it of each asked frame's error. */
+function errorByFrame(errors: readonly (readonly number[])[]): number[] {
+  return range(0, Math.max(...errors.map(({ length }) => length)))
+    .map((frame) => mean(errors.flatMap((walk) => walk[frame] ?? [])));
+}
+
+/** Metrics, the error at each frame and of each walk, and exhibits of a trained row. */
+export async function evaluate(
+  models: readonly SequenceModel[],
+  scoring: Scoring,
+): Promise<Evaluation> {
+  const { data, context } = scoring;
+  const [first] = models;
+  const errors = await errorsOf(models, scoring);
+  const byWalk = errors.map(mean);
+  const metrics = [metric("", "", mean(byWalk))];
+  const { groups, contextFrames } = data;
+  if (groups.every(({ given }) => given === contextFrames)) {
+    metrics.push(
+      metric(
+        "AllFrames",
+        "with the given frames among them",
+        overWalks(await errorsOf(models, scoring, 0)),
+      ),
+    );
+  } else if (context !== "given") {
+    const [other, words] = context === "first"
+      ? ["last", "from the last given frames"] as const
+      : ["first", "from the first given frames"] as const;
+    const name = other === "last" ? "FromLast" : "FromFirst";
+    metrics.push(metric(name, words, overWalks(await errorsOf(models, { data, context: other }))));
+  }
+  if (groups.length > 1) {
+    const sorted = byWalk.toSorted((a, b) => a - b);
+    const centre = mean(byWalk);
+    const variance = mean(byWalk.map((value) => (value - centre) ** 2)) * byWalk.length /
+      (byWalk.length - 1);
+    metrics.push(
+      metric("Median", "median over walks", sorted[Math.floor(sorted.length / 2)]!),
+      metric("WalkDeviation", "standard deviation over walks", Math.sqrt(variance)),
+    );
+  }
+  const draws = first?.draws;
+  if (draws) {
+    const { ofMean, single } = await sampledErrors(models, draws, scoring);
+    metrics.push(
+      metric("Samples", `mean of ${draws} draws`, ofMean),
+      metric("SingleDraw", "one draw", single),
+    );
+  }
+  for (const [i, { name, label }] of (first?.variants ?? []).entries()) {
+    const variants = models.map((model) => model.variants![i]!);
+    metrics.push(metric(name, label, overWalks(await errorsOf(variants, scoring))));
+  }
+  for (const [i, fact] of (first?.facts ?? []).entries()) {
+    metrics.push({
+      ...fact,
+      value: toJsonNumber(mean(models.map((model) => model.facts![i]!.value))),
+    });
+  }
+  const byFrame = errorByFrame(errors);
+  const common = { unit: "squared degrees", direction: "lower" } as const;
+  return {
+    metrics,
+    curves: [
+      {
+        ...common,
+        name: "errorPerFrame",
+        label: "MSE by time after the last given frame",
+        xLabel: "time",
+        xUnit: "seconds",
+        x: byFrame.map((_, i) => (i + 1) / FRAME_RATE),
+        y: byFrame.map(toJsonNumber),
+      },
+      {
+        ...common,
+        name: "errorPerWalk",
+        label: "MSE of each test walk",
+        xLabel: "walk",
+        xUnit: "",
+        x: byWalk.map((_, i) => i + 1),
+        y: byWalk.map(toJsonNumber),
+      },
+    ],
+    exhibits: [await shownAngles(first!, scoring), ...(first?.exhibits?.() ?? [])],
+  };
+}
