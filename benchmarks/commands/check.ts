@@ -7,17 +7,19 @@ import type { MarginOption } from "../check/evidence.ts";
 import { checkBenchmarks, type CheckOptions, type GithubJob } from "../check/check_benchmark.ts";
 import { failureLine } from "../check/formats.ts";
 import { UsageError } from "../errors.ts";
+import { checkOutputFile } from "../output_file.ts";
 import { loadRegistry } from "../registry.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
 import {
   asNames,
-  asText,
+  asOutputFile,
   benchmarkName,
   type Command,
   optional,
   parseCommand,
   runCommand,
   toggle,
+  writeAll,
 } from "./command_line.ts";
 import { processRunIo } from "./run_io.ts";
 import { runOptions } from "./run_options.ts";
@@ -67,11 +69,11 @@ const options = {
     "read the results that are there; by default (--run) missing ones are computed first",
     true,
   ),
-  json: optional("FILE", "write the check as JSON", asText),
+  json: optional("FILE", "write the check as JSON", asOutputFile),
   markdown: optional(
     "FILE",
     "write the check as Markdown, for a comment on a pull request",
-    asText,
+    asOutputFile,
   ),
 };
 
@@ -142,13 +144,15 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
   const log = (line: string) => {
     io.display.close();
     io.display.line(line);
-    if (github !== undefined) io.print(failureLine(line));
+    github?.annotate(failureLine(line));
   };
   return runCommand(checkCommand, { print: io.print, log }, async () => {
     const options = parseCheckArgs(args);
-    return options === "help"
-      ? "help"
-      : await checkBenchmarks(await loadRegistry(), options, io, github);
+    if (options === "help") return "help";
+    if (github?.summaryFile !== undefined) {
+      checkOutputFile(github.summaryFile, "GITHUB_STEP_SUMMARY");
+    }
+    return await checkBenchmarks(await loadRegistry(), options, io, github);
   });
 }
 
@@ -156,7 +160,11 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
 function githubJob(): GithubJob | undefined {
   if (Deno.env.get("GITHUB_ACTIONS") !== "true") return undefined;
   const summaryFile = Deno.env.get("GITHUB_STEP_SUMMARY") ?? "";
-  return summaryFile === "" ? {} : { summaryFile };
+  return {
+    // Any other line is made a mere text to GitHub.
+    annotate: (line) => writeAll(Deno.stdout, `${line}\n`),
+    ...(summaryFile === "" ? {} : { summaryFile }),
+  };
 }
 
 const DEFAULT_ALPHA = 0.05;

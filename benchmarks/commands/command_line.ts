@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { exitCodes, messageOf, RunError, unknownName, UsageError } from "../errors.ts";
+import { checkOutputFile } from "../output_file.ts";
 
 /** One option. `Always` is true when it has a value even if it is not given. */
 export interface Option<T, Always extends boolean = boolean> {
@@ -90,6 +91,12 @@ export function toggle(help: string, fallback = false): Option<boolean, true> {
 
 /** Reads text as it is. */
 export const asText = (text: string): string => text;
+
+/** Reads the path of a file to write; one that cannot be written is refused before any work is done. */
+export function asOutputFile(text: string, name: string): string {
+  checkOutputFile(text, `--${name}`);
+  return text;
+}
 
 /** Reads a whole number of a range. */
 export function asWhole(least: number, most: number): (text: string, name: string) => number {

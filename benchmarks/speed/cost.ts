@@ -107,7 +107,7 @@ async function measure({ axis: ids, steps, out }: OptionsOf<typeof COST>): Promi
   const { version, threads } = backend;
   const cost: CostMeasurement = { schema: 1, ...occasion, library: version, threads, axes };
   console.log(costTables(cost));
-  await writeResults(out, cost);
+  writeResults(out, cost);
   checkCompilation(axes);
 }
 

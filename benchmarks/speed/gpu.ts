@@ -244,7 +244,7 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
     sizes.push(await measureSize(size, field, gpuPace(options)));
     console.log(`\n${gpuSizeTable(sizes.at(-1)!)}`);
     // After each size: the machine may be taken away before the last.
-    await writeResults(options.out, measurement);
+    writeResults(options.out, measurement);
   }
   console.log(`\n${gpuMachineLines(measurement)}`);
   const wrong = complaints(measurement);

@@ -68,7 +68,7 @@ async function measure(options: OptionsOf<typeof MEASURE>): Promise<void> {
   }
   const measurement: Measurement = { schema: 2, ...occasion, peak, sizes };
   console.log(stepTables(measurement));
-  await writeResults(options.out, measurement);
+  writeResults(options.out, measurement);
   for (const size of sizes) checkFirstLosses(size.contestants);
 }
 

@@ -71,7 +71,7 @@ async function watch(options: OptionsOf<typeof MEMORY>): Promise<void> {
     ...{ firstLoss: losses[0]!, lastLoss: losses.at(-1)!, series, trend: memoryTrend(series) },
   };
   console.log(memoryTable(memory));
-  await writeResults(out, memory);
+  writeResults(out, memory);
   checkMemory(memory);
 }
 

@@ -5,7 +5,7 @@
  */
 import {
   asOneOf,
-  asText,
+  asOutputFile,
   asWhole,
   type Command,
   type Option,
@@ -49,7 +49,7 @@ function some<Name extends string>(
   );
 }
 
-const out = optional("FILE", "also write the results as JSON", asText);
+const out = optional("FILE", "also write the results as JSON", asOutputFile);
 
 /** The values of a command's options. */
 export type OptionsOf<Of extends Command> = OptionValues<Of["options"]>;
