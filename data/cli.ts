@@ -8,6 +8,7 @@ import { AUTHORS_FILE, findAuthorsFile } from "./authors_sequences.ts";
 import { type DataDir, findSource, requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { faultOf, fetchSource, megabytes, progressLine } from "./fetch.ts";
 import { DataError } from "./files.ts";
+import { printable, printableLine } from "./printable.ts";
 import { type Source, SOURCES } from "./sources.ts";
 
 const HELP = `Usage: deno task data COMMAND [--data-dir DIR]
@@ -39,9 +40,14 @@ export interface Terminal {
  */
 export async function main(
   args: string[],
-  terminal: Terminal,
+  { out, err, redraw }: Terminal,
   sources: readonly Source[] = SOURCES,
 ): Promise<number> {
+  const terminal: Terminal = {
+    out: (line) => out(printable(line)),
+    err: (line) => err(printable(line)),
+    ...(redraw === undefined ? {} : { redraw: (line) => redraw(printableLine(line)) }),
+  };
   const wrong: string[] = [];
   const options = parseArgs(args, {
     string: ["data-dir"],

@@ -7,9 +7,11 @@ import { fileURLToPath } from "node:url";
 import {
   asText,
   type Command,
+  type CommandIo,
   optional,
   type OptionValues,
   parseCommand,
+  processIo,
   runCommand,
   withDefault,
 } from "../benchmarks/commands/command_line.ts";
@@ -75,13 +77,8 @@ export function parseReportArguments(
   );
 }
 
-const io = {
-  print: (text: string) => console.log(text),
-  log: (line: string) => console.error(line),
-};
-
 /** Runs the command. @param words the words after its name @returns the exit code */
-export function main(words: readonly string[]): Promise<number> {
+export function main(words: readonly string[], io: CommandIo = processIo): Promise<number> {
   return runCommand(reportCommand, io, async () => {
     const given = parseReportArguments(words);
     if (given === "help") return given;
@@ -89,10 +86,10 @@ export function main(words: readonly string[]): Promise<number> {
     const catalogue = catalogueOf(await loadRegistry());
     const report = await writeReport(records, out, { catalogue, speedDir, ...others });
     if (report.records.length > 0) {
-      console.log(terminalTable(report.records, terminalOptions(), catalogue));
+      io.print(terminalTable(report.records, terminalOptions(), catalogue));
     }
-    console.log(`\n${counted(report.records.length, "record")}; page: ${out}/index.html`);
-    for (const problem of report.problems) console.error(problem);
+    io.print(`\n${counted(report.records.length, "record")}; page: ${out}/index.html`);
+    for (const problem of report.problems) io.log(problem);
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { printable } from "../../data/printable.ts";
 import { exitCodes, messageOf, RunError, unknownName, UsageError } from "../errors.ts";
 import { checkOutputFile } from "../output_file.ts";
 
@@ -276,10 +277,10 @@ export interface CommandIo {
   readonly log: (line: string) => void;
 }
 
-/** Writes results to standard output and the rest to standard error. */
+/** Writes results to standard output and the rest to standard error, both as {@link printable} has them. */
 export const processIo: CommandIo = {
-  print: (text) => writeAll(Deno.stdout, `${text}\n`),
-  log: (line) => writeAll(Deno.stderr, `${line}\n`),
+  print: (text) => writeAll(Deno.stdout, `${printable(text)}\n`),
+  log: (line) => writeAll(Deno.stderr, `${printable(line)}\n`),
 };
 
 /** Writes a whole text: one call may write only a part of it into a pipe. */
@@ -309,7 +310,9 @@ export async function runCommand(
   } catch (error) {
     io.log(messageOf(error));
     if (error instanceof UsageError) return exitCodes.usage;
-    if (!(error instanceof RunError) && Deno.env.get("ODE2VAE_DEBUG")) console.error(error);
+    if (!(error instanceof RunError) && Deno.env.get("ODE2VAE_DEBUG")) {
+      io.log(Deno.inspect(error));
+    }
     return exitCodes.failed;
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printableLine } from "../../data/printable.ts";
 import { formatPercent } from "../../benchmarks/statistics/numbers.ts";
 import type { ReportGroup } from "../catalogue.ts";
 import {
@@ -50,7 +51,7 @@ export function ranges(numbers: readonly number[]): string {
 export function wrap(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of printableLine(text).split(" ")) {
     const next = line === "" ? (lines.length > 0 ? indent + word : word) : `${line} ${word}`;
     if (next.length > width && line !== "") {
       lines.push(line);
@@ -94,9 +95,12 @@ const LAYOUTS: readonly (readonly Column[])[] = [
   [BARE, OURS, PUBLISHED],
 ];
 
+/** Escaped before it is measured. */
+const cellText = (column: Column, row: ComparisonRow) => printableLine(column.text(row));
+
 function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {
   return columns.map((column) =>
-    Math.max(column.header.length, ...rows.map((row) => column.text(row).length))
+    Math.max(column.header.length, ...rows.map((row) => cellText(column, row).length))
   );
 }
 
@@ -134,12 +138,12 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
   rows.forEach((row, i) => {
     const before = rows[i - 1];
     if (before !== undefined && before.kind !== row.kind) lines.push(paint(2, rule));
-    const line = cells((column) => column.text(row));
+    const line = cells((column) => cellText(column, row));
     lines.push(row.ours === "not run" ? paint(2, line) : line);
   });
   lines.push(rule, ...wrap(table.caption, textWidth));
   const { short } = originsInWords(table.group, table.origins);
-  if (short !== undefined) lines.push(paint(1, short));
+  if (short !== undefined) lines.push(paint(1, printableLine(short)));
   for (const text of table.differences) lines.push(...wrap(`  * ${text}`, textWidth, "    "));
   table.footnotes.forEach((text, i) =>
     lines.push(...wrap(`[${i + 1}] ${text}`, textWidth, "    "))

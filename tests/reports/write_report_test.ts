@@ -20,15 +20,8 @@ async function inFolder(body: (folder: string) => Promise<void>): Promise<void> 
 async function run(...words: string[]): Promise<{ code: number; out: string[]; err: string[] }> {
   const out: string[] = [];
   const err: string[] = [];
-  const { log, error } = console;
-  console.log = (line: string) => out.push(line);
-  console.error = (line: string) => err.push(line);
-  try {
-    return { code: await main(words), out, err };
-  } finally {
-    console.log = log;
-    console.error = error;
-  }
+  const io = { print: (text: string) => out.push(text), log: (line: string) => err.push(line) };
+  return { code: await main(words, io), out, err };
 }
 
 Deno.test("writeReport() writes pages and results.csv, and the same bytes again", async () => {

@@ -72,6 +72,13 @@ Deno.test("terminalDisplay() draws at most ten times a second", () => {
   assertEquals(out.take().includes("3/9"), true);
 });
 
+Deno.test("displays show control characters of a line", () => {
+  const out = output();
+  plainDisplay(out).line("a\x1b[2Jb");
+  terminalDisplay(out, () => 80).line("a\x1b[2Jb");
+  assertEquals(out.take(), "a\\x1b[2Jb\n".repeat(2));
+});
+
 Deno.test("plainDisplay() writes a line a cell at most once an interval", () => {
   const out = output();
   const display = plainDisplay(out, 15);
