@@ -27,7 +27,7 @@ const SPEED_FOLDER = fileURLToPath(new URL("../benchmarks/speed/results", import
 
 const options = {
   records: withDefault("DIR", "folder of records", asText, "out/records"),
-  out: withDefault("DIR", "folder of the site; results.csv goes beside it", asText, "out/site"),
+  out: withDefault("DIR", "folder of the site, with results.csv in it", asText, "out/site"),
   speed: optional(
     "DIR",
     "folder of results on speed for speed.html; the default is that of the suite, " +

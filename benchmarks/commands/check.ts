@@ -21,7 +21,7 @@ import {
   toggle,
   writeAll,
 } from "./command_line.ts";
-import { processRunIo } from "./run_io.ts";
+import { checkReportFolder, processRunIo } from "./run_io.ts";
 import { runOptions } from "./run_options.ts";
 
 const { tier, models, seeds, backend, jobs, dataDir, outDir, against } = runOptions;
@@ -151,6 +151,9 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
     if (options === "help") return "help";
     if (github?.summaryFile !== undefined) {
       checkOutputFile(github.summaryFile, "GITHUB_STEP_SUMMARY");
+    }
+    if (options.run) {
+      checkReportFolder(options.outDir, options.benchmark === undefined ? [] : [options.benchmark]);
     }
     return await checkBenchmarks(await loadRegistry(), options, io, github);
   });
