@@ -3,45 +3,33 @@
  *
  * @module
  */
-import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import { lstat } from "../data/plain_file.ts";
 import { fileErrorReason, RunError, UsageError } from "./errors.ts";
 import { writeFileAtomic } from "./record/atomic_file.ts";
 
-/** True where a file is absent or plain, and so can be replaced as a whole. */
-function isReplaceable(path: string): boolean {
-  return lstat(path)?.isFile ?? true;
-}
-
 /**
- * Makes sure that {@link writeOutputFile} can write a file, without touching it.
+ * Makes sure that {@link writeOutputFile} can write a file, without changing it. A device or a pipe is not opened: that
+ * could wait for ever.
  *
  * @param name What the user calls it, e.g. "--json".
  * @throws {UsageError} when it cannot
  */
 export function checkOutputFile(path: string, name: string): void {
   try {
-    const folder = dirname(path);
-    if (!Deno.statSync(folder).isDirectory) throw new Error(`${folder} is no folder`);
-    if (isReplaceable(path)) requirePermission(folder);
-    if (lstat(path) === undefined) return;
-    if (Deno.statSync(path).isDirectory) throw new Error("a folder is there");
-    requirePermission(path);
+    const there = lstat(path);
+    if (there === undefined || there.isFile) {
+      const folder = dirname(path);
+      Deno.statSync(`${folder}/.`);
+      Deno.removeSync(Deno.makeTempFileSync({ dir: folder, prefix: ".ode2vae-" }));
+      if (there !== undefined) Deno.openSync(path, { write: true }).close();
+    } else if (Deno.statSync(path).isDirectory) throw new Error("a folder is there");
   } catch (error) {
     throw new UsageError(
       `Cannot use ${name}: it must be a file that can be written, is "${path}": ${
         fileErrorReason(error)
       }`,
     );
-  }
-}
-
-function requirePermission(path: string): void {
-  try {
-    accessSync(path, constants.W_OK);
-  } catch {
-    throw new Error(`no permission to write ${path}`);
   }
 }
 
@@ -59,7 +47,7 @@ export function writeOutputFile(
 ): void {
   try {
     if (append) Deno.writeTextFileSync(path, text, { append });
-    else if (isReplaceable(path)) writeFileAtomic(path, text);
+    else if (lstat(path)?.isFile ?? true) writeFileAtomic(path, text);
     else Deno.writeTextFileSync(path, text, { create: false });
   } catch (error) {
     throw new RunError(`Cannot write ${path}: ${fileErrorReason(error)}`);

@@ -100,7 +100,7 @@ export function checkMarkdown(result: CheckOutcome): string {
     }`,
     "",
     tableRow(columns.map(([title]) => title)),
-    tableRow(columns.map(([, rule]) => rule)),
+    `| ${columns.map(([, rule]) => rule).join(" | ")} |`,
     ...rows,
     "",
     ...(isFailed(result) ? [escapeMarkdown(adviceLine(result)), ""] : []),
