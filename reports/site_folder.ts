@@ -8,8 +8,6 @@ import { dirname, isAbsolute, join } from "node:path";
 import { lstat } from "../data/plain_file.ts";
 import { fileErrorReason, RunError, UsageError } from "../benchmarks/errors.ts";
 import { removeIfThere, writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
-import { PAGE_NAMES } from "../benchmarks/registry.ts";
-import { pageName } from "./pages/paths.ts";
 import { CSV_COLUMNS } from "./tables/files.ts";
 
 /** File name of all results. */
@@ -24,9 +22,14 @@ const FORMER_FOOTER = "<p>Made from the records by <code>deno task report</code>
 /** Folders of a site. */
 const FOLDERS = ["record", "data"];
 
-/** Text of a file; undefined where there is none. @throws {RunError} when it cannot be read */
+/**
+ * Text of a file, "" for a link, a pipe and whatever else the suite does not make; undefined where there is nothing.
+ *
+ * @throws {RunError} when it cannot be read
+ */
 function readIfThere(path: string): string | undefined {
-  if (lstat(path) === undefined) return undefined;
+  const there = lstat(path);
+  if (there?.isFile !== true) return there === undefined ? undefined : "";
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
@@ -47,14 +50,11 @@ function listedPaths(folder: string): readonly string[] | undefined {
  * Makes sure that nothing but files that the suite has made would be replaced.
  *
  * @param folder Folder of the site; need not exist.
- * @param paths Files to write, from the folder; by default those that every site has.
+ * @param paths Files to write, from the folder.
  * @throws {UsageError} naming a file that the suite has not made
  * @throws {RunError} when a file cannot be read
  */
-export function checkSiteFolder(
-  folder: string,
-  paths: readonly string[] = PAGE_NAMES.map(pageName),
-): void {
+export function checkSiteFolder(folder: string, paths: readonly string[]): void {
   const refuse = (rule: string, path: string): never => {
     throw new UsageError(`Cannot write the site into ${folder}: ${rule}, is ${join(folder, path)}`);
   };

@@ -89,6 +89,8 @@ Deno.test("writeReport() keeps below its folder, and replaces no results.csv but
   Deno.mkdirSync(`${folder}/records`);
   Deno.mkdirSync(out);
   writeRecord(`${folder}/records`, makeRecord());
+  Deno.symlinkSync(`${folder}/nowhere`, `${folder}/link.csv`);
+  assertThrows(() => checkResultsFile(`${folder}/link.csv`), UsageError, "/link.csv");
   for (const path of [`${folder}/results.csv`, `${out}/results.csv`]) {
     Deno.writeTextFileSync(path, "my,columns\n1,2\n");
   }
