@@ -44,13 +44,34 @@ export interface Registry {
   readonly selectBackend?: SelectBackend;
 }
 
-/** Checks names. @throws {SyntaxError} where one cannot be part of a file's name, or a benchmark's is not its key */
+/** Pages of a report's site that are no benchmark's; no benchmark may have one of these names, in capitals neither. */
+export const PAGE_NAMES: readonly string[] = ["index", "history", "methods", "speed"];
+
+/**
+ * Checks names.
+ *
+ * @throws {SyntaxError} where one cannot be part of a file's name, a benchmark's is not its key or that of another page,
+ * or two differ in nothing but upper and lower case, which some file systems do not tell apart
+ */
 export function checkNames(registry: Pick<Registry, "benchmarks">): void {
+  checkDistinct(Object.keys(registry.benchmarks), "a benchmark");
   for (const [key, { name, models }] of Object.entries(registry.benchmarks)) {
     if (key !== name) refuse(`the name of benchmark "${key}"`, "its key in the registry", name);
     asName(name, "a benchmark's name");
+    if (PAGE_NAMES.includes(name.toLowerCase())) {
+      refuse("a benchmark's name", `none of the site's pages ${PAGE_NAMES.join(", ")}`, name);
+    }
+    checkDistinct(Object.keys(models), `a model of ${name}`);
     for (const model of Object.keys(models)) asName(model, `the name of a model of ${name}`);
   }
+}
+
+function checkDistinct(names: readonly string[], whose: string): void {
+  names.forEach((name, i) => {
+    const other = names.findIndex((other) => other.toLowerCase() === name.toLowerCase());
+    if (other === i) return;
+    refuse(`the name of ${whose}`, `other than "${names[other]}" in more than case`, name);
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import { type DataDir, findSource, requireNamedDir, resolveDataDir } from "./dat
 import { faultOf, fetchSource, megabytes, progressLine } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import { findMocap43, MOCAP43_FILE } from "./mocap/single.ts";
+import { printable, printableLine } from "./printable.ts";
 import { type Source, SOURCES } from "./sources.ts";
 import { asPath, enterUserFolder } from "./user_paths.ts";
 
@@ -41,9 +42,14 @@ export interface Terminal {
  */
 export async function main(
   args: string[],
-  terminal: Terminal,
+  { out, err, redraw }: Terminal,
   sources: readonly Source[] = SOURCES,
 ): Promise<number> {
+  const terminal: Terminal = {
+    out: (line) => out(printable(line)),
+    err: (line) => err(printable(line)),
+    ...(redraw === undefined ? {} : { redraw: (line) => redraw(printableLine(line)) }),
+  };
   const wrong: string[] = [];
   const options = parseArgs(args, {
     string: ["data-dir"],

@@ -5,6 +5,7 @@
  */
 import { isFileAt } from "./data_dir.ts";
 import { checkSha256, DataError, firstLine, gunzip, readFile, sha256Hex } from "./files.ts";
+import { isAt, openPlainFile } from "./plain_file.ts";
 import { sizeLimit, type Source } from "./sources.ts";
 
 /** State of one download. */
@@ -249,18 +250,10 @@ class PartialFile {
     const path = `${target}.${digest.slice(0, 8)}.part`;
     return await orUnwritable(path, async () => {
       while (true) {
-        const there = await lstat(path);
-        // A link may lead to any file.
-        const isOwn = there === undefined || there.isFile && (there.nlink ?? 1) === 1;
-        if (!isOwn) throw new Error("a link or a folder is there");
-        const options = { read: true, write: true, createNew: there === undefined };
-        const overtaken = there ? Deno.errors.NotFound : Deno.errors.AlreadyExists;
-        const file = await Deno.open(path, options).catch(unless(overtaken));
-        if (file === undefined) continue;
+        const file = openPlainFile(path);
         await file.lock(true);
         // While this one waited, the part may have become the target, or gone.
-        const [mine, now] = [await file.stat(), await lstat(path)];
-        if (now && now.ino === mine.ino && now.dev === mine.dev) return new PartialFile(file, path);
+        if (isAt(file, path)) return new PartialFile(file, path);
         file.close();
       }
     });
@@ -312,8 +305,6 @@ async function orUnwritable<T>(path: string, action: () => Promise<T>): Promise<
     );
   }
 }
-
-const lstat = (path: string) => Deno.lstat(path).catch(unless(Deno.errors.NotFound));
 
 /** Ignores errors of a kind. */
 function unless(kind: new (message?: string) => Error): (error: unknown) => undefined {

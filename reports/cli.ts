@@ -7,10 +7,12 @@ import { fileURLToPath } from "node:url";
 import { asPath, enterUserFolder } from "../data/user_paths.ts";
 import {
   type Command,
+  type CommandIo,
   notesOption,
   optional,
   type OptionValues,
   parseCommand,
+  processIo,
   runCommand,
   withDefault,
 } from "../benchmarks/commands/command_line.ts";
@@ -26,7 +28,7 @@ const SPEED_FOLDER = fileURLToPath(new URL("../benchmarks/speed/results", import
 
 const options = {
   records: withDefault("DIR", "folder of records", asPath, "out/records"),
-  out: withDefault("DIR", "folder of the site; results.csv goes beside it", asPath, "out/site"),
+  out: withDefault("DIR", "folder of the site, with results.csv in it", asPath, "out/site"),
   speed: optional(
     "DIR",
     "folder of results on speed for speed.html; the default is that of the suite, " +
@@ -77,23 +79,18 @@ export function parseReportArguments(
   );
 }
 
-const io = {
-  print: (text: string) => console.log(text),
-  log: (line: string) => console.error(line),
-};
-
 /** Runs the command. @param words the words after its name @returns the exit code */
-export function main(words: readonly string[]): Promise<number> {
+export function main(words: readonly string[], io: CommandIo = processIo): Promise<number> {
   return runCommand(reportCommand, io, async () => {
     const given = parseReportArguments(words);
     if (given === "help") return given;
     const { records, out, notes, speed: speedDir = SPEED_FOLDER, ...others } = given;
     const catalogue = catalogueOf(await loadRegistry());
     const report = await writeReport(records, out, { catalogue, speedDir, ...others });
-    for (const problem of report.problems) console.error(problem);
-    console.log(`${counted(report.records.length, "record")}; page: ${out}/index.html`);
+    for (const problem of report.problems) io.log(problem);
+    io.print(`${counted(report.records.length, "record")}; page: ${out}/index.html`);
     if (report.records.length > 0) {
-      console.log(`\n${terminalTable(report.records, terminalOptions(notes), catalogue)}`);
+      io.print(`\n${terminalTable(report.records, terminalOptions(notes), catalogue)}`);
     }
     return report.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
   });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "../benchmarks/markdown.ts";
 export * from "../benchmarks/record/read_records.ts";
 export * from "../benchmarks/statistics/detectable.ts";
 export * from "../benchmarks/statistics/equivalence.ts";

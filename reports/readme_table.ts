@@ -7,6 +7,7 @@
  * @module
  */
 import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
+import { processIo } from "../benchmarks/commands/command_line.ts";
 import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
 import { reportGroups } from "./catalogue.ts";
@@ -75,14 +76,14 @@ if (import.meta.main) {
   try {
     const current = renewReadme(path("../README.md"), path("./reference"), check);
     if (!current && check) {
-      console.error(
+      processIo.log(
         "README.md must hold the table of reports/reference: run reports/readme_table.ts",
       );
       Deno.exit(exitCodes.failed);
     }
-    console.log(current ? "README.md is current" : "README.md renewed");
+    processIo.print(current ? "README.md is current" : "README.md renewed");
   } catch (error) {
-    console.error(messageOf(error));
+    processIo.log(messageOf(error));
     Deno.exit(exitCodes.failed);
   }
 }

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { dirname, join, resolve } from "node:path";
-import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
+import { basename, dirname, join } from "node:path";
 import { type Acceptance, readAcceptances } from "../benchmarks/check/accepted.ts";
 import { isDumbTerminal, terminalColumns } from "../benchmarks/commands/command_line.ts";
-import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
+import { messageOf } from "../benchmarks/errors.ts";
 import { loadAssets } from "./pages/assets.ts";
 import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./speed/page.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
-import { type Catalogue, reportGroups } from "./catalogue.ts";
+import { type Catalogue, reportGroups, SUITE } from "./catalogue.ts";
+import { withOwnPages } from "./pages/paths.ts";
+import { checkResultsFile, RESULTS_FILE, writeInto, writeSite } from "./site_folder.ts";
 import { resultsCsv } from "./tables/files.ts";
 import { terminalGroup, type TerminalOptions } from "./tables/terminal.ts";
 
@@ -22,7 +23,7 @@ export interface WrittenReport {
   readonly records: readonly StoredRecord[];
   /** Paths of the files that were written. */
   readonly files: readonly string[];
-  /** One line for each record or result on speed that could not be read, and each exhibit that could not be drawn. */
+  /** One line for each record or result on speed that could not be read or shown, and each exhibit that could not be drawn. */
   readonly problems: readonly string[];
 }
 
@@ -64,24 +65,33 @@ export interface ReportOptions {
   readonly catalogue?: Catalogue;
   /** Folder of results on speed, for a page of them; absent for none. */
   readonly speedDir?: string;
+  /** Path of the file of all results; results.csv in the folder of the site by default. */
+  readonly resultsFile?: string;
   /** Where the site will be published, with a slash at its end; see `SiteOptions`. */
   readonly siteUrl?: string;
 }
 
 /**
- * Writes the site into `outDir` and results.csv beside that folder. Each file is written whole or not at all; a
- * record that cannot be read is left out and reported.
+ * Writes the site into `outDir`, with results.csv. Each file is written whole or not at all; a record that cannot be read,
+ * or whose page would take another's place, is left out and reported.
  *
  * @param recordsDir Folder of records.
  * @param outDir Folder of the pages; made where it is absent.
+ * @throws UsageError when a file that the suite has not made would be replaced; then nothing is written.
  * @throws RunError when the records' folder cannot be read or a file cannot be written.
  */
 export async function writeReport(
   recordsDir: string,
   outDir: string,
-  { catalogue, speedDir, siteUrl }: ReportOptions = {},
+  {
+    catalogue = SUITE,
+    speedDir,
+    resultsFile,
+    siteUrl,
+  }: ReportOptions = {},
 ): Promise<WrittenReport> {
-  const { records, problems } = readRecordFolder(recordsDir);
+  const read = readRecordFolder(recordsDir);
+  const { records, problems } = withOwnPages(read.records, Object.keys(catalogue.benchmarks));
   const speed = speedDir === undefined ? undefined : readSpeedFolder(speedDir);
   const accepted = readAccepted(recordsDir);
   const undrawn = new Set<string>(); // a page of a benchmark and of a record may say the same
@@ -89,27 +99,31 @@ export async function writeReport(
     assets: await loadAssets(),
     acceptances: accepted.acceptances,
     warn: (sentence) => undrawn.add(sentence),
-    ...(catalogue === undefined ? {} : { catalogue }),
+    catalogue,
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
     ...(siteUrl === undefined ? {} : { siteUrl }),
   };
-  const site = [...renderSite(records, options), ...renderPictures(options)];
-  const contents = new Map<string, string | Uint8Array>(
-    site.map(([path, content]) => [join(outDir, path), content]),
-  );
-  contents.set(join(dirname(resolve(outDir)), "results.csv"), resultsCsv(records, catalogue));
-  for (const [path, content] of contents) {
-    try {
-      Deno.mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic(path, content);
-    } catch (error) {
-      throw new RunError(`Cannot write ${path}: ${fileErrorReason(error)}`);
-    }
-  }
-  const files = [...contents.keys()];
+  const site: [string, string | Uint8Array][] = [
+    ...renderSite(records, options),
+    ...renderPictures(options),
+  ];
+  const results = resultsCsv(records, catalogue);
+  if (resultsFile === undefined) site.push([RESULTS_FILE, results]);
+  else checkResultsFile(resultsFile);
+  writeSite(outDir, new Map(site));
+  if (resultsFile !== undefined) writeInto(dirname(resultsFile), basename(resultsFile), results);
   return {
     records,
-    files,
-    problems: [...problems, ...(speed?.problems ?? []), ...accepted.problems, ...undrawn],
+    files: [
+      ...site.map(([path]) => join(outDir, path)),
+      ...(resultsFile === undefined ? [] : [resultsFile]),
+    ],
+    problems: [
+      ...read.problems,
+      ...problems,
+      ...(speed?.problems ?? []),
+      ...accepted.problems,
+      ...undrawn,
+    ],
   };
 }

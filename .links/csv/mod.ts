@@ -18,7 +18,10 @@ export interface StringifyOptions {
 /** Writes rows as comma-separated values with a line of headers and CRLF at each line's end. */
 export function stringify(data: readonly DataItem[], { columns }: StringifyOptions): string {
   const rows = data.map((item) => columns.map((name) => toText(item[name])));
-  return stringifyRows([[...columns], ...rows], { quoted_match: /\n/, record_delimiter: "\r\n" });
+  return stringifyRows([[...columns], ...rows], {
+    quoted_match: /[\r\n]/,
+    record_delimiter: "\r\n",
+  });
 }
 
 function toText(value: unknown): string {

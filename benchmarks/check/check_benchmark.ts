@@ -4,7 +4,8 @@
  * @module
  */
 import type { LoadDataOptions, LoadedData } from "../definition.ts";
-import { exitCodes, fileErrorReason, messageOf, RunError, UsageError } from "../errors.ts";
+import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
+import { writeOutputFile } from "../output_file.ts";
 import { suiteFolder } from "../../data/user_paths.ts";
 import { codeSha256 } from "../record/fingerprint.ts";
 import type { CellRecord } from "../record/record.ts";
@@ -59,6 +60,8 @@ export interface CheckOptions
 
 /** What GitHub Actions offers. */
 export interface GithubJob {
+  /** Prints the line of an annotation. */
+  readonly annotate: (line: string) => void;
   /** File that the job's summary is added to. */
   readonly summaryFile?: string;
 }
@@ -99,14 +102,14 @@ export async function checkBenchmarks(
     }
     outcomes.push(outcome);
     for (const line of outcomeLines(outcome)) io.print(line);
-    if (github !== undefined) { for (const line of annotationLines(outcome)) io.print(line); }
+    if (github !== undefined) annotationLines(outcome).forEach(github.annotate);
   }
   const json = checkJson(benchmark === undefined ? outcomes : outcomes[0]!);
   const markdown = outcomes.map(checkMarkdown).join("\n");
-  if (options.json !== undefined) write(options.json, json);
-  if (options.markdown !== undefined) write(options.markdown, markdown);
+  if (options.json !== undefined) writeOutputFile(options.json, json);
+  if (options.markdown !== undefined) writeOutputFile(options.markdown, markdown);
   if (github?.summaryFile !== undefined) {
-    write(github.summaryFile, `${markdown}\n`, { append: true });
+    writeOutputFile(github.summaryFile, `${markdown}\n`, { append: true });
   }
   return code;
 }
@@ -167,16 +170,6 @@ function outcomeLines(outcome: CheckOutcome): string[] {
     `${benchmark} ${tier}: ${summaryLine(outcome.comparisons)}`,
     ...(isFailed(outcome) ? [adviceLine(outcome)] : []),
   ];
-}
-
-function write(path: string, text: string, options: { readonly append?: true } = {}): void {
-  try {
-    Deno.writeTextFileSync(path, text, options);
-  } catch (error) {
-    throw new RunError(
-      `Cannot write the check: ${path} must be a writable file: ${fileErrorReason(error)}`,
-    );
-  }
 }
 
 /** Checks one benchmark; without a result when it was interrupted. */

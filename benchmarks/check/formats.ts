@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { escapeControls } from "../../data/printable.ts";
+import { escapeMarkdown } from "../markdown.ts";
 import { decimalsFor, formatFixed, formatShort } from "../statistics/numbers.ts";
 import { mean, sampleStd } from "../statistics/spread.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
@@ -74,7 +76,9 @@ const marks = { error: "❌", warning: "⚠️", notice: "ℹ️", none: "✅" }
 /** A heading, a table with one row per value, and what a reader needs in order to act. */
 export function checkMarkdown(result: CheckOutcome): string {
   if ("error" in result) {
-    return `### ❌ ${result.benchmark} ${result.tier}: not checked\n\n${escape(result.error)}\n`;
+    return `### ❌ ${result.benchmark} ${result.tier}: not checked\n\n${
+      escapeMarkdown(result.error)
+    }\n`;
   }
   const { benchmark, version, tier, backend, dataSha256, comparisons, strict } = result;
   const rows = comparisons.map((comparison) =>
@@ -87,20 +91,26 @@ export function checkMarkdown(result: CheckOutcome): string {
     ])
   );
   const list = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : [`${title}:`, "", ...lines.map((line) => `- ${escape(line)}`), ""];
+    lines.length === 0
+      ? []
+      : [`${title}:`, "", ...lines.map((line) => `- ${escapeMarkdown(line)}`), ""];
   return [
-    `### ${isFailed(result) ? "❌" : "✅"} ${benchmark} ${tier}: ${summaryLine(comparisons)}`,
+    `### ${isFailed(result) ? "❌" : "✅"} ${benchmark} ${tier}: ${
+      escapeMarkdown(summaryLine(comparisons))
+    }`,
     "",
     tableRow(columns.map(([title]) => title)),
-    tableRow(columns.map(([, rule]) => rule)),
+    `| ${columns.map(([, rule]) => rule).join(" | ")} |`,
     ...rows,
     "",
-    ...(isFailed(result) ? [escape(adviceLine(result)), ""] : []),
+    ...(isFailed(result) ? [escapeMarkdown(adviceLine(result)), ""] : []),
     ...list("Settings differ from the reference's", result.settingChanges),
     ...list("Not compared", result.notCompared),
     ...list("Computed on another machine than the reference", result.machineChanges),
-    `<sub>${escape(benchmark)} v${version}, ${backend}, data ${dataSha256.slice(0, 8)}, against ` +
-    `${escape(result.against)}.${testNote(result)}</sub>`,
+    `<sub>${escapeMarkdown(benchmark)} v${version}, ${backend}, data ${
+      dataSha256.slice(0, 8)
+    }, against ` +
+    `${escapeMarkdown(result.against)}.${testNote(result)}</sub>`,
     "",
   ].join("\n");
 }
@@ -150,12 +160,7 @@ function numbers(comparison: Comparison): string[] {
   ];
 }
 
-const tableRow = (cells: readonly string[]) => `| ${cells.map(escape).join(" | ")} |`;
-
-/** Text without Markdown: a bar would end a cell, a bracket would begin a tag. */
-function escape(text: string): string {
-  return text.replace(/[|<>]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/\n/g, " ");
-}
+const tableRow = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
 
 /**
  * Annotations: lines on standard output that GitHub's runner shows on a pull request. `::error` for what fails the check,
@@ -191,7 +196,7 @@ function command(name: string, title: string, message: string): string {
 
 /** A message, escaped as the runner expects it. */
 function escapeData(text: string): string {
-  return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+  return escapeControls(text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A"));
 }
 
 /** A property, escaped as the runner expects it. */

@@ -21,7 +21,7 @@ import {
   termLines,
   toggle,
 } from "./command_line.ts";
-import { processRunIo } from "./run_io.ts";
+import { checkReportFolder, processRunIo } from "./run_io.ts";
 import { runOptions, withSeeds } from "./run_options.ts";
 
 const { tier, models, seeds, seed, backend, jobs, dataDir, checkpointSeconds, outDir } = runOptions;
@@ -99,6 +99,7 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
     if (command === "help") return "help";
     const registry = await loadRegistry();
     if (command !== "list" && !command.settings) {
+      if (!command.plan) checkReportFolder(command.outDir, [command.benchmark]);
       return await runBenchmark(registry, command, args, io);
     }
     const lines = command === "list" ? listLines(registry) : settingsLines(registry, command);

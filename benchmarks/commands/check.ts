@@ -3,23 +3,26 @@
  *
  * @module
  */
-import { asPath, enterUserFolder } from "../../data/user_paths.ts";
+import { enterUserFolder } from "../../data/user_paths.ts";
 import type { MarginOption } from "../check/evidence.ts";
 import { checkBenchmarks, type CheckOptions, type GithubJob } from "../check/check_benchmark.ts";
 import { failureLine } from "../check/formats.ts";
 import { UsageError } from "../errors.ts";
+import { checkOutputFile } from "../output_file.ts";
 import { loadRegistry } from "../registry.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
 import {
   asNames,
+  asOutputFile,
   benchmarkName,
   type Command,
   optional,
   parseCommand,
   runCommand,
   toggle,
+  writeAll,
 } from "./command_line.ts";
-import { processRunIo } from "./run_io.ts";
+import { checkReportFolder, processRunIo } from "./run_io.ts";
 import { runOptions, withSeeds } from "./run_options.ts";
 
 const { tier, models, seeds, seed, backend, jobs, dataDir, outDir, against } = runOptions;
@@ -68,11 +71,11 @@ const options = {
     "read the results that are there; by default (--run) missing ones are computed first",
     true,
   ),
-  json: optional("FILE", "write the check as JSON", asPath),
+  json: optional("FILE", "write the check as JSON", asOutputFile),
   markdown: optional(
     "FILE",
     "write the check as Markdown, for a comment on a pull request",
-    asPath,
+    asOutputFile,
   ),
 };
 
@@ -143,13 +146,18 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
   const log = (line: string) => {
     io.display.close();
     io.display.line(line);
-    if (github !== undefined) io.print(failureLine(line));
+    github?.annotate(failureLine(line));
   };
   return runCommand(checkCommand, { print: io.print, log }, async () => {
     const options = parseCheckArgs(args);
-    return options === "help"
-      ? "help"
-      : await checkBenchmarks(await loadRegistry(), options, io, github);
+    if (options === "help") return "help";
+    if (github?.summaryFile !== undefined) {
+      checkOutputFile(github.summaryFile, "GITHUB_STEP_SUMMARY");
+    }
+    if (options.run) {
+      checkReportFolder(options.outDir, options.benchmark === undefined ? [] : [options.benchmark]);
+    }
+    return await checkBenchmarks(await loadRegistry(), options, io, github);
   });
 }
 
@@ -157,7 +165,11 @@ export function main(args: readonly string[], io: RunIo): Promise<number> {
 function githubJob(): GithubJob | undefined {
   if (Deno.env.get("GITHUB_ACTIONS") !== "true") return undefined;
   const summaryFile = Deno.env.get("GITHUB_STEP_SUMMARY") ?? "";
-  return summaryFile === "" ? {} : { summaryFile };
+  return {
+    // Any other line is made a mere text to GitHub.
+    annotate: (line) => writeAll(Deno.stdout, `${line}\n`),
+    ...(summaryFile === "" ? {} : { summaryFile }),
+  };
 }
 
 const DEFAULT_ALPHA = 0.05;

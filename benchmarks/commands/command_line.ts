@@ -4,7 +4,10 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { printable } from "../../data/printable.ts";
+import { asPath } from "../../data/user_paths.ts";
 import { exitCodes, messageOf, RunError, unknownName, UsageError } from "../errors.ts";
+import { checkOutputFile } from "../output_file.ts";
 
 /** One option. `Always` is true when it has a value even if it is not given. */
 export interface Option<T, Always extends boolean = boolean> {
@@ -92,6 +95,13 @@ export function toggle(help: string, fallback = false): Option<boolean, true> {
 export const notesOption: Option<boolean, true> = toggle(
   "show all notes below the tables, and rows of later work that were not run",
 );
+
+/** Reads the path of a file to write; one that cannot be written is refused before any work is done. */
+export function asOutputFile(text: string, name: string): string {
+  const path = asPath(text);
+  checkOutputFile(path, `--${name}`);
+  return path;
+}
 
 /** Reads a whole number of a range. */
 export function asWhole(least: number, most: number): (text: string, name: string) => number {
@@ -285,10 +295,10 @@ export interface CommandIo {
   readonly log: (line: string) => void;
 }
 
-/** Writes results to standard output and the rest to standard error. */
+/** Writes results to standard output and the rest to standard error, both as {@link printable} has them. */
 export const processIo: CommandIo = {
-  print: (text) => writeAll(Deno.stdout, `${text}\n`),
-  log: (line) => writeAll(Deno.stderr, `${line}\n`),
+  print: (text) => writeAll(Deno.stdout, `${printable(text)}\n`),
+  log: (line) => writeAll(Deno.stderr, `${printable(line)}\n`),
 };
 
 /** Writes a whole text: one call may write only a part of it into a pipe. */
@@ -318,7 +328,9 @@ export async function runCommand(
   } catch (error) {
     io.log(messageOf(error));
     if (error instanceof UsageError) return exitCodes.usage;
-    if (!(error instanceof RunError) && Deno.env.get("ODE2VAE_DEBUG")) console.error(error);
+    if (!(error instanceof RunError) && Deno.env.get("ODE2VAE_DEBUG")) {
+      io.log(Deno.inspect(error));
+    }
     return exitCodes.failed;
   }
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import { exitCodes, messageOf, RunError } from "../errors.ts";
+import { processIo } from "./command_line.ts";
 import type { CellRecord } from "../record/record.ts";
 import { isFinished, writeRecord } from "../record/record_file.ts";
 import { readRecordFolder } from "../record/read_records.ts";
@@ -42,9 +43,9 @@ export function keepReference(recordsDir: string, referenceDir: string): readonl
 if (import.meta.main) {
   const [recordsDir = "out/records", referenceDir = "reports/reference"] = Deno.args;
   try {
-    for (const file of keepReference(recordsDir, referenceDir)) console.log(`kept ${file}`);
+    for (const file of keepReference(recordsDir, referenceDir)) processIo.print(`kept ${file}`);
   } catch (error) {
-    console.error(messageOf(error));
+    processIo.log(messageOf(error));
     Deno.exit(exitCodes.failed);
   }
 }

@@ -19,7 +19,7 @@ import {
   processIo,
   runCommand,
 } from "./command_line.ts";
-import { reportFolder } from "./run_io.ts";
+import { checkReportFolder, reportFolder } from "./run_io.ts";
 
 const options = {
   out: optional(
@@ -75,6 +75,7 @@ async function mergeFolders(
   const target = realPath(folders.records);
   const paths = new Set(sources.map((source) => recordsOf(source)));
   paths.delete(target ?? "");
+  checkReportFolder(out);
   // Try to merge before making the output folder, so that a failure leaves nothing behind.
   const incoming = read([...paths], io.log);
   if (incoming.length > 0 || target === undefined) merge(incoming, io.log);

@@ -5,10 +5,12 @@
  */
 import { join } from "node:path";
 import { catalogueOf } from "../../reports/catalogue.ts";
+import { pageName } from "../../reports/pages/paths.ts";
+import { checkResultsFile, checkSiteFolder, RESULTS_FILE } from "../../reports/site_folder.ts";
 import { terminalOptions, terminalTable, writeReport } from "../../reports/write_report.ts";
 import { exitCodes, messageOf } from "../errors.ts";
 import type { CellIdentity } from "../record/record.ts";
-import { loadRegistry } from "../registry.ts";
+import { loadRegistry, PAGE_NAMES } from "../registry.ts";
 import { plainDisplay, terminalDisplay } from "../runner/display.ts";
 import { outputFolders } from "../runner/output_folders.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
@@ -21,6 +23,20 @@ import {
   writeAll,
 } from "./command_line.ts";
 
+const siteOf = (outDir: string) => join(outDir, "site");
+const resultsFileOf = (outDir: string) => join(outDir, RESULTS_FILE);
+
+/**
+ * Makes sure, before anything runs, that {@link reportFolder} will replace no file of others.
+ *
+ * @param benchmarks Names of those that run.
+ * @throws {UsageError} naming such a file
+ */
+export function checkReportFolder(outDir: string, benchmarks: readonly string[] = []): void {
+  checkSiteFolder(siteOf(outDir), [...PAGE_NAMES, ...benchmarks].map(pageName));
+  checkResultsFile(resultsFileOf(outDir));
+}
+
 /**
  * Writes OUT/results.csv and OUT/site from all records of an output folder, and prints the tables of the chosen ones.
  *
@@ -32,10 +48,13 @@ export async function reportFolder(
   notes: boolean,
   isShown: (cell: CellIdentity) => boolean = () => true,
 ): Promise<readonly string[]> {
-  const site = join(outDir, "site");
+  const site = siteOf(outDir);
   const catalogue = catalogueOf(await loadRegistry());
   const folder = outputFolders(outDir).records;
-  const { records, problems } = await writeReport(folder, site, { catalogue });
+  const { records, problems } = await writeReport(folder, site, {
+    catalogue,
+    resultsFile: resultsFileOf(outDir),
+  });
   problems.forEach(log);
   const shown = records.filter(({ record }) => isShown(record.cell));
   log(`page: ${join(site, "index.html")}`);

@@ -6,8 +6,8 @@
 import { asPath, enterUserFolder, suiteFolder } from "../../data/user_paths.ts";
 import { resolve } from "node:path";
 import { counted } from "../statistics/numbers.ts";
-import { writeFileAtomic } from "../record/atomic_file.ts";
-import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
+import { exitCodes, UsageError } from "../errors.ts";
+import { writeOutputFile } from "../output_file.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
 import { firstSeeds, fullCommand } from "../runner/bench_command.ts";
 import { type CellChoice, chooseCells } from "../runner/plan.ts";
@@ -27,6 +27,7 @@ import {
 } from "../sweep/sweep.ts";
 import {
   asOneOf,
+  asOutputFile,
   asWhole,
   benchmarkName,
   type Command,
@@ -67,7 +68,7 @@ const options = {
     ...optional(
       "FILE",
       "file to write; the default is standard output",
-      (text, name) => asPath(asLine(text, name)),
+      (text, name) => asOutputFile(asLine(text, name), name),
     ),
     name: "out",
   },
@@ -170,7 +171,7 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
       denoVersion: Deno.version.deno,
     });
     if (options.file === undefined) io.print(text.trimEnd());
-    else write(options.file, text);
+    else writeOutputFile(options.file, text);
     for (const line of shardLines(plan, shardJobs(options))) io.log(line);
     if (options.dataDir === undefined && options.engine !== "github") {
       io.log(
@@ -215,14 +216,6 @@ function shardLines({ shards, seconds }: Plan, jobs: number): string[] {
     const time = Number.isNaN(longest) ? "" : `, about ${formatDuration(longest)}`;
     return `shard ${i + 1} of ${shards.length}${time}: ${cells.map(cellLabel).join(", ")}`;
   });
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileAtomic(file, text);
-  } catch (error) {
-    throw new RunError(`Cannot write job file ${file}: ${fileErrorReason(error)}`);
-  }
 }
 
 if (import.meta.main) {

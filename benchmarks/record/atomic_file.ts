@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The file operations of {@link writeFileAtomic}; a test injects failing ones. */
 export interface FileOperations {
@@ -54,9 +54,13 @@ export function writeFilesAtomic(
   const temporaries = new Map<string, string>();
   try {
     for (const [path, content] of contents) {
-      const temporary = join(dirname(path), `.${basename(path)}.${Deno.pid}.tmp`);
+      // Short, so that any name that a file can have can be written.
+      const name = `.ode2vae-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+      const temporary = join(dirname(path), name);
+      // Made new: a link in its place may lead to any file.
+      const file = operations.openSync(temporary, { write: true, createNew: true });
       temporaries.set(temporary, path);
-      writeDurably(temporary, content, operations);
+      writeDurably(file, content, operations);
     }
     for (const [temporary, path] of temporaries) {
       operations.renameSync(temporary, path);
@@ -67,7 +71,7 @@ export function writeFilesAtomic(
       try {
         operations.removeSync(temporary);
       } catch {
-        // It was never made, or the folder cannot be written at all: the first error says so.
+        // The folder cannot be written any more: the first error says so.
       }
     }
     throw error;
@@ -76,12 +80,11 @@ export function writeFilesAtomic(
 }
 
 function writeDurably(
-  path: string,
+  file: Deno.FsFile,
   content: Uint8Array | string,
   operations: FileOperations,
 ): void {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const file = operations.openSync(path, { write: true, create: true, truncate: true });
   try {
     let written = 0;
     while (written < bytes.length) {
@@ -102,10 +105,13 @@ export function removeIfThere(path: string): void {
   }
 }
 
+/** Names of {@link writeFilesAtomic}'s temporary files, and of those of records and checkpoints of former versions. */
+const TEMPORARY = /^\.(?:ode2vae-\d+-[0-9a-f]{8}|.+\.(?:json|ckpt)\.\d+)\.tmp$/;
+
 /** Removes what a killed process may have left half-written in a folder. */
 export function removeTemporaryFiles(folder: string): void {
   for (const entry of Deno.readDirSync(folder)) {
-    if (entry.isFile && /^\..+\.\d+\.tmp$/.test(entry.name)) {
+    if (entry.isFile && TEMPORARY.test(entry.name)) {
       Deno.removeSync(join(folder, entry.name));
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from "../../data/printable.ts";
 import { plainProgressLine, renderProgress, type RunProgress } from "./progress.ts";
 
 /** Where progress goes. */
@@ -36,11 +37,11 @@ export function terminalDisplay(
   let lines: string[] = [];
   const draw = (before: string) => {
     // Leave the last column free: some terminals wrap as soon as it is written.
-    output.write(clear() + before + lines.map((line) => `${line}\n`).join(""));
+    output.write(clear() + before + lines.map((line) => `${printable(line)}\n`).join(""));
     drawn = lines.length;
   };
   return {
-    line: (text) => draw(`${text}\n`),
+    line: (text) => draw(`${printable(text)}\n`),
     update(run) {
       if (output.now() - drawnAt < 100) return;
       drawnAt = output.now();
@@ -63,7 +64,7 @@ export function terminalDisplay(
 export function plainDisplay(output: DisplayOutput, seconds = 15): Display {
   const shownAt = new Map<string, number>();
   return {
-    line: (text) => output.write(`${text}\n`),
+    line: (text) => output.write(`${printable(text)}\n`),
     update(run) {
       for (const cell of run.running) {
         if (cell.progress === undefined) continue;
@@ -72,7 +73,7 @@ export function plainDisplay(output: DisplayOutput, seconds = 15): Display {
         if (last === undefined) shownAt.set(cell.label, output.now());
         else if (output.now() - last >= 1000 * seconds) {
           shownAt.set(cell.label, output.now());
-          output.write(`${plainProgressLine(cell)}\n`);
+          output.write(`${printable(plainProgressLine(cell))}\n`);
         }
       }
     },

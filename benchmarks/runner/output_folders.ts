@@ -8,6 +8,7 @@
  */
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { openPlainFile } from "../../data/plain_file.ts";
 import { asCount, asObject, asString } from "../record/_validate.ts";
 import { removeTemporaryFiles } from "../record/atomic_file.ts";
 import { fileErrorReason, isDiskFull, RunError, UsageError } from "../errors.ts";
@@ -74,11 +75,11 @@ export function openOutputFolder(outDir: string): Disposable {
  * Takes the lock of an output folder.
  *
  * @throws {UsageError} when another run holds it; names its process and host
- * @throws the operating system's error when the file cannot be made
+ * @throws the operating system's error when the file cannot be made, and an error when a link is there
  */
 export function acquireRunLock(outDir: string): Disposable {
   const path = join(outDir, ".lock");
-  const file = Deno.openSync(path, { read: true, write: true, create: true });
+  const file = openPlainFile(path);
   try {
     if (!file.tryLockSync(true)) {
       throw new UsageError(`Cannot run in ${outDir}: ${holder(path)} is running there`);

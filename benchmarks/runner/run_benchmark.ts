@@ -269,7 +269,7 @@ function startCells(
   known: ReadonlyMap<string, number>,
 ): CellsRun {
   for (const { cell } of pending.filter(({ renew }) => renew)) {
-    Deno.writeTextFileSync(join(folders.checkpoints, freshMarkerName(cell)), "");
+    writeFileAtomic(join(folders.checkpoints, freshMarkerName(cell)), "");
     removeIfThere(join(folders.checkpoints, checkpointName(cell)));
   }
   const command = (cell: CellIdentity) => reproduceCommand(cell, options.dataDir);

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Backend } from "../../models/backend/backend.ts";
+import { processIo } from "../commands/command_line.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import { fitPoints } from "./analysis.ts";
 import { stepArithmetic } from "./arithmetic.ts";
@@ -45,7 +46,7 @@ async function measureAxis(
   rounds: number,
 ): Promise<AxisMeasurement> {
   const { id, quantity, values } = axis;
-  console.error(id);
+  processIo.log(id);
   const opened: OwnStep[] = [];
   try {
     const sizes = values.map((value) => sizeAt(axis, value));
@@ -106,8 +107,8 @@ async function measure({ axis: ids, steps, out }: OptionsOf<typeof COST>): Promi
   for (const axis of wanted) axes.push(await measureAxis(backend, axis, steps));
   const { version, threads } = backend;
   const cost: CostMeasurement = { schema: 1, ...occasion, library: version, threads, axes };
-  console.log(costTables(cost));
-  await writeResults(out, cost);
+  processIo.print(costTables(cost));
+  writeResults(out, cost);
   checkCompilation(axes);
 }
 

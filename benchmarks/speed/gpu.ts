@@ -16,7 +16,7 @@
  *
  *     mkdir /tmp/carried && export DENO_DIR=/tmp/carried/deno_dir
  *     (cd benchmarks/speed && deno cache gpu.ts gpu_agreement.ts child.ts)
- *     cp "$(deno eval 'console.log(Deno.execPath())')" /tmp/carried/deno
+ *     cp "$(deno eval 'processIo.print(Deno.execPath())')" /tmp/carried/deno
  *     git archive HEAD | tar -x -C /tmp/carried
  *     tar -cJf carried.tar.xz -C /tmp carried
  *
@@ -42,6 +42,7 @@
  *
  * @module
  */
+import { processIo } from "../commands/command_line.ts";
 import { TF32 } from "../../models/backend/native_library.ts";
 import { messageOf, RunError } from "../errors.ts";
 import { gpuContestants, whoCanRun } from "./contestants.ts";
@@ -190,7 +191,7 @@ async function gpuPeak(): Promise<PeakMeasurement | undefined> {
   try {
     return await measurePeak([{ library: "pytorch-cuda", threads: 1 }], { side: GPU_SIDE });
   } catch (error) {
-    console.log(`matrix products on CUDA left out: ${messageOf(error)}`);
+    processIo.print(`matrix products on CUDA left out: ${messageOf(error)}`);
     return undefined;
   }
 }
@@ -203,13 +204,15 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
   const software = options.allowSoftware;
   const occasion = thisOccasion();
   const cards = await nvidiaCards();
-  for (const { name, memory, driver } of cards) console.log(`${name}, ${memory}, driver ${driver}`);
-  if (cards.length === 0) console.log("nvidia-smi finds no GPU");
+  for (const { name, memory, driver } of cards) {
+    processIo.print(`${name}, ${memory}, driver ${driver}`);
+  }
+  if (cards.length === 0) processIo.print("nvidia-smi finds no GPU");
 
   const probes: GpuProbe[] = [];
   for (const name of options.backend) probes.push(await probeBackend(name));
   const backends = sortProbes(probes, software);
-  for (const line of describeBackends(backends)) console.log(line);
+  for (const line of describeBackends(backends)) processIo.print(line);
   assertSomeLoads(backends);
 
   const names = backends.loaded.map(({ backend }) => backend);
@@ -217,7 +220,7 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
   for (const name of names) {
     const runs = software ? SOFTWARE_AGREEMENT_RUNS : AGREEMENT_RUNS;
     agreements.push(await compareBackend(name, runs));
-    for (const line of describeBackendAgreement(agreements.at(-1)!)) console.log(line);
+    for (const line of describeBackendAgreement(agreements.at(-1)!)) processIo.print(line);
   }
   const { cores } = occasion.machine;
   const field = whoCanRun(gpuContestants(names, software ? 1 : cores));
@@ -242,11 +245,11 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
   for (const name of options.size) {
     const size = { ...SIZES[name], ...(software ? TINY[name] : {}) };
     sizes.push(await measureSize(size, field, gpuPace(options)));
-    console.log(`\n${gpuSizeTable(sizes.at(-1)!)}`);
+    processIo.print(`\n${gpuSizeTable(sizes.at(-1)!)}`);
     // After each size: the machine may be taken away before the last.
-    await writeResults(options.out, measurement);
+    writeResults(options.out, measurement);
   }
-  console.log(`\n${gpuMachineLines(measurement)}`);
+  processIo.print(`\n${gpuMachineLines(measurement)}`);
   const wrong = complaints(measurement);
   if (wrong.length > 0) throw new RunError(`Contestants disagree: ${wrong.join("; ")}`);
 }

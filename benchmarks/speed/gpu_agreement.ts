@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { processIo } from "../commands/command_line.ts";
 import { fold, type Key, rootKey, uniform } from "../../data/random/mod.ts";
 import type { Backend } from "../../models/backend/backend.ts";
 import { selectBackend } from "../../models/backend/select.ts";
@@ -132,9 +133,9 @@ async function compare(
   { steps, size, json }: OptionsOf<typeof AGREEMENT>,
   [name = ""]: readonly string[],
 ): Promise<void> {
-  const backend = await selectBackend(name, { log: (line) => console.error(line) });
+  const backend = await selectBackend(name, { log: (line) => processIo.log(line) });
   const reference = await selectBackend("ort-cpu");
-  if (!json) console.log(`${name}: ${backend.device}, ${backend.version}`);
+  if (!json) processIo.print(`${name}: ${backend.device}, ${backend.version}`);
   const cases: Agreement[] = [];
   for (const task of await casesOf(size)) {
     const ours = await train(backend, task, steps);
@@ -152,11 +153,11 @@ async function compare(
       referenceMilliseconds: theirs.milliseconds,
     };
     cases.push(agreement);
-    if (!json) console.log(describeAgreement(agreement));
+    if (!json) processIo.print(describeAgreement(agreement));
   }
   if (json) console.log(JSON.stringify({ cases }));
   if (cases.every(({ agrees }) => agrees)) return;
-  console.error(`Losses must differ by at most ${AGREEMENT_TOLERANCE} of their size.`);
+  processIo.log(`Losses must differ by at most ${AGREEMENT_TOLERANCE} of their size.`);
   Deno.exit(exitCodes.failed);
 }
 

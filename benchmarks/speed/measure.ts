@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { processIo } from "../commands/command_line.ts";
 import { CONTESTANTS, whoCanRun } from "./contestants.ts";
 import { LOSS_TOLERANCE } from "./gpu_results.ts";
 import { MEASURE, type OptionsOf, runSpeedCommand } from "./options.ts";
@@ -42,14 +43,14 @@ async function measure(options: OptionsOf<typeof MEASURE>): Promise<void> {
   const occasion = thisOccasion();
   if (wasBusy(occasion.machine)) {
     const load = occasion.machine.loadBefore.toFixed(2);
-    console.error(`the machine is busy (load ${load}): these times will mislead`);
+    processIo.log(`the machine is busy (load ${load}): these times will mislead`);
   }
   const field = whoCanRun(CONTESTANTS.filter(({ id }) => options.only.includes(id)));
-  for (const { label, reason } of field.leftOut) console.error(`left out, as ${reason}: ${label}`);
+  for (const { label, reason } of field.leftOut) processIo.log(`left out, as ${reason}: ${label}`);
   if (field.contestants.length === 0) {
     throw new Error("Cannot measure: at least one contestant must run here, none does");
   }
-  console.error("matrix products");
+  processIo.log("matrix products");
   const libraries = (["ort-cpu", "pytorch"] as const)
     .filter((library) => library === "ort-cpu" || missingPeer("PyTorch") === undefined);
   const peak = await measurePeak(
@@ -67,8 +68,8 @@ async function measure(options: OptionsOf<typeof MEASURE>): Promise<void> {
     sizes.push({ ...rest, contestants: contestants.map(({ losses: _, ...others }) => others) });
   }
   const measurement: Measurement = { schema: 2, ...occasion, peak, sizes };
-  console.log(stepTables(measurement));
-  await writeResults(options.out, measurement);
+  processIo.print(stepTables(measurement));
+  writeResults(options.out, measurement);
   for (const size of sizes) checkFirstLosses(size.contestants);
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { processIo } from "../commands/command_line.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import { FLAT_SHARE, memoryTrend } from "./analysis.ts";
 import { FEW_SEQUENCES, MEMORY, type OptionsOf, runSpeedCommand } from "./options.ts";
@@ -59,7 +60,7 @@ async function watch(options: OptionsOf<typeof MEMORY>): Promise<void> {
       losses.push((await own.step()).loss);
       if (step % every !== 0 && step !== steps) continue;
       sample(step);
-      console.error(`step ${step} of ${steps}`);
+      processIo.log(`step ${step} of ${steps}`);
     }
   } finally {
     await own.dispose();
@@ -70,8 +71,8 @@ async function watch(options: OptionsOf<typeof MEMORY>): Promise<void> {
     seconds: (performance.now() - start) / 1000,
     ...{ firstLoss: losses[0]!, lastLoss: losses.at(-1)!, series, trend: memoryTrend(series) },
   };
-  console.log(memoryTable(memory));
-  await writeResults(out, memory);
+  processIo.print(memoryTable(memory));
+  writeResults(out, memory);
   checkMemory(memory);
 }
 

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { asPath, enterUserFolder } from "../../data/user_paths.ts";
+import { enterUserFolder } from "../../data/user_paths.ts";
 import {
   asOneOf,
+  asOutputFile,
   asWhole,
   type Command,
   type Option,
@@ -49,7 +50,7 @@ function some<Name extends string>(
   );
 }
 
-const out = optional("FILE", "also write the results as JSON", asPath);
+const out = optional("FILE", "also write the results as JSON", asOutputFile);
 
 /** The values of a command's options. */
 export type OptionsOf<Of extends Command> = OptionValues<Of["options"]>;

@@ -21,6 +21,7 @@ import {
 import { suiteFolder } from "../../data/user_paths.ts";
 import { cpuName, suiteCommit } from "../record/fingerprint.ts";
 import { messageOf, RunError } from "../errors.ts";
+import { writeOutputFile } from "../output_file.ts";
 import { type CostPlace, type CostQuantity, QUANTITY_LABELS } from "./sizes.ts";
 
 /** Facts without which a time says little. */
@@ -420,10 +421,9 @@ export function readResults<T>(path: string, parse: (value: unknown) => T): T | 
   }
 }
 
-/** Writes results as JSON where a path is given. */
-export async function writeResults(path: string | undefined, results: object): Promise<void> {
-  if (path === undefined) return;
-  await Deno.writeTextFile(path, JSON.stringify(results, undefined, 2) + "\n");
+/** Writes results as JSON where a path is given. @throws {RunError} when the file cannot be written */
+export function writeResults(path: string | undefined, results: object): void {
+  if (path !== undefined) writeOutputFile(path, JSON.stringify(results, undefined, 2) + "\n");
 }
 
 /** Whether something else was running: more than a quarter of the cores were busy. */

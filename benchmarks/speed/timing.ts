@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { processIo } from "../commands/command_line.ts";
 import { messageOf } from "../errors.ts";
 import { counted } from "../statistics/numbers.ts";
 import { stepArithmetic } from "./arithmetic.ts";
@@ -102,7 +103,7 @@ export async function takeTurns(
       const message = messageOf(error);
       const reason = message.replace(/^Cannot make a training step: .*exit code \d+: /, "");
       leftOut.push({ id, label, reason });
-      console.error(`${size}: left out: ${label}: ${reason}`);
+      processIo.log(`${size}: left out: ${label}: ${reason}`);
       await running.get(id)?.process.close();
       running.delete(id);
     }
@@ -110,7 +111,7 @@ export async function takeTurns(
   try {
     for (const contestant of contestants) {
       await attempt(contestant, async () => {
-        console.error(`${size}: starting: ${contestant.label}`);
+        processIo.log(`${size}: starting: ${contestant.label}`);
         const process = await StepProcess.start(contestant.command(size, inputsFile));
         const { untimed } = pace;
         const one = { contestant, process, losses: [], stepSeconds: [], wanted: 0, untimed };
@@ -121,7 +122,7 @@ export async function takeTurns(
     const turnsOf = ({ wanted }: Running) => Math.ceil(wanted / pace.timed);
     const rounds = Math.max(...[...running.values()].map(turnsOf));
     for (let round = 0; round < rounds; round++) {
-      console.error(`${size}: round ${round + 1} of ${rounds}`);
+      processIo.log(`${size}: round ${round + 1} of ${rounds}`);
       for (const one of running.values()) {
         if (!hasTurn(round, rounds, turnsOf(one))) continue;
         await attempt(one.contestant, () => takeTurn(one, pace));

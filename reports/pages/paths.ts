@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { RecordFolder, StoredRecord } from "../../benchmarks/record/read_records.ts";
+import { PAGE_NAMES } from "../../benchmarks/registry.ts";
 import { escapeHtml } from "../markup.ts";
 
 /** A path of the site as a URL path: each part encoded. */
@@ -24,6 +26,44 @@ export function relativeHref(from: string, to: string): string {
 /** File name of a benchmark's page. */
 export function pageName(benchmark: string): string {
   return `${benchmark.replace(/[^\w.-]/g, "_")}.html`;
+}
+
+/**
+ * Leaves out records whose page would take another's place: of a benchmark that is called like a page of the site, or in
+ * other capitals than another one, which some file systems do not tell apart; and files called alike in this way.
+ *
+ * @param known Names of benchmarks that come before those of records.
+ * @returns the other records, and a line for each that is left out
+ */
+export function withOwnPages(
+  records: readonly StoredRecord[],
+  known: readonly string[],
+): RecordFolder {
+  const problems: string[] = [];
+  const key = (name: string) => name.normalize("NFC").toLowerCase();
+  const benchmarks = new Map([...PAGE_NAMES, ...known].map((name) => [key(name), name]));
+  const files = new Map<string, string>();
+  const own = records.filter(({ file, record: { cell: { benchmark } } }) => {
+    const other = benchmarks.get(key(benchmark)) ?? benchmark;
+    const otherFile = files.get(key(file));
+    if (PAGE_NAMES.includes(other)) {
+      const rule = `it must have another name than the site's page ${other}`;
+      problems.push(`Cannot show the benchmark of record ${file}: ${rule}, is "${benchmark}"`);
+    } else if (other !== benchmark) {
+      const rule = `it must differ from "${other}" in more than case`;
+      problems.push(`Cannot show the benchmark of record ${file}: ${rule}, is "${benchmark}"`);
+    } else if (otherFile !== undefined) {
+      problems.push(
+        `Cannot show record ${file}: its name must differ from ${otherFile} in more than case`,
+      );
+    } else {
+      benchmarks.set(key(benchmark), benchmark);
+      files.set(key(file), file);
+      return true;
+    }
+    return false;
+  });
+  return { records: own, problems };
 }
 
 /** Path of a record's page. @param file name of the record's file */

@@ -22,9 +22,14 @@ export const CSV_COLUMNS: readonly string[] = Object.freeze(
     "metric value unit direction record").split(" "),
 );
 
+/** A text that no spreadsheet takes for a formula. */
+function guarded(text: string): string {
+  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+}
+
 /**
  * Every metric of every record. A cell without metrics (it failed or diverged) keeps one row, its metric empty, so
- * that no cell is missing from the file.
+ * that no cell is missing from the file. An apostrophe stands before a text that a spreadsheet would take for a formula.
  *
  * @returns Comma-separated values with a header and CRLF line ends (RFC 4180).
  */
@@ -51,7 +56,16 @@ export function resultsCsv(
       ? metrics
       : [{ ...cell, metric: "", value: "", unit: "", direction: "" }];
   });
-  return stringify(rows, { columns: [...CSV_COLUMNS] });
+  const guardedRows = rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([column, text]) => [
+        column,
+        // A value is a number, or the tag of one such as "-Infinity".
+        typeof text === "number" || column === "value" ? text : guarded(text),
+      ]),
+    )
+  );
+  return stringify(guardedRows, { columns: [...CSV_COLUMNS] });
 }
 
 /** Version of the layout of {@link resultsJson}. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { escapeMarkdown } from "../../benchmarks/markdown.ts";
 import type { ReportGroup } from "../catalogue.ts";
 import {
   comparisonCells,
@@ -15,11 +16,6 @@ import {
 import { originsInWords } from "./notes.ts";
 import { pairedTables, type TextTable } from "./paired_tables.ts";
 import { ranges } from "./terminal.ts";
-
-/** Text that Markdown and its tables leave as it is. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|*_`<>[\]]/g, (mark) => `\\${mark}`).replace(/\s+/g, " ");
-}
 
 /** Brackets of intervals stay: nothing follows them that would make a link. */
 function escapeCell(text: string): string {
@@ -73,7 +69,7 @@ export function markdownTexts({ title, points, heads, blocks, caption }: TextTab
     ),
     ...(points.length > 0 ? [""] : []),
     ...blocks.flatMap(({ heading, rows }) => [
-      ...(heading === undefined ? [] : [`${heading}:`, ""]),
+      ...(heading === undefined ? [] : [`${escapeMarkdown(heading)}:`, ""]),
       ...tableLines(heads, rows.map(([name, ...cells]) => [escapeMarkdown(name!), ...cells])),
       "",
     ]),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printableLine } from "../../data/printable.ts";
 import { counted, formatPercent } from "../../benchmarks/statistics/numbers.ts";
 import type { ReportGroup } from "../catalogue.ts";
 import {
@@ -52,7 +53,7 @@ export function ranges(numbers: readonly number[]): string {
 export function wrap(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of printableLine(text).split(" ")) {
     const next = line === "" ? (lines.length > 0 ? indent + word : word) : `${line} ${word}`;
     if (next.length > width && line !== "") {
       lines.push(line);
@@ -93,9 +94,12 @@ const LAYOUTS: readonly (readonly Column[])[] = [
   [METHOD, OURS, PUBLISHED],
 ];
 
+/** Escaped before it is measured. */
+const cellText = (column: Column, row: ComparisonRow) => printableLine(column.text(row));
+
 function widths(columns: readonly Column[], rows: readonly ComparisonRow[]): number[] {
   return columns.map((column) =>
-    Math.max(column.header.length, ...rows.map((row) => column.text(row).length))
+    Math.max(column.header.length, ...rows.map((row) => cellText(column, row).length))
   );
 }
 
@@ -155,8 +159,8 @@ export function terminalComparison(table: ComparisonTable, options: TerminalOpti
   rows.forEach((row, i) => {
     const before = rows[i - 1];
     if (before !== undefined && before.kind !== row.kind) lines.push(paint(2, rule));
-    const line = cells((column) => column.text(row));
-    lines.push(...over(METHOD.text(row)), row.ours === "not run" ? paint(2, line) : line);
+    const line = cells((column) => cellText(column, row));
+    lines.push(...over(cellText(METHOD, row)), row.ours === "not run" ? paint(2, line) : line);
   });
   lines.push(rule, ...wrap(notes ? table.caption : table.essentials, textWidth));
   const { short } = originsInWords(table.group, table.origins);

@@ -34,6 +34,11 @@ for (const [args, message] of MISUSES) {
   });
 }
 
+Deno.test("main() shows control characters of names", async () => {
+  const { err } = await run(["fetch", "a\x1b]0;x\x07"]);
+  assertStringIncludes(err[0]!, "Cannot fetch a\\x1b]0;x\\x07: ");
+});
+
 Deno.test("main() prints help when asked", async () => {
   const { code, out } = await run(["--help"]);
   assertEquals(code, 0);

@@ -20,15 +20,8 @@ async function inFolder(body: (folder: string) => Promise<void>): Promise<void> 
 async function run(...words: string[]): Promise<{ code: number; out: string[]; err: string[] }> {
   const out: string[] = [];
   const err: string[] = [];
-  const { log, error } = console;
-  console.log = (line: string) => out.push(line);
-  console.error = (line: string) => err.push(line);
-  try {
-    return { code: await main(words), out, err };
-  } finally {
-    console.log = log;
-    console.error = error;
-  }
+  const io = { print: (text: string) => out.push(text), log: (line: string) => err.push(line) };
+  return { code: await main(words, io), out, err };
 }
 
 Deno.test("writeReport() writes pages and results.csv, and the same bytes again", async () => {
@@ -41,7 +34,7 @@ Deno.test("writeReport() writes pages and results.csv, and the same bytes again"
     const read = () => report.files.map((path) => Deno.readTextFileSync(path));
     const first = read();
     assertEquals(report.files.includes(`${folder}/site/rmnist.html`), true);
-    assertEquals(report.files.includes(`${folder}/results.csv`), true);
+    assertEquals(report.files.includes(`${folder}/site/results.csv`), true);
     const again = await writeReport(records, `${folder}/site`);
     assertEquals(again.files, report.files);
     assertEquals(read(), first);
@@ -105,10 +98,52 @@ Deno.test("writeReport() adds a sitemap and the preview's picture where the addr
   });
 });
 
+Deno.test("main() leaves out records whose pages would take another's place, and exits 1 with a line for each", async () => {
+  await inFolder(async (folder) => {
+    const records = `${folder}/records`;
+    Deno.mkdirSync(records);
+    const named = (benchmark: string, seed = 0) => {
+      const record = makeRecord();
+      writeRecord(records, { ...record, cell: { ...record.cell, benchmark, seed } });
+    };
+    // Not taken: those of the site's pages, in any case, and other capitals of a known or an earlier name.
+    const refused = ["index", "History", "methods", "speed", "RMNIST", "toy"];
+    for (const name of [...refused, "rmnist", "Toy", "record", "data", "sitemap"]) named(name);
+    Deno.renameSync(
+      `${records}/${recordFileName({ ...makeRecord().cell, benchmark: "data", seed: 0 })}`,
+      `${records}/same.json`,
+    );
+    named("data", 1);
+    Deno.renameSync(
+      `${records}/${recordFileName({ ...makeRecord().cell, benchmark: "data", seed: 1 })}`,
+      `${records}/SAME.json`,
+    );
+    const { code, out, err } = await run("--records", records, "--out", `${folder}/site`);
+    assertEquals([code, err.length], [1, refused.length + 1], err.join("\n"));
+    for (const name of refused) {
+      assertEquals(err.filter((line) => line.endsWith(`, is "${name}"`)).length, 1, name);
+    }
+    const alike =
+      "Cannot show record same.json: its name must differ from SAME.json in more than case";
+    assertEquals(err.includes(alike), true, err.join("\n"));
+    assertEquals(out.at(-1)?.includes("5 records"), true);
+    const pages = [...Deno.readDirSync(`${folder}/site`)].map(({ name }) => name);
+    const lowered = new Set(pages.map((name) => name.toLowerCase()));
+    assertEquals(lowered.size, pages.length);
+    const text = Deno.readTextFileSync(`${folder}/site/index.html`);
+    for (const name of ["rmnist", "Toy", "record", "data", "sitemap"]) {
+      assertEquals(pages.includes(`${name}.html`) && text.includes(`href="${name}.html"`), true);
+    }
+    assertEquals(text.includes("<h1>ODE2VAE, reproduced</h1>"), true);
+  });
+});
+
 Deno.test("main() gives one line and exits 1 when there is no such folder", async () => {
-  const { code, err } = await run("--records", "/nowhere", "--out", "/nowhere/site");
-  assertEquals([code, err.length], [1, 1]);
-  assertEquals(err[0]!.includes("\n"), false);
+  await inFolder(async (folder) => {
+    const { code, err } = await run("--records", `${folder}/none`, "--out", `${folder}/site`);
+    assertEquals([code, err.length], [1, 1]);
+    assertEquals(err[0]!.includes("\n"), false);
+  });
 });
 
 Deno.test("main() gives one line and exits 2 when used wrongly", async () => {

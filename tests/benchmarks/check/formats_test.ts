@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { escapeControls } from "../../../data/printable.ts";
 import { annotationLines, checkJson, checkMarkdown } from "../../../benchmarks/check/formats.ts";
 import { judge } from "../../../benchmarks/check/verdict.ts";
 import { evidenceOf } from "./_evidence.ts";
@@ -58,7 +59,7 @@ Deno.test("checkMarkdown() is a table with a row a value, and what to do", () =>
     const text of [
       "- few seed 3: failed",
       "- worse rate 0.1 (reference: 0.2)",
-      "- device A &#124; B (reference: &#60;C&#62;)",
+      "- device A \\| B (reference: \\<C\\>)",
       "deno task accept rmnist --tier smoke",
       "data 01234567, against reports/reference. α = 0.1",
     ]
@@ -115,6 +116,28 @@ Deno.test("annotationLines() are GitHub's commands, with its escapes", () => {
   assertStringIncludes(lines[2]!, "found with 80 %25 power");
 });
 
+Deno.test("annotations and Markdown hold names and texts of records as mere texts", () => {
+  const metric = "::error::x\r\n|[a](b)<i>@me\x1b[2J";
+  const [comparison] = judge([evidenceOf([1, 2], [2, 3])], 0.05);
+  const check = exampleResult({
+    comparisons: [{ ...comparison!, metric }],
+    settingChanges: [metric],
+  });
+  for (const line of annotationLines(check)) {
+    const [, title, message] = /^::\w+ title=([^:,]*)::(.*)$/.exec(line) ?? [];
+    // deno-lint-ignore no-control-regex
+    assertEquals([/[\x00-\x1f]/.test(line), title === undefined, message === ""], [
+      false,
+      false,
+      false,
+    ], line);
+  }
+  const markdown = checkMarkdown(check);
+  assertEquals(/(?<!\\)[[|<](?=a\]|i>|\[a)|@me/.test(markdown), false, markdown);
+  assertEquals([escapeControls(markdown), markdown.includes("\\x1b")], [markdown, true]);
+  assertStringIncludes(markdown, "\\|\\[a\\](b)\\<i\\>@<!-- -->me");
+});
+
 Deno.test("checkJson() is an array for several benchmarks, with the error of one without a verdict", () => {
   const error = "Cannot check b: no reason";
   const json = JSON.parse(checkJson([result, { benchmark: "b", tier: "smoke", error }]));
@@ -130,7 +153,7 @@ Deno.test("checkJson() is an array for several benchmarks, with the error of one
 Deno.test("checkMarkdown() is a heading and the error for a benchmark without a verdict", () => {
   assertEquals(
     checkMarkdown({ benchmark: "b", tier: "smoke", error: "Cannot check <b>" }),
-    "### ❌ b smoke: not checked\n\nCannot check &#60;b&#62;\n",
+    "### ❌ b smoke: not checked\n\nCannot check \\<b\\>\n",
   );
 });
 

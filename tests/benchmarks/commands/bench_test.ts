@@ -98,6 +98,22 @@ Deno.test("loadRegistry() gives the suite's own benchmarks without ODE2VAE_DEFIN
   }
 });
 
+Deno.test("bench refuses, before a cell runs, to replace pages and results that it has not made", async () => {
+  using folder = temporaryFolder();
+  const out = folder.path;
+  const args = ["toy", "--tier", "smoke", "--models", "start", "--seeds", "1", "--out", out];
+  Deno.mkdirSync(join(out, "site"));
+  for (const name of ["results.csv", "site/index.html", "site/toy.html"]) {
+    Deno.writeTextFileSync(join(out, name), "mine");
+    const { code, stdout, stderr } = await bench(args);
+    assertEquals([code, stdout], [2, ""], stderr);
+    assertMatch(stderr, new RegExp(`^Cannot write the [^\n]* way, is ${join(out, name)}\n$`));
+    assertEquals(Deno.readTextFileSync(join(out, name)), "mine");
+    Deno.removeSync(join(out, name));
+  }
+  assertEquals([...Deno.readDirSync(out)].map(({ name }) => name), ["site"]);
+});
+
 Deno.test("checkNames() refuses names that no file can have, and a key that is not the benchmark's name", async () => {
   const { benchmarks } = await loadRegistry();
   checkNames({ benchmarks });
@@ -112,6 +128,24 @@ Deno.test("checkNames() refuses names that no file can have, and a key that is n
       "the name of a model of rmnist must be a name",
     );
   }
+  for (const name of ["index", "History", "METHODS", "speed"]) {
+    assertThrows(() => checkNames(renamed(name)), SyntaxError, "none of the site's pages index, ");
+  }
+  for (const name of ["record", "data", "sitemap", "indexes"]) checkNames(renamed(name));
+  const [model] = Object.values(rmnist.models);
+  const alike = {
+    benchmarks: { toy: { ...rmnist, name: "toy" }, Toy: { ...rmnist, name: "Toy" } },
+  };
+  assertThrows(
+    () => checkNames(alike),
+    SyntaxError,
+    'the name of a benchmark must be other than "toy" in more than case, is "Toy"',
+  );
+  assertThrows(
+    () => checkNames({ benchmarks: { rmnist: { ...rmnist, models: { a: model!, A: model! } } } }),
+    SyntaxError,
+    'the name of a model of rmnist must be other than "a" in more than case, is "A"',
+  );
   assertThrows(
     () => checkNames({ benchmarks: { other: rmnist } }),
     SyntaxError,

@@ -133,9 +133,19 @@ Deno.test("check runs what is missing, finds it identical, and finds drift in ei
   assertEquals([JSON.parse(json!).failed, JSON.parse(json!).comparisons.length], [true, 3]);
   assertMatch(markdown!, /^### ❌ toy smoke: drift in 1 of 3 metrics/);
   assertEquals(summary, `before\n${markdown}\n`);
-  const nowhere = await check(...args, "--no-run", "--json", join(folder.path, "no", "c.json"));
-  assertEquals(nowhere.code, 1);
-  assertMatch(nowhere.stderr, /^Cannot write the check: .*c\.json must be a writable file: /m);
+  // Before any cell runs.
+  for (
+    const [variables, name, ...options] of [
+      [{}, "--json", "--json", join(folder.path, "no", "c.json")],
+      [{}, "--markdown", "--markdown", folder.path],
+      [{ ...github, GITHUB_STEP_SUMMARY: join(folder.path, "no", "s.md") }, "GITHUB_STEP_SUMMARY"],
+    ] as const
+  ) {
+    const nowhere = await checkWith(variables, ...args, "--seeds", "3", ...options);
+    assertEquals(nowhere.code, 2);
+    assertMatch(nowhere.stderr, new RegExp(`^Cannot use ${name}: it must be a file that can be `));
+    assertEquals(nowhere.stderr.trimEnd().includes("\n"), false);
+  }
   const wrong = await checkWith({ GITHUB_ACTIONS: "true" }, ...run, "--seeds", "x");
   assertEquals(wrong.code, 2);
   assertMatch(wrong.stdout, /^::error title=Drift check::Cannot read --seeds: [^\n]*\n$/);

@@ -11,6 +11,7 @@ import {
   helpText,
   optional,
   parseCommand,
+  processIo,
   requireValue,
   runCommand,
   toggle,
@@ -37,6 +38,23 @@ const example: Command<typeof options> = {
   notes: ["A note.", { title: "Verdicts:", rows: [["good", "all is well"]] }],
 };
 const parse = (...args: string[]) => parseCommand(example, args);
+
+Deno.test("processIo shows control characters, and text that would be a command to GitHub", () => {
+  const written: string[] = [];
+  const writeSync = (bytes: Uint8Array) => {
+    written.push(new TextDecoder().decode(bytes));
+    return bytes.length;
+  };
+  const former = [Deno.stdout.writeSync, Deno.stderr.writeSync] as const;
+  try {
+    Deno.stdout.writeSync = Deno.stderr.writeSync = writeSync;
+    processIo.print("a\x1b[2Jb\n::error::c");
+    processIo.log("a\x07b");
+  } finally {
+    [Deno.stdout.writeSync, Deno.stderr.writeSync] = former;
+  }
+  assertEquals(written, ["a\\x1b[2Jb\n\\::error::c\n", "a\\x07b\n"]);
+});
 
 Deno.test("parseCommand() gives the defaults, and leaves out options without one", () => {
   assertEquals(parse(), {

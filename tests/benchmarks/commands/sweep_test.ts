@@ -78,14 +78,14 @@ Deno.test("sweep exits 2 with one line when it is wrongly used", async () => {
   }
 });
 
-Deno.test("sweep exits 1 when the file cannot be written, and leaves none behind", async () => {
+Deno.test("sweep refuses a file that cannot be written, and leaves none behind", async () => {
   using folder = temporaryFolder();
   const args = ["rmnist", "--engine", "github", "--shards", "2"];
   const { code, err } = await sweep(...args, "--out", join(folder.path, "none", "file"));
-  assertEquals(code, 1);
+  assertEquals(code, 2);
   assertMatch(
     err,
-    /^Cannot write job file .*none\/file: no such file or directory \(os error 2\)$/,
+    /^Cannot use --out: it must be a file that can be written, is ".*none\/file": no such file or directory \(os error 2\)$/,
   );
   assertEquals([...Deno.readDirSync(folder.path)], []);
 });

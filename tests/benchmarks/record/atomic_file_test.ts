@@ -76,9 +76,35 @@ Deno.test("writeFilesAtomic() renames no file when one of them cannot be written
 
 Deno.test("removeTemporaryFiles() removes what a killed process left and nothing else", () => {
   using folder = temporaryFolder();
-  for (const name of [".a.json.123.tmp", "a.json", ".lock", "b.tmp"]) {
-    Deno.writeTextFileSync(join(folder.path, name), "");
-  }
+  const ours = [".ode2vae-12-0a1b2c3d.tmp", ".a.json.123.tmp", ".a.ckpt.123.tmp"];
+  const others = [".lock", ".notes.txt.1.tmp", "a.json", "b.tmp"];
+  for (const name of [...ours, ...others]) Deno.writeTextFileSync(join(folder.path, name), "");
   removeTemporaryFiles(folder.path);
-  assertEquals(Object.keys(contents(folder.path)), [".lock", "a.json", "b.tmp"]);
+  assertEquals(Object.keys(contents(folder.path)), others);
+});
+
+Deno.test("writeFileAtomic() writes through no link, neither in the file's place nor in the temporary one's", () => {
+  using folder = temporaryFolder();
+  const path = (name: string) => join(folder.path, name);
+  Deno.writeTextFileSync(path("mine"), "mine");
+  const temporaries: string[] = [];
+  const plant: FileOperations["openSync"] = (temporary, options) => {
+    temporaries.push(temporary);
+    Deno.symlinkSync(path("mine"), temporary);
+    return Deno.openSync(temporary, options);
+  };
+  assertThrows(() => writeFileAtomic(path("a"), "new", { ...working, openSync: plant }));
+  // What the suite has not made stays.
+  assertEquals(Deno.lstatSync(temporaries[0]!).isSymlink, true);
+  Deno.removeSync(temporaries[0]!);
+  Deno.symlinkSync(path("mine"), path("a"));
+  writeFileAtomic(path("a"), "new");
+  assertEquals(contents(folder.path), { a: "new", mine: "mine" });
+});
+
+Deno.test("writeFileAtomic() writes a file with the longest name", () => {
+  using folder = temporaryFolder();
+  const name = "a".repeat(255);
+  writeFileAtomic(join(folder.path, name), "text");
+  assertEquals(contents(folder.path), { [name]: "text" });
 });

@@ -84,6 +84,13 @@ Deno.test("terminalDisplay() keeps within a screen of few rows, and leaves nothi
   assertEquals(screen(bytes + out.take()), ["first"]);
 });
 
+Deno.test("displays show control characters of a line", () => {
+  const out = output();
+  plainDisplay(out).line("a\x1b[2Jb");
+  terminalDisplay(out, () => 80, () => 24).line("a\x1b[2Jb");
+  assertEquals(out.take(), "a\\x1b[2Jb\n".repeat(2));
+});
+
 Deno.test("plainDisplay() writes a line a cell at most once an interval", () => {
   const out = output();
   const display = plainDisplay(out, 15);

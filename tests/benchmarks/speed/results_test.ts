@@ -95,9 +95,9 @@ Deno.test("readResults() gives what writeResults() wrote, undefined without a fi
   const folder = await Deno.makeTempDir();
   try {
     const path = `${folder}/step.json`;
-    await writeResults(undefined, exampleSteps());
+    writeResults(undefined, exampleSteps());
     assertEquals(readResults(path, parseMeasurement), undefined);
-    await writeResults(path, exampleSteps());
+    writeResults(path, exampleSteps());
     assertEquals(readResults(path, parseMeasurement), exampleSteps());
     for (const text of ["", '{"schema": 2,', "[]", '{"schema": 7}']) {
       Deno.writeTextFileSync(path, text);

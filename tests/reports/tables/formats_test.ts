@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "csv-parse/sync";
+import { printable } from "../../../data/printable.ts";
 import { reportGroups } from "../../../reports/catalogue.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { CSV_COLUMNS, resultsCsv } from "../../../reports/tables/files.ts";
 import { htmlComparison } from "../../../reports/tables/html.ts";
-import { escapeMarkdown, markdownComparison } from "../../../reports/tables/markdown.ts";
+import { markdownComparison } from "../../../reports/tables/markdown.ts";
 import { ranges, terminalComparison, wrap } from "../../../reports/tables/terminal.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
@@ -97,8 +98,26 @@ Deno.test("every format marks a row of another protocol", () => {
   assertEquals(page.includes(`<li id="p-note-${at}">${text}</li>`), true);
 });
 
-Deno.test("escapeMarkdown() disarms what Markdown would read", () => {
-  assertEquals(escapeMarkdown("a|b *c* <d>\ne"), "a\\|b \\*c\\* \\<d\\> e");
+Deno.test("terminalComparison() shows control characters of records, in aligned lines", () => {
+  const record = makeRecord();
+  const metrics = record.metrics.map((metric) => ({
+    ...metric,
+    label: "::error::\x1b[2J\u202eerror\nline",
+  }));
+  const standIn = "Stand-in\x07 data.\r";
+  const [group] = reportGroups([store({ ...record, metrics, standIn })], {
+    benchmarks: {},
+    reports: {},
+  });
+  const text = terminalComparison(comparisonTable(group!), { colour: true });
+  // Nothing but the suite's own bold and faint lines is left to escape.
+  assertEquals(printable(text), text);
+  assertEquals(
+    text.includes("\\::error::\\x1b[2J\\u202eerror line (per pixel); lower is better"),
+    true,
+    text,
+  );
+  assertEquals(text.includes("Stand-in\\x07 data."), true, text);
 });
 
 Deno.test("resultsCsv() has a row for each cell and metric, and one for a cell without metrics", () => {
@@ -111,6 +130,25 @@ Deno.test("resultsCsv() has a row for each cell and metric, and one for a cell w
   assertEquals(diverged.map((row) => [row.seed, row.metric, row.value]), [["3", "", ""]]);
   const { record } = records[0]!;
   assertEquals(Number(rows[0]!.value), record.metrics[0]!.value);
+});
+
+Deno.test("resultsCsv() quotes lone line breaks and guards texts that spreadsheets compute, not numbers", () => {
+  const [metric] = makeRecord().metrics;
+  const units = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "a\rb", "a=b", "'=1"];
+  const metrics = units.map((unit, i) => ({ ...metric!, name: `m${i}`, unit, value: -i }));
+  const tag = { ...metric!, name: "last", unit: "", value: "-Infinity" as const };
+  const text = resultsCsv([store(makeRecord({ metrics: [...metrics, tag] }))]);
+  assertEquals(text.includes(',"a\rb",'), true, text);
+  const rows: Record<string, string>[] = parse(text, { columns: true, record_delimiter: "\r\n" });
+  assertEquals(rows.map(({ unit }) => unit), [
+    ...["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\tx", "'\rx", "a\rb", "a=b", "'=1", ""],
+  ]);
+  assertEquals(
+    rows.map(({ value }) => value),
+    [..."0123456789"].slice(0, 9).map((digit) => digit === "0" ? "0" : `-${digit}`).concat(
+      "-Infinity",
+    ),
+  );
 });
 
 Deno.test("resultsCsv() keeps tags and quotes texts with commas", () => {
