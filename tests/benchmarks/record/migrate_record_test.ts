@@ -4,7 +4,8 @@ import type { MatrixExhibit, Traces } from "../../../models/training/exhibit.ts"
 import { migrateRecord, recordMigrations } from "../../../benchmarks/record/migrate_record.ts";
 import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { RECORD_SCHEMA, traceSha256 } from "../../../benchmarks/record/record.ts";
-import { listRecordFiles, readRecord, recordText } from "../../../benchmarks/record/record_file.ts";
+import { readRecord, recordText } from "../../../benchmarks/record/record_file.ts";
+import { listRecordFiles } from "../../../benchmarks/record/read_records.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { exampleRecord } from "../_example_record.ts";
 
