@@ -151,9 +151,9 @@ const damages: readonly (readonly [string, Change, string])[] = [
     "settings.epochs must be a number",
   ],
   [
-    "there are a million metrics",
-    (r) => r.metrics = Array(1e6).fill(0),
-    "metrics must have at most 1000 items, has 1000000",
+    "there are too many metrics",
+    (r) => r.metrics = Array(1001).fill(0),
+    "metrics must have at most 1000 items, has 1001",
   ],
   [
     "a curve has 200,000 points",
