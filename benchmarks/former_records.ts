@@ -4,15 +4,25 @@
  *
  * @module
  */
-import { asArray, asFinite, asObject, asString, type JsonObject } from "./record/_validate.ts";
-import type { Exhibit, MatrixExhibit, Quantity } from "../models/training/exhibit.ts";
-import type { JsonNumber } from "../models/training/json_number.ts";
+import {
+  asArray,
+  asCoordinate,
+  asFinite,
+  asJsonNumber,
+  asObject,
+  asString,
+  fields,
+  type JsonObject,
+  listOf,
+} from "./record/_validate.ts";
+import { MOST_FIGURES, MOST_POINTS, MOST_ROWS } from "./record/limits.ts";
+import type { Exhibit, MatrixAxis, MatrixExhibit, Quantity } from "../models/training/exhibit.ts";
 import type { Curve } from "./record/record.ts";
 
-/** By former name and version: what the same definition is called now. */
+/** By former name and version, as JSON: what the same definition is called now. */
 const RENAMED: Readonly<Record<string, string>> = {
   // Version 2 of rmnist is another data set; the former one went on under a name of its own.
-  "rmnist v1": "rmnist_t10k",
+  '["rmnist",1]': "rmnist_t10k",
 };
 
 /** Which way is better, for the curves over epochs that have such a way. */
@@ -38,7 +48,7 @@ const unseenAngle = (benchmark: unknown) => benchmark === "rmnist_t10k" ? 67.5 :
 /** A record's cell under its benchmark's present name. */
 export function withPresentName(record: JsonObject): JsonObject {
   const cell = record.cell as JsonObject | null | undefined;
-  const name = RENAMED[`${cell?.benchmark} v${cell?.version}`];
+  const name = RENAMED[JSON.stringify([cell?.benchmark, cell?.version])];
   return name === undefined ? record : { ...record, cell: { ...cell, benchmark: name } };
 }
 
@@ -56,19 +66,23 @@ function quantityOf(text: unknown, where: string): Quantity {
   return { label, unit };
 }
 
+const positions = listOf(asCoordinate, 0, MOST_POINTS);
+const values = listOf(asJsonNumber, 0, MOST_POINTS);
+
 /** A curve of schema 2: units stand in its labels, and it has no direction. */
 export function formerCurve(value: unknown, where: string): Curve {
-  const { name, label, xLabel, x, y } = asObject(value, where);
-  const direction = DIRECTIONS[String(name)];
+  const { name: ofCurve, label, xLabel, x, y } = asObject(value, where);
+  const name = asString(ofCurve, `${where}.name`);
+  const direction = Object.hasOwn(DIRECTIONS, name) ? DIRECTIONS[name] : undefined;
   const [of, over] = [quantityOf(label, `${where}.label`), quantityOf(xLabel, `${where}.xLabel`)];
   return {
-    name: name as string,
+    name,
     ...of,
     ...(direction === undefined ? {} : { direction }),
     xLabel: over.label,
     xUnit: over.unit,
-    x: x as number[],
-    y: y as JsonNumber[],
+    x: positions(x, `${where}.x`),
+    y: values(y, `${where}.y`),
   };
 }
 
@@ -104,17 +118,25 @@ function formerSequence(value: unknown, index: number): Exhibit {
 }
 
 /** A matrix of schema 2: its axes have their units in their labels. */
-type FormerMatrix = Omit<MatrixExhibit, "kind">;
+type FormerMatrix =
+  & Omit<MatrixExhibit, "kind" | "ofData" | "rows" | "columns">
+  & {
+    readonly [axis in "rows" | "columns"]: Pick<MatrixAxis, "label" | "coordinates">;
+  };
 
-function formerMatrix(value: unknown, where: string): FormerMatrix {
-  const matrix = asObject(value, where);
-  for (const axis of ["rows", "columns"]) {
-    asArray(asObject(matrix[axis], `${where}.${axis}`).coordinates, `${where}.${axis}.coordinates`);
-  }
-  asString(matrix.name, `${where}.name`);
-  asArray(matrix.values, `${where}.values`);
-  return matrix as unknown as FormerMatrix;
-}
+const formerAxis = fields<FormerMatrix["rows"]>({
+  label: asString,
+  coordinates: listOf(asCoordinate, 0, MOST_ROWS),
+});
+const formerMatrix = fields<FormerMatrix>({
+  rows: formerAxis,
+  columns: formerAxis,
+  name: asString,
+  label: asString,
+  unit: asString,
+  values: listOf(asJsonNumber, 0, MOST_ROWS ** 2),
+});
+const formerMatrices = listOf(formerMatrix, 0, MOST_FIGURES);
 
 /** Codes of GPPVAE as one exhibit: a panel for each principal direction, two series for each digit. */
 function codesAlongAngle(matrices: readonly FormerMatrix[], benchmark: unknown): Exhibit[] {
@@ -172,8 +194,7 @@ function codesAlongAngle(matrices: readonly FormerMatrix[], benchmark: unknown):
 
 /** Sequences and matrices of schema 2 as exhibits. */
 export function formerExhibits({ cell, sequences, matrices }: JsonObject): Exhibit[] {
-  const former = asArray(matrices, "matrices")
-    .map((value, i) => formerMatrix(value, `matrices[${i}]`));
+  const former = formerMatrices(matrices, "matrices");
   return [
     ...asArray(sequences, "sequences").map(formerSequence),
     ...former.filter(({ name }) => name === "viewCovariance").map((matrix): Exhibit => ({

@@ -92,11 +92,7 @@ export interface ReportGroup extends RecordGroup {
   readonly about: AboutBenchmark;
 }
 
-/**
- * Groups of records in the order in which a report shows them.
- *
- * @throws {RunError} when two files hold the same cell
- */
+/** Groups of records, one a cell, in the order in which a report shows them. */
 export function reportGroups(
   records: readonly StoredRecord[],
   catalogue: Catalogue = SUITE,

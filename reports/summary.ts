@@ -18,8 +18,10 @@ import {
 
 /** One metric of one model over its seeds. */
 export interface MetricSummary extends Pick<Metric, "name" | "label" | "unit" | "direction"> {
-  /** Over the finite values of the seeds that completed; undefined without one. */
+  /** Over the finite values, of the first one's unit, of the seeds that completed; undefined without one. */
   readonly spread: PlusMinus | undefined;
+  /** Seeds that completed without the metric, or have it in another unit. */
+  readonly absent: number;
   /** Values that are not finite, and so are not averaged. */
   readonly notANumber: number;
   /** 95 % t-interval; undefined below two seeds. */
@@ -52,10 +54,11 @@ export function finiteMetric(
   return Number.isFinite(value) ? { value, unit: found!.unit } : undefined;
 }
 
-/** @param all values of one metric, one at least */
-function summariseMetric(all: readonly Metric[]): MetricSummary {
+/** @param all values of one metric, one at least @param converged seeds that completed */
+function summariseMetric(all: readonly Metric[], converged: number): MetricSummary {
   const { name, label, unit, direction } = all[0]!;
-  const observations = all
+  const ofUnit = all.filter((metric) => metric.unit === unit);
+  const observations = ofUnit
     .map(({ value, unit }) => ({
       value: fromJsonNumber(value),
       quantity: unit,
@@ -65,7 +68,8 @@ function summariseMetric(all: readonly Metric[]): MetricSummary {
   const spread = observations.length === 0 ? undefined : plusMinus(observations);
   return {
     ...{ name, label, unit, direction, spread },
-    notANumber: all.length - observations.length,
+    absent: converged - ofUnit.length,
+    notANumber: ofUnit.length - observations.length,
     interval: spread === undefined ? undefined : confidenceInterval(spread),
   };
 }
@@ -83,7 +87,8 @@ export function summariseGroup(group: ReportGroup): readonly ModelSummary[] {
       converged: converged.length,
       results: results.length,
       unfinished: records.length - results.length,
-      metrics: [...Map.groupBy(metrics, ({ name }) => name).values()].map(summariseMetric),
+      metrics: [...Map.groupBy(metrics, ({ name }) => name).values()]
+        .map((all) => summariseMetric(all, converged.length)),
     };
   });
 }
@@ -93,7 +98,7 @@ export function formatMetric({ spread }: MetricSummary, least = 0): string {
   return spread === undefined ? "not a number" : formatPlusMinus(spread, decimalsOf(spread, least));
 }
 
-/** "3 seeds", "4/5 converged", "2 seeds, 1 unfinished", "3 seeds, 1 not a number" of a metric. */
+/** "3 seeds", "4/5 converged", "2 seeds, 1 unfinished"; of a metric "3 seeds, 1 not a number", "3 seeds, 1 without it". */
 export function formatSeeds(summary: ModelSummary, metric?: MetricSummary): string {
   const parts = [
     summary.converged === summary.results
@@ -101,6 +106,7 @@ export function formatSeeds(summary: ModelSummary, metric?: MetricSummary): stri
       : `${summary.converged}/${summary.results} converged`,
   ];
   if ((metric?.notANumber ?? 0) > 0) parts.push(`${metric!.notANumber} not a number`);
+  if ((metric?.absent ?? 0) > 0) parts.push(`${metric!.absent} without it`);
   if (summary.unfinished > 0) parts.push(`${summary.unfinished} unfinished`);
   return parts.join(", ");
 }

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
-import { readRecords } from "../benchmarks/record/record_file.ts";
+import { readRecords } from "../benchmarks/record/read_records.ts";
 import { benchmarks } from "../benchmarks/registry.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -9,7 +9,7 @@ import { writeOutputFile } from "../output_file.ts";
 import { suiteFolder } from "../../data/user_paths.ts";
 import { codeSha256 } from "../record/fingerprint.ts";
 import type { CellRecord } from "../record/record.ts";
-import { readRecords } from "../record/record_file.ts";
+import { readRecords } from "../record/read_records.ts";
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
 import { chooseBackend } from "../runner/backend_choice.ts";
 import { benchArgs, type BenchOptions, CHECKPOINT_SECONDS } from "../runner/bench_command.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { counted, formatShort } from "../statistics/numbers.ts";
-import { mean, sampleStd } from "../statistics/spread.ts";
+import { finiteDifference, mean, sampleStd } from "../statistics/spread.ts";
 import type { CellRecord, Metric } from "../record/record.ts";
 import type { Pair } from "./match.ts";
 import { describeValue, valueOf } from "./values.ts";
@@ -176,7 +176,7 @@ export function gatherEvidence(inputs: EvidenceInputs): Evidence {
         current: mean(both.map(({ current }) => current)),
       },
     }),
-    differences: both.map(({ reference, current }) => current - reference),
+    differences: both.map(({ reference, current }) => finiteDifference(current, reference)),
     ...(known.length === 0 ? {} : { scale: chooseScale(known, inputs) }),
   };
 }

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { isDirectory } from "../../data/data_dir.ts";
 import { UsageError } from "../errors.ts";
 import type { CellIdentity, CellRecord, Tier } from "../record/record.ts";
-import { isFinished, readRecords } from "../record/record_file.ts";
+import { readRecords } from "../record/read_records.ts";
+import { isFinished } from "../record/record_file.ts";
 
 /** What a reference must hold results of. */
 export interface Wanted {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { JsonNumber } from "../../models/training/json_number.ts";
+import { MOST_COORDINATE, MOST_ITEMS, MOST_NAME, MOST_TEXT } from "./limits.ts";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -17,6 +18,11 @@ export function refuse(where: string, constraint: string, value: unknown): never
   const shown = value === undefined ? "absent" : (JSON.stringify(value) ?? String(value));
   const short = shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
   throw new SyntaxError(`${where} must be ${constraint}, is ${short}`);
+}
+
+/** Throws the SyntaxError "WHERE must have at most MOST THINGS, has COUNT". */
+export function refuseSize(where: string, things: string, most: number, count: number): never {
+  throw new SyntaxError(`${where} must have at most ${most} ${things}, has ${count}`);
 }
 
 /** An object that is no array. */
@@ -34,7 +40,9 @@ export function asArray(value: unknown, where: string): readonly unknown[] {
 
 /** A string. */
 export function asString(value: unknown, where: string): string {
-  return typeof value === "string" ? value : refuse(where, "a string", value);
+  const text = typeof value === "string" ? value : refuse(where, "a string", value);
+  if (text.length > MOST_TEXT) refuseSize(where, "characters", MOST_TEXT, text.length);
+  return text;
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
@@ -42,7 +50,9 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 /** A name that is part of the names of files and pages: no separator of folders, no leading dot, nothing to escape. */
 export function asName(value: unknown, where: string): string {
   const name = asString(value, where);
-  return NAME.test(name) ? name : refuse(where, `a name as ${NAME.source}`, name);
+  if (!NAME.test(name)) refuse(where, `a name as ${NAME.source}`, name);
+  if (name.length > MOST_NAME) refuseSize(where, "characters", MOST_NAME, name.length);
+  return name;
 }
 
 /** True or false. */
@@ -50,11 +60,19 @@ export function asBoolean(value: unknown, where: string): boolean {
   return typeof value === "boolean" ? value : refuse(where, "true or false", value);
 }
 
-/** A finite number. */
+/** A finite number; negative zero becomes zero, as canonical JSON has it. */
 export function asFinite(value: unknown, where: string): number {
   return typeof value === "number" && Number.isFinite(value)
-    ? value
+    ? value + 0
     : refuse(where, "a number", value);
+}
+
+/** A finite number that can be drawn. */
+export function asCoordinate(value: unknown, where: string): number {
+  const at = asFinite(value, where);
+  return Math.abs(at) <= MOST_COORDINATE
+    ? at
+    : refuse(where, `between -${MOST_COORDINATE} and ${MOST_COORDINATE}`, at);
 }
 
 /** A finite number above 0. */
@@ -65,7 +83,7 @@ export function asPositive(value: unknown, where: string): number {
 /** A whole number from 0. */
 export function asCount(value: unknown, where: string): number {
   return Number.isSafeInteger(value) && (value as number) >= 0
-    ? value as number
+    ? (value as number) + 0
     : refuse(where, "a whole number >= 0", value);
 }
 
@@ -73,7 +91,7 @@ export function asCount(value: unknown, where: string): number {
 export function asJsonNumber(value: unknown, where: string): JsonNumber {
   if (value === "NaN" || value === "Infinity" || value === "-Infinity") return value;
   return typeof value === "number" && Number.isFinite(value)
-    ? value
+    ? value + 0
     : refuse(where, 'a number, "NaN", "Infinity" or "-Infinity"', value);
 }
 
@@ -95,13 +113,15 @@ export function asSettings(
   value: unknown,
   where: string,
 ): Record<string, number | string | boolean> {
+  const entries = Object.entries(asObject(value, where));
+  if (entries.length > MOST_ITEMS) refuseSize(where, "settings", MOST_ITEMS, entries.length);
   return Object.fromEntries(
-    Object.entries(asObject(value, where)).map(([key, setting]) => [
-      key,
-      typeof setting === "string" || typeof setting === "boolean"
-        ? setting
-        : asFinite(setting, `${where}.${key}`),
-    ]),
+    entries.map(([name, setting]) => {
+      const key = asString(name, `a name in ${where}`);
+      const at = `${where}.${key}`;
+      if (typeof setting === "boolean") return [key, setting];
+      return [key, typeof setting === "string" ? asString(setting, at) : asFinite(setting, at)];
+    }),
   );
 }
 
@@ -110,10 +130,12 @@ export function oneOf<T extends string>(...choices: readonly T[]): Parser<T> {
   return (value, where) => asOneOf(value, choices, where);
 }
 
-/** The parser of a list. @param least Fewest items. */
-export function listOf<T>(item: Parser<T>, least = 0): Parser<T[]> {
+/** The parser of a list. @param least Fewest items. @param most Most items, which are counted before any is read. */
+export function listOf<T>(item: Parser<T>, least = 0, most = MOST_ITEMS): Parser<T[]> {
   return (value, where) => {
-    const items = asArray(value, where).map((part, i) => item(part, `${where}[${i}]`));
+    const list = asArray(value, where);
+    if (list.length > most) refuseSize(where, "items", most, list.length);
+    const items = list.map((part, i) => item(part, `${where}[${i}]`));
     return items.length >= least
       ? items
       : refuse(where, `a list of at least ${least}`, items.length === 0 ? [] : items);
@@ -121,8 +143,11 @@ export function listOf<T>(item: Parser<T>, least = 0): Parser<T[]> {
 }
 
 /** The parser of a list of which no two items have one name. */
-export function namedListOf<T extends { readonly name: string }>(item: Parser<T>): Parser<T[]> {
-  const parse = listOf(item);
+export function namedListOf<T extends { readonly name: string }>(
+  item: Parser<T>,
+  most = MOST_ITEMS,
+): Parser<T[]> {
+  const parse = listOf(item, 0, most);
   return (value, where) => {
     const items = parse(value, where);
     items.forEach(({ name }, i) => {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Settings } from "../definition.ts";
+import { MOST_TEXT } from "./limits.ts";
 import {
   type CellIdentity,
   type CellRecord,
@@ -29,7 +30,7 @@ export interface FailedCellContext {
 /**
  * A record without results.
  *
- * @param note What failed, one line.
+ * @param note What failed, one line; cut to the length that a record may hold.
  */
 export function failedRecord(
   cell: CellIdentity,
@@ -40,7 +41,7 @@ export function failedRecord(
     schema: RECORD_SCHEMA,
     cell,
     status: "failed",
-    note,
+    note: note.slice(0, MOST_TEXT),
     ...context,
     metrics: [],
     curves: [],

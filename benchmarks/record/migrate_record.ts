@@ -6,18 +6,23 @@
  * @module
  */
 import { formerCurve, formerExhibits, formerStandIn, withPresentName } from "../former_records.ts";
-import { asArray, asObject, type JsonObject, refuse } from "./_validate.ts";
+import { asArray, asJsonNumber, asObject, asString, type JsonObject, refuse } from "./_validate.ts";
 import { sha256OfJson } from "./canonical_json.ts";
-import { type Metric, RECORD_SCHEMA, traceSha256 } from "./record.ts";
+import { RECORD_SCHEMA, traceSha256 } from "./record.ts";
 
 /** Takes a record of one schema to the next; the number of the schema is set by {@link migrateRecord}. */
 export type RecordMigration = (record: JsonObject) => JsonObject;
 
 /** 3 has exhibits of any kind, units and directions of curves, and stand-in data as fields. */
 function withExhibits({ sequences, matrices, ...record }: JsonObject): JsonObject {
-  const metrics = asArray(record.metrics, "metrics").map((item, i) =>
-    asObject(item, `metrics[${i}]`) as unknown as Metric
-  );
+  const metrics = asArray(record.metrics, "metrics").map((item, i) => {
+    const metric = asObject(item, `metrics[${i}]`);
+    return {
+      ...metric,
+      name: asString(metric.name, `metrics[${i}].name`),
+      value: asJsonNumber(metric.value, `metrics[${i}].value`),
+    };
+  });
   const curves = asArray(record.curves, "curves");
   // The hash of schema 2 covers labels and units too: it is checked before they change.
   const hash = sha256OfJson({ metrics, curves });

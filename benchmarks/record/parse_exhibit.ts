@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import {
   asBoolean,
+  asCoordinate,
   asCount,
-  asFinite,
   asJsonNumber,
   asObject,
   asOneOf,
@@ -21,6 +22,16 @@ import {
   type Parser,
   refuse,
 } from "./_validate.ts";
+import {
+  MOST_FIGURES,
+  MOST_FRAMES,
+  MOST_NAMES,
+  MOST_PARTS,
+  MOST_PIXELS,
+  MOST_POINTS,
+  MOST_ROWS,
+  MOST_VALUES,
+} from "./limits.ts";
 import type {
   Exhibit,
   FrameStrips,
@@ -38,20 +49,43 @@ type Strip = Part<FrameStrips["strips"]>;
 type Panel = Part<Traces["panels"]>;
 type Series = Part<Panel["series"]>;
 
-const numbers = listOf(asFinite);
-const jsonNumbers = listOf(asJsonNumber);
+const numbers = listOf(asCoordinate, 0, MOST_VALUES);
+const jsonNumbers = listOf(asJsonNumber, 0, MOST_VALUES);
+
+/** The parser of a whole number from 1. */
+function size(most: number): Parser<number> {
+  return (value, where) => {
+    const count = asCount(value, where);
+    return count >= 1 && count <= most ? count : refuse(where, `from 1 to ${most}`, count);
+  };
+}
+
+/** Base64 as {@link Buffer} writes it. Its length is checked where the size is known. */
+function asPixels(value: unknown, where: string): string {
+  if (typeof value !== "string") refuse(where, "a string", value);
+  const written = Buffer.from(value, "base64").toString("base64");
+  if (written === value) return value;
+  const at = [...value].findIndex((digit, i) => digit !== written[i]);
+  throw new SyntaxError(
+    `${where} must be base64, is not at character ${at < 0 ? value.length : at}`,
+  );
+}
 const head = { name: asString, label: asString, ofData: optional(asBoolean) };
 const quantity = fields<Quantity>({ label: asString, unit: asString });
 
 const frames = fields<FrameStrips>({
   ...head,
   kind: oneOf("frames"),
-  height: asCount,
-  width: asCount,
-  frames: asCount,
-  marked: listOf(asCount),
+  height: size(MOST_PIXELS),
+  width: size(MOST_PIXELS),
+  frames: size(MOST_FRAMES),
+  marked: listOf(asCount, 0, MOST_FRAMES),
   markedLabel: asString,
-  strips: listOf(fields<Strip>({ label: asString, pixels: asString, white: asPositive }), 1),
+  strips: listOf(
+    fields<Strip>({ label: asString, pixels: asPixels, white: asPositive }),
+    1,
+    MOST_PARTS,
+  ),
   ofData: asBoolean,
 }, ({ height, width, frames, marked, strips }, where) => {
   marked.forEach((frame, i) => {
@@ -60,10 +94,11 @@ const frames = fields<FrameStrips>({
       refuse(`${where}.marked[${i}]`, `ascending and below ${frames}`, frame);
     }
   });
-  const digits = Math.ceil(height * width * frames / 3) * 4;
-  strips.forEach(({ pixels }, i) =>
-    checkLength(pixels, digits, `${where}.strips[${i}].pixels`, "frames·height·width bytes")
-  );
+  const bytes = height * width * frames;
+  strips.forEach(({ pixels }, i) => {
+    const length = Buffer.byteLength(pixels, "base64");
+    checkLength({ length }, bytes, `${where}.strips[${i}].pixels`, "frames·height·width bytes");
+  });
 });
 
 const series = fields<Series>({
@@ -92,19 +127,23 @@ const traces = fields<Traces>({
   x: quantity,
   xStep: optional(asPositive),
   marks: optional(listOf(fields<Part<NonNullable<Traces["marks"]>>>({
-    x: asFinite,
+    x: asCoordinate,
     label: asString,
   }))),
   sharedY: optional(asBoolean),
-  panels: listOf(fields<Panel>({ y: quantity, series: listOf(series, 1) }), 1),
+  panels: listOf(
+    fields<Panel>({ y: quantity, series: listOf(series, 1, MOST_PARTS) }),
+    1,
+    MOST_PARTS,
+  ),
 });
 
 const axis = fields<MatrixAxis>(
   {
     label: asString,
     unit: asString,
-    coordinates: listOf(asFinite, 1),
-    names: optional(listOf(asString)),
+    coordinates: listOf(asCoordinate, 1, MOST_ROWS),
+    names: optional(listOf(asString, 1, MOST_ROWS)),
   },
   ({ coordinates, names = coordinates }, where) =>
     checkLength(names, coordinates.length, `${where}.names`, "as many as coordinates"),
@@ -127,12 +166,16 @@ const points = fields<PlanePoints>({
   kind: oneOf("points"),
   x: quantity,
   y: quantity,
-  classes: listOf(asString, 1),
-  points: listOf((value, where): readonly [number, number, number] => {
-    const point = numbers(value, where);
-    checkLength(point, 3, where, "x, y and a class");
-    return [point[0]!, point[1]!, asCount(point[2], `${where}[2]`)];
-  }),
+  classes: listOf(asString, 1, MOST_NAMES),
+  points: listOf(
+    (value, where): readonly [number, number, number] => {
+      const point = numbers(value, where);
+      checkLength(point, 3, where, "x, y and a class");
+      return [point[0]!, point[1]!, asCount(point[2], `${where}[2]`)];
+    },
+    0,
+    MOST_POINTS,
+  ),
 }, ({ classes, points }, where) =>
   points.forEach(([, , index], i) => {
     if (index >= classes.length) {
@@ -154,13 +197,13 @@ const field = fields<PlaneField>({
   y: quantity,
   xRange: range,
   yRange: range,
-  columns: asPositive,
-  rows: asPositive,
+  columns: size(MOST_PIXELS),
+  rows: size(MOST_PIXELS),
   unit: asString,
   density: optional(jsonNumbers),
   vectors: optional(jsonNumbers),
 }, ({ columns, rows, density, vectors }, where) => {
-  const size = asCount(rows, `${where}.rows`) * asCount(columns, `${where}.columns`);
+  const size = rows * columns;
   if (density === undefined && vectors === undefined) {
     throw new SyntaxError(`${where} must have density or vectors, has neither`);
   }
@@ -174,10 +217,14 @@ const field = fields<PlaneField>({
 const motion = fields<Motion>({
   ...head,
   kind: oneOf("motion"),
-  joints: listOf(asString, 1),
+  joints: listOf(asString, 1, MOST_NAMES),
   parents: numbers,
   frameSeconds: asPositive,
-  motions: listOf(fields<Part<Motion["motions"]>>({ label: asString, positions: numbers }), 1),
+  motions: listOf(
+    fields<Part<Motion["motions"]>>({ label: asString, positions: numbers }),
+    1,
+    MOST_PARTS,
+  ),
 }, ({ joints, parents, motions }, where) => {
   checkLength(parents, joints.length, `${where}.parents`, "as many as joints");
   parents.forEach((parent, i) => {
@@ -209,4 +256,4 @@ function parseExhibit(value: unknown, where: string): Exhibit {
 }
 
 /** Checks the exhibits of a record. @throws {SyntaxError} when one is wrong, or two have one name */
-export const parseExhibits: Parser<Exhibit[]> = namedListOf(parseExhibit);
+export const parseExhibits: Parser<Exhibit[]> = namedListOf(parseExhibit, MOST_FIGURES);

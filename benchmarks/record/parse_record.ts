@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  asCoordinate,
   asCount,
   asFinite,
   asJsonNumber,
@@ -19,6 +20,7 @@ import {
   optional,
   type Parser,
 } from "./_validate.ts";
+import { MOST_FIGURES, MOST_POINTS } from "./limits.ts";
 import { migrateRecord } from "./migrate_record.ts";
 import { parseExhibits } from "./parse_exhibit.ts";
 import {
@@ -67,8 +69,8 @@ export const parseCurve: Parser<Curve> = fields<Curve>({
   direction: optional(direction),
   xLabel: asString,
   xUnit: asString,
-  x: listOf(asFinite),
-  y: listOf(asJsonNumber),
+  x: listOf(asCoordinate, 0, MOST_POINTS),
+  y: listOf(asJsonNumber, 0, MOST_POINTS),
 }, ({ x, y }, where) => checkLength(y, x.length, `${where}.y`, "as many values as x"));
 
 /** Checks seconds by purpose. @throws {SyntaxError} when a field is absent or of the wrong type */
@@ -107,7 +109,7 @@ const parsers: { readonly [K in Exclude<keyof CellRecord, "schema">]: Parser<Cel
   standIn: asString,
   settings: asSettings,
   metrics: namedListOf(parseMetric),
-  curves: namedListOf(parseCurve),
+  curves: namedListOf(parseCurve, MOST_FIGURES),
   exhibits: parseExhibits,
   parameters: asCount,
   steps: asCount,

@@ -5,7 +5,9 @@
  */
 import { join } from "node:path";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
-import { listRecordFiles, readRecord } from "./record_file.ts";
+import { counted } from "../statistics/numbers.ts";
+import { canonicalJson } from "./canonical_json.ts";
+import { readStoredRecord, recordFileName } from "./record_file.ts";
 import type { CellIdentity, CellRecord, Tier } from "./record.ts";
 
 /** A record and the file that it is kept in. */
@@ -56,12 +58,29 @@ function compareText(a: string, b: string): number {
 }
 
 /**
- * Reads every `*.json` of a folder. A bad file is left out and reported as a problem.
+ * Names of a folder's records, sorted: every `*.json` in it, a link or a folder too, so that none is left out unseen.
  *
- * @param folder Path of the folder.
- * @throws RunError when the folder cannot be read.
+ * @throws the system's error when the folder cannot be read
  */
-export function readRecordFolder(folder: string): RecordFolder {
+export function listRecordFiles(folder: string): string[] {
+  // A leading dot is a temporary file of a writer at work.
+  return [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => /^[^.].*\.json$/.test(name))
+    .sort();
+}
+
+/**
+ * Reads every record of a folder by itself; a link to a file is read as the file.
+ *
+ * @param take Makes of a record, and the text of its file, what is kept of it.
+ * @param onProblem Takes one line for each file that is no record.
+ * @throws RunError when the folder cannot be read
+ */
+export function readEachRecord<T>(
+  folder: string,
+  take: (stored: StoredRecord, text: string) => T,
+  onProblem: (line: string) => void,
+): T[] {
   let names: string[];
   try {
     names = listRecordFiles(folder);
@@ -71,16 +90,58 @@ export function readRecordFolder(folder: string): RecordFolder {
       : fileErrorReason(error);
     throw new RunError(`Cannot read records: ${folder} must be a readable folder: ${reason}`);
   }
-  const records: StoredRecord[] = [];
-  const problems: string[] = [];
-  for (const file of names) {
+  return names.flatMap((file) => {
     try {
-      records.push({ file, record: readRecord(join(folder, file)) });
+      const { record, text } = readStoredRecord(join(folder, file));
+      return [take({ file, record }, text)];
     } catch (error) {
-      problems.push(messageOf(error));
+      onProblem(messageOf(error));
+      return [];
     }
-  }
+  });
+}
+
+/**
+ * The records of a folder, one a cell. A bad file is left out and reported as a problem, and likewise all but one of
+ * several records of a cell: the one in the file of the cell's name, else the first, is kept.
+ *
+ * @param folder Path of the folder.
+ * @throws RunError when the folder cannot be read
+ */
+export function readRecordFolder(folder: string): RecordFolder {
+  const problems: string[] = [];
+  const all = readEachRecord(folder, (stored) => stored, (line) => problems.push(line));
+  const cells = Map.groupBy(all, ({ record }) => canonicalJson(record.cell));
+  const records = all.filter((stored) => {
+    const members = cells.get(canonicalJson(stored.record.cell))!;
+    const kept = members.find(({ file, record }) => file === recordFileName(record.cell)) ??
+      members[0]!;
+    if (kept !== stored) {
+      problems.push(
+        `Cannot use record ${join(folder, stored.file)}: a cell must have one record, has ` +
+          `${kept.file} too`,
+      );
+    }
+    return kept === stored;
+  });
   return { records, problems };
+}
+
+/**
+ * All records of a folder, in the order of their file names; none when the folder does not exist.
+ *
+ * @throws {RunError} when the folder or a record cannot be read, or a cell has two records
+ */
+export function readRecords(folder: string): CellRecord[] {
+  try {
+    Deno.statSync(folder);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+  }
+  const { records, problems: [first, ...others] } = readRecordFolder(folder);
+  if (first === undefined) return records.map(({ record }) => record);
+  const more = others.length === 0 ? "" : ` (and ${counted(others.length, "other problem")})`;
+  throw new RunError(`${first}${more}`);
 }
 
 /** A key that is the same for all that may share a table. */
@@ -101,30 +162,15 @@ function compareGroups(a: RecordGroup, b: RecordGroup): number {
  * Groups of records that may share a table, in the order in which a report shows them: newest version, real data and
  * the paper's tier first.
  *
- * @throws RunError when two files hold the same cell.
+ * @param records One a cell.
  */
 export function groupRecords(records: readonly StoredRecord[]): readonly RecordGroup[] {
-  const byKey = new Map<string, StoredRecord[]>();
-  for (const stored of records) {
-    const key = groupKey(stored.record.cell);
-    byKey.set(key, [...(byKey.get(key) ?? []), stored]);
-  }
+  const byKey = Map.groupBy(records, ({ record }) => groupKey(record.cell));
   const groups = [...byKey.values()].map((members): RecordGroup => {
     const sorted = members.toSorted((a, b) =>
       compareText(a.record.cell.model, b.record.cell.model) ||
       a.record.cell.seed - b.record.cell.seed
     );
-    sorted.forEach((stored, i) => {
-      const before = sorted[i - 1];
-      if (
-        before?.record.cell.model === stored.record.cell.model &&
-        before.record.cell.seed === stored.record.cell.seed
-      ) {
-        throw new RunError(
-          `Cannot report: a cell must have one record, has ${before.file} and ${stored.file}`,
-        );
-      }
-    });
     const { cell, dataOrigin } = sorted[0]!.record;
     const { benchmark, version, tier, backend, dataSha256 } = cell;
     const standIn = sorted.find(({ record }) => record.standIn !== "")?.record.standIn ?? "";

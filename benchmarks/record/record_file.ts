@@ -9,6 +9,7 @@ import { asObject, refuse } from "./_validate.ts";
 import { canonicalJson, sha256OfJson } from "./canonical_json.ts";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import { parseRecord } from "./parse_record.ts";
+import { readJsonFile } from "./read_json.ts";
 import { type CellIdentity, type CellRecord, RECORD_SCHEMA, traceSha256 } from "./record.ts";
 
 /** File name of a cell's record, e.g. `balls-v2_quick_lstm_seed0_ort-cpu_1a2b3c4d.json`. */
@@ -93,12 +94,14 @@ export function readStoredRecord(path: string): { record: CellRecord; text: stri
   let record: CellRecord;
   let text: string;
   try {
-    text = Deno.readTextFileSync(path);
-    const value: unknown = JSON.parse(text);
-    checkContent(value);
-    record = parseRecord(value);
+    const file = readJsonFile(path);
+    text = file.text;
+    // Its sizes are checked before it is hashed.
+    record = parseRecord(file.value);
+    checkContent(file.value);
   } catch (error) {
-    throw new RunError(`Cannot read record ${path}: ${messageOf(error)}`);
+    const reason = error instanceof SyntaxError ? messageOf(error) : fileErrorReason(error);
+    throw new RunError(`Cannot read record ${path}: ${reason}`);
   }
   const hash = traceSha256(record.metrics, record.curves);
   if (hash !== record.traceSha256) {
@@ -138,53 +141,4 @@ export function findRecord(folder: string, cell: CellIdentity): CellRecord | und
     );
   }
   return record;
-}
-
-/**
- * Names of a folder's records, sorted.
- *
- * @throws the system's error when the folder cannot be read
- */
-export function listRecordFiles(folder: string): string[] {
-  // A leading dot is a temporary file of a writer at work.
-  return [...Deno.readDirSync(folder)]
-    .filter((entry) => entry.isFile && /^[^.].*\.json$/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort();
-}
-
-/**
- * All records of a folder, in the order of their file names; none when the folder does not exist.
- *
- * @param onInvalid Takes the error of a file that is no record, or a second one of a cell, which is left out; without it,
- * the error is thrown.
- * @throws {RunError} as {@link readRecord}
- */
-export function readRecords(folder: string, onInvalid?: (error: RunError) => void): CellRecord[] {
-  let names: string[];
-  try {
-    names = listRecordFiles(folder);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw new RunError(`Cannot read records in ${folder}: ${fileErrorReason(error)}`);
-  }
-  const fileOf = new Map<string, string>();
-  return names.flatMap((name) => {
-    try {
-      const record = readRecord(join(folder, name));
-      const cell = canonicalJson(record.cell);
-      const former = fileOf.get(cell);
-      if (former !== undefined) {
-        throw new RunError(
-          `Cannot use ${join(folder, name)}: a cell must have one record, is that of ${former} too`,
-        );
-      }
-      fileOf.set(cell, name);
-      return [record];
-    } catch (error) {
-      if (onInvalid === undefined || !(error instanceof RunError)) throw error;
-      onInvalid(error);
-      return [];
-    }
-  });
 }

@@ -26,13 +26,8 @@ import { checkModels, comparableRecords, planCells, type PlannedCell } from "./p
 import { estimateSeconds, formatDuration, secondsPerModel } from "./progress.ts";
 import { asSha256 } from "../record/_validate.ts";
 import type { CellIdentity, CellRecord, Fingerprint } from "../record/record.ts";
-import {
-  findRecord,
-  isFinished,
-  readRecords,
-  recordFileName,
-  writeRecord,
-} from "../record/record_file.ts";
+import { findRecord, isFinished, recordFileName, writeRecord } from "../record/record_file.ts";
+import { readRecordFolder } from "../record/read_records.ts";
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
 import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
 import { resolveSettings, tierOf } from "../settings.ts";
@@ -101,10 +96,10 @@ export async function runBenchmark(
       Math.min(usesGpu(backend.name) ? 1 : navigator.hardwareConcurrency, pending.length),
     );
   // Timing is optional: skip unreadable records, which the report lists.
-  const readable = readRecords(folders.records, () => {});
+  const readable = isDirectory(folders.records) ? readRecordFolder(folders.records).records : [];
   const known = new Map([
     ...expectedTimes(definition, options.tier),
-    ...secondsPerModel(comparableRecords(readable, planOptions)),
+    ...secondsPerModel(comparableRecords(readable.map(({ record }) => record), planOptions)),
   ]);
   for (const line of header(definition, options, backend, data, cells, jobs)) log(line);
   if (lock === undefined) {

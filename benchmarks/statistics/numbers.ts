@@ -5,11 +5,34 @@
  */
 import type { Difference, Interval, PlusMinus } from "./spread.ts";
 
-/** Fixed decimals with a true minus sign (U+2212); `NaN` and infinities by name. */
+/** From here on a number has an exponent. */
+const MOST_PLAIN = 1e9;
+/** Most decimals of a number without an exponent. */
+const MOST_DECIMALS = 8;
+/** Most decimals of a number with an exponent. */
+const MOST_EXPONENT_DECIMALS = 5;
+
+/** A number with an exponent, without zeros at its end and without a plus sign: 3e38. */
+function exponential(value: number, decimals: number): string {
+  return value.toExponential(decimals).replace(/\.?0+e/, "e").replace("e+", "e");
+}
+
+/** A magnitude to so many decimals; with an exponent where it would be a row of zeros or of digits. */
+function formatSize(size: number, decimals: number): string {
+  const isTiny = size > 0 && size < 1e-3 && decimals > MOST_DECIMALS;
+  if (!isTiny && size < MOST_PLAIN) return size.toFixed(Math.min(decimals, MOST_DECIMALS));
+  const digits = decimals + Math.floor(Math.log10(size));
+  return exponential(size, Math.min(Math.max(digits, 0), MOST_EXPONENT_DECIMALS));
+}
+
+/**
+ * Fixed decimals with a true minus sign (U+2212); `NaN` and infinities by name. Numbers from 10^9, and small ones that
+ * need more than 8 decimals, have an exponent.
+ */
 export function formatFixed(value: number, decimals: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const text = Math.abs(value).toFixed(decimals);
+  const text = formatSize(Math.abs(value), decimals);
   // A value that rounds to zero has no sign: "−0.000" would claim one.
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
@@ -25,17 +48,20 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Decimals that show `digits` significant digits of a value, at least 0 and at most 8. */
+/** Decimals that show `digits` significant digits of a value, at least 0. */
 export function decimalsFor(value: number, digits: number): number {
   if (value === 0 || !Number.isFinite(value)) return 0;
   const exponent = Math.floor(Math.log10(Math.abs(value)));
-  return Math.min(8, Math.max(0, digits - 1 - exponent));
+  return Math.max(0, digits - 1 - exponent);
 }
 
 /** Decimals for mean ± std: two digits of the std, and never fewer than `least`. */
 export function decimalsOf(spread: { mean: number; std: number | undefined }, least = 0): number {
   const own = spread.std !== undefined && spread.std > 0
-    ? Math.min(decimalsFor(spread.std, 2), decimalsFor(spread.mean, 6))
+    ? Math.min(
+      decimalsFor(spread.std, 2),
+      spread.mean === 0 ? Infinity : decimalsFor(spread.mean, 6),
+    )
     : decimalsFor(spread.mean, 3);
   return Math.max(least, own);
 }
@@ -84,7 +110,9 @@ export function formatCount(value: number): string {
 /** A setting or a chart value with up to `digits` significant digits and no trailing zeros. */
 export function formatShort(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return formatFixed(value, 0);
-  return String(Number(value.toPrecision(digits))).replace(/^-/, "−");
+  const rounded = Number(value.toPrecision(digits));
+  const isPlain = Math.abs(rounded) < MOST_PLAIN;
+  return (isPlain ? String(rounded) : exponential(value, digits - 1)).replace(/^-/, "−");
 }
 
 /** A sentence's first letter in upper case. */

@@ -9,6 +9,7 @@
  * @module
  */
 import { fold, integers, rootKey } from "../../data/random/mod.ts";
+import { powerOfTwoScale } from "./spread.ts";
 
 /** What {@link signFlipTest} found. */
 export interface SignFlipResult {
@@ -46,9 +47,7 @@ export function signFlipTest(differences: readonly number[]): SignFlipResult {
   if (bad !== undefined) {
     throw new RangeError(`Cannot test differences: each must be finite, is ${bad}`);
   }
-  // Powers of two scale without rounding, and keep sums of huge or tiny differences in range.
-  const largest = Math.max(...differences.map(Math.abs));
-  const scale = largest === 0 ? 1 : 2 ** -Math.max(-1000, Math.floor(Math.log2(largest)));
+  const scale = powerOfTwoScale(differences);
   const scaled = differences.map((value) => value * scale);
   const sizes = scaled.map(Math.abs);
   // Each sum is n roundings of at most half a unit in the last place of the total.

@@ -22,7 +22,7 @@ export interface Observation {
 export interface PlusMinus {
   /** Arithmetic mean. */
   readonly mean: number;
-  /** Sample standard deviation; undefined for a single observation. */
+  /** Sample standard deviation; undefined for a single observation, infinite where it is beyond the range of numbers. */
   readonly std: number | undefined;
   /** Delta degrees of freedom: the divisor is n - ddof. */
   readonly ddof: 1;
@@ -48,10 +48,19 @@ export interface Interval {
 export interface Difference {
   /** Ours minus theirs. */
   readonly absolute: number;
-  /** The same as a share of theirs; undefined where theirs is 0. */
+  /** The same as a share of theirs; undefined where theirs is 0, or the share beyond the range of numbers. */
   readonly relative: number | undefined;
   /** Whether theirs lies in our interval, ends included; undefined where we have none. */
   readonly inInterval: boolean | undefined;
+}
+
+/**
+ * A power of two that brings the largest magnitude of some values near 1: a product with it has no rounding, and sums and
+ * squares of such products stay in range, however huge or tiny the values are.
+ */
+export function powerOfTwoScale(values: readonly number[]): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largest === 0 ? 1 : 2 ** -Math.max(-1000, Math.floor(Math.log2(largest)));
 }
 
 /**
@@ -64,12 +73,14 @@ export function mean(values: readonly number[]): number {
     throw new RangeError("Cannot compute a mean: the number of values must be >= 1, is 0");
   }
   // Equal values must give exactly that value: a plain sum of 0.1s does not.
-  const first = values[0]!;
-  return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
+  const scale = powerOfTwoScale(values);
+  const first = values[0]! * scale;
+  const sum = values.reduce((sum, value) => sum + (value * scale - first), 0);
+  return (first + sum / values.length) / scale;
 }
 
 /**
- * Sample standard deviation (ddof 1).
+ * Sample standard deviation (ddof 1); infinite where it is beyond the range of numbers.
  *
  * @throws RangeError for fewer than two values.
  */
@@ -79,9 +90,11 @@ export function sampleStd(values: readonly number[]): number {
       `Cannot compute a sample standard deviation: the number of values must be >= 2, is ${values.length}`,
     );
   }
-  const centre = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
+  const scale = powerOfTwoScale(values);
+  const scaled = values.map((value) => value * scale);
+  const centre = mean(scaled);
+  const squares = scaled.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1)) / scale;
 }
 
 /**
@@ -110,18 +123,31 @@ export function plusMinus(observations: readonly Observation[]): PlusMinus {
   return { mean: centre, std, ddof: 1, n: values.length, unit, quantity };
 }
 
+/** The first minus the second, both finite; the largest number where that is beyond the range of numbers. */
+export function finiteDifference(first: number, second: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, first - second));
+}
+
+/** A value as a share of a magnitude; undefined where that is 0, or the share beyond the range of numbers. */
+export function shareOf(value: number, whole: number): number | undefined {
+  const share = value / Math.abs(whole);
+  return Number.isFinite(share) ? share : undefined;
+}
+
 /**
  * Student's t interval for the mean.
  *
  * @param spread What {@link plusMinus} gave.
  * @param level Coverage in (0, 1).
- * @returns The interval; undefined for a single observation or equal ones, which have none.
+ * @returns The interval; undefined for a single observation or equal ones, which have none, and where an end is beyond the
+ * range of numbers.
  */
 export function confidenceInterval(spread: PlusMinus, level = 0.95): Interval | undefined {
   if (spread.std === undefined || spread.std === 0) return undefined;
   const t = tQuantile(0.5 + level / 2, spread.n - 1);
   const half = (t * spread.std) / Math.sqrt(spread.n);
-  return { low: spread.mean - half, high: spread.mean + half, level };
+  const [low, high] = [spread.mean - half, spread.mean + half];
+  return Number.isFinite(high - low) ? { low, high, level } : undefined;
 }
 
 /** Our mean compared with a published one. A published ± is ignored: what it is taken over is seldom known. */
@@ -130,7 +156,7 @@ export function differenceToPublished(ours: PlusMinus, published: number): Diffe
   const interval = confidenceInterval(ours);
   return {
     absolute,
-    relative: published === 0 ? undefined : absolute / Math.abs(published),
+    relative: shareOf(absolute, published),
     inInterval: interval && interval.low <= published && published <= interval.high,
   };
 }

@@ -6,14 +6,9 @@
 import { basename, join } from "node:path";
 import { counted } from "../statistics/numbers.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
-import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import type { CellRecord, CellStatus } from "../record/record.ts";
-import {
-  isFinished,
-  listRecordFiles,
-  readStoredRecord,
-  recordFileName,
-} from "../record/record_file.ts";
+import { readEachRecord } from "../record/read_records.ts";
+import { isFinished, recordFileName } from "../record/record_file.ts";
 import { outputFolders } from "../runner/output_folders.ts";
 import { cellLabel } from "../runner/run_cells.ts";
 
@@ -42,21 +37,11 @@ export interface Merge {
  * @throws {RunError} when the folder cannot be read
  */
 export function readSource(folder: string, onInvalid: (line: string) => void): SourceRecord[] {
-  let names: string[];
-  try {
-    names = listRecordFiles(folder);
-  } catch (error) {
-    throw new RunError(`Cannot read records in ${folder}: ${fileErrorReason(error)}`);
-  }
-  return names.flatMap((name) => {
-    const path = join(folder, name);
-    try {
-      return [{ path, ...readStoredRecord(path) }];
-    } catch (error) {
-      onInvalid(messageOf(error));
-      return [];
-    }
-  });
+  return readEachRecord(
+    folder,
+    ({ file, record }, text) => ({ path: join(folder, file), text, record }),
+    onInvalid,
+  );
 }
 
 /**

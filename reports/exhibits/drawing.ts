@@ -6,7 +6,7 @@
 import type { Exhibit, Quantity } from "../../models/training/exhibit.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { withUnit } from "../pages/labels.ts";
-import type { Box, Range } from "../pages/plot.ts";
+import { type Box, isDrawable, type Range, rangeOf } from "../pages/plot.ts";
 
 /** An exhibit of one model. */
 export interface Shown<E extends Exhibit = Exhibit> {
@@ -32,17 +32,12 @@ export function boxOf(height: number): Box {
 
 /** Lowest and highest finite value; undefined where there is none. */
 export function finiteRange(values: readonly number[]): Range | undefined {
-  // A spread argument of a long recording would overflow the stack.
-  const [low, high] = values.filter(Number.isFinite).reduce(
-    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-    [Infinity, -Infinity],
-  );
-  return low! <= high! ? [low!, high!] : undefined;
+  return rangeOf(values.filter(Number.isFinite));
 }
 
-/** Ends of an axis a twentieth beyond the values; [-1, 1] where there are none. */
+/** Ends of an axis a twentieth beyond the values that are drawn; [-1, 1] where there are none. */
 export function axisRange(values: readonly number[]): Range {
-  const [low, high] = finiteRange(values) ?? [0, 0];
+  const [low, high] = rangeOf(values.filter(isDrawable)) ?? [0, 0];
   const margin = 0.05 * (high - low) || 1;
   return [low - margin, high + margin];
 }

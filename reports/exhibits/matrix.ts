@@ -31,7 +31,7 @@ function drawCells(cells: readonly Cell[], width: number, height: number, most: 
   const ofSign = (colour: string, own: readonly Cell[]) =>
     own.length > 0 && html`
       <g class="cell ${colour}">${own.map(({ x, y, value }) => {
-        const opacity = most > 0 ? Math.abs(value) / most : 0;
+        const opacity = most > 0 ? Math.min(1, Math.abs(value) / most) : 0;
         return html`
           <path d="M${x.toFixed(2)} ${y.toFixed(2)}${size}" fill-opacity="${Number(
             opacity.toFixed(3),
@@ -59,11 +59,10 @@ function scale(low: number, high: number, y: number): Markup {
   const [from, to] = [Math.min(0, low), Math.max(0, high)];
   const most = Math.max(-from, to);
   const width = SIDE / SCALE_STEPS;
-  const cells = Array.from({ length: SCALE_STEPS }, (_, i) => ({
-    x: LEFT + i * width,
-    y,
-    value: from + (i + 0.5) / SCALE_STEPS * (to - from),
-  }));
+  const cells = Array.from({ length: SCALE_STEPS }, (_, i) => {
+    const share = (i + 0.5) / SCALE_STEPS;
+    return { x: LEFT + i * width, y, value: (1 - share) * from + share * to };
+  });
   return html`
     ${drawCells(
       cells,

@@ -50,7 +50,7 @@ export function motionSvg(motion: Motion, description: string): Markup {
     })
   );
   const points = rows.flat(2);
-  const wide = Math.max(1e-9, ...points.map(([x]) => Math.abs(x)));
+  const wide = points.reduce((most, [x]) => Math.max(most, Math.abs(x)), 1e-9);
   const [low, high] = finiteRange(points.map(([, y]) => y)) ?? [0, 1];
   const column = WIDTH / frames.length;
   const scale = Math.min((column / 2 - MARGIN) / wide, 180 / (high - low || 1));

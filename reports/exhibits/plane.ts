@@ -76,7 +76,8 @@ function densityImage({ columns, rows }: PlaneField, density: readonly number[])
   const bytes = new Uint8ClampedArray(rows * columns);
   density.forEach((value, i) => {
     const row = rows - 1 - Math.floor(i / columns);
-    const share = (value - low) / (high - low || 1);
+    // Halves: the distance of two large numbers may be beyond the range of numbers.
+    const share = (value / 2 - low / 2) / (high / 2 - low / 2 || 1);
     bytes[row * columns + i % columns] = Number.isFinite(value) ? 255 * share : 0;
   });
   return pngDataUri(encodePng(new Uint8Array(bytes.buffer), columns, rows, HEAT));
@@ -115,7 +116,7 @@ function arrows(field: PlaneField, vectors: readonly number[], toX: Scale, toY: 
     some.map((column) => {
       const at = row * columns + column;
       const [u, v] = [vectors[2 * at]!, -vectors[2 * at + 1]!].map((value) =>
-        value * apart / (most || 1)
+        value / (most || 1) * apart
       ) as [number, number];
       if (!Number.isFinite(u + v)) return "";
       const x = toX(gridAt(xRange, columns, column)) - u / 2;

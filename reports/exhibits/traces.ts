@@ -11,6 +11,7 @@ import {
   type Axis,
   bandPath,
   dots,
+  isDrawable,
   linePath,
   markLine,
   plotSvg,
@@ -37,10 +38,10 @@ function isWithin({ range: [low, high] }: Axis, at: number): boolean {
   return low <= at && at <= high;
 }
 
-/** Every finite number that a panel draws along its y axis. */
+/** Every number that a panel draws along its y axis. */
 function panelValues({ series }: Panel): number[] {
   return series.flatMap(({ y, band }) => [...y, ...(band?.lower ?? []), ...(band?.upper ?? [])])
-    .map(fromJsonNumber).filter(Number.isFinite);
+    .map(fromJsonNumber).filter(isDrawable);
 }
 
 /** Ends and labels of the x axis. */
@@ -53,11 +54,11 @@ function xAxis({ panels, xStep }: Traces): Axis {
   return { range: [low, high], ticks: steppedTicks(low, high, xStep, MOST_TICKS) };
 }
 
-/** Runs of neighbouring indices at which all of `values` are finite, thinned. */
-function finiteRuns(length: number, ...values: readonly (readonly number[])[]): number[][] {
+/** Runs of neighbouring indices at which all of `values` are drawn, thinned. */
+function drawnRuns(length: number, ...values: readonly (readonly number[])[]): number[][] {
   const runs: number[][] = [[]];
   for (const i of thinnedIndices(length, MOST_POINTS)) {
-    if (values.every((list) => Number.isFinite(list[i]))) runs.at(-1)!.push(i);
+    if (values.every((list) => isDrawable(list[i]!))) runs.at(-1)!.push(i);
     else runs.push([]);
   }
   return runs.filter((run) => run.length > 0);
@@ -71,13 +72,13 @@ function drawSeries({ x, y, band, colour, style }: Series, toX: Scale, toY: Scal
   const upper = band?.upper.map(fromJsonNumber) ?? [];
   const own = colour % COLOURS;
   return html`${
-    band !== undefined && finiteRuns(x.length, lower, upper).map((run) =>
+    band !== undefined && drawnRuns(x.length, lower, upper).map((run) =>
       html`
         <path class="band s${own}" d="${bandPath(at(upper, run), at(lower, run))}" />
       `
     )
   }${
-    finiteRuns(x.length, values).map((run) =>
+    drawnRuns(x.length, values).map((run) =>
       // A line of one point would not be seen.
       style === "points" || run.length === 1 ? dots(at(values, run), own, 3) : html`
         <path class="line s${own}" d="${linePath(at(values, run))}" />

@@ -19,6 +19,7 @@ import { capitalise, formatShort } from "../../benchmarks/statistics/numbers.ts"
 import { mean } from "../../benchmarks/statistics/spread.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
 import { commonLabel, differingLabels, withUnit } from "./labels.ts";
+import { isDrawable, type Range, rangeOf } from "./plot.ts";
 import { linearTicks, logarithmicTicks, steppedTicks } from "./ticks.ts";
 
 /** One model's curve over its seeds; all lists are as long as `x`. */
@@ -108,21 +109,18 @@ function bandOf(
   return {
     x,
     mean: values.map((at) => shorten(mean(at))),
-    low: values.map((at) => shorten(Math.min(...at))),
-    high: values.map((at) => shorten(Math.max(...at))),
-    seeds: Math.max(0, ...values.map((at) => at.length)),
+    low: values.map((at) => shorten(rangeOf(at)![0])),
+    high: values.map((at) => shorten(rangeOf(at)![1])),
+    seeds: values.reduce((most, at) => Math.max(most, at.length), 0),
   };
 }
 
 /** Losses fall by a large factor in the first epochs; a linear axis would hide all that follows. */
-function needsLogarithm(values: readonly number[], isTraining: boolean): boolean {
-  const low = Math.min(...values);
-  return low > 0 && Math.max(...values) / low > (isTraining ? 4 : 20);
+function needsLogarithm([low, high]: Range, isTraining: boolean): boolean {
+  return low > 0 && high / low > (isTraining ? 4 : 20);
 }
 
-function yRangeOf(values: readonly number[], logarithmic: boolean): readonly [number, number] {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+function yRangeOf([low, high]: Range, logarithmic: boolean): Range {
   if (logarithmic) return [shorten(low / 1.1), shorten(high * 1.1)];
   const margin = 0.05 * (high - low || Math.abs(high) || 1);
   // Errors start at zero: a cut axis would make small differences look large.
@@ -142,8 +140,8 @@ function allAxes(group: ReportGroup, name: string): readonly string[] {
 }
 
 /**
- * The chart of one curve over all models and seeds of a group. At each x the band spans the seeds that have a finite
- * value there, diverged seeds included up to where they diverged.
+ * The chart of one curve over all models and seeds of a group. At each x the band spans the seeds that have a value
+ * to draw there, diverged seeds included up to where they diverged.
  *
  * @param axes which of the axes that curves of this name have; by default those of the first model
  */
@@ -164,7 +162,7 @@ export function chartData(
       labels.set(modelTitle(group.about, model), withUnit(curve.label, curve.unit));
       curve.x.forEach((x, i) => {
         const y = fromJsonNumber(curve.y[i]!);
-        if (!Number.isFinite(y)) return;
+        if (!isDrawable(y)) return;
         const at = points.get(x);
         if (at === undefined) points.set(x, [y]);
         else at.push(y);
@@ -193,17 +191,17 @@ export function chartData(
       return { label: `${title}, published`, colour: at < 0 ? models.length : at, x, y };
     })
   );
-  const values = [
+  const drawn = rangeOf([
     ...series.flatMap((one) => [...one.low, ...one.high]),
     ...lines.map((line) => line.y),
     ...curves.flatMap(({ y }) => y),
-  ];
+  ]) ?? [0, 0];
   const { title, xStep, mark } = curveWords(group, name, label);
   const xs = [...series, ...curves].flatMap(({ x }) => x);
-  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
+  const [x0, x1] = rangeOf(xs) ?? [0, 0];
   const isBeyond = mark !== undefined && !(mark.x >= x0 && mark.x <= x1);
-  const logarithmic = needsLogarithm(values, /epoch|step/.test(xLabel));
-  const yRange = yRangeOf(values, logarithmic);
+  const logarithmic = needsLogarithm(drawn, /epoch|step/.test(xLabel));
+  const yRange = yRangeOf(drawn, logarithmic);
   return {
     name,
     title,

@@ -6,7 +6,16 @@
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartCurve, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
-import { bandPath, dots, linePath, markLine, plotSvg, type Scale, thinnedIndices } from "./plot.ts";
+import {
+  bandPath,
+  dots,
+  linePath,
+  markLine,
+  plotSvg,
+  rangeOf,
+  type Scale,
+  thinnedIndices,
+} from "./plot.ts";
 import { linearTicks } from "./ticks.ts";
 
 const BOX = { width: 640, height: 300, left: 58, right: 12, top: 12, bottom: 40 };
@@ -45,7 +54,7 @@ function xTicks(chart: ChartData, low: number, high: number): readonly number[] 
 /** The chart as inline SVG; colours come from the page's style sheet. */
 export function chartSvg(chart: ChartData): Markup {
   const xs = [...chart.series, ...(chart.curves ?? [])].flatMap(({ x }) => x);
-  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
+  const [x0, x1] = rangeOf(xs) ?? [0, 0];
   return plotSvg({
     description: chartDescription(chart),
     box: BOX,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MOST_COORDINATE } from "../../benchmarks/record/limits.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup } from "../markup.ts";
 import { linearTicks, tickDigits } from "./ticks.ts";
@@ -13,6 +14,21 @@ export type Range = readonly [low: number, high: number];
 export type Scale = (value: number) => number;
 /** A place in a drawing. */
 export type Place = readonly [x: number, y: number];
+
+/** Whether a value is drawn: not where it, or a distance from it, is beyond the range of numbers. */
+export function isDrawable(value: number): boolean {
+  return Math.abs(value) <= MOST_COORDINATE;
+}
+
+/** Lowest and highest value; undefined where there is none. */
+export function rangeOf(values: readonly number[]): Range | undefined {
+  if (values.length === 0) return undefined;
+  // Spread arguments of many values would overflow the stack.
+  return values.reduce<Range>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
+}
 
 /** Size of a drawing, and the room for labels, in its own units; it scales with the page. */
 export interface Box {

@@ -64,10 +64,10 @@ function navigation(
 /**
  * Renders the site's texts. Pure: equal records give equal bytes, in whatever order they come.
  *
+ * @param records One a cell.
  * @returns Content by path: index.html, a page for each benchmark and for each record, history.html and methods.html,
  * the records, results and bibliography as files, speed.html where there are results on speed, sitemap.xml where the
  * site's address is known.
- * @throws {RunError} when two files hold the same cell.
  */
 export function renderSite(
   records: readonly StoredRecord[],

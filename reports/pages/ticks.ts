@@ -27,15 +27,20 @@ export function steppedTicks(low: number, high: number, step: number, most: numb
   return Array.from({ length }, (_, i) => Number(((first + i) * every).toPrecision(tickDigits)));
 }
 
-/** 1, 2 and 5 × 10^k inside [low, high], both positive; finer where that gives fewer than four. */
+/** More decades than this have no ticks inside them. */
+const MOST_DECADES = 8;
+
+/** 1, 2 and 5 × 10^k inside [low, high], both positive; finer where that gives fewer than four, coarser over many decades. */
 export function logarithmicTicks(low: number, high: number): number[] {
+  const every = Math.ceil((Math.log10(high) - Math.log10(low)) / MOST_DECADES);
+  if (every > 1) return decadeTicks(low, high, [1], every);
   const coarse = decadeTicks(low, high, [1, 2, 5]);
   return coarse.length >= 4 ? coarse : decadeTicks(low, high, [1, 1.5, 2, 3, 4, 5, 7]);
 }
 
-function decadeTicks(low: number, high: number, factors: readonly number[]): number[] {
+function decadeTicks(low: number, high: number, factors: readonly number[], every = 1): number[] {
   const ticks: number[] = [];
-  for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k++) {
+  for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k += every) {
     for (const factor of factors) {
       const tick = Number((factor * 10 ** k).toPrecision(tickDigits));
       if (tick >= low && tick <= high) ticks.push(tick);

@@ -16,6 +16,7 @@ import {
   confidenceInterval,
   type Interval,
   type PlusMinus,
+  shareOf,
 } from "../../benchmarks/statistics/spread.ts";
 import { holm } from "../../benchmarks/statistics/holm.ts";
 import { type Measured, pairBySeed, type Pairs } from "./pairs.ts";
@@ -82,9 +83,7 @@ function testBlock(
       label,
       seeds,
       spread,
-      relative: spread === undefined || secondMean === undefined || secondMean === 0
-        ? undefined
-        : spread.mean / Math.abs(secondMean),
+      relative: spread === undefined ? undefined : shareOf(spread.mean, secondMean ?? 0),
       interval: spread === undefined ? undefined : confidenceInterval(spread),
       better: differences.filter((difference) => sign * difference < 0).length,
       equal: differences.filter((difference) => difference === 0).length,

@@ -4,7 +4,12 @@
  * @module
  */
 import type { RecordGroup } from "../../benchmarks/record/read_records.ts";
-import { mean, type PlusMinus, plusMinus } from "../../benchmarks/statistics/spread.ts";
+import {
+  finiteDifference,
+  mean,
+  type PlusMinus,
+  plusMinus,
+} from "../../benchmarks/statistics/spread.ts";
 import { finiteMetric } from "../summary.ts";
 
 /** What is paired: a metric of a model. */
@@ -42,14 +47,18 @@ function valuesBySeed(
   );
 }
 
-/** Pairs of a group's values by seed: seeds of which both have converged. */
+/** Pairs of a group's values by seed: seeds of which both have converged, and all of whose values have one unit. */
 export function pairBySeed(group: RecordGroup, first: Measured, second: Measured): Pairs {
   const ofFirst = valuesBySeed(group, first);
   const ofSecond = valuesBySeed(group, second);
-  const seeds = [...ofFirst.keys()].filter((seed) => ofSecond.has(seed)).toSorted((a, b) => a - b);
+  const both = [...ofFirst.keys()].filter((seed) => ofSecond.has(seed)).toSorted((a, b) => a - b);
+  const quantity = ofFirst.get(both[0] ?? NaN)?.unit ?? "";
+  const seeds = both.filter((seed) =>
+    ofFirst.get(seed)!.unit === quantity && ofSecond.get(seed)!.unit === quantity
+  );
   const observations = seeds.map((seed) => ({
-    value: ofFirst.get(seed)!.value - ofSecond.get(seed)!.value,
-    quantity: ofFirst.get(seed)!.unit,
+    value: finiteDifference(ofFirst.get(seed)!.value, ofSecond.get(seed)!.value),
+    quantity,
     unit: "seed" as const,
   }));
   const isEmpty = seeds.length === 0;

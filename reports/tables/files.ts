@@ -6,6 +6,7 @@
 import { stringify } from "@std/csv";
 import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
 import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
+import { toJsonNumber } from "../../models/training/json_number.ts";
 import {
   aboutBenchmark,
   type Catalogue,
@@ -80,7 +81,7 @@ function metricResults(summary: ModelSummary, metric: MetricSummary) {
     direction: metric.direction,
     ...(spread === undefined ? {} : {
       mean: spread.mean,
-      std: spread.std,
+      std: spread.std === undefined ? undefined : toJsonNumber(spread.std),
       ddof: spread.ddof,
       n: spread.n,
       over: `${spread.unit}s`,

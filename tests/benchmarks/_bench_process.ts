@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "../../benchmarks/record/canonical_json.ts";
-import { readRecords } from "../../benchmarks/record/record_file.ts";
+import { readRecords } from "../../benchmarks/record/read_records.ts";
 import { taskArgs } from "../tasks.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));

@@ -1,4 +1,5 @@
-/** A valid record to test with. */
+/** Valid records to test with. */
+import { sha256OfJson } from "../../benchmarks/record/canonical_json.ts";
 import { type CellRecord, RECORD_SCHEMA, traceSha256 } from "../../benchmarks/record/record.ts";
 
 /** A complete record; `changes` replace its fields, and the hash follows. */
@@ -73,4 +74,66 @@ export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {
   };
   const hash = changes.traceSha256 ?? traceSha256(record.metrics, record.curves);
   return { ...record, traceSha256: hash };
+}
+
+const angles = { label: "angle (degrees)", coordinates: [0, 90, 180, 270] };
+const directions = { label: "principal direction", coordinates: [1, 2] };
+
+/** A record as the second schema had it, under the hash of its time. */
+export function secondSchema(changes: object = {}) {
+  const { exhibits: _, standIn: __, ...record } = exampleRecord();
+  const { metrics } = record;
+  const curves = [
+    { name: "loss", label: "loss (nats per sequence)", xLabel: "epoch", x: [1, 2], y: [3, "NaN"] },
+    { name: "lengthScale", label: "length scale", xLabel: "epoch", x: [1], y: [2] },
+    {
+      name: "errorPerAngle",
+      label: "MSE per pixel, every angle predicted from frame 0",
+      ...{ xLabel: "angle (degrees)", x: [0, 90], y: [0.5, 0.25] },
+    },
+  ];
+  const matrix = (
+    name: string,
+    label: string,
+    rows: object,
+    columns: object,
+    values: unknown[],
+  ) => (
+    { name, label, unit: "", rows, columns, values }
+  );
+  return {
+    ...record,
+    schema: 2,
+    curves,
+    sequences: [{
+      label: "training digit 0",
+      ...{ height: 1, width: 2, frames: 3, missing: [1] },
+      ...{ truth: "AAECAwQF", reconstruction: "BQQDAgEA", deviation: "AAAAAAAA" },
+    }],
+    matrices: [
+      matrix("viewCovariance", "covariance between views", angles, angles, [
+        ...[1, 0.25, -0.5, 0.25, 0.25, 1, 0.25, -0.5],
+        ...[-0.5, 0.25, 1, 0.25, 0.25, -0.5, 0.25, "NaN"],
+      ]),
+      matrix(
+        "codeDirectionShares",
+        ...[
+          "shares",
+          { label: "all", coordinates: [1] },
+          directions,
+          [0.6349, 0.2] as unknown[],
+        ] as const,
+      ),
+      matrix("posteriorCodes0", "training digit 0: posterior-mean codes", directions, angles, [
+        ...[2, 0, -2, 0],
+        ...[0, 1, 0, -1],
+      ]),
+      matrix("encodedCodes0", "training digit 0: the encoder's codes", directions, {
+        label: "angle (degrees)",
+        coordinates: [0, 270],
+      }, [2.5, 0.5, 0, -1.5]),
+    ],
+    traceSha256: sha256OfJson({ metrics, curves }),
+    ...changes,
+  };
 }

@@ -3,21 +3,26 @@ import { assert, assertInstanceOf, assertMatch } from "@std/assert";
 import { DataError } from "../../data/files.ts";
 import { fold, rootKey, uniform } from "../../data/random/mod.ts";
 
-/** Mutants of each file; `ODE2VAE_FUZZ_MUTANTS` sets another number. */
-const asked = Deno.env.get("ODE2VAE_FUZZ_MUTANTS");
-const MUTANTS = Number(asked ?? 300);
-/** Mutants of each text file, which are read in a moment. */
-export const TEXT_MUTANTS = Number(asked ?? 1000);
+/** Mutants of each file. @param usual unless `ODE2VAE_FUZZ_MUTANTS` sets another number */
+export function mutantCount(usual: number): number {
+  return Number(Deno.env.get("ODE2VAE_FUZZ_MUTANTS") ?? usual);
+}
+
 /** Milliseconds that a reader may need for one. */
 const HANG = 10_000;
 
 /** Words that are lengths, counts and shapes of files, or look like them. */
 const WORDS = [0, 1, 2, 7, 8, 28, 255, 256, 65535, 65536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 
+/** A generator of whole numbers below an end, of its own for each index. */
+export function drawsBelow(i: number): (end: number) => number {
+  const draws = uniform(fold(rootKey(2024), "mutants", i), 64).values();
+  return (end) => Math.floor(draws.next().value! * end);
+}
+
 /** The i-th mutant: one to three of flipped bits, a cut, inserted bytes, and swapped or replaced 32-bit words. */
 function mutant(file: Uint8Array, i: number): Uint8Array<ArrayBuffer> {
-  const draws = uniform(fold(rootKey(2024), "mutants", i), 64).values();
-  const below = (end: number) => Math.floor(draws.next().value! * end);
+  const below = drawsBelow(i);
   // Headers are near the start: half of the changes are there.
   const place = (length: number) => below(below(2) === 0 ? Math.min(64, length) : length);
   let bytes = new Uint8Array(file);
@@ -80,34 +85,56 @@ export function textMutant(file: Uint8Array, i: number): Uint8Array<ArrayBuffer>
   return i % 2 === 0 ? bytes : mutant(bytes, i);
 }
 
-/** Checks that a reader gives a value or a DataError of one line for every mutant of a file, in time. */
+/** What a reader of mutants may throw. */
+export interface Refusal {
+  /** Class of its errors. */
+  readonly error: new (...args: never[]) => Error;
+  /** Form of their messages. */
+  readonly message: RegExp;
+}
+
+/** What could not be done, "must be X, is Y". */
+const DATA: Refusal = {
+  error: DataError,
+  message: /^Cannot (read|use) [^\n]*\bmust [^\n]*[,:] (is|ends early)\b[^\n]*$/,
+};
+
+/**
+ * Checks that a reader gives a value, or an error of its own of one line, for every mutant of a file, in time.
+ *
+ * @param count Mutants.
+ * @param mutate Makes the i-th one.
+ */
 export async function assertReadsMutants(
   file: Uint8Array,
   read: (bytes: Uint8Array<ArrayBuffer>) => unknown,
+  refusal: Refusal = DATA,
+  count: number = mutantCount(300),
   mutate = mutant,
-  count = MUTANTS,
 ): Promise<void> {
   await read(new Uint8Array(file));
+  const refused = await countRefused(count, (i) => read(mutate(file, i)), refusal);
+  assert(refused > count / 3, `${refused} of ${count} refused: the mutants are too alike`);
+}
+
+/** Reads mutants, checks what is thrown and the time. @returns how many were refused */
+export async function countRefused(
+  count: number,
+  read: (i: number) => unknown,
+  { error: kind, message }: Refusal,
+): Promise<number> {
   let refused = 0;
   for (let i = 0; i < count; i++) {
     const start = performance.now();
     try {
-      await read(mutate(file, i));
+      await read(i);
     } catch (error) {
-      assertInstanceOf(
-        error,
-        DataError,
-        `mutant ${i}: ${error instanceof Error ? error.stack : error}`,
-      );
-      // What could not be done, "must be X, is Y".
-      assertMatch(
-        error.message,
-        /^Cannot (read|use) [^\n]*\bmust [^\n]*[,:] (is|ends early)\b[^\n]*$/,
-        `mutant ${i}`,
-      );
+      const stack = `mutant ${i}: ${error instanceof Error ? error.stack : error}`;
+      assertInstanceOf(error, kind, stack);
+      assertMatch(error.message, message, `mutant ${i}`);
       refused++;
     }
     assert(performance.now() - start < HANG, `mutant ${i} took too long`);
   }
-  assert(refused > count / 3, `${refused} of ${count} refused: the mutants are too alike`);
+  return refused;
 }

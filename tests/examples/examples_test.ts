@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readRecords } from "../../benchmarks/record/record_file.ts";
+import { readRecords } from "../../benchmarks/record/read_records.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -47,3 +47,16 @@ Deno.test("summariseGroup() counts a value of a completed seed that is not a num
   assertEquals(formatSeeds(summary, metric), "2/3 converged, 1 not a number");
   assertEquals(formatSeeds(summary, sound), "2/3 converged");
 });
+
+Deno.test("summariseGroup() averages values of one unit, and counts seeds without the metric", () => {
+  const other = { ...testMse(2)[0]!, name: "other" };
+  const summary = summaryOf([
+    { seed: 0, metrics: [...testMse(0.018), other] },
+    { seed: 1, metrics: [{ ...testMse(18)[0]!, unit: "per thousand pixels" }, other] },
+    { seed: 2, metrics: [other] },
+  ]);
+  const [metric, sound] = summary.metrics;
+  assertEquals([metric!.spread!.mean, metric!.spread!.n, metric!.absent], [0.018, 1, 2]);
+  assertEquals(formatSeeds(summary, metric), "3 seeds, 2 without it");
+  assertEquals(formatSeeds(summary, sound), "3 seeds");
+});

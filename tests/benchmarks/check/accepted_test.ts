@@ -9,7 +9,7 @@ import {
   readAcceptances,
 } from "../../../benchmarks/check/accepted.ts";
 import { RunError } from "../../../benchmarks/errors.ts";
-import { listRecordFiles } from "../../../benchmarks/record/record_file.ts";
+import { listRecordFiles } from "../../../benchmarks/record/read_records.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "./_records.ts";
 

@@ -7,11 +7,8 @@ import { helpText } from "../../../benchmarks/commands/command_line.ts";
 import { UsageError } from "../../../benchmarks/errors.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { traceSha256 } from "../../../benchmarks/record/record.ts";
-import {
-  readRecords,
-  recordFileName,
-  writeRecord,
-} from "../../../benchmarks/record/record_file.ts";
+import { recordFileName, writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { readRecords } from "../../../benchmarks/record/read_records.ts";
 import { taskArgs } from "../../tasks.ts";
 import { bench, contents, decode, temporaryFolder } from "../_bench_process.ts";
 

@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
-import {
-  listRecordFiles,
-  readRecords,
-  writeRecord,
-} from "../../../benchmarks/record/record_file.ts";
+import { writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { listRecordFiles, readRecords } from "../../../benchmarks/record/read_records.ts";
 import { acquireRunLock } from "../../../benchmarks/runner/output_folders.ts";
 import { main } from "../../../benchmarks/commands/merge.ts";
 import { bench, contents, temporaryFolder, traces } from "../_bench_process.ts";

@@ -1,74 +1,12 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { sha256OfJson } from "../../../benchmarks/record/canonical_json.ts";
 import type { MatrixExhibit, Traces } from "../../../models/training/exhibit.ts";
 import { migrateRecord, recordMigrations } from "../../../benchmarks/record/migrate_record.ts";
 import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { RECORD_SCHEMA, traceSha256 } from "../../../benchmarks/record/record.ts";
-import { listRecordFiles, readRecord, recordText } from "../../../benchmarks/record/record_file.ts";
+import { readRecord, recordText } from "../../../benchmarks/record/record_file.ts";
+import { listRecordFiles } from "../../../benchmarks/record/read_records.ts";
 import { temporaryFolder } from "../_bench_process.ts";
-import { exampleRecord } from "../_example_record.ts";
-
-const angles = { label: "angle (degrees)", coordinates: [0, 90, 180, 270] };
-const directions = { label: "principal direction", coordinates: [1, 2] };
-
-/** A record as the second schema had it, under the hash of its time. */
-function secondSchema(changes: object = {}) {
-  const { exhibits: _, standIn: __, ...record } = exampleRecord();
-  const { metrics } = record;
-  const curves = [
-    { name: "loss", label: "loss (nats per sequence)", xLabel: "epoch", x: [1, 2], y: [3, "NaN"] },
-    { name: "lengthScale", label: "length scale", xLabel: "epoch", x: [1], y: [2] },
-    {
-      name: "errorPerAngle",
-      label: "MSE per pixel, every angle predicted from frame 0",
-      ...{ xLabel: "angle (degrees)", x: [0, 90], y: [0.5, 0.25] },
-    },
-  ];
-  const matrix = (
-    name: string,
-    label: string,
-    rows: object,
-    columns: object,
-    values: unknown[],
-  ) => (
-    { name, label, unit: "", rows, columns, values }
-  );
-  return {
-    ...record,
-    schema: 2,
-    curves,
-    sequences: [{
-      label: "training digit 0",
-      ...{ height: 1, width: 2, frames: 3, missing: [1] },
-      ...{ truth: "AAECAwQF", reconstruction: "BQQDAgEA", deviation: "AAAAAAAA" },
-    }],
-    matrices: [
-      matrix("viewCovariance", "covariance between views", angles, angles, [
-        ...[1, 0.25, -0.5, 0.25, 0.25, 1, 0.25, -0.5],
-        ...[-0.5, 0.25, 1, 0.25, 0.25, -0.5, 0.25, "NaN"],
-      ]),
-      matrix(
-        "codeDirectionShares",
-        ...[
-          "shares",
-          { label: "all", coordinates: [1] },
-          directions,
-          [0.6349, 0.2] as unknown[],
-        ] as const,
-      ),
-      matrix("posteriorCodes0", "training digit 0: posterior-mean codes", directions, angles, [
-        ...[2, 0, -2, 0],
-        ...[0, 1, 0, -1],
-      ]),
-      matrix("encodedCodes0", "training digit 0: the encoder's codes", directions, {
-        label: "angle (degrees)",
-        coordinates: [0, 270],
-      }, [2.5, 0.5, 0, -1.5]),
-    ],
-    traceSha256: sha256OfJson({ metrics, curves }),
-    ...changes,
-  };
-}
+import { exampleRecord, secondSchema } from "../_example_record.ts";
 
 Deno.test("recordMigrations has a step from every older schema", () => {
   const schemas = Array.from({ length: RECORD_SCHEMA - 1 }, (_, i) => i + 1);

@@ -34,7 +34,29 @@ const damages: readonly (readonly [string, (exhibit: Loose) => void, string])[] 
   [
     "sequence0",
     (e) => e.strips[1].pixels = "AAEC",
-    ".strips[1].pixels must have frames·height·width bytes, 16728, has 4",
+    ".strips[1].pixels must have frames·height·width bytes, 12544, has 3",
+  ],
+  [
+    "sequence0",
+    (e) => e.strips[1].pixels = e.strips[1].pixels.replace(/^..../, "AA*A"),
+    ".strips[1].pixels must be base64, is not at character 2",
+  ],
+  ["sequence0", (e) => e.frames = 0, ".frames must be from 1 to 10000, is 0"],
+  ["sequence0", (e) => e.width = 1e9, ".width must be from 1 to 2048, is 1000000000"],
+  [
+    "sequence0",
+    (e) => e.strips = Array(101).fill(e.strips[0]),
+    ".strips must have at most 100 items, has 101",
+  ],
+  [
+    "joint",
+    (e) => e.panels[1].series[0].x[0] = 1e308,
+    ".panels[1].series[0].x[0] must be between -1e+300 and 1e+300, is 1e+308",
+  ],
+  [
+    "viewCovariance",
+    (e) => e.rows.coordinates = Array(257).fill(0),
+    ".rows.coordinates must have at most 256 items, has 257",
   ],
   [
     "sequence1",

@@ -5,7 +5,6 @@ import {
   findRecord,
   isFinished,
   readRecord,
-  readRecords,
   recordFileName,
   recordText,
   sameCell,
@@ -95,32 +94,6 @@ Deno.test("findRecord() throws when the file holds another cell", () => {
   assertThrows(() => findRecord(folder.path, cell), RunError, "Cannot use record");
 });
 
-Deno.test("readRecords() refuses a second record of a cell, whatever its file is called", () => {
-  using folder = temporaryFolder();
-  const path = writeRecord(folder.path, exampleRecord());
-  Deno.copyFileSync(path, path.replace(".json", ".old.json"));
-  assertThrows(() => readRecords(folder.path), RunError, "a cell must have one record");
-  const errors: RunError[] = [];
-  assertEquals(readRecords(folder.path, (error) => errors.push(error)).length, 1);
-  assertEquals(errors.length, 1);
-});
-
-Deno.test("readRecords() reads in the order of names and tells of a file that is no record", () => {
-  using folder = temporaryFolder();
-  const { cell } = exampleRecord();
-  for (const seed of [2, 0, 1]) {
-    writeRecord(folder.path, exampleRecord({ cell: { ...cell, seed } }));
-  }
-  Deno.writeTextFileSync(join(folder.path, ".x.json.1.tmp"), "half");
-  assertEquals(readRecords(folder.path).map((record) => record.cell.seed), [0, 1, 2]);
-  Deno.writeTextFileSync(join(folder.path, "a.json"), '{"schema":');
-  assertThrows(() => readRecords(folder.path), RunError, "Cannot read record");
-  const errors: RunError[] = [];
-  assertEquals(readRecords(folder.path, (error) => errors.push(error)).length, 3);
-  assertEquals(errors.length, 1);
-  assertEquals(readRecords(join(folder.path, "absent")), []);
-});
-
 type Change = (record: Record<string, unknown>) => void;
 const damages: readonly (readonly [string, Change, string])[] = [
   ["schema is newer", (r) => r.schema = 5, "schema must be 1 to 4, is 5"],
@@ -176,6 +149,26 @@ const damages: readonly (readonly [string, Change, string])[] = [
     "a setting is an object",
     (r) => (r.settings as Record<string, unknown>).epochs = {},
     "settings.epochs must be a number",
+  ],
+  [
+    "there are too many metrics",
+    (r) => r.metrics = Array(1001).fill(0),
+    "metrics must have at most 1000 items, has 1001",
+  ],
+  [
+    "a curve has 200,000 points",
+    (r) => (r.curves as { x: number[] }[])[0]!.x = Array.from({ length: 2e5 }, (_, i) => i),
+    "curves[0].x must have at most 100000 items, has 200000",
+  ],
+  [
+    "a name is longer than a file's may be",
+    (r) => r.cell = { ...r.cell as object, model: "m".repeat(49) },
+    "cell.model must have at most 48 characters, has 49",
+  ],
+  [
+    "a text is longer than a page",
+    (r) => r.note = "n".repeat(10_001),
+    "note must have at most 10000 characters, has 10001",
   ],
   ["time is absent", (r) => delete r.time, "time must be an object, is absent"],
   ["the note is absent", (r) => delete r.note, "note must be a string"],

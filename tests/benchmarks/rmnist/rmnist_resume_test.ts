@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeCheckpoint } from "../../../benchmarks/runner/checkpoint_file.ts";
 import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
-import { readRecords } from "../../../benchmarks/record/record_file.ts";
+import { readRecords } from "../../../benchmarks/record/read_records.ts";
 import { fold, rootKey, uniform } from "../../../data/random/mod.ts";
 import { contents, temporaryFolder, waitUntil } from "../_bench_process.ts";
 import { LONG_SMOKE, rmnistCommand, runRmnist } from "./_rmnist_process.ts";

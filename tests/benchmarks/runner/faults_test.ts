@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { readRecords } from "../../../benchmarks/record/record_file.ts";
+import { readRecords } from "../../../benchmarks/record/read_records.ts";
 import { writeFileAtomic } from "../../../benchmarks/record/atomic_file.ts";
 import { acquireRunLock } from "../../../benchmarks/runner/output_folders.ts";
 import { bench, contents, decode, temporaryFolder, traces } from "../_bench_process.ts";

@@ -33,6 +33,32 @@ Deno.test("decimalsFor() keeps the significant digits", () => {
   assertEquals(decimalsFor(0, 3), 0);
 });
 
+Deno.test("numbers have an exponent where they would be a row of zeros or of digits", () => {
+  const shown = (
+    value: number,
+  ) => [formatFixed(value, decimalsFor(value, 3)), formatShort(value, 3)];
+  assertEquals(shown(1.2e-9), ["1.2e-9", "1.2e-9"]);
+  assertEquals(shown(-1.234e-9), ["−1.23e-9", "−1.23e-9"]);
+  assertEquals(shown(5e-324), ["4.94e-324", "5e-324"]);
+  assertEquals(shown(3e38), ["3e38", "3e38"]);
+  assertEquals(shown(-1.7976931348623157e308), ["−1.79769e308", "−1.8e308"]);
+  assertEquals(shown(0.000012), ["0.0000120", "0.000012"]);
+  assertEquals(shown(123456789), ["123456789", "123000000"]);
+  assertEquals(shown(0), ["0", "0"]);
+  assertEquals(formatFixed(0.0194, 12), "0.01940000");
+});
+
+Deno.test("formatPlusMinus() has exponents, and the std's digits where the mean is 0", () => {
+  const of = (mean: number, std: number) => {
+    const spread = { ddof: 1, n: 3, unit: "seed", quantity: "", mean, std } as const;
+    return formatPlusMinus(spread, decimalsOf(spread));
+  };
+  assertEquals(of(1.234e-9, 3e-10), "1.23e-9 ± 3e-10");
+  assertEquals(of(3e38, 1e37), "3e38 ± 1e37");
+  assertEquals(of(1e308, Infinity), "1e308 ± ∞");
+  assertEquals(of(0, 0.00123), "0.0000 ± 0.0012");
+});
+
 Deno.test("formatPlusMinus() shows two digits of the std and at least the published decimals", () => {
   const spread = { ddof: 1, n: 3, unit: "seed", quantity: "" } as const;
   const small = { ...spread, mean: 0.018849, std: 0.000312 };

@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   confidenceInterval,
   differenceToPublished,
+  finiteDifference,
   mean,
   type Observation,
   plusMinus,
@@ -25,6 +26,26 @@ Deno.test("sampleStd() divides by n - 1", () => {
   // numpy.std([1, 2, 3, 4], ddof=1)
   assertAlmostEquals(sampleStd([1, 2, 3, 4]), 1.2909944487358056, 1e-15);
   assertThrows(() => sampleStd([1]), RangeError, "must be >= 2, is 1");
+});
+
+Deno.test("mean() and sampleStd() stay in range for huge and tiny values", () => {
+  assertEquals(mean([1e308, 1e308]), 1e308);
+  assertEquals(mean([1e308, -1e308]), 0);
+  assertAlmostEquals(mean([-1e308, 1e308, 1e308]) / 1e308, 1 / 3, 1e-15);
+  assertEquals(mean([Number.MAX_VALUE, Number.MAX_VALUE, 0, 0]), Number.MAX_VALUE / 2);
+  assertEquals(mean([5e-324, 1.5e-323]), 1e-323);
+  assertAlmostEquals(sampleStd([1e160, 3e160]) / 1e160, Math.SQRT2, 1e-15);
+  assertAlmostEquals(sampleStd([1e-170, 3e-170]) / 1e-170, Math.SQRT2, 1e-15);
+  assertEquals(sampleStd([1e308, 1e308]), 0);
+  assertEquals(sampleStd([Number.MAX_VALUE, -Number.MAX_VALUE]), Infinity);
+});
+
+Deno.test("what is beyond the range of numbers is no interval, no share, and the largest difference", () => {
+  const wide = plusMinus(observe(1e308, -1e308));
+  assertEquals([wide.mean, confidenceInterval(wide)], [0, undefined]);
+  const { absolute, relative } = differenceToPublished(plusMinus(observe(1e308)), 0.02);
+  assertEquals([absolute, relative], [1e308, undefined]);
+  assertEquals(finiteDifference(1e308, -1e308), Number.MAX_VALUE);
 });
 
 Deno.test("plusMinus() says what its ± is", () => {

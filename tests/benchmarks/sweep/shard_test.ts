@@ -2,7 +2,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { UsageError } from "../../../benchmarks/errors.ts";
 import { planCells, type PlanOptions } from "../../../benchmarks/runner/plan.ts";
-import { readRecords, writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { readRecords } from "../../../benchmarks/record/read_records.ts";
 import { benchmarks as own } from "../../../benchmarks/registry.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
 import {

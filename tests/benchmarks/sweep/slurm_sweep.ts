@@ -16,7 +16,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { canonicalJson } from "../../../benchmarks/record/canonical_json.ts";
 import { suiteFolder } from "../../../data/user_paths.ts";
-import { readRecords, recordFileName } from "../../../benchmarks/record/record_file.ts";
+import { recordFileName } from "../../../benchmarks/record/record_file.ts";
+import { readRecords } from "../../../benchmarks/record/read_records.ts";
 import { recordDifferences, withoutHost } from "../../../benchmarks/sweep/merge.ts";
 import { LONG_SMOKE } from "../rmnist/_rmnist_process.ts";
 

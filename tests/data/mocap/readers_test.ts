@@ -3,7 +3,7 @@ import { DataError } from "../../../data/files.ts";
 import { type Motion, parseAmc, readAmc } from "../../../data/mocap/amc.ts";
 import { parseAsf, readAsf } from "../../../data/mocap/asf.ts";
 import { withDir } from "../_fixtures.ts";
-import { assertReadsMutants, TEXT_MUTANTS, textMutant } from "../_mutants.ts";
+import { assertReadsMutants, mutantCount, textMutant } from "../_mutants.ts";
 import { amcText, asfText, BONES, channelValues, encode } from "./_walker.ts";
 
 const ASF = asfText();
@@ -184,8 +184,9 @@ Deno.test("parseAmc() survives mutants, and what it reads is what they say", () 
         Float64Array.from(numbers.flatMap(([, ...rest]) => rest.map(Number))).sort(),
       );
     },
+    undefined,
+    mutantCount(1000),
     textMutant,
-    TEXT_MUTANTS,
   ));
 
 Deno.test("parseAsf() survives mutants, and what it reads is a skeleton", () =>
@@ -201,6 +202,7 @@ Deno.test("parseAsf() survives mutants, and what it reads is a skeleton", () =>
       ) => [...axis, ...direction, length]);
       assert(numbers.every(Number.isFinite));
     },
+    undefined,
+    mutantCount(1000),
     textMutant,
-    TEXT_MUTANTS,
   ));

@@ -132,3 +132,20 @@ Deno.test("linearTicks() and logarithmicTicks() are round numbers inside the ran
   assertEquals(logarithmicTicks(0.9, 120), [1, 2, 5, 10, 20, 50, 100]);
   assertEquals(logarithmicTicks(0.018, 0.09), [0.02, 0.03, 0.04, 0.05, 0.07]);
 });
+
+Deno.test("chartSvg() draws what differs by hundreds of decades, and leaves out what is beyond", () => {
+  for (const y of [[1e300, 1e-300, 5e-324], [-1e300, 1e300], [1e308, 1, "Infinity", 2]] as const) {
+    const chart = lossOf(y);
+    const svg = chartSvg(chart).text;
+    assertEquals(/NaN|Infinity/.test(svg), false, svg);
+    assertEquals(chart.yTicks.length >= 2 && chart.yTicks.length < 20, true, `${chart.yTicks}`);
+  }
+  assertEquals(lossOf([1e308, 1, "Infinity", 2]).series[0]!.mean, [1, 2]);
+});
+
+Deno.test("chartData() and chartSvg() take 200,000 points", () => {
+  const long = Array.from({ length: 100_000 }, (_, i) => 1 / (1 + i));
+  const chart = lossOf(long, long.map((value) => 2 * value));
+  assertEquals(chart.series[0]!.mean.length, long.length);
+  assertEquals(chartSvg(chart).text.length < 10_000, true);
+});

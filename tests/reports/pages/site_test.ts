@@ -1,5 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { RunError } from "../../../benchmarks/errors.ts";
+import { assertEquals } from "@std/assert";
 import { loadAssets, type PageAssets } from "../../../reports/pages/assets.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
@@ -132,11 +131,6 @@ Deno.test("renderSite() says of how many seeds a metric is that not all records 
     renderSite(records.map(store), { assets }).get("rmnist.html")!;
   assertEquals(page(first!, ...others).includes("<small>2 seeds</small>"), false);
   assertEquals(page(without, ...others).includes("<small>2 seeds</small>"), true);
-});
-
-Deno.test("renderSite() refuses two records of one cell", () => {
-  const twice = [store(makeRecord()), { file: "copy.json", record: makeRecord() }];
-  assertThrows(() => renderSite(twice, { assets }), RunError, "copy.json");
 });
 
 Deno.test("loadAssets() finds Chart.js and leaves no source map behind", async () => {
