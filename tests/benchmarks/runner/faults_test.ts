@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { readRecords } from "../../../benchmarks/record/record_file.ts";
-import { writeFileAtomic } from "../../../benchmarks/record/atomic_file.ts";
+import { fileOperations, writeFileAtomic } from "../../../benchmarks/record/atomic_file.ts";
 import { acquireRunLock } from "../../../benchmarks/runner/output_folders.ts";
 import { bench, contents, decode, temporaryFolder, traces } from "../_bench_process.ts";
 
@@ -283,13 +283,10 @@ function assertFullDiskInProcess(folder: string): void {
   let message = "";
   try {
     writeFileAtomic(path, "new", {
-      openSync: (file, options) => Deno.openSync(file, options),
+      ...fileOperations,
       writeSync: () => {
         throw new Error("No space left on device (os error 28)");
       },
-      syncSync: (file) => file.syncSync(),
-      renameSync: (from, to) => Deno.renameSync(from, to),
-      removeSync: (file) => Deno.removeSync(file),
     });
   } catch (error) {
     message = String(error);
