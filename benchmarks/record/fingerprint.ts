@@ -77,6 +77,12 @@ export function codeName(
   return `${commit === "" ? "an unknown commit" : `commit ${commit}`} (code ${code})`;
 }
 
+/** True when two names are of one code: a commit may change nothing that computes, so that only the hash decides. */
+export function isSameCode(a: string, b: string): boolean {
+  const code = (name: string) => name.slice(name.lastIndexOf("("));
+  return code(a) === code(b);
+}
+
 /** Name of the first CPU; "" when the system does not say. */
 export function cpuName(): string {
   return cpus()[0]?.model.trim() ?? "";
