@@ -75,7 +75,11 @@ Deno.test("writeFilesAtomic() brings former contents back when a later file cann
   const all = new Map(["a", "b", "c"].map((name) => [path(name), "new"]));
   const renameSync: FileOperations["renameSync"] = (from, to) =>
     to.endsWith("c") ? fail() : Deno.renameSync(from, to);
-  assertThrows(() => writeFilesAtomic(all, { ...fileOperations, renameSync }), Error, "No space left");
+  assertThrows(
+    () => writeFilesAtomic(all, { ...fileOperations, renameSync }),
+    Error,
+    "No space left",
+  );
   assertEquals(contents(folder.path), { a: "former" });
 });
 
