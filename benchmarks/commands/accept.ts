@@ -108,7 +108,8 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
   return runCommand(acceptCommand, io, async () => {
     const options = parseAcceptArgs(args);
     if (options === "help") return "help";
-    for (const line of acceptResults(await loadRegistry(), options)) io.print(line);
+    const lines = acceptResults(await loadRegistry(), options, acceptContext(io.log));
+    for (const line of lines) io.print(line);
     return exitCodes.ok;
   });
 }
@@ -121,9 +122,9 @@ export interface AcceptContext {
   readonly commit: string;
 }
 
-/** The current time and commit. */
-export function acceptContext(): AcceptContext {
-  return { now: new Date().toISOString(), commit: suiteCommit(suiteFolder) };
+/** The current time and commit; `log` takes one line when the commit is unknown. */
+export function acceptContext(log?: (line: string) => void): AcceptContext {
+  return { now: new Date().toISOString(), commit: suiteCommit(suiteFolder, log) };
 }
 
 /**
@@ -138,7 +139,7 @@ export function acceptContext(): AcceptContext {
 export function acceptResults(
   registry: Registry,
   { benchmark, tier, models, seeds, backend, outDir, against, reason }: AcceptOptions,
-  context: AcceptContext = acceptContext(),
+  context: AcceptContext,
   operations?: FileOperations,
 ): string[] {
   const definition = findBenchmark(registry, benchmark);

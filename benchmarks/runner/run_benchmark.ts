@@ -79,7 +79,7 @@ export async function runBenchmark(
   const log = (line: string) => io.display.line(line);
   const backend = await chooseBackend(options.backend, log, registry.selectBackend);
   const data = await loadData(definition, options, log);
-  const host = fingerprint(backend, cellThreads);
+  const host = fingerprint(backend, cellThreads, log);
   const planOptions = {
     ...options,
     host,
