@@ -6,10 +6,30 @@ import { readRecords } from "../../benchmarks/record/record_file.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The command `deno run … cli.ts` with the toy definitions in its environment. */
-export function benchCommand(args: readonly string[], env: Record<string, string> = {}) {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", path("../../benchmarks/commands/bench.ts"), ...args],
+/**
+ * The command `deno run … cli.ts` with the toy definitions in its environment.
+ *
+ * @param wrapper a command that starts it, such as nohup
+ */
+export function benchCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  wrapper: readonly string[] = [],
+) {
+  const script = path("../../benchmarks/commands/bench.ts");
+  const [program, ...words] = [
+    ...wrapper,
+    Deno.execPath(),
+    "run",
+    "-A",
+    "--quiet",
+    script,
+    ...args,
+  ];
+  return new Deno.Command(program!, {
+    args: words,
+    // A process group of its own, as a shell gives it, to which a test can send signals.
+    detached: true,
     env: { ODE2VAE_DEFINITIONS: path("./toy_definition.ts"), NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
