@@ -59,7 +59,10 @@ function cellArgs(outDir: string, script: string, ...args: string[]): string[] {
  * @throws {UsageError} when it cannot
  * @throws {RunError} when the disk is full, or no process can be started
  */
-export async function checkCellOutput(outDir: string): Promise<void> {
+export async function checkCellOutput(
+  outDir: string,
+  deno: string = Deno.execPath(),
+): Promise<void> {
   const cannot = `Cannot use output folder ${outDir}:`;
   if (resolve(outDir).includes(",")) {
     throw new UsageError(
@@ -69,21 +72,27 @@ export async function checkCellOutput(outDir: string): Promise<void> {
     );
   }
   const { records, checkpoints } = outputFolders(resolve(outDir));
-  const probe = new Deno.Command(Deno.execPath(), {
-    args: cellArgs(outDir, "./output_probe.ts", records, checkpoints),
-    stdin: "null",
-    stdout: "null",
-  });
-  const { success, stderr } = await probe.output().catch((error) => {
+  let probe: Deno.CommandOutput;
+  try {
+    probe = await new Deno.Command(deno, {
+      args: cellArgs(outDir, "./output_probe.ts", records, checkpoints),
+      stdin: "null",
+    }).output();
+  } catch (error) {
     throw new RunError(`Cannot start a cell's process: ${fileErrorReason(error)}`);
-  });
-  if (success) return;
-  const [reason = ""] = new TextDecoder().decode(stderr).split("\n");
+  }
+  if (probe.success) return;
+  const [reason = ""] = new TextDecoder().decode(probe.stderr).split("\n");
   const message = `${cannot} it must be writable: ${reason}`;
   throw isDiskFull(reason) ? new RunError(message) : new UsageError(message);
 }
 
-/** Starts a cell's process; `onMessage` takes its messages. */
+/**
+ * Starts a cell's process, which has failed at once when the system starts none.
+ *
+ * @param onMessage Takes its messages.
+ * @param deno Program to run.
+ */
 export function startCell(
   request: CellRequest,
   onMessage: (message: CellMessage) => void,

@@ -138,7 +138,11 @@ export async function killRuns(options: KillOptions): Promise<Damage> {
     for (const kind of ["lost", "altered", "unequal", "leftover"] as const) {
       total[kind].push(...damage[kind].map((line) => `seed ${seed}: ${line}`));
     }
-    log(`seed ${seed}: ${seen.size} records, ${killed - killedBefore} kills, ${killed} in all`);
+    log(
+      `seed ${seed}: ${recordTexts(torn).size} records, ${
+        killed - killedBefore
+      } kills, ${killed} in all`,
+    );
   }
   return total;
 }

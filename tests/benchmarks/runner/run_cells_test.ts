@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { RunError } from "../../../benchmarks/errors.ts";
 import {
   type CellEnd,
   type CellProcess,
+  checkCellOutput,
   startCell,
 } from "../../../benchmarks/runner/cell_process.ts";
 import type { CellMessage } from "../../../benchmarks/runner/messages.ts";
@@ -84,6 +86,14 @@ Deno.test("runCells() goes on with the others when a cell's process cannot be st
   const message = "its process could not be started: failed to spawn '/nowhere/deno': " +
     "No such file or directory (os error 2)";
   assertEquals(await run.ends, [finished, { kind: "failed", message, log: "" }, finished]);
+});
+
+Deno.test("checkCellOutput() throws one line when no process can be started", async () => {
+  await assertRejects(
+    () => checkCellOutput("out", "/nowhere/deno"),
+    RunError,
+    "Cannot start a cell's process: failed to spawn '/nowhere/deno': No such file or directory (os error 2)",
+  );
 });
 
 Deno.test("runCells() starts no more cells when stopped", async () => {
