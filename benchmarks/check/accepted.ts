@@ -9,7 +9,6 @@
  */
 import { join } from "node:path";
 import { asArray, asCount, asObject, asOneOf, asSha256, asString } from "../record/_validate.ts";
-import { writeFileAtomic } from "../record/atomic_file.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import { parseMetric, tiers } from "../record/parse_record.ts";
@@ -100,20 +99,21 @@ export function readAcceptances(folder: string): readonly Acceptance[] {
 }
 
 /**
- * Adds a line to the list; former lines stay byte for byte.
+ * The file of the list with more lines; former lines stay byte for byte.
  *
- * @throws {RunError} when the file is damaged or cannot be written; it then stays as it was
+ * @param folder Folder of the reference records.
+ * @param added Oldest first.
+ * @throws {RunError} when the file cannot be read or is damaged
  */
-export function appendAcceptance(folder: string, acceptance: Acceptance): void {
+export function extendedList(
+  folder: string,
+  added: readonly Acceptance[],
+): readonly [path: string, text: string] {
   const path = join(folder, ACCEPTED_FILE);
-  // Reject a damaged list before adding to it.
-  const isFirst = readAcceptances(folder).length === 0;
-  try {
-    const former = isFirst ? "" : Deno.readTextFileSync(path).replace(/\n*$/, "\n");
-    writeFileAtomic(path, `${former}${canonicalJson(acceptance)}\n`);
-  } catch (error) {
-    throw new RunError(`Cannot write accepted changes ${path}: ${fileErrorReason(error)}`);
-  }
+  const former = readAcceptances(folder).length === 0
+    ? ""
+    : Deno.readTextFileSync(path).replace(/\n*$/, "\n");
+  return [path, former + added.map((acceptance) => `${canonicalJson(acceptance)}\n`).join("")];
 }
 
 /**

@@ -3,20 +3,26 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { enterUserFolder, suiteFolder } from "../../data/user_paths.ts";
 import { counted, decimalsFor, formatFixed } from "../statistics/numbers.ts";
 import {
+  type Acceptance,
   type AcceptedCell,
   acceptedResult,
-  appendAcceptance,
-  readAcceptances,
+  extendedList,
 } from "../check/accepted.ts";
 import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
+import {
+  type FileOperations,
+  removeTemporaryFiles,
+  writeFilesAtomic,
+} from "../record/atomic_file.ts";
 import { suiteCommit } from "../record/fingerprint.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellIdentity, CellRecord } from "../record/record.ts";
 import { readRecords } from "../record/read_records.ts";
-import { findRecord, isFinished, writeRecord } from "../record/record_file.ts";
+import { findRecord, isFinished, recordFile } from "../record/record_file.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
 import type { BenchOptions } from "../runner/bench_command.ts";
 import { outputFolders } from "../runner/output_folders.ts";
@@ -56,7 +62,8 @@ export const acceptCommand: Command<typeof options> = {
   notes: [
     "Finished results that differ from the reference replace its records; cells that it does not have are added. Images " +
     "of the data set and the name of your data folder are left out. Each time one line is added to accepted.jsonl in the " +
-    "reference's folder: reason, date, commit, and for each cell the former result. Commit both.",
+    "reference's folder: reason, date, commit, and for each cell the former result. Commit both. Either all is written or " +
+    "nothing; of several commands at once each waits for the one before it.",
     "Exit codes: 0 accepted, or nothing differs; 1 no results, or a file is damaged; 2 wrong usage.",
   ],
 };
@@ -104,7 +111,8 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
   return runCommand(acceptCommand, io, async () => {
     const options = parseAcceptArgs(args);
     if (options === "help") return "help";
-    for (const line of acceptResults(await loadRegistry(), options)) io.print(line);
+    const lines = acceptResults(await loadRegistry(), options, acceptContext(io.log));
+    for (const line of lines) io.print(line);
     return exitCodes.ok;
   });
 }
@@ -117,14 +125,16 @@ export interface AcceptContext {
   readonly commit: string;
 }
 
-/** The current time and commit. */
-export function acceptContext(): AcceptContext {
-  return { now: new Date().toISOString(), commit: suiteCommit(suiteFolder) };
+/** The current time and commit; `log` takes one line when the commit is unknown. */
+export function acceptContext(log?: (line: string) => void): AcceptContext {
+  return { now: new Date().toISOString(), commit: suiteCommit(suiteFolder, log) };
 }
 
 /**
- * Replaces reference records by the results that differ from them, adds those that are missing, and records why.
+ * Replaces reference records by the results that differ from them, adds those that are missing, and records why: all of
+ * it or nothing. Waits while another process accepts into the same folder.
  *
+ * @param operations Write the files; tests inject failing ones.
  * @returns lines on what changed
  * @throws {UsageError} for an unknown benchmark or model
  * @throws {RunError} when there is no result, a record or the list is damaged, or a file cannot be written
@@ -132,7 +142,8 @@ export function acceptContext(): AcceptContext {
 export function acceptResults(
   registry: Registry,
   { benchmark, tier, models, seeds, backend, outDir, against, reason }: AcceptOptions,
-  context: AcceptContext = acceptContext(),
+  context: AcceptContext,
+  operations?: FileOperations,
 ): string[] {
   const definition = findBenchmark(registry, benchmark);
   checkModels(definition, models);
@@ -150,28 +161,16 @@ export function acceptResults(
         `${definition.version} and tier ${tier}, holds none`,
     );
   }
-  // Reject a damaged list or record before writing anything.
-  readAcceptances(against);
+  using _lock = lockReference(against);
   const changed = results.flatMap((record) => {
     const former = findRecord(against, record.cell);
     return former?.traceSha256 === record.traceSha256 && former.status === record.status
       ? []
       : [{ record, former }];
   }).sort((a, b) => compareCells(a.record.cell, b.record.cell));
-  if (changed.length === 0) {
-    return [`nothing to accept: ${counted(results.length, "result")} as in the reference`];
-  }
-  try {
-    Deno.mkdirSync(against, { recursive: true });
-  } catch (error) {
-    throw new RunError(
-      `Cannot accept results: ${against} must be a folder: ${fileErrorReason(error)}`,
-    );
-  }
-  for (const { record } of changed) writeRecord(against, referenceRecord(record));
-  for (const group of sameIdentity(changed)) {
+  const acceptances = sameIdentity(changed).map((group): Acceptance => {
     const { version, backend, dataSha256 } = group[0]!.record.cell;
-    appendAcceptance(against, {
+    return {
       schema: 1,
       ...{ benchmark, version, tier, backend, dataSha256, reason },
       acceptedAt: context.now,
@@ -182,13 +181,47 @@ export function acceptResults(
         former: former === undefined ? null : acceptedResult(former),
         accepted: acceptedResult(record),
       })),
-    });
+    };
+  });
+  // A damaged list is refused also where nothing would be added to it.
+  const list = extendedList(against, acceptances);
+  if (changed.length === 0) {
+    return [`nothing to accept: ${counted(results.length, "result")} as in the reference`];
+  }
+  const records = changed.map(({ record }) => recordFile(against, referenceRecord(record)));
+  try {
+    // The reason comes first: after a crash in between, accepting again completes the records.
+    writeFilesAtomic(new Map([list, ...records]), operations);
+  } catch (error) {
+    throw new RunError(`Cannot write results into ${against}: ${fileErrorReason(error)}`);
   }
   const dirty = changed.some(({ record }) => record.fingerprint.commit.endsWith("+dirty"));
   return [
     ...changed.map(changeLine),
     ...(dirty ? ["note: results were computed with uncommitted changes"] : []),
   ];
+}
+
+/**
+ * Makes the folder of the reference, waits until no other process accepts into it, and removes what a killed one left.
+ *
+ * @throws {RunError} when it cannot be made or written
+ */
+function lockReference(against: string): Disposable {
+  try {
+    Deno.mkdirSync(against, { recursive: true });
+    // The system drops the lock when the file is closed or its holder dies.
+    const lock = Deno.openSync(join(against, ".lock"), { write: true, create: true });
+    lock.lockSync(true);
+    removeTemporaryFiles(against);
+    return lock;
+  } catch (error) {
+    throw new RunError(
+      `Cannot accept results: ${against} must be a folder that can be written: ${
+        fileErrorReason(error)
+      }`,
+    );
+  }
 }
 
 interface Change {

@@ -301,11 +301,23 @@ export const processIo: CommandIo = {
   log: (line) => writeAll(Deno.stderr, `${printable(line)}\n`),
 };
 
-/** Writes a whole text: one call may write only a part of it into a pipe. */
+/**
+ * Writes a whole text: one call may write only a part of it into a pipe. What nobody can read any more is dropped: a
+ * reader that ends, such as `head`, or a closed terminal does not end the work.
+ *
+ * @throws the operating system's error (full disk, …)
+ */
 export function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) {
-    written += stream.writeSync(bytes.subarray(written));
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += stream.writeSync(bytes.subarray(written));
+    }
+  } catch (error) {
+    // A closed terminal gives an input/output error.
+    if (!(error instanceof Deno.errors.BrokenPipe) && !/os error 5\b/.test(messageOf(error))) {
+      throw error;
+    }
   }
 }
 

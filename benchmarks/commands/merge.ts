@@ -41,6 +41,7 @@ export const mergeCommand: Command<typeof options> = {
     "A cell that has several records keeps one: a result before a failure, the first of equal results. Records are equal " +
     "when nothing differs but the time, the machine and the folder of the data files. Results of one cell that differ in " +
     "anything else are a conflict: all conflicts are reported, and nothing is merged. Checkpoints stay where they are.",
+    "Records of benchmarks from outside the suite merge without ODE2VAE_DEFINITIONS; with it their pages have their words.",
     "Exit codes: 0 merged, 1 a conflict, an unreadable record or a file that could not be written, 2 wrong usage.",
   ],
 };

@@ -62,6 +62,16 @@ export async function reportFolder(
   return problems;
 }
 
+/** True when `nohup` started this process, which then goes on without its terminal. */
+function ignoresHangUp(): boolean {
+  try {
+    // A mask in hexadecimal digits; SIGHUP is its lowest bit. Only Linux has this file.
+    return /^SigIgn:.*[13579bdf]$/m.test(Deno.readTextFileSync("/proc/self/status"));
+  } catch {
+    return false;
+  }
+}
+
 /** The terminal of this process: results go to standard output, everything else to standard error. */
 export function processRunIo(): RunIo {
   const output = {
@@ -75,8 +85,13 @@ export function processRunIo(): RunIo {
   // Before and after the cells run there is nothing to save.
   let onSignal: () => void = () => Deno.exit(exitCodes.interrupted);
   const listen = () => onSignal();
+  // Asked first: Deno's listeners change what the system does with signals.
+  const onHangUp = ignoresHangUp() ? () => {} : listen;
   Deno.addSignalListener("SIGINT", listen);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", listen);
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", listen);
+    Deno.addSignalListener("SIGHUP", onHangUp);
+  }
   return {
     print: processIo.print,
     display,

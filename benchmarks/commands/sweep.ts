@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { isAbsolute, relative, resolve } from "node:path";
 import { asPath, enterUserFolder, suiteFolder } from "../../data/user_paths.ts";
-import { resolve } from "node:path";
 import { counted } from "../statistics/numbers.ts";
 import { exitCodes, UsageError } from "../errors.ts";
 import { writeOutputFile } from "../output_file.ts";
+import { definitionsPath } from "../record/fingerprint.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
 import { firstSeeds, fullCommand } from "../runner/bench_command.ts";
 import { type CellChoice, chooseCells } from "../runner/plan.ts";
@@ -101,6 +102,8 @@ export const sweepCommand: Command<typeof options> = {
     "Each shard has a folder of its own, DIR/shard-1 and so on; a job that is stopped and started again resumes from its " +
     "checkpoints there. DIR/merged gets all records, the tables and the pages. Complete the lines marked FILL IN in the " +
     "file.",
+    "Definitions that ODE2VAE_DEFINITIONS names are those of the machines too: with slurm they see the same file, else it " +
+    "must be in the suite's folder.",
     "Exit codes: 0 done, 1 the file could not be written, 2 wrong usage.",
   ],
 };
@@ -142,10 +145,32 @@ function readBackend(text: string): string {
 
 /** Reads what a job file can quote: no control characters, and no beginning of a GitHub expression. */
 function asLine(text: string, name: string): string {
+  return oneLine(text, `option --${name}`);
+}
+
+function oneLine(text: string, what: string): string {
   // deno-lint-ignore no-control-regex
   if (!/[\x00-\x1f\x7f]|\$\{\{/.test(text)) return text;
   throw new UsageError(
-    `Cannot use option --${name}: it must be one line without "\${{", is ${JSON.stringify(text)}`,
+    `Cannot use ${what}: it must be one line without "\${{", is ${JSON.stringify(text)}`,
+  );
+}
+
+/**
+ * The module of definitions from outside the suite as the machines of a sweep see it; undefined where there is none.
+ *
+ * @throws {UsageError} when they do not have it: of this machine's files they have the suite, with Slurm all
+ */
+function sharedDefinitions(engine: EngineName): string | undefined {
+  const path = definitionsPath();
+  if (path === undefined) return undefined;
+  const absolute = oneLine(resolve(path), "ODE2VAE_DEFINITIONS");
+  if (engine === "slurm") return absolute;
+  const inner = relative(suiteFolder, absolute);
+  if (!inner.startsWith("..") && !isAbsolute(inner)) return inner;
+  throw new UsageError(
+    `Cannot sweep with engine ${engine}: ODE2VAE_DEFINITIONS must be a file in the suite's folder, which the machines ` +
+      `have, is "${path}"`,
   );
 }
 
@@ -158,6 +183,7 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
   return runCommand(sweepCommand, io, async () => {
     const options = parseSweepArgs(args);
     if (options === "help") return "help";
+    const definitions = sharedDefinitions(options.engine);
     const plan = planShards(await loadRegistry(), options);
     const text = engines[options.engine]({
       options,
@@ -169,6 +195,7 @@ export function main(args: readonly string[], io: CommandIo): Promise<number> {
       ],
       suite: suiteFolder.replace(/(?<=.)[\\/]$/, ""),
       denoVersion: Deno.version.deno,
+      ...(definitions === undefined ? {} : { definitions }),
     });
     if (options.file === undefined) io.print(text.trimEnd());
     else writeOutputFile(options.file, text);

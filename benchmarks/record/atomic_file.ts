@@ -19,7 +19,8 @@ export interface FileOperations {
   removeSync(path: string): void;
 }
 
-const deno: FileOperations = {
+/** Those of the system. */
+export const fileOperations: FileOperations = {
   openSync: (path, options) => Deno.openSync(path, options),
   writeSync: (file, bytes) => file.writeSync(bytes),
   syncSync: (file) => file.syncSync(),
@@ -36,22 +37,24 @@ const deno: FileOperations = {
 export function writeFileAtomic(
   path: string,
   content: Uint8Array | string,
-  operations: FileOperations = deno,
+  operations: FileOperations = fileOperations,
 ): void {
   writeFilesAtomic(new Map([[path, content]]), operations);
 }
 
 /**
- * Writes files as {@link writeFileAtomic}, and renames none before all are written: a full disk changes nothing.
+ * Writes files as {@link writeFileAtomic}, and renames none before all are written: a full disk changes nothing. They are
+ * renamed in the given order. Where that fails, those already renamed get their former contents back.
  *
  * @param contents Path → content.
  * @throws the operating system's error (full disk, read-only folder, …)
  */
 export function writeFilesAtomic(
   contents: ReadonlyMap<string, Uint8Array | string>,
-  operations: FileOperations = deno,
+  operations: FileOperations = fileOperations,
 ): void {
   const temporaries = new Map<string, string>();
+  const replaced = new Map<string, Uint8Array | undefined>();
   try {
     for (const [path, content] of contents) {
       // Short, so that any name that a file can have can be written.
@@ -63,10 +66,21 @@ export function writeFilesAtomic(
       writeDurably(file, content, operations);
     }
     for (const [temporary, path] of temporaries) {
+      // After the only file nothing can fail: spare the reading of a large one.
+      const former = contents.size === 1 ? undefined : readIfThere(path);
       operations.renameSync(temporary, path);
       temporaries.delete(temporary);
+      replaced.set(path, former);
     }
   } catch (error) {
+    for (const [path, former] of replaced) {
+      try {
+        if (former === undefined) operations.removeSync(path);
+        else writeFileAtomic(path, former, operations);
+      } catch {
+        // The first error says why.
+      }
+    }
     for (const temporary of temporaries.keys()) {
       try {
         operations.removeSync(temporary);
@@ -93,6 +107,16 @@ function writeDurably(
     operations.syncSync(file);
   } finally {
     file.close();
+  }
+}
+
+/** The bytes of a file; undefined when there is none. */
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

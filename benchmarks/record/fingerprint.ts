@@ -4,22 +4,29 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { suiteFolder } from "../../data/user_paths.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { BackendChoice } from "../runner/backend_choice.ts";
+import { messageOf } from "../errors.ts";
 import type { Fingerprint } from "./record.ts";
 
 /**
  * The fingerprint of cells that run on this machine.
  *
  * @param threads Compute threads of one cell.
+ * @param log Takes one line when the commit is unknown.
  */
-export function fingerprint(backend: BackendChoice, threads: number): Fingerprint {
+export function fingerprint(
+  backend: BackendChoice,
+  threads: number,
+  log?: (line: string) => void,
+): Fingerprint {
   return {
     suite: `${settings.name} ${settings.version}`,
-    commit: suiteCommit(suiteFolder),
+    commit: suiteCommit(suiteFolder, log),
     codeSha256: codeSha256(suiteFolder),
     deno: Deno.version.deno,
     v8: Deno.version.v8,
@@ -74,35 +81,55 @@ export function codeName(
   return `${commit === "" ? "an unknown commit" : `commit ${commit}`} (code ${code})`;
 }
 
+/** True when two names are of one code: a commit may change nothing that computes, so that only the hash decides. */
+export function isSameCode(a: string, b: string): boolean {
+  const code = (name: string) => name.slice(name.lastIndexOf("("));
+  return code(a) === code(b);
+}
+
 /** Name of the first CPU; "" when the system does not say. */
 export function cpuName(): string {
   return cpus()[0]?.model.trim() ?? "";
 }
 
 /**
- * Git commit of a folder, with "+dirty" when tracked files differ from it; "" when the folder is not the top of a
- * checkout, or git is not installed.
+ * Git commit of a checkout, with "+dirty" when tracked files differ from it; "" when it cannot be told.
+ *
+ * @param folder Top of the checkout, which may be a linked worktree.
+ * @param onUnknown Takes one line on why there is none.
  */
-export function suiteCommit(folder: string): string {
-  const git = (...args: string[]): string | undefined => {
-    try {
-      const { success, stdout } = new Deno.Command("git", {
+export function suiteCommit(folder: string, onUnknown?: (line: string) => void): string {
+  const gitFolder = join(folder, ".git");
+  // Hooks and aliases of git leave variables that name another repository or index.
+  const environment = Object.entries(Deno.env.toObject()).filter(([name]) => !/^GIT_/i.test(name));
+  const git = (...args: string[]): string => {
+    const { success, stdout, stderr } = new Deno.Command("git", {
+      args: [
         // Without this, `status` may rewrite the index while the user works with it.
-        args: ["--no-optional-locks", "-C", folder, ...args],
-        stdin: "null",
-        stdout: "piped",
-        stderr: "null",
-      }).outputSync();
-      return success ? new TextDecoder().decode(stdout).trim() : undefined;
-    } catch {
-      return undefined;
-    }
+        "--no-optional-locks",
+        // A named repository is neither searched for in outer folders nor refused because another user owns it.
+        `--git-dir=${gitFolder}`,
+        `--work-tree=${folder}`,
+        ...["-C", folder],
+        ...args,
+      ],
+      clearEnv: true,
+      env: Object.fromEntries(environment),
+      stdin: "null",
+    }).outputSync();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+    if (success) return text(stdout);
+    throw new Error(text(stderr).split("\n")[0]);
   };
-  const top = git("rev-parse", "--show-toplevel");
-  if (top === undefined || Deno.realPathSync(top) !== Deno.realPathSync(folder)) return "";
-  const commit = git("rev-parse", "HEAD");
-  if (commit === undefined) return "";
-  return git("status", "--porcelain", "--untracked-files=no") === "" ? commit : `${commit}+dirty`;
+  try {
+    if (!existsSync(gitFolder)) throw new Error(`no git in ${folder}`);
+    const commit = git("rev-parse", "--verify", "HEAD");
+    const isClean = git("status", "--porcelain", "--untracked-files=no") === "";
+    return isClean ? commit : `${commit}+dirty`;
+  } catch (error) {
+    onUnknown?.(`notice: the suite's commit is unknown: ${messageOf(error)}`);
+    return "";
+  }
 }
 
 /**

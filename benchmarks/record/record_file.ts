@@ -49,6 +49,25 @@ function checkContent(value: unknown): void {
 }
 
 /**
+ * Where a record belongs in a folder, and the text of its file.
+ *
+ * @throws {RunError} when {@link readRecord} would refuse it
+ */
+export function recordFile(
+  folder: string,
+  record: CellRecord,
+): readonly [path: string, text: string] {
+  const path = join(folder, recordFileName(record.cell));
+  const text = recordText(record);
+  try {
+    parseRecord(JSON.parse(text));
+  } catch (error) {
+    throw new RunError(`Cannot write record ${path}: ${messageOf(error)}`);
+  }
+  return [path, text];
+}
+
+/**
  * Writes a record atomically into a folder.
  *
  * @returns the path
@@ -60,13 +79,7 @@ export function writeRecord(
   record: CellRecord,
   operations?: FileOperations,
 ): string {
-  const path = join(folder, recordFileName(record.cell));
-  const text = recordText(record);
-  try {
-    parseRecord(JSON.parse(text));
-  } catch (error) {
-    throw new RunError(`Cannot write record ${path}: ${messageOf(error)}`);
-  }
+  const [path, text] = recordFile(folder, record);
   try {
     writeFileAtomic(path, text, operations);
   } catch (error) {

@@ -6,7 +6,9 @@
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { suiteFolder } from "../../data/user_paths.ts";
+import { fileErrorReason, isDiskFull, RunError, UsageError } from "../errors.ts";
 import { type CellMessage, type CellRequest, decodeMessage } from "./messages.ts";
+import { outputFolders } from "./output_folders.ts";
 
 /** How a cell's process ended. */
 export type CellEnd =
@@ -34,30 +36,84 @@ export interface CellProcess {
 /** Characters of other output that are kept for the log of a failure: the last ones. */
 const outputLimit = 100_000;
 
-/** Starts a cell's process; `onMessage` takes its messages. */
+/** `deno run` with the rights of a cell's process: fewer than the command line has, it only writes results. */
+function cellArgs(outDir: string, script: string, ...args: string[]): string[] {
+  return [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--allow-read",
+    "--allow-env",
+    "--allow-sys",
+    "--allow-ffi",
+    `--allow-write=${resolve(outDir)}`,
+    `--config=${suiteFolder}deno.json`,
+    fileURLToPath(new URL(script, import.meta.url)),
+    ...args,
+  ];
+}
+
+/**
+ * Tries whether a cell's process can write into an output folder, which is made.
+ *
+ * @throws {UsageError} when it cannot
+ * @throws {RunError} when the disk is full, or no process can be started
+ */
+export async function checkCellOutput(
+  outDir: string,
+  deno: string = Deno.execPath(),
+): Promise<void> {
+  const cannot = `Cannot use output folder ${outDir}:`;
+  if (resolve(outDir).includes(",")) {
+    throw new UsageError(
+      `${cannot} its path must have no comma, which separates paths in Deno's permissions, is ${
+        resolve(outDir)
+      }`,
+    );
+  }
+  const { records, checkpoints } = outputFolders(resolve(outDir));
+  let probe: Deno.CommandOutput;
+  try {
+    probe = await new Deno.Command(deno, {
+      args: cellArgs(outDir, "./output_probe.ts", records, checkpoints),
+      stdin: "null",
+    }).output();
+  } catch (error) {
+    throw new RunError(`Cannot start a cell's process: ${fileErrorReason(error)}`);
+  }
+  if (probe.success) return;
+  const [reason = ""] = new TextDecoder().decode(probe.stderr).split("\n");
+  const message = `${cannot} it must be writable: ${reason}`;
+  throw isDiskFull(reason) ? new RunError(message) : new UsageError(message);
+}
+
+/**
+ * Starts a cell's process, which has failed at once when the system starts none.
+ *
+ * @param onMessage Takes its messages.
+ * @param deno Program to run.
+ */
 export function startCell(
   request: CellRequest,
   onMessage: (message: CellMessage) => void,
+  deno: string = Deno.execPath(),
 ): CellProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      // Fewer permissions than the command line has: it writes results only and has no network.
-      "--allow-read",
-      "--allow-env",
-      "--allow-sys",
-      "--allow-ffi",
-      `--allow-write=${resolve(request.outDir)}`,
-      `--config=${suiteFolder}deno.json`,
-      fileURLToPath(new URL("./cell_worker.ts", import.meta.url)),
-      JSON.stringify(request),
-    ],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(deno, {
+      args: cellArgs(request.outDir, "./cell_worker.ts", JSON.stringify(request)),
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    const message = `its process could not be started: ${fileErrorReason(error)}`;
+    return {
+      end: Promise.resolve({ kind: "failed", message, log: "" }),
+      stop() {},
+      kill() {},
+    };
+  }
   const stdin = child.stdin.getWriter();
   let output = "";
   const keep = (text: string) => output = (output + text).slice(-outputLimit);

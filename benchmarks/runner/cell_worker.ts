@@ -125,9 +125,12 @@ function sayOnStdout(message: CellMessage): void {
 
 if (import.meta.main) {
   let stop = false;
-  // Ctrl-C reaches the whole process group: only the command line decides what it means.
+  // Ctrl-C and a closed terminal reach the whole process group: only the command line decides what they mean.
   Deno.addSignalListener("SIGINT", () => {});
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => stop = true);
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGHUP", () => {});
+    Deno.addSignalListener("SIGTERM", () => stop = true);
+  }
   (async () => {
     for await (const _ of Deno.stdin.readable) stop = true;
     // The command line died without a word; a new one may already be at work in the folder.

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type Checkpoint, decodeCheckpoint } from "./checkpoint_file.ts";
 import { unknownName } from "../errors.ts";
 import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
-import { codeName } from "../record/fingerprint.ts";
+import { codeName, isSameCode } from "../record/fingerprint.ts";
 import type { CellIdentity, CellRecord, Fingerprint, Tier } from "../record/record.ts";
 import { findRecord, isFinished, sameCell } from "../record/record_file.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
@@ -142,7 +142,7 @@ function planCell(
     return { ...common, state: "done", note: notes.filter((note) => note !== "").join("; ") };
   }
   const saved = savedState(join(folders.checkpoints, checkpointName(cell)), cell);
-  if (freshCode && saved.codes.some((code) => code !== codeName(host))) {
+  if (freshCode && saved.codes.some((code) => !isSameCode(code, codeName(host)))) {
     return { ...common, state: "new", renew: true };
   }
   const { epoch } = saved;

@@ -10,7 +10,7 @@ import { counted, formatShort } from "../statistics/numbers.ts";
 import { removeIfThere, writeFileAtomic } from "../record/atomic_file.ts";
 import { type BackendChoice, cellThreads, chooseBackend, usesGpu } from "./backend_choice.ts";
 import { type BenchOptions, firstSeeds, fullCommand, reproduceCommand } from "./bench_command.ts";
-import type { CellEnd } from "./cell_process.ts";
+import { type CellEnd, checkCellOutput } from "./cell_process.ts";
 import type { LoadedData } from "../definition.ts";
 import type { Display } from "./display.ts";
 import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
@@ -41,7 +41,7 @@ export interface RunIo {
   /** Where progress goes. */
   readonly display: Display;
   /**
-   * Calls back at each signal to stop (SIGINT, SIGTERM).
+   * Calls back at each signal to stop (SIGINT, SIGTERM, SIGHUP).
    *
    * @returns a function that removes the callback
    */
@@ -76,7 +76,7 @@ export async function runBenchmark(
   const log = (line: string) => io.display.line(line);
   const backend = await chooseBackend(options.backend, log, registry.selectBackend);
   const data = await loadData(definition, options, log);
-  const host = fingerprint(backend, cellThreads);
+  const host = fingerprint(backend, cellThreads, log);
   const planOptions = {
     ...options,
     host,
@@ -86,6 +86,7 @@ export async function runBenchmark(
     dataSha256: data.sha256,
   };
   const folders = outputFolders(options.outDir);
+  if (!options.plan) await checkCellOutput(options.outDir);
   // The lock comes before the plan: another run could finish a planned cell in between.
   using lock = options.plan ? undefined : openOutputFolder(options.outDir);
   const cells = planCells(planOptions);

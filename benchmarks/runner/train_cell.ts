@@ -16,7 +16,7 @@ import {
   type TimeSplit,
   traceSha256,
 } from "../record/record.ts";
-import { codeName } from "../record/fingerprint.ts";
+import { codeName, isSameCode } from "../record/fingerprint.ts";
 import { totalParts } from "./time_split.ts";
 import {
   type CheckpointArrays,
@@ -74,11 +74,12 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
   };
   const restore = (arrays: CheckpointArrays) => trainer.restore(arrays);
   const resumed = findCheckpoint(cell.checkpointPath, owner, restore, cell.onNotice);
-  const codes = [...new Set([...resumed?.codes ?? [], codeName(cell.fingerprint)])];
-  if (codes.length > 1) {
-    cell.onNotice(
-      `Resumed from a checkpoint that other code made: ${codes.slice(0, -1).join(", ")}`,
-    );
+  const code = codeName(cell.fingerprint);
+  const former = resumed?.codes ?? [];
+  const others = former.filter((name) => !isSameCode(name, code));
+  const codes = others.length < former.length ? former : [...former, code];
+  if (others.length > 0) {
+    cell.onNotice(`Resumed from a checkpoint that other code made: ${others.join(", ")}`);
   }
   const curves = new EpochCurves(trainer.curves, resumed?.curves ?? []);
   const stopwatch = new Stopwatch(trainer, cell.dataSeconds, resumed?.time);

@@ -441,7 +441,7 @@ export function thisOccasion(): Occasion {
       memoryBytes: Deno.systemMemoryInfo().total,
       system: `${Deno.build.os} ${Deno.build.arch}`,
       deno: Deno.version.deno,
-      commit: suiteCommit(suiteFolder),
+      commit: suiteCommit(suiteFolder, console.error),
       loadBefore: Deno.loadavg()[0]!,
     },
   };

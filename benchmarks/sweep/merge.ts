@@ -108,17 +108,17 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The fields in which two records of one cell may differ and still hold the same result: when it ended, how long it took,
- * on which machine, and in the command the folder of the data files. Everything else must agree: versions, the maths probe,
- * settings, metrics, curves and samples.
+ * on which machine, and in the command where that machine has the data files and the definitions from outside the suite.
+ * Everything else must agree: versions, the maths probe, settings, metrics, curves and samples.
  */
 export const hostFields = {
   record: ["finishedAt", "time"],
   fingerprint: ["device", "os", "arch", "threads"],
-  command: "--data-dir",
+  command: / --data-dir |^ODE2VAE_DEFINITIONS=/,
 } as const;
 
-/** That option of the command with its value, as `quote()` writes it. */
-const dataDir = new RegExp(` ${hostFields.command} (?:'(?:[^']|'\\\\'')*'|[^ ']+)`);
+/** These parts of a command with their values, as `quote()` writes them. */
+const places = new RegExp(`(?:${hostFields.command.source})(?:'(?:[^']|'\\\\'')*'|[^ ']+)`, "g");
 
 /** A record without its {@link hostFields}. */
 export function withoutHost(record: CellRecord): Json {
@@ -127,7 +127,7 @@ export function withoutHost(record: CellRecord): Json {
   return {
     ...without(record, hostFields.record),
     fingerprint: without(record.fingerprint, hostFields.fingerprint),
-    command: record.command.replace(dataDir, ""),
+    command: record.command.replaceAll(places, ""),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path/posix";
 import { usesGpu } from "../runner/backend_choice.ts";
-import { benchArgs, type BenchOptions, taskCommand } from "../runner/bench_command.ts";
+import { benchArgs, type BenchOptions, quote, taskCommand } from "../runner/bench_command.ts";
 
 /** Engines for which a job file can be made. */
 export const engineNames = ["slurm", "kubernetes", "github"] as const;
@@ -36,6 +36,8 @@ export interface Sweep {
   readonly suite: string;
   /** Version of Deno that made the file. */
   readonly denoVersion: string;
+  /** Module of the definitions, as the machines of the sweep see it; absent: the suite's own. */
+  readonly definitions?: string;
 }
 
 /** Name of the jobs: letters, digits and hyphens, as all engines take it. */
@@ -85,6 +87,11 @@ export function shardCommand(options: SweepOptions, jobs = options.jobs): string
 export function mergeCommand(options: SweepOptions): string {
   const shards = shardNumbers(options).map((shard) => shardFolder(options, shard));
   return taskCommand("merge", [...shards, "--out", mergedFolder(options)]);
+}
+
+/** Lines of a shell script that give the commands after them the definitions from outside the suite, where there are any. */
+export function definitionLines({ definitions }: Sweep): string[] {
+  return definitions === undefined ? [] : [`export ODE2VAE_DEFINITIONS=${quote(definitions)}`];
 }
 
 /** Lines as comments of a shell script or of YAML. */

@@ -7,10 +7,21 @@ import { taskArgs } from "../tasks.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The command `deno task bench` with the toy definitions in its environment. */
-export function benchCommand(args: readonly string[], env: Record<string, string> = {}) {
-  return new Deno.Command(Deno.execPath(), {
-    args: taskArgs("bench", args),
+/**
+ * The command `deno task bench` with the toy definitions in its environment.
+ *
+ * @param wrapper a command that starts it, such as nohup
+ */
+export function benchCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  wrapper: readonly string[] = [],
+) {
+  const [program, ...words] = [...wrapper, Deno.execPath(), ...taskArgs("bench", args)];
+  return new Deno.Command(program!, {
+    args: words,
+    // A process group of its own, as a shell gives it, to which a test can send signals.
+    detached: true,
     env: { ODE2VAE_DEFINITIONS: path("./toy_definition.ts"), NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",

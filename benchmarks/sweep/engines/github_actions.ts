@@ -22,7 +22,7 @@ const trainingMinutes = 330;
 const fetchedData = "data-files";
 
 /** The workflow to put into .github/workflows/. */
-export function githubWorkflow({ options, about, denoVersion }: Sweep): string {
+export function githubWorkflow({ options, about, denoVersion, definitions }: Sweep): string {
   const name = sweepName(options);
   const fetch = options.dataDir === undefined;
   const bench = fetch ? { ...options, dataDir: fetchedData } : options;
@@ -53,6 +53,9 @@ export function githubWorkflow({ options, about, denoVersion }: Sweep): string {
     "on: workflow_dispatch",
     "permissions:",
     "  contents: read",
+    ...(definitions === undefined
+      ? []
+      : ["env:", `  ODE2VAE_DEFINITIONS: ${JSON.stringify(definitions)}`]),
     "jobs:",
     "  shard:",
     `    name: shard \${{ matrix.shard }} of ${options.shards}`,

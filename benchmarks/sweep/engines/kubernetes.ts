@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { quote } from "../../runner/bench_command.ts";
 import {
   commented,
+  definitionLines,
   mergeCommand,
   needsGpu,
   shardCommand,
@@ -21,7 +22,8 @@ import {
 const savingSeconds = 120;
 
 /** Claim of a volume, the Job of the shards and a suspended Job that merges: one YAML file of three documents. */
-export function kubernetesManifest({ options, about, denoVersion }: Sweep): string {
+export function kubernetesManifest(sweep: Sweep): string {
+  const { options, about, denoVersion } = sweep;
   const file = options.file === undefined ? "FILE" : quote(basename(options.file));
   const name = sweepName(options);
   const jobs = shardJobs(options);
@@ -57,6 +59,7 @@ export function kubernetesManifest({ options, about, denoVersion }: Sweep): stri
       results: options.results,
       // Backquotes, because Kubernetes reads $(…) as a variable of its own.
       script: [
+        ...definitionLines(sweep),
         'shard=`expr "$JOB_COMPLETION_INDEX" + 1`',
         `exec ${shardCommand(options, jobs)} \\`,
         `  --shard "$shard/${options.shards}" --out ${quote(shardFolder(options, ""))}"$shard"`,
@@ -67,7 +70,7 @@ export function kubernetesManifest({ options, about, denoVersion }: Sweep): stri
       memory: 2,
       gpu: false,
       results: options.results,
-      script: [`exec ${mergeCommand(options)}`],
+      script: [...definitionLines(sweep), `exec ${mergeCommand(options)}`],
     }),
   ];
   return documents.map((lines) => `${lines.join("\n")}\n`).join("---\n");

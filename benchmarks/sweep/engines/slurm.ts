@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { quote } from "../../runner/bench_command.ts";
 import {
   commented,
+  definitionLines,
   mergeCommand,
   needsGpu,
   shardCommand,
@@ -24,7 +25,8 @@ const savingSeconds = 120;
 const mostRestarts = 50;
 
 /** The script to give to `sbatch`; task 0 of its array merges. */
-export function slurmScript({ options, about, suite }: Sweep): string {
+export function slurmScript(sweep: Sweep): string {
+  const { options, about, suite } = sweep;
   const file = options.file === undefined ? "FILE" : quote(basename(options.file));
   const name = sweepName(options);
   const jobs = shardJobs(options);
@@ -60,6 +62,7 @@ export function slurmScript({ options, about, suite }: Sweep): string {
     `#SBATCH --signal=INT@${savingSeconds}`,
     "set -u",
     `cd ${quote(suite)} || exit 1`,
+    ...definitionLines(sweep),
     "shard=$SLURM_ARRAY_TASK_ID",
     "if ((shard == 0)); then",
     `  exec srun --cpus-per-task=${jobs} ${mergeCommand(options)}`,

@@ -4,7 +4,7 @@ import {
   type Acceptance,
   ACCEPTED_FILE,
   acceptedResult,
-  appendAcceptance,
+  extendedList,
   parseAcceptance,
   readAcceptances,
 } from "../../../benchmarks/check/accepted.ts";
@@ -39,29 +39,27 @@ const acceptance: Acceptance = {
   ],
 };
 
-Deno.test("appendAcceptance() adds a line and leaves the former ones byte for byte", () => {
+Deno.test("extendedList() adds lines and leaves the former ones byte for byte", () => {
   using folder = temporaryFolder();
   assertEquals(readAcceptances(folder.path), []);
-  appendAcceptance(folder.path, acceptance);
-  const path = join(folder.path, ACCEPTED_FILE);
-  const first = Deno.readTextFileSync(path);
+  const [path, first] = extendedList(folder.path, [acceptance]);
+  assertEquals(path, join(folder.path, ACCEPTED_FILE));
   assertEquals(first.split("\n").length, 2, "one line and its end");
+  Deno.writeTextFileSync(path, first);
   const second = { ...acceptance, reason: "Another" };
-  appendAcceptance(folder.path, second);
-  assertEquals(Deno.readTextFileSync(path).slice(0, first.length), first);
-  assertEquals(readAcceptances(folder.path), [acceptance, second]);
+  const [, longer] = extendedList(folder.path, [second, acceptance]);
+  assertEquals(longer.slice(0, first.length), first);
+  Deno.writeTextFileSync(path, longer);
+  assertEquals(readAcceptances(folder.path), [acceptance, second, acceptance]);
   assertEquals(listRecordFiles(folder.path), [], "the list is not taken for a record");
 });
 
-Deno.test("appendAcceptance() refuses to go on with a damaged list, which stays", () => {
+Deno.test("extendedList() throws when the list is damaged", () => {
   using folder = temporaryFolder();
-  appendAcceptance(folder.path, acceptance);
-  const path = join(folder.path, ACCEPTED_FILE);
-  const damaged = Deno.readTextFileSync(path).slice(0, -40);
-  Deno.writeTextFileSync(path, damaged);
-  const error = assertThrows(() => appendAcceptance(folder.path, acceptance), RunError);
+  const [path, text] = extendedList(folder.path, [acceptance]);
+  Deno.writeTextFileSync(path, text.slice(0, -40));
+  const error = assertThrows(() => extendedList(folder.path, [acceptance]), RunError);
   assertStringIncludes(error.message, `Cannot read accepted changes ${path}, line 1: `);
-  assertEquals(Deno.readTextFileSync(path), damaged);
 });
 
 const [cell] = acceptance.cells;

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   acceptCommand,
   type AcceptOptions,
@@ -10,19 +11,29 @@ import {
 import { helpText } from "../../../benchmarks/commands/command_line.ts";
 import { ACCEPTED_FILE, readAcceptances } from "../../../benchmarks/check/accepted.ts";
 import { RunError, UsageError } from "../../../benchmarks/errors.ts";
+import { type FileOperations, fileOperations } from "../../../benchmarks/record/atomic_file.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { readRecords } from "../../../benchmarks/record/read_records.ts";
 import { benchmarks } from "../../../benchmarks/registry.ts";
-import { contents, temporaryFolder } from "../_bench_process.ts";
+import { contents, decode, temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "../check/_records.ts";
 
+const acceptScript = fileURLToPath(
+  new URL("../../../benchmarks/commands/accept.ts", import.meta.url),
+);
 const context = { now: "2026-11-21T12:00:00.000Z", commit: "a".repeat(40) };
 
 function options(...args: string[]): AcceptOptions {
   const options = parseAcceptArgs(["rmnist", ...args]);
   if (options === "help") throw new Error(options);
   return options;
+}
+
+/** The files of the reference; the lock is no part of it. */
+function reference(against: string): Record<string, string> {
+  const { ".lock": _, ...files } = contents(against);
+  return files;
 }
 
 /** A reference of three seeds, and a run's results. */
@@ -129,7 +140,87 @@ Deno.test("acceptResults() writes nothing when there is no result, or the list i
   Deno.writeTextFileSync(join(against, ACCEPTED_FILE), "{\n");
   assertThrows(() => accept("--reason", "r"), RunError, "Cannot read accepted changes");
   Deno.removeSync(join(against, ACCEPTED_FILE));
-  assertEquals(contents(against), before);
+  assertEquals(reference(against), before);
+});
+
+for (const operation of ["openSync", "writeSync", "syncSync", "renameSync"] as const) {
+  Deno.test(`acceptResults() writes neither reason nor records when ${operation} fails at any file`, () => {
+    using folder = temporaryFolder();
+    const { against, out, accept } = folders(folder.path, [
+      recordWith(5, { seed: 0 }),
+      recordWith(5, { seed: 3 }),
+    ]);
+    const before = reference(against);
+    // The reason, a record that is replaced and one that is new.
+    for (const failing of [1, 2, 3]) {
+      let calls = 0;
+      const failingOnce = {
+        ...fileOperations,
+        [operation]: (...args: never[]) => {
+          if (++calls === failing) throw new Error("No space left on device (os error 28)");
+          return (fileOperations[operation] as (...args: never[]) => unknown)(...args);
+        },
+      };
+      assertThrows(
+        () =>
+          acceptResults(
+            { benchmarks },
+            options("--against", against, "--out", out, "--reason", "r"),
+            context,
+            failingOnce,
+          ),
+        RunError,
+        `Cannot write results into ${against}: no space left on device`,
+      );
+      assertEquals(reference(against), before, `call ${failing}`);
+    }
+    assertEquals(accept("--reason", "r").length, 2, "what was not accepted can be");
+    assertEquals(readAcceptances(against).map(({ cells }) => cells.length), [2]);
+  });
+}
+
+Deno.test("acceptResults() completes what a crash after the reason left", () => {
+  using folder = temporaryFolder();
+  const { against, out, accept } = folders(folder.path, [recordWith(5, { seed: 0 })]);
+  const crash = () => {
+    throw new Error("crash");
+  };
+  let renames = 0;
+  const renameSync: FileOperations["renameSync"] = (from, to) =>
+    renames++ === 0 ? Deno.renameSync(from, to) : crash();
+  assertThrows(() =>
+    acceptResults(
+      { benchmarks },
+      options("--against", against, "--out", out, "--reason", "r"),
+      context,
+      { ...fileOperations, renameSync, removeSync: crash },
+    )
+  );
+  assertEquals(readAcceptances(against).length, 1, "the reason comes first");
+  assertEquals(accept("--reason", "r"), [
+    "accepted ode2vae-kl seed 0: testMse 1.0000 -> testMse 5.0000",
+  ]);
+  assertEquals(Object.keys(reference(against)).filter((name) => name.startsWith(".")), []);
+});
+
+Deno.test("accept keeps every reason when six processes accept at once", async () => {
+  using folder = temporaryFolder();
+  const seeds = [0, 1, 2, 3, 4, 5];
+  const { against, out } = folders(folder.path, seeds.map((seed) => recordWith(5, { seed })));
+  const outputs = await Promise.all(seeds.map((seed) =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["rmnist", "--against", against, "--out", out],
+        ...["--seeds", `${seed},`, "--reason", `seed ${seed}`],
+      ],
+    }).output()
+  ));
+  assertEquals(outputs.map((output) => decode(output).stderr), seeds.map(() => ""));
+  assertEquals(
+    readAcceptances(against).map(({ reason }) => reason).sort(),
+    seeds.map((seed) => `seed ${seed}`),
+  );
+  assertEquals(readRecords(against).map(({ metrics }) => metrics[0]!.value), seeds.map(() => 5));
 });
 
 const refused = [

@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { temporaryFolder } from "../_bench_process.ts";
-import { sweep } from "../sweep/_sweep.ts";
+import { parse, parseAllDocuments } from "yaml";
+import { suiteFolder } from "../../../data/user_paths.ts";
+import { taskArgs } from "../../tasks.ts";
+import { decode, temporaryFolder } from "../_bench_process.ts";
+import { rehearse, sweep } from "../sweep/_sweep.ts";
 
 Deno.test("sweep writes the same file to standard output and to --out, and tells the shards", async () => {
   using folder = temporaryFolder();
@@ -76,6 +79,66 @@ Deno.test("sweep exits 2 with one line when it is wrongly used", async () => {
     assertEquals([code, err.includes("\n"), out], [2, false, ""], err);
     assertMatch(err, message);
   }
+});
+
+/** Runs the command as a process: its definitions are in its environment. */
+async function sweepToy(definitions: string, engine: string) {
+  const { code, stdout, stderr } = decode(
+    await new Deno.Command(Deno.execPath(), {
+      args: taskArgs("sweep", ["toy", "--engine", engine, "--shards", "2"]),
+      env: { ODE2VAE_DEFINITIONS: definitions },
+    }).output(),
+  );
+  return { code, file: stdout, lines: stderr.trimEnd().split("\n") };
+}
+
+Deno.test("sweep gives its machines the definitions from outside the suite", async () => {
+  using folder = temporaryFolder();
+  const inner = "tests/benchmarks/toy_definition.ts";
+  const path = join(suiteFolder, inner);
+  const [slurm, kubernetes, github] = await Promise.all(
+    ["slurm", "kubernetes", "github"].map((engine) => sweepToy(path, engine)),
+  );
+  for (const { code, lines } of [slurm!, kubernetes!, github!]) assertEquals(code, 0, lines.join());
+  const calls = (shell: readonly [string, ...string[]], index: string) =>
+    rehearse(folder.path, shell, { deno: 0, srun: 0 }, {
+      SLURM_ARRAY_TASK_ID: index,
+      JOB_COMPLETION_INDEX: index,
+    }).calls.map((words) => words.filter((word) => /DEFINITIONS|^(bench|merge)$/.test(word)));
+  for (const [index, command] of [["0", "merge"], ["1", "bench"]] as const) {
+    assertEquals(calls(["bash", "-c", slurm!.file], index), [[
+      `ODE2VAE_DEFINITIONS=${path}`,
+      command,
+    ]]);
+  }
+  const [, shards, merge] = parseAllDocuments(kubernetes!.file).map((document) => document.toJS());
+  for (const [job, command] of [[shards, "bench"], [merge, "merge"]]) {
+    assertEquals(calls(job.spec.template.spec.containers[0].command, "0"), [[
+      `ODE2VAE_DEFINITIONS=${inner}`,
+      command,
+    ]]);
+  }
+  assertEquals(parse(github!.file).env, { ODE2VAE_DEFINITIONS: inner });
+});
+
+Deno.test("sweep exits 2 when machines that have the suite alone would lack the definitions", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "toy.ts");
+  Deno.writeTextFileSync(
+    path,
+    `export { benchmarks } from "${new URL("../toy_definition.ts", import.meta.url).href}";`,
+  );
+  for (const engine of ["kubernetes", "github"]) {
+    assertEquals(await sweepToy(path, engine), {
+      code: 2,
+      file: "",
+      lines: [
+        `Cannot sweep with engine ${engine}: ODE2VAE_DEFINITIONS must be a file in the suite's folder, which the machines ` +
+        `have, is "${path}"`,
+      ],
+    });
+  }
+  assertEquals((await sweepToy(path, "slurm")).code, 0);
 });
 
 Deno.test("sweep refuses a file that cannot be written, and leaves none behind", async () => {

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import {
   type FileOperations,
+  fileOperations,
   removeTemporaryFiles,
   writeFileAtomic,
   writeFilesAtomic,
@@ -9,13 +10,6 @@ import {
 import { isDiskFull } from "../../../benchmarks/errors.ts";
 import { contents, temporaryFolder } from "../_bench_process.ts";
 
-const working: FileOperations = {
-  openSync: (path, options) => Deno.openSync(path, options),
-  writeSync: (file, bytes) => file.writeSync(bytes),
-  syncSync: (file) => file.syncSync(),
-  renameSync: (from, to) => Deno.renameSync(from, to),
-  removeSync: (path) => Deno.removeSync(path),
-};
 const fail = () => {
   throw new Error("No space left on device (os error 28)");
 };
@@ -32,7 +26,7 @@ Deno.test("writeFileAtomic() writes all when the system takes a byte at a time",
   using folder = temporaryFolder();
   const writeSync: FileOperations["writeSync"] = (file, bytes) =>
     file.writeSync(bytes.subarray(0, 1));
-  writeFileAtomic(join(folder.path, "a"), "many bytes", { ...working, writeSync });
+  writeFileAtomic(join(folder.path, "a"), "many bytes", { ...fileOperations, writeSync });
   assertEquals(contents(folder.path), { a: "many bytes" });
 });
 
@@ -42,7 +36,7 @@ for (const operation of ["openSync", "writeSync", "syncSync", "renameSync"] as c
     const path = join(folder.path, "a.json");
     Deno.writeTextFileSync(path, "former");
     const error = assertThrows(() =>
-      writeFileAtomic(path, "new", { ...working, [operation]: fail })
+      writeFileAtomic(path, "new", { ...fileOperations, [operation]: fail })
     );
     assertEquals(isDiskFull(error), true);
     assertEquals(contents(folder.path), { "a.json": "former" });
@@ -53,7 +47,7 @@ Deno.test("writeFileAtomic() renames only what has been synchronised", () => {
   using folder = temporaryFolder();
   const calls: string[] = [];
   writeFileAtomic(join(folder.path, "a"), "x", {
-    ...working,
+    ...fileOperations,
     syncSync: (file) => (calls.push("sync"), file.syncSync()),
     renameSync: (from, to) => (calls.push("rename"), Deno.renameSync(from, to)),
   });
@@ -68,10 +62,25 @@ Deno.test("writeFilesAtomic() renames no file when one of them cannot be written
   let writes = 0;
   const writeSync: FileOperations["writeSync"] = (file, bytes) =>
     ++writes === 2 ? fail() : file.writeSync(bytes);
-  assertThrows(() => writeFilesAtomic(all, { ...working, writeSync }));
+  assertThrows(() => writeFilesAtomic(all, { ...fileOperations, writeSync }));
   assertEquals(contents(folder.path), { a: "former" });
   writeFilesAtomic(all);
   assertEquals(contents(folder.path), { a: "new", b: "new" });
+});
+
+Deno.test("writeFilesAtomic() brings former contents back when a later file cannot be renamed", () => {
+  using folder = temporaryFolder();
+  const path = (name: string) => join(folder.path, name);
+  Deno.writeTextFileSync(path("a"), "former");
+  const all = new Map(["a", "b", "c"].map((name) => [path(name), "new"]));
+  const renameSync: FileOperations["renameSync"] = (from, to) =>
+    to.endsWith("c") ? fail() : Deno.renameSync(from, to);
+  assertThrows(
+    () => writeFilesAtomic(all, { ...fileOperations, renameSync }),
+    Error,
+    "No space left",
+  );
+  assertEquals(contents(folder.path), { a: "former" });
 });
 
 Deno.test("removeTemporaryFiles() removes what a killed process left and nothing else", () => {
@@ -93,7 +102,7 @@ Deno.test("writeFileAtomic() writes through no link, neither in the file's place
     Deno.symlinkSync(path("mine"), temporary);
     return Deno.openSync(temporary, options);
   };
-  assertThrows(() => writeFileAtomic(path("a"), "new", { ...working, openSync: plant }));
+  assertThrows(() => writeFileAtomic(path("a"), "new", { ...fileOperations, openSync: plant }));
   // What the suite has not made stays.
   assertEquals(Deno.lstatSync(temporaries[0]!).isSymlink, true);
   Deno.removeSync(temporaries[0]!);

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { fingerprint, mathsProbe, suiteCommit } from "../../../benchmarks/record/fingerprint.ts";
 import { temporaryFolder } from "../_bench_process.ts";
@@ -35,20 +35,80 @@ function git(folder: string, ...args: string[]): string {
   return new TextDecoder().decode(stdout).trim();
 }
 
-Deno.test("suiteCommit() gives the commit, marks changes, and gives nothing outside a checkout", () => {
+/** The commit of a folder, and the lines on why there is none. */
+function commitOf(folder: string): [commit: string, lines: string[]] {
+  const lines: string[] = [];
+  return [suiteCommit(folder, (line) => lines.push(line)), lines];
+}
+
+/** A checkout with one commit of one file; gives the commit. */
+function checkout(folder: string, text: string): string {
+  Deno.mkdirSync(folder, { recursive: true });
+  git(folder, "init", "-q");
+  Deno.writeTextFileSync(join(folder, "a"), text);
+  git(folder, "add", "a");
+  git(folder, "commit", "-q", "-m", "a");
+  return git(folder, "rev-parse", "HEAD");
+}
+
+Deno.test("suiteCommit() gives the commit, marks changes, and says why there is none", () => {
   using folder = temporaryFolder();
-  assertEquals(suiteCommit(folder.path), "");
+  const unknown = "notice: the suite's commit is unknown:";
+  assertEquals(commitOf(folder.path), ["", [`${unknown} no git in ${folder.path}`]]);
   git(folder.path, "init", "-q");
-  assertEquals(suiteCommit(folder.path), "", "no commit yet");
-  Deno.writeTextFileSync(join(folder.path, "a"), "1");
-  git(folder.path, "add", "a");
-  git(folder.path, "commit", "-q", "-m", "a");
-  const commit = git(folder.path, "rev-parse", "HEAD");
-  assertEquals(suiteCommit(folder.path), commit);
+  assertEquals(commitOf(folder.path), ["", [`${unknown} fatal: Needed a single revision`]]);
+  const commit = checkout(folder.path, "1");
+  assertEquals(commitOf(folder.path), [commit, []]);
   Deno.writeTextFileSync(join(folder.path, "untracked"), "");
-  assertEquals(suiteCommit(folder.path), commit);
+  assertEquals(commitOf(folder.path), [commit, []]);
   Deno.writeTextFileSync(join(folder.path, "a"), "2");
-  assertEquals(suiteCommit(folder.path), `${commit}+dirty`);
-  Deno.mkdirSync(join(folder.path, "vendored"));
-  assertEquals(suiteCommit(join(folder.path, "vendored")), "", "another project's checkout");
+  assertEquals(commitOf(folder.path), [`${commit}+dirty`, []]);
+  // Unpacked in the checkout of another project.
+  const vendored = join(folder.path, "vendored");
+  Deno.mkdirSync(vendored);
+  assertEquals(commitOf(vendored), ["", [`${unknown} no git in ${vendored}`]]);
+});
+
+Deno.test("suiteCommit() gives the commit of a linked worktree", () => {
+  using folder = temporaryFolder();
+  const [main, linked] = [join(folder.path, "main"), join(folder.path, "linked")];
+  const commit = checkout(main, "1");
+  git(main, "worktree", "add", "-q", linked);
+  Deno.writeTextFileSync(join(main, "a"), "2");
+  assertEquals(commitOf(linked), [commit, []]);
+  Deno.writeTextFileSync(join(linked, "a"), "2");
+  assertEquals(commitOf(linked), [`${commit}+dirty`, []]);
+});
+
+Deno.test("suiteCommit() gives the checkout's commit when the environment names another repository", () => {
+  using folder = temporaryFolder();
+  const [own, other] = [join(folder.path, "own"), join(folder.path, "other")];
+  const commit = checkout(own, "1");
+  checkout(other, "2");
+  const variables = {
+    GIT_DIR: join(other, ".git"),
+    GIT_WORK_TREE: other,
+    GIT_INDEX_FILE: join(other, ".git", "index"),
+  };
+  for (const [name, value] of Object.entries(variables)) {
+    Deno.env.set(name, value);
+    try {
+      assertEquals(commitOf(own), [commit, []], name);
+    } finally {
+      Deno.env.delete(name);
+    }
+  }
+});
+
+Deno.test({
+  name: "suiteCommit() gives the commit of a checkout of another owner",
+  // Only root can give files away.
+  ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
+  fn() {
+    using folder = temporaryFolder();
+    const commit = checkout(folder.path, "1");
+    for (const path of [folder.path, join(folder.path, ".git")]) Deno.chownSync(path, 65534, 65534);
+    assertThrows(() => git(folder.path, "status"), Error, "dubious ownership");
+    assertEquals(commitOf(folder.path), [commit, []]);
+  },
 });

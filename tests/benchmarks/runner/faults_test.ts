@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { readRecords } from "../../../benchmarks/record/read_records.ts";
-import { writeFileAtomic } from "../../../benchmarks/record/atomic_file.ts";
+import { fileOperations, writeFileAtomic } from "../../../benchmarks/record/atomic_file.ts";
 import { acquireRunLock } from "../../../benchmarks/runner/output_folders.ts";
 import { bench, contents, decode, temporaryFolder, traces } from "../_bench_process.ts";
 
@@ -75,6 +75,16 @@ const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
     "the output folder is a file",
     [...smoke, "--out", "/dev/null"],
     /^Cannot use output folder \/dev\/null: it must be writable: /,
+  ],
+  [
+    "the output folder has a comma in its path",
+    [...smoke, "--out", "/dev/null/a,b"],
+    /^Cannot use output folder \/dev\/null\/a,b: its path must have no comma, .*, is \/dev\/null\/a,b$/,
+  ],
+  [
+    "the output folder is one that Deno lets no cell write",
+    [...smoke, "--out", "/dev/shm/ode2vae"],
+    /^Cannot use output folder \/dev\/shm\/ode2vae: it must be writable: Deno lets no process /,
   ],
   [
     "the output folder cannot be made",
@@ -236,14 +246,14 @@ Deno.test("bench exits 1 and alters nothing when a record is corrupt", async () 
 
 Deno.test("bench exits 1 and loses no finished record when the disk is full", async () => {
   using folder = temporaryFolder();
-  // A file system of 64 KiB, in name spaces of its own: it needs Linux and leave to make user name spaces.
+  // A file system of 512 KiB, in name spaces of its own: it needs Linux and leave to make user name spaces.
   const inSmallDisk = (script: string) =>
     new Deno.Command("unshare", {
       args: [
         "-rm",
         "sh",
         "-c",
-        `mount -t tmpfs -o size=64k tmpfs "$OUT" && ${script}`,
+        `mount -t tmpfs -o size=512k tmpfs "$OUT" && ${script}`,
       ],
       env: { OUT: folder.path, DENO: Deno.execPath() },
       stdout: "piped",
@@ -253,27 +263,38 @@ Deno.test("bench exits 1 and loses no finished record when the disk is full", as
   if (!canMount) return assertFullDiskInProcess(folder.path);
   const cli = new URL("../../../benchmarks/commands/bench.ts", import.meta.url).pathname;
   const toy = new URL("../toy_definition.ts", import.meta.url).pathname;
-  const run = `ODE2VAE_DEFINITIONS=${toy} "$DENO" run -A --quiet ${cli} toy --tier smoke ` +
-    `--models sgd --checkpoint-seconds 0 --out "$OUT"`;
+  const run = (seed: number, more = "") =>
+    `ODE2VAE_DEFINITIONS=${toy} "$DENO" run -A --quiet ${cli} toy --tier quick --models sgd ` +
+    `--checkpoint-seconds 0 --seeds ${seed}, --out "$OUT" ${more} >/dev/null`;
+  const fill = 'head -c 1000000 /dev/zero > "$OUT/filler" 2>/dev/null';
   const { code, stderr, stdout } = decode(
     await inSmallDisk(
-      // One result; then the disk is filled to its last page, which the lock takes, and a second cell runs.
-      `${run} --seeds 1 >/dev/null 2>&1; rm -rf "$OUT/site"; cat "$OUT"/records/*.json; ` +
-        `head -c 100000 /dev/zero > "$OUT/filler" 2>/dev/null; truncate -s -4096 "$OUT/filler"; ` +
-        `${run} --seeds 2 >/dev/null; code=$?; ` +
+      // One result; then the disk is full before a cell is trained, and gets full while it is.
+      `${run(0)} 2>/dev/null; rm -rf "$OUT/site"; cat "$OUT"/records/*.json; ` +
+        // A page is left, which the lock takes.
+        `${fill}; truncate -s -4096 "$OUT/filler"; ${
+          run(1)
+        }; echo "exit $?" >&2; rm "$OUT/filler"; ` +
+        `(until ls "$OUT"/checkpoints/*.ckpt; do sleep 0.02; done; ${fill}) >/dev/null 2>&1 & ` +
+        `${run(1)}; code=$?; ` +
         `echo "==="; cat "$OUT"/records/*.json; echo "==="; ls -A "$OUT/records"; exit $code`,
     ),
   );
   assertEquals(code, 1, stderr);
+  const full = "no space left on device";
   assertMatch(
     stderr,
-    /sgd seed 1: failed: Cannot write record .*seed1.*: no space left on device/i,
+    new RegExp(`^Cannot use output folder .*: it must be writable: ${full}.*\\nexit 1$`, "mi"),
   );
-  assertMatch(stderr, /Cannot write checkpoint .*: no space left on device.*; training goes on$/mi);
+  assertMatch(
+    stderr,
+    new RegExp(`sgd seed 1: failed: Cannot write record .*seed1.*: ${full}`, "i"),
+  );
+  assertMatch(stderr, new RegExp(`Cannot write checkpoint .*: ${full}.*; training goes on$`, "mi"));
   const [before, after, names] = stdout.split("===\n");
   assertMatch(before ?? "", /"status": "completed"/);
   assertEquals(after, before, "the finished record is unaltered");
-  assertMatch(names ?? "", /^toy-v1_smoke_sgd_seed0_[^\n]*\.json\n$/, "no half of another");
+  assertMatch(names ?? "", /^toy-v1_quick_sgd_seed0_[^\n]*\.json\n$/, "no half of another");
 });
 
 /** Where no file system can be mounted: the same failing write, injected. */
@@ -283,13 +304,10 @@ function assertFullDiskInProcess(folder: string): void {
   let message = "";
   try {
     writeFileAtomic(path, "new", {
-      openSync: (file, options) => Deno.openSync(file, options),
+      ...fileOperations,
       writeSync: () => {
         throw new Error("No space left on device (os error 28)");
       },
-      syncSync: (file) => file.syncSync(),
-      renameSync: (from, to) => Deno.renameSync(from, to),
-      removeSync: (file) => Deno.removeSync(file),
     });
   } catch (error) {
     message = String(error);
@@ -298,41 +316,44 @@ function assertFullDiskInProcess(folder: string): void {
   assertEquals(contents(folder), { "record.json": "former" });
 }
 
-Deno.test("bench exits 2 when the output folder is read-only", async () => {
-  using folder = temporaryFolder();
-  await bench([...smoke, "--out", folder.path]);
-  const before = traces(folder.path);
-  const isRoot = Deno.uid() === 0;
-  // Permissions do not bind root, a read-only mount does.
-  const result = isRoot
-    ? decode(
-      await new Deno.Command("unshare", {
-        args: [
-          "-rm",
-          "sh",
-          "-c",
-          `mount --bind "$OUT" "$OUT" && mount -o remount,bind,ro "$OUT" && "$DENO" run -A --quiet ${
-            new URL("../../../benchmarks/commands/bench.ts", import.meta.url).pathname
-          } ${smoke.join(" ")} --fresh --out "$OUT"`,
-        ],
-        env: {
-          OUT: folder.path,
-          DENO: Deno.execPath(),
-          ODE2VAE_DEFINITIONS: new URL("../toy_definition.ts", import.meta.url).pathname,
-        },
-      }).output(),
-    )
-    : await (async () => {
-      Deno.chmodSync(folder.path, 0o555);
-      Deno.removeSync(join(folder.path, ".lock"));
-      const run = await bench([...smoke, "--fresh", "--out", folder.path]);
-      Deno.chmodSync(folder.path, 0o755);
-      return run;
-    })();
-  assertEquals(result.code, 2, result.stderr);
-  assertOneLine(
-    result.stderr,
-    /^Cannot use output folder .*: it must be writable: (read-only|permission denied)/,
-  );
-  assertEquals(traces(folder.path), before);
-});
+for (const part of ["", "/records"]) {
+  Deno.test(`bench exits 2 and trains nothing when OUT${part} is read-only`, async () => {
+    using folder = temporaryFolder();
+    await bench([...smoke, "--out", folder.path]);
+    const before = traces(folder.path);
+    const closed = `${folder.path}${part}`;
+    const isRoot = Deno.uid() === 0;
+    // Permissions do not bind root, a read-only mount does.
+    const result = isRoot
+      ? decode(
+        await new Deno.Command("unshare", {
+          args: [
+            "-rm",
+            "sh",
+            "-c",
+            `mount --bind "$CLOSED" "$CLOSED" && mount -o remount,bind,ro "$CLOSED" && "$DENO" run -A --quiet ${
+              new URL("../../../benchmarks/commands/bench.ts", import.meta.url).pathname
+            } ${smoke.join(" ")} --fresh --out "$OUT"`,
+          ],
+          env: {
+            OUT: folder.path,
+            CLOSED: closed,
+            DENO: Deno.execPath(),
+            ODE2VAE_DEFINITIONS: new URL("../toy_definition.ts", import.meta.url).pathname,
+          },
+        }).output(),
+      )
+      : await (async () => {
+        Deno.chmodSync(closed, 0o555);
+        const run = await bench([...smoke, "--fresh", "--out", folder.path]);
+        Deno.chmodSync(closed, 0o755);
+        return run;
+      })();
+    assertEquals(result.code, 2, result.stderr);
+    assertOneLine(
+      result.stderr,
+      /^Cannot use output folder .*: it must be writable: (read-only|permission denied)/,
+    );
+    assertEquals(traces(folder.path), before);
+  });
+}

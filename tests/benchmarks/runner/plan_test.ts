@@ -110,6 +110,8 @@ Deno.test("planCells() knows what is done, failed, saved and to be renewed", () 
     ["new", true],
   ]);
   assertEquals(planCells({ ...options(folder.path), freshCode: true }), planned);
+  const committed = { ...options(folder.path), host: { ...host, commit: "c".repeat(40) } };
+  assertEquals(planCells({ ...committed, freshCode: true }), planned, "the hash alone decides");
 });
 
 Deno.test("planCells() throws when a record cannot be read", () => {

@@ -65,7 +65,7 @@ Deno.test("bench gives the same numbers when --jobs is 1 and 2", async () => {
   assertEquals(Object.keys(traces(one.path)).length, 7, "the deterministic model runs once");
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test(`bench exits 130, saves and goes on when interrupted by ${signal}`, async () => {
     using whole = temporaryFolder();
     using folder = temporaryFolder();
@@ -74,7 +74,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     const child = benchCommand(args).spawn();
     const output = child.output();
     await waitUntil("a checkpoint is there", () => checkpointNames(folder.path).length > 0);
-    child.kill(signal);
+    // A terminal sends Ctrl-C, and its end, to the cells' processes too.
+    Deno.kill(signal === "SIGTERM" ? child.pid : -child.pid, signal);
     const { code, stderr } = decode(await output);
     assertEquals(code, 130, stderr);
     assertMatch(stderr, /(sgd|momentum) seed 0: saved after epoch \d+/);
@@ -90,6 +91,36 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assertEquals(traces(folder.path), traces(whole.path));
   });
 }
+
+Deno.test({
+  name: "bench goes on when nohup started it and the terminal is closed",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using folder = temporaryFolder();
+    const args = [...run, "--out", folder.path, "--checkpoint-seconds", "0"];
+    const child = benchCommand(args, {}, ["nohup"]).spawn();
+    const output = child.output();
+    await waitUntil("a checkpoint is there", () => checkpointNames(folder.path).length > 0);
+    Deno.kill(-child.pid, "SIGHUP");
+    const { code, stderr } = decode(await output);
+    assertEquals(code, 0, stderr);
+    assertEquals(Object.keys(traces(folder.path)).length, 2);
+  },
+});
+
+Deno.test("bench goes on when nobody reads its output any more", async () => {
+  using folder = temporaryFolder();
+  const args = ["toy", "--tier", "smoke", "--models", "sgd", "--seeds", "2"];
+  const child = benchCommand([...args, "--out", folder.path]).spawn();
+  // As `2>&1 | head -1` does.
+  await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+  assertEquals((await child.status).code, 0);
+  assertEquals(Object.keys(traces(folder.path)).length, 2);
+  const list = benchCommand(["--list"]).spawn();
+  await list.stdout.cancel();
+  const [{ code }, stderr] = await Promise.all([list.status, new Response(list.stderr).text()]);
+  assertEquals([code, stderr], [0, ""]);
+});
 
 Deno.test("bench stops at once when interrupted twice, but takes signals at the same moment for one", async () => {
   using folder = temporaryFolder();

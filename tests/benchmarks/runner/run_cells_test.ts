@@ -1,5 +1,11 @@
-import { assertEquals } from "@std/assert";
-import type { CellEnd, CellProcess, startCell } from "../../../benchmarks/runner/cell_process.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { RunError } from "../../../benchmarks/errors.ts";
+import {
+  type CellEnd,
+  type CellProcess,
+  checkCellOutput,
+  startCell,
+} from "../../../benchmarks/runner/cell_process.ts";
 import type { CellMessage } from "../../../benchmarks/runner/messages.ts";
 import type { RunProgress } from "../../../benchmarks/runner/progress.ts";
 import type { CellIdentity } from "../../../benchmarks/record/record.ts";
@@ -64,6 +70,30 @@ Deno.test("runCells() gives the ends in the order of the cells when they end in 
   fake.ends.get(0)!({ ...finished, status: "diverged" });
   assertEquals((await run.ends).map((end) => end?.kind), ["finished", "failed", "finished"]);
   assertEquals(order, [1, 2, 0]);
+});
+
+Deno.test("runCells() goes on with the others when a cell's process cannot be started", async () => {
+  const fake = fakeProcesses();
+  const run = runCells(options({
+    start: (request, onMessage) =>
+      request.cell.seed === 1
+        ? startCell(request, onMessage, "/nowhere/deno")
+        : fake.start(request, onMessage),
+  }));
+  await settle();
+  assertEquals(fake.started, [0, 2]);
+  for (const seed of [0, 2]) fake.ends.get(seed)!(finished);
+  const message = "its process could not be started: failed to spawn '/nowhere/deno': " +
+    "No such file or directory (os error 2)";
+  assertEquals(await run.ends, [finished, { kind: "failed", message, log: "" }, finished]);
+});
+
+Deno.test("checkCellOutput() throws one line when no process can be started", async () => {
+  await assertRejects(
+    () => checkCellOutput("out", "/nowhere/deno"),
+    RunError,
+    "Cannot start a cell's process: failed to spawn '/nowhere/deno': No such file or directory (os error 2)",
+  );
 });
 
 Deno.test("runCells() starts no more cells when stopped", async () => {

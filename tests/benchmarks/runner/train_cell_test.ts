@@ -191,6 +191,12 @@ Deno.test("trainCell() says when other code made the checkpoint, and names all c
     [`${words} ${one}`],
     `computed by ${one}, then ${two}`,
   ]);
+  // A commit that changes no code is no other code.
+  assertEquals(await codes(["abc", "1"], ["def", "1"]), [[], ""]);
+  assertEquals(await codes(["abc", "1"], ["def", "2"], ["ghi", "1"]), [
+    [`${words} ${one}`, `${words} ${two}`],
+    `computed by ${one}, then ${two}`,
+  ]);
   // Uncommitted changes differ in their hash alone.
   assertEquals(await codes(["abc+dirty", "1"], ["abc+dirty", "2"]), [
     [`${words} commit abc+dirty (code 11111111)`],

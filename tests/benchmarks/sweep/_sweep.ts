@@ -20,7 +20,7 @@ export async function jobFile(...args: string[]): Promise<string> {
 }
 
 /**
- * Runs a shell with stand-ins for commands, each of which notes its own name and arguments.
+ * Runs a shell with stand-ins for commands, each of which notes its definitions, its own name and its arguments.
  *
  * @param folder where the stand-ins are put
  * @param codes exit code of each stand-in by name
@@ -35,8 +35,10 @@ export function rehearse(
   const notes = join(folder, "calls");
   Deno.writeTextFileSync(notes, "");
   for (const [name, code] of Object.entries(codes)) {
-    // One word a line, and an empty line at the end of each call.
-    const script = `#!/bin/sh\nprintf '%s\\n' ${name} "$@" '' >>'${notes}'\nexit ${code}\n`;
+    // One word a line, first the definitions where they are given, and an empty line at the end of each call.
+    const given = '${ODE2VAE_DEFINITIONS:+"ODE2VAE_DEFINITIONS=$ODE2VAE_DEFINITIONS"}';
+    const script =
+      `#!/bin/sh\nprintf '%s\\n' ${given} ${name} "$@" '' >>'${notes}'\nexit ${code}\n`;
     Deno.writeTextFileSync(join(folder, name), script, { mode: 0o755 });
   }
   const [command, ...args] = shell;

@@ -111,6 +111,14 @@ for (const dataDir of [undefined, "/data", "data files", "it's here/d", "--data-
   });
 }
 
+Deno.test("withoutHost() leaves the path of definitions out of the command, and nothing else", () => {
+  const of = (path: string) => `ODE2VAE_DEFINITIONS=${quote(path)} ${command("/data")}`;
+  const kept = ["/a/registry.ts", "it's here/registry.ts"].map((path) =>
+    withoutHost(exampleRecord({ command: of(path) })).command
+  );
+  assertEquals(kept, Array(2).fill(` ${command()}`));
+});
+
 Deno.test("recordDifferences() names every other field that differs", () => {
   const { cell, fingerprint } = record;
   // One change of each field that is no host's, by the path that must be named.
