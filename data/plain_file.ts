@@ -34,12 +34,13 @@ export function isAt(file: Deno.FsFile, path: string): boolean {
   return there !== undefined && there.ino === mine.ino && there.dev === mine.dev;
 }
 
-/** What is at a path, links not followed; undefined where nothing is. */
+/** What is at a path, links not followed; undefined where nothing is, or where Deno lets no one look. */
 export function lstat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+    const { NotFound, NotADirectory, NotCapable } = Deno.errors;
+    if ([NotFound, NotADirectory, NotCapable].some((kind) => error instanceof kind)) {
       return undefined;
     }
     throw error;

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { openPlainFile } from "../../data/plain_file.ts";
 import { enterUserFolder, suiteFolder } from "../../data/user_paths.ts";
 import { counted, decimalsFor, formatFixed } from "../statistics/numbers.ts";
 import {
@@ -211,7 +212,7 @@ function lockReference(against: string): Disposable {
   try {
     Deno.mkdirSync(against, { recursive: true });
     // The system drops the lock when the file is closed or its holder dies.
-    const lock = Deno.openSync(join(against, ".lock"), { write: true, create: true });
+    const lock = openPlainFile(join(against, ".lock"));
     lock.lockSync(true);
     removeTemporaryFiles(against);
     return lock;

@@ -11,6 +11,7 @@ import { terminalOptions, terminalTable, writeReport } from "../../reports/write
 import { exitCodes, messageOf } from "../errors.ts";
 import type { CellIdentity } from "../record/record.ts";
 import { loadRegistry, PAGE_NAMES } from "../registry.ts";
+import { processStatus } from "../process_status.ts";
 import { plainDisplay, terminalDisplay } from "../runner/display.ts";
 import { outputFolders } from "../runner/output_folders.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
@@ -64,12 +65,8 @@ export async function reportFolder(
 
 /** True when `nohup` started this process, which then goes on without its terminal. */
 function ignoresHangUp(): boolean {
-  try {
-    // A mask in hexadecimal digits; SIGHUP is its lowest bit. Only Linux has this file.
-    return /^SigIgn:.*[13579bdf]$/m.test(Deno.readTextFileSync("/proc/self/status"));
-  } catch {
-    return false;
-  }
+  // A mask in hexadecimal digits; SIGHUP is its lowest bit.
+  return /^SigIgn:.*[13579bdf]$/m.test(processStatus(Deno.pid));
 }
 
 /** The terminal of this process: results go to standard output, everything else to standard error. */

@@ -100,8 +100,11 @@ export function cpuName(): string {
  */
 export function suiteCommit(folder: string, onUnknown?: (line: string) => void): string {
   const gitFolder = join(folder, ".git");
-  // Hooks and aliases of git leave variables that name another repository or index.
-  const environment = Object.entries(Deno.env.toObject()).filter(([name]) => !/^GIT_/i.test(name));
+  // Hooks and aliases of git leave variables that name another repository or index. Those of the dynamic linker Deno
+  // lets no process with limited rights pass on.
+  const environment = Object.entries(Deno.env.toObject()).filter(([name]) =>
+    !/^(?:GIT|LD|DYLD)_/i.test(name)
+  );
   const git = (...args: string[]): string => {
     const { success, stdout, stderr } = new Deno.Command("git", {
       args: [

@@ -5,6 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { processStatus } from "../process_status.ts";
 import { readLines } from "../runner/cell_process.ts";
 import type { StepFacts } from "./results.ts";
 
@@ -132,13 +133,8 @@ export class StepProcess {
   }
 
   /** Largest resident set so far, bytes; undefined where the system does not report it. */
-  async peakMemoryBytes(): Promise<number | undefined> {
-    try {
-      return parsePeakMemory(await Deno.readTextFile(`/proc/${this.#child.pid}/status`));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
+  peakMemoryBytes(): number | undefined {
+    return parsePeakMemory(processStatus(this.#child.pid));
   }
 
   /** Ends the process. */

@@ -74,7 +74,7 @@ async function takeTurn(running: Running, pace: Pace): Promise<void> {
 async function resultOf(
   { contestant: { id, label }, process, losses, stepSeconds }: Running,
 ): Promise<GpuContestantMeasurement> {
-  const peakMemoryBytes = await process.peakMemoryBytes();
+  const peakMemoryBytes = process.peakMemoryBytes();
   return {
     ...{ id, label, ...process.facts, firstLoss: losses[0]!, losses, stepSeconds },
     ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),

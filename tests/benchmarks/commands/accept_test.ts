@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   acceptCommand,
   type AcceptOptions,
@@ -16,12 +15,10 @@ import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { writeRecord } from "../../../benchmarks/record/record_file.ts";
 import { readRecords } from "../../../benchmarks/record/read_records.ts";
 import { benchmarks } from "../../../benchmarks/registry.ts";
+import { taskArgs } from "../../tasks.ts";
 import { contents, decode, temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "../check/_records.ts";
 
-const acceptScript = fileURLToPath(
-  new URL("../../../benchmarks/commands/accept.ts", import.meta.url),
-);
 const context = { now: "2026-11-21T12:00:00.000Z", commit: "a".repeat(40) };
 
 function options(...args: string[]): AcceptOptions {
@@ -209,10 +206,10 @@ Deno.test("accept keeps every reason when six processes accept at once", async (
   const { against, out } = folders(folder.path, seeds.map((seed) => recordWith(5, { seed })));
   const outputs = await Promise.all(seeds.map((seed) =>
     new Deno.Command(Deno.execPath(), {
-      args: [
+      args: taskArgs("accept", [
         ...["rmnist", "--against", against, "--out", out],
-        ...["--seeds", `${seed},`, "--reason", `seed ${seed}`],
-      ],
+        ...["--seed", `${seed}`, "--reason", `seed ${seed}`],
+      ]),
     }).output()
   ));
   assertEquals(outputs.map((output) => decode(output).stderr), seeds.map(() => ""));
