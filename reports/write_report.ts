@@ -8,7 +8,7 @@ import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { type Acceptance, readAcceptances } from "../benchmarks/check/accepted.ts";
 import { fileErrorReason, messageOf, RunError } from "../benchmarks/errors.ts";
 import { loadAssets } from "./pages/assets.ts";
-import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
+import { renderFiles, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./speed/page.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
 import { type Catalogue, reportGroups } from "./catalogue.ts";
@@ -88,7 +88,7 @@ export async function writeReport(
     ...(speed?.results === undefined ? {} : { speed: speed.results }),
     ...(siteUrl === undefined ? {} : { siteUrl }),
   };
-  const site = [...renderSite(records, options), ...renderPictures(options)];
+  const site = [...renderSite(records, options), ...renderFiles(records, options)];
   const contents = new Map<string, string | Uint8Array>(
     site.map(([path, content]) => [join(outDir, path), content]),
   );

@@ -26,14 +26,19 @@ export function pageName(benchmark: string): string {
   return `${benchmark.replace(/[^\w.-]/g, "_")}.html`;
 }
 
+/** File name of the page of a group of a benchmark's records. @param anchor name of the group */
+export function groupPageName(benchmark: string, anchor: string): string {
+  return pageName(`${benchmark}-${anchor}`);
+}
+
 /** Path of a record's page. @param file name of the record's file */
 export function recordPagePath(file: string): string {
   return `record/${file.replace(/\.json$/, "")}.html`;
 }
 
-/** Path of a record itself, as a download. */
+/** Path of a record itself, compressed, as a download. */
 export function recordDataPath(file: string): string {
-  return `record/${file}`;
+  return `record/${file}.gz`;
 }
 
 /** Paths of a benchmark's results in two formats. */

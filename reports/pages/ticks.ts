@@ -27,10 +27,13 @@ export function steppedTicks(low: number, high: number, step: number, most: numb
   return Array.from({ length }, (_, i) => Number(((first + i) * every).toPrecision(tickDigits)));
 }
 
-/** 1, 2 and 5 × 10^k inside [low, high], both positive; finer where that gives fewer than four. */
+/** 1, 2 and 5 × 10^k inside [low, high], both positive; finer where these are fewer than four, powers of ten where many. */
 export function logarithmicTicks(low: number, high: number): number[] {
   const coarse = decadeTicks(low, high, [1, 2, 5]);
-  return coarse.length >= 4 ? coarse : decadeTicks(low, high, [1, 1.5, 2, 3, 4, 5, 7]);
+  if (coarse.length > 10) return decadeTicks(low, high, [1]);
+  if (coarse.length >= 4) return coarse;
+  const fine = decadeTicks(low, high, [1, 1.5, 2, 3, 4, 5, 7]);
+  return fine.length >= 3 ? fine : linearTicks(low, high, 4);
 }
 
 function decadeTicks(low: number, high: number, factors: readonly number[]): number[] {

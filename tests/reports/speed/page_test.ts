@@ -13,7 +13,6 @@ const assets: PageAssets = {
   style: "/* style */",
   script: "/* script */",
   tables: "/* tables */",
-  chartJs: "/* chart */",
 };
 const frame: SiteFrame = { assets, pages: [] };
 const all = (): SpeedResults => ({
