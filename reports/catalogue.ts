@@ -8,6 +8,7 @@
 import type { Headline, ModelEntry } from "../benchmarks/definition.ts";
 import { unknownName } from "../benchmarks/errors.ts";
 import {
+  groupAnchor,
   groupRecords,
   type RecordGroup,
   type StoredRecord,
@@ -16,6 +17,7 @@ import { benchmarks, type Registry } from "../benchmarks/registry.ts";
 import { capitalise } from "../benchmarks/statistics/numbers.ts";
 import type { BenchmarkReport, CurveWords, MetricTable } from "./benchmarks/benchmark_report.ts";
 import { REPORTS } from "./benchmarks/registry.ts";
+import { groupPageName, pageName } from "./pages/paths.ts";
 
 /** Definitions and reports by the registry name of their benchmark. */
 export interface Catalogue {
@@ -90,6 +92,10 @@ export function own<T>(record: Readonly<Record<string, T>>, key: string): T | un
 export interface ReportGroup extends RecordGroup {
   /** Titles, headline and words. */
   readonly about: AboutBenchmark;
+  /** Path of the page: that of the benchmark for its first group, one of its own for each other. */
+  readonly page: string;
+  /** Index of each model's colour, the same on all pages. */
+  readonly colours: ReadonlyMap<string, number>;
 }
 
 /** Groups of records, one a cell, in the order in which a report shows them. */
@@ -97,9 +103,42 @@ export function reportGroups(
   records: readonly StoredRecord[],
   catalogue: Catalogue = SUITE,
 ): readonly ReportGroup[] {
-  return groupRecords(records).map((group) => (
+  const groups = groupRecords(records).map((group) => (
     { ...group, about: aboutBenchmark(catalogue, group.benchmark) }
   ));
+  const colours = modelColours(groups, catalogue);
+  return groups.map((group, i) => ({
+    ...group,
+    page: groups[i - 1]?.benchmark === group.benchmark
+      ? groupPageName(group.benchmark, groupAnchor(group))
+      : pageName(group.benchmark),
+    colours,
+  }));
+}
+
+/**
+ * A colour for each model: the first that no model beside it in any benchmark has. The catalogue comes first, so that
+ * records of other benchmarks change no colour.
+ */
+function modelColours(
+  groups: readonly Pick<ReportGroup, "benchmark" | "about" | "records">[],
+  catalogue: Catalogue,
+): ReadonlyMap<string, number> {
+  const all = Object.keys({ ...catalogue.benchmarks, ...catalogue.reports })
+    .map((name) => aboutBenchmark(catalogue, name));
+  const neighbours = [...all.map(definedOrder), ...groups.map(modelOrder)];
+  const colours = new Map<string, number>();
+  // Models that can run have the first colours, which differ most.
+  const runnable = all.flatMap((about) =>
+    definedOrder(about).filter((model) => Object.hasOwn(about.models, model))
+  );
+  for (const model of [...runnable, ...neighbours.flat()]) {
+    if (colours.has(model)) continue;
+    const taken = neighbours.filter((models) => models.includes(model)).flat()
+      .map((other) => colours.get(other));
+    colours.set(model, [...taken.keys(), taken.length].find((index) => !taken.includes(index))!);
+  }
+  return colours;
 }
 
 /** How every table and page calls a model: the definition's title, else the name in a published table, else its own. */
@@ -117,13 +156,19 @@ function publishedRows({ tables = [] }: BenchmarkReport) {
   return tables.flatMap(({ rows = [] }) => rows);
 }
 
-/** Order of a group's models, which fixes their colours on all charts. */
-export function modelOrder({ about, records }: ReportGroup): readonly string[] {
-  // The last rows of a paper's table are its own methods: they come first.
-  const published = (about.report.tables?.[0]?.rows ?? []).map(({ model }) => model).toReversed();
+/** Models in the order of every table: those of the first published one, then others, then references. */
+function definedOrder(about: AboutBenchmark): readonly string[] {
+  const published = (about.report.tables?.[0]?.rows ?? []).map(({ model }) => model);
   const defined = Object.keys(about.models)
     .toSorted((a, b) => Number(isTrivial(about, a)) - Number(isTrivial(about, b)));
-  const order = [...published, ...defined];
+  return [...new Set([...published, ...defined])];
+}
+
+/** Models of a group's records, in the order of every table. */
+export function modelOrder(
+  { about, records }: Pick<ReportGroup, "about" | "records">,
+): readonly string[] {
+  const order = definedOrder(about);
   const rank = (model: string) => order.includes(model) ? order.indexOf(model) : Infinity;
   const present = [...new Set(records.map(({ record }) => record.cell.model))].toSorted();
   return present.toSorted((a, b) => rank(a) === rank(b) ? 0 : rank(a) - rank(b));

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { COLOURS, hexOf } from "./pages/palette.ts";
+
 /** A piece of HTML. */
 export class Markup {
   /** The HTML text. */
@@ -47,15 +49,6 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
 /** Markup that is trusted as it stands: our own scripts, styles and drawings. */
 export function raw(text: string): Markup {
   return new Markup(text);
-}
-
-/** Data for a script, in a form that cannot end its element. */
-export function jsonForScript(value: unknown): Markup {
-  return raw(
-    JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (mark) => {
-      return `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
-    }),
-  );
 }
 
 /** A wide table in a frame that scrolls by itself. */
@@ -113,6 +106,11 @@ export function pageTable(
   );
 }
 
+/** Content that is folded away under a line. */
+export function folded(summary: Content, content: Content): Markup {
+  return html`<details><summary>${summary}</summary>${content}</details>`;
+}
+
 /** A table of values that is folded away. @param classes "matrix" for narrow columns */
 export function valuesTable(
   title: string,
@@ -121,10 +119,18 @@ export function valuesTable(
   rows: readonly (readonly string[])[],
   classes: "" | "matrix" = "",
 ): Markup {
-  return html`<details><summary>Values</summary>${
-    pageTable({ label: `Values of ${title}`, classes, caption, heads, rows })
-  }</details>`;
+  return folded(
+    "Values",
+    pageTable({ label: `Values of ${title}`, classes, caption, heads, rows }),
+  );
 }
+
+/** What stands beside a name: a line, a dashed one, or a dot, which is a line without length and with round ends. */
+const SWATCHES = Object.freeze({
+  line: 'stroke-width="3" d="M0 4H22"',
+  dashed: 'stroke-width="3" stroke-dasharray="3 3" d="M0 4H22"',
+  dots: 'stroke-width="8" stroke-linecap="round" d="M11 4h0"',
+});
 
 /** Names of series or classes beside their colours. */
 export function legend(
@@ -133,14 +139,16 @@ export function legend(
     /** Index of the colour. */
     readonly colour: number;
     /** Dots or a dashed line; a line by default. */
-    readonly kind?: "dots" | "dashed";
+    readonly kind?: keyof typeof SWATCHES;
   }[],
 ): Markup {
   return html`<ul class="legend">${
-    entries.map(({ label, colour, kind }) =>
-      html`<li><span class="swatch ${
-        kind !== undefined && `${kind} `
-      }s${colour}"></span>${label}</li>`
+    entries.map(({ label, colour, kind = "line" }) =>
+      html`<li><svg class="swatch s${
+        colour % COLOURS
+      }" width="22" height="8" aria-hidden="true"><path stroke="${hexOf(colour)}" ${
+        raw(SWATCHES[kind])
+      }/></svg>${label}</li>`
     )
   }</ul>`;
 }

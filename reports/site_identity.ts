@@ -1,6 +1,6 @@
 /**
  * What the site calls itself, and the picture that a link to it shows elsewhere: its name, and a rotating digit of the
- * suite's own generator (images of MNIST are not ours to publish).
+ * suite's own generator, which needs no licence.
  *
  * @module
  */
@@ -10,9 +10,13 @@ export const SITE_NAME = "ODE2VAE, reproduced";
 
 /** What the first page begins with. */
 export const SITE_LEAD =
-  "Our numbers beside those of Yıldız, Heinonen and Lähdesmäki, “ODE2VAE: Deep generative second " +
-  "order ODEs with Bayesian neural networks” (NeurIPS 2019). Every number links to its record and " +
-  "to the command that reproduces it.";
+  "Every method over its seeds, beside published numbers where there are any. Every number leads to " +
+  "its record and to the command that reproduces it.";
+
+/** What goes before, where results of the paper's own tables are shown. */
+export const SITE_PAPER =
+  "The tables of Yıldız, Heinonen and Lähdesmäki, “ODE2VAE: Deep generative second order ODEs with " +
+  "Bayesian neural networks” (NeurIPS 2019), reproduced.";
 
 /** A sentence for search engines and previews of the first page. */
 export const SITE_DESCRIPTION =

@@ -8,7 +8,7 @@ import { type Acceptance, readAcceptances } from "../benchmarks/check/accepted.t
 import { isDumbTerminal, terminalColumns } from "../benchmarks/commands/command_line.ts";
 import { messageOf } from "../benchmarks/errors.ts";
 import { loadAssets } from "./pages/assets.ts";
-import { renderPictures, renderSite, type SiteOptions } from "./pages/site.ts";
+import { renderFiles, renderSite, type SiteOptions } from "./pages/site.ts";
 import { readSpeedFolder } from "./speed/page.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
 import { type Catalogue, reportGroups, SUITE } from "./catalogue.ts";
@@ -105,7 +105,7 @@ export async function writeReport(
   };
   const site: [string, string | Uint8Array][] = [
     ...renderSite(records, options),
-    ...renderPictures(options),
+    ...renderFiles(records, options),
   ];
   const results = resultsCsv(records, catalogue);
   if (resultsFile === undefined) site.push([RESULTS_FILE, results]);

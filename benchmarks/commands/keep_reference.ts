@@ -3,8 +3,8 @@
  *
  *     deno run --allow-read --allow-write benchmarks/commands/keep_reference.ts out/records [reports/reference]
  *
- * Exhibits of the data are left out, as the data are not ours to publish. The command's data folder becomes DIR: it is
- * another one on every machine. Metrics and curves, and with them the trace hash, stay as they are.
+ * Exhibits of the data are kept for seed 0 alone, and only where the report of the benchmark names their licence. The
+ * command's data folder becomes DIR: it is another one on every machine. Metrics and curves, and with them the trace hash, stay as they are.
  *
  * @module
  */
@@ -12,12 +12,21 @@ import { exitCodes, messageOf, RunError } from "../errors.ts";
 import { processIo } from "./command_line.ts";
 import type { CellRecord } from "../record/record.ts";
 import { isFinished, writeRecord } from "../record/record_file.ts";
+import { REPORTS } from "../../reports/benchmarks/registry.ts";
 import { readRecordFolder } from "../record/read_records.ts";
 
-/** A record as it is published: without exhibits of the data and without a path of this machine. */
+/** Exhibits of the data that are kept of a record: pages show no more, and all would be most of its bytes. */
+const MOST_OF_DATA = 2;
+
+/** A record as it is published: of the data only what may be shown and is, and without a path of this machine. */
 export function referenceRecord(record: CellRecord): CellRecord {
   const command = record.command.replace(/--data-dir (?:'(?:[^']|'\\'')*'|\S+)/, "--data-dir DIR");
-  return { ...record, command, exhibits: record.exhibits.filter(({ ofData }) => ofData !== true) };
+  const { benchmark, seed } = record.cell;
+  const showsData = seed === 0 && REPORTS[benchmark]?.credit !== undefined;
+  const ofData = record.exhibits.filter((exhibit) => exhibit.ofData === true);
+  const kept = showsData ? ofData.slice(0, MOST_OF_DATA) : [];
+  const exhibits = record.exhibits.filter((one) => one.ofData !== true || kept.includes(one));
+  return { ...record, command, exhibits };
 }
 
 /**

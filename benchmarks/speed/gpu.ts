@@ -16,7 +16,7 @@
  *
  *     mkdir /tmp/carried && export DENO_DIR=/tmp/carried/deno_dir
  *     (cd benchmarks/speed && deno cache gpu.ts gpu_agreement.ts child.ts)
- *     cp "$(deno eval 'processIo.print(Deno.execPath())')" /tmp/carried/deno
+ *     cp "$(deno eval 'console.log(Deno.execPath())')" /tmp/carried/deno
  *     git archive HEAD | tar -x -C /tmp/carried
  *     tar -cJf carried.tar.xz -C /tmp carried
  *
@@ -25,7 +25,7 @@
  *
  *     cd $DENO_DIR/npm/registry.npmjs.org
  *     find onnxruntime-node -type d \( -name darwin -o -name win32 -o -name arm64 \) -prune -exec rm -r {} +
- *     find playwright-core chart.js core-js -type f ! -name package.json ! -name registry.json -delete
+ *     find playwright-core core-js -type f ! -name package.json ! -name registry.json -delete
  *     find . -name "*.map" -delete
  *     find @tensorflow \( -name "*.d.ts" -o -name "*_test.js" -o -name "*.min.js" -o -name "*.fesm.js" \
  *       -o -name "*.es2017.js" -o -path "*miniprogram*" \) -delete

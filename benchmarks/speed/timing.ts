@@ -71,9 +71,9 @@ async function takeTurn(running: Running, pace: Pace): Promise<void> {
   }
 }
 
-async function resultOf(
+function resultOf(
   { contestant: { id, label }, process, losses, stepSeconds }: Running,
-): Promise<GpuContestantMeasurement> {
+): GpuContestantMeasurement {
   const peakMemoryBytes = process.peakMemoryBytes();
   return {
     ...{ id, label, ...process.facts, firstLoss: losses[0]!, losses, stepSeconds },

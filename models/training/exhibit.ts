@@ -19,7 +19,7 @@ export interface ExhibitHead {
    * them share are its heading, and the others are shown with their models.
    */
   readonly label: string;
-  /** True where it shows data that are not ours to publish: left out of committed reference results. */
+  /** True where it shows data of others: committed reference results have it only where their licence allows that. */
   readonly ofData?: boolean;
 }
 

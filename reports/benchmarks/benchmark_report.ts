@@ -153,6 +153,8 @@ export interface BenchmarkReport {
   readonly figures?: readonly PublishedFigure[];
   /** Curves by registry name, in the order of the page; others follow by name. */
   readonly curves?: Readonly<Record<string, CurveWords>>;
+  /** Whose the data are that exhibits show, and the licence that allows it; without it they are not published. */
+  readonly credit?: { readonly text: string; readonly url: string };
   /** Data, protocol and metrics, for the page on methods; benchmarks may share one. */
   readonly protocol?: MethodSection;
 }

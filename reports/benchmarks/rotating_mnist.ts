@@ -289,6 +289,12 @@ const family = (
       `frames, and one angle, ${unseen}°, is missing from all of them. ${test}`,
     tables,
     curves: curves(unseen),
+    credit: {
+      text: "The digits are adapted from MNIST by Yann LeCun, Corinna Cortes and Christopher " +
+        "J. C. Burges (rotated, and drawn anew by the models); MNIST and these pictures are " +
+        "licensed under Creative Commons Attribution-ShareAlike 3.0:",
+      url: "https://creativecommons.org/licenses/by-sa/3.0/",
+    },
     protocol: PROTOCOL,
   });
 

@@ -54,6 +54,3 @@ export function span(values: readonly number[]): string {
     ? "without a finite value"
     : `from ${formatShort(range[0], 3)} to ${formatShort(range[1], 3)}`;
 }
-
-/** Colours of the style sheet: s0, s1, … */
-export const COLOURS = 13;

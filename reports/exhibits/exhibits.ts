@@ -6,7 +6,7 @@
 import type { FrameStrips } from "../../models/training/exhibit.ts";
 import { messageOf } from "../../benchmarks/errors.ts";
 import { capitalise, counted } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup, raw } from "../markup.ts";
+import { folded, html, type Markup, raw } from "../markup.ts";
 import { modelTitle, recordsInOrder, type ReportGroup } from "../catalogue.ts";
 import { commonLabel, differingLabels } from "../pages/labels.ts";
 import type { Shown } from "./drawing.ts";
@@ -17,7 +17,16 @@ import { fieldFigure, pointsFigure } from "./plane.ts";
 import { tracesFigure } from "./traces.ts";
 
 /** A page with more sequences of frames than this is slow to read and to load. */
-const MOST_SEQUENCES = 4;
+const MOST_SEQUENCES = 2;
+
+/** Exhibits that are open; those after them are folded. */
+const OPEN_EXHIBITS = 1;
+
+/** Models whose exhibit is shown beside each other on a page that is brief; frames are of all. */
+const MOST_MODELS = 4;
+
+/** On such a page exhibits of more models have no tables of values. */
+const MODELS_WITH_VALUES = 2;
 
 /** How exhibits are shown. */
 export interface ExhibitOptions {
@@ -25,6 +34,8 @@ export interface ExhibitOptions {
   readonly heading: "h3" | "h4";
   /** False where the values can be had from the same page in another form; true by default. */
   readonly withValues?: boolean;
+  /** True where the pages of records show more: one sequence of frames, other exhibits of a few models. */
+  readonly brief?: boolean;
   /** Frame at which a player begins; by default the first marked one. */
   readonly start?: number;
   /** Takes the sentence that a page shows in place of an exhibit that could not be drawn. */
@@ -130,13 +141,42 @@ export function exhibitFigures(
   const all = exhibitsByName(group);
   if (all.length === 0) return undefined;
   const sequences = all.filter(([first]) => isFrames(first!));
-  const frames = sequences.slice(0, MOST_SEQUENCES);
-  const start = startFrame(frames.map(([first]) => first!.exhibit as FrameStrips));
-  const unshown = sequences.length - frames.length;
-  return html`${frames.map((shown) => renderExhibit(shown, { ...options, start }))}${
-    unshown > 0 &&
-    html`<p class="explain">Not shown here: ${
-      counted(unshown, "more sequence")
-    }, which the records have.</p>`
-  }${all.filter(([first]) => !isFrames(first!)).map((shown) => renderExhibit(shown, options))}`;
+  const frames = sequences.slice(0, options.brief === true ? 1 : MOST_SEQUENCES);
+  const start = startFrame(
+    sequences.slice(0, MOST_SEQUENCES).map(([first]) => first!.exhibit as FrameStrips),
+  );
+  const others = all.filter(([first]) => !isFrames(first!));
+  const unshown = [
+    [sequences.length - frames.length, "more sequence"],
+    [
+      options.brief === true ? Math.max(0, ...others.map(({ length }) => length - MOST_MODELS)) : 0,
+      "more model",
+    ],
+  ].flatMap(([count, noun]) => count === 0 ? [] : [counted(Number(count), String(noun))]);
+  const figures = [
+    ...frames.map((shown) => renderExhibit(shown, { ...options, start })),
+    ...others.map((shown) =>
+      options.brief === true
+        ? renderExhibit(shown.slice(0, MOST_MODELS), {
+          ...options,
+          withValues: shown.length <= MODELS_WITH_VALUES,
+        })
+        : renderExhibit(shown, options)
+    ),
+  ];
+  const more = figures.slice(OPEN_EXHIBITS);
+  const { credit } = group.about.report;
+  const showsData = group.standIn === "" &&
+    all.some((shown) => shown.some(({ exhibit }) => exhibit.ofData === true));
+  return html`${figures.slice(0, OPEN_EXHIBITS)}${
+    more.length > 0 && folded(counted(more.length, "more exhibit"), more)
+  }${
+    unshown.length > 0 &&
+    html`<p class="explain">Not shown here: ${unshown.join(", ")}, which the records have.</p>`
+  }${
+    showsData && credit !== undefined &&
+    html`<p class="explain">${credit.text} <a href="${credit.url}">${
+      credit.url.replace("https://", "")
+    }</a></p>`
+  }`;
 }

@@ -39,9 +39,14 @@ export function layFramesSideBySide(bytes: Uint8Array, size: FrameSize): Uint8Ar
   return strip;
 }
 
-/** The strip of a record's base64 frames as a PNG data URI. */
+/** Grey levels of a strip: more are hardly told apart, and make a page three times as large. */
+const LEVELS = 16;
+
+/** The strip of a record's base64 frames as a PNG data URI, in {@link LEVELS} levels. */
 export function stripDataUri(base64: string, size: FrameSize, palette?: Palette): string {
-  const strip = layFramesSideBySide(Buffer.from(base64, "base64"), size);
+  const step = 255 / (LEVELS - 1);
+  const strip = layFramesSideBySide(Buffer.from(base64, "base64"), size)
+    .map((byte) => Math.round(byte / step) * step);
   return pngDataUri(encodePng(strip, size.frames * size.width, size.height, palette));
 }
 
@@ -159,7 +164,9 @@ export function frameFigure(
       data-start="${start}">
     <figcaption>${raw(
       `<${heading}>${html`${capitalise(label)}`.text}</${heading}>`,
-    )}<p>${differingLabels(labels)}${others}${marks}${error}</p></figcaption>
+    )}<p>${differingLabels(
+      labels,
+    )}${others}${marks}${error} Drawn in ${LEVELS} levels.</p></figcaption>
     <div class="player-slot"></div>
     ${common !== undefined &&
       stripRow(common, first, capitalise(common.label), markedFrames(first))}

@@ -8,6 +8,8 @@ import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, valuesTable } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
+import { hexOf } from "../pages/palette.ts";
+import { spacedIndices, TICK_TEXT } from "../pages/plot.ts";
 import { axisTitle, finiteRange, type Shown, span, WIDTH } from "./drawing.ts";
 
 const LEFT = 50;
@@ -17,6 +19,8 @@ const SIDE = WIDTH - LEFT - 10;
 const SCALE_STEPS = 20;
 /** At most so many labels on an axis. */
 const MOST_TICKS = 4;
+/** At most so many rows and columns in the table of values; all are in the record. */
+const MOST_CELLS = 9;
 
 /** A coloured rectangle: its colour says the sign of the value, its strength the magnitude. */
 interface Cell {
@@ -25,22 +29,28 @@ interface Cell {
   readonly value: number;
 }
 
-/** Cells of one size. A path in a group of its colour is half as long as a rectangle of its own, and there are many. */
+/** Steps of a colour's strength: more would not be told apart. */
+const STRENGTHS = 32;
+
+/** Cells of one size as thick lines, those of a colour and strength in one path: there are many. */
 function drawCells(cells: readonly Cell[], width: number, height: number, most: number): Markup {
-  const size = `h${width.toFixed(2)}v${height.toFixed(2)}h-${width.toFixed(2)}z`;
-  const ofSign = (colour: string, own: readonly Cell[]) =>
-    own.length > 0 && html`
-      <g class="cell ${colour}">${own.map(({ x, y, value }) => {
-        const opacity = most > 0 ? Math.min(1, Math.abs(value) / most) : 0;
-        return html`
-          <path d="M${x.toFixed(2)} ${y.toFixed(2)}${size}" fill-opacity="${Number(
-            opacity.toFixed(3),
-          )}" />
-        `;
-      })}</g>
-    `;
-  return html`${ofSign("s0", cells.filter(({ value }) => value >= 0))}${
-    ofSign("s1", cells.filter(({ value }) => value < 0))
+  const tenth = (value: number) => Number(value.toFixed(1));
+  const strength = ({ value }: Cell) => Math.round(STRENGTHS * Math.abs(value) / most);
+  return html`${
+    [0, 1].map((colour) => {
+      const own = cells.filter(({ value }) => colour === 0 ? value > 0 : value < 0);
+      const equal = [...Map.groupBy(own, strength)].filter(([steps]) => steps > 0);
+      return equal.length > 0 &&
+        html`<g stroke="${hexOf(colour)}" stroke-width="${tenth(height)}" class="cell s${colour}">${
+          equal.map(([steps, some]) =>
+            html`
+              <path stroke-opacity="${steps / STRENGTHS}" d="${some.map(({ x, y }) =>
+                `M${tenth(x)} ${tenth(y + height / 2)}h${tenth(width)}`
+              ).join("")}" />
+            `
+          )
+        }</g>`;
+    })
   }`;
 }
 
@@ -69,12 +79,14 @@ function scale(low: number, high: number, y: number): Markup {
       width,
       10,
       most,
-    )}<rect class="frame" x="${LEFT}" y="${y}" width="${SIDE}" height="10" />
-    <text class="tick" x="${LEFT}" y="${y + 25}">${formatShort(from, 3)}</text>
-    <text class="tick" x="${LEFT + SIDE}" y="${y + 25}" text-anchor="end">${formatShort(
-      to,
-      3,
-    )}</text>
+    )}<rect fill="none" stroke="#595f69" class="frame" x="${LEFT}" y="${y}"
+      width="${SIDE}" height="10" />
+    <text x="${LEFT}" y="${y + 25}">${formatShort(from, 3)}</text>
+    <text x="${LEFT + SIDE}" y="${y +
+      25}" text-anchor="end">${formatShort(
+        to,
+        3,
+      )}</text>
   `;
 }
 
@@ -93,27 +105,35 @@ export function matrixSvg(matrix: MatrixExhibit, description: string): Markup {
   const floor = TOP + rows * height;
   return html`
     <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(floor + 78)}" role="img"
-      aria-label="${description}"><g shape-rendering="crispEdges">${drawCells(
-        cells,
-        width,
-        height,
-        most,
-      )}<rect class="frame" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${(rows * height)
-        .toFixed(1)}"/></g>${labelled(matrix.rows).map(([i, name]) =>
-          html`<text class="tick" x="${LEFT - 7}" y="${
+      aria-label="${description}">
+      <g
+        shape-rendering="crispEdges">${drawCells(
+          cells,
+          width,
+          height,
+          most,
+        )}<rect fill="none" stroke="#595f69" class="frame" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${(rows *
+          height)
+          .toFixed(1)}"/></g>
+      <g
+        ${TICK_TEXT}>${labelled(matrix.rows).map(([i, name]) =>
+          html`<text x="${LEFT - 7}" y="${
             TOP + Number(((i + 0.5) * height).toFixed(1)) + 4
           }" text-anchor="end">${name}</text>`
         )}${labelled(matrix.columns).map(([i, name]) =>
-          html`<text class="tick" x="${LEFT + Number(((i + 0.5) * width).toFixed(1))}" y="${
-            (floor + 17).toFixed(1)
-          }" text-anchor="middle">${name}</text>`
-        )}<text class="tick" x="${LEFT + SIDE / 2}" y="${(floor + 35).toFixed(
+          html`
+            <text x="${LEFT +
+              Number(((i + 0.5) * width).toFixed(1))}" y="${(floor + 17).toFixed(1)}"
+              text-anchor="middle">${name}</text>
+          `
+        )}<text x="${LEFT + SIDE / 2}" y="${(floor + 35).toFixed(
           1,
         )}" text-anchor="middle">${axisTitle(matrix.columns)}</text>${scale(
           low,
           high,
           Math.round(floor + 46),
-        )}</svg>
+        )}</g>
+    </svg>
   `;
 }
 
@@ -128,19 +148,20 @@ function description({ method, exhibit }: Shown<MatrixExhibit>): string {
 }
 
 /** The heat map of one model and its values. */
-export function matrixFigure(shown: Shown<MatrixExhibit>, withValues: boolean): Markup {
-  const { exhibit: { label, unit, rows, columns, values }, exhibit, method } = shown;
+export function matrixFigure(of: Shown<MatrixExhibit>, withValues: boolean): Markup {
+  const { exhibit: { label, unit, rows, columns, values }, exhibit, method } = of;
   const names = namesOf(columns);
+  const shown = (axis: MatrixAxis) => spacedIndices(axis.coordinates.length, MOST_CELLS);
   return html`<p>Rows: ${axisTitle(rows)}. Columns: ${axisTitle(columns)}. ${
     withUnit("Values", unit)
-  } ${span(values.map(fromJsonNumber))}.</p>${matrixSvg(exhibit, description(shown))}${
+  } ${span(values.map(fromJsonNumber))}.</p>${matrixSvg(exhibit, description(of))}${
     withValues && valuesTable(
       `${label}, ${method}`,
       `${method}: ${withUnit(label, unit)}. Columns: ${axisTitle(columns)}.`,
-      [axisTitle(rows), ...names],
-      namesOf(rows).map((name, i) => [
-        name,
-        ...names.map((_, j) => formatShort(fromJsonNumber(values[i * names.length + j]!))),
+      [axisTitle(rows), ...shown(columns).map((j) => names[j]!)],
+      shown(rows).map((i) => [
+        namesOf(rows)[i]!,
+        ...shown(columns).map((j) => formatShort(fromJsonNumber(values[i * names.length + j]!))),
       ]),
       "matrix",
     )

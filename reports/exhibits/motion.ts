@@ -6,7 +6,7 @@
 import type { Motion } from "../../models/training/exhibit.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, valuesTable } from "../markup.ts";
-import { spacedIndices } from "../pages/plot.ts";
+import { line, spacedIndices, TICK_TEXT } from "../pages/plot.ts";
 import { finiteRange, type Shown } from "./drawing.ts";
 
 const WIDTH = 720;
@@ -58,7 +58,8 @@ export function motionSvg(motion: Motion, description: string): Markup {
   const rowHeight = tall + TIMES;
   return html`
     <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(rowHeight * rows.length)}" role="img"
-      aria-label="${description}">${rows.map((figures, row) =>
+      aria-label="${description}">
+      <g fill="none" stroke-width="2" stroke-linecap="round">${rows.map((figures, row) =>
         html`${
           figures.map((figure, i) => {
             const at = (j: number) => {
@@ -71,16 +72,18 @@ export function motionSvg(motion: Motion, description: string): Markup {
               parent < 0 ? "" : `M${at(parent)}L${at(j)}`
             );
             return html`
-              <path class="line s${row % 13}" stroke-linecap="round" d="${bones.join("")}" />
-              <text class="tick" x="${((i + 0.5) * column).toFixed(
-                1,
-              )}" y="${(row * rowHeight + tall + 12).toFixed(
-                1,
-              )}" text-anchor="middle">${formatShort(frames[i]! * motion.frameSeconds, 3)} s</text>
+              ${line(bones.join(""), row)}<text ${TICK_TEXT} x="${((i + 0.5) * column)
+                .toFixed(
+                  1,
+                )}" y="${(row * rowHeight + tall + 12).toFixed(
+                  1,
+                )}"
+                text-anchor="middle">${formatShort(frames[i]! * motion.frameSeconds, 3)} s</text>
             `;
           })
         }`
-      )}</svg>
+      )}</g>
+    </svg>
   `;
 }
 

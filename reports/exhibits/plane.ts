@@ -9,9 +9,9 @@ import { mean } from "../../benchmarks/statistics/spread.ts";
 import { counted, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, legend, type Markup, valuesTable } from "../markup.ts";
 import { withUnit } from "../pages/labels.ts";
-import { plotSvg, type Range, type Scale } from "../pages/plot.ts";
+import { dots, plotSvg, type Range, type Scale } from "../pages/plot.ts";
 import { encodePng, HEAT, pngDataUri } from "../pages/png.ts";
-import { axisRange, axisTitle, boxOf, COLOURS, finiteRange, type Shown, span } from "./drawing.ts";
+import { axisRange, axisTitle, boxOf, finiteRange, type Shown, span } from "./drawing.ts";
 
 const BOX = boxOf(350);
 /** At most so many arrows along an axis: more would touch. */
@@ -40,15 +40,10 @@ export function pointsFigure(
     box: BOX,
     x: { range: axisRange(xs) },
     y: { range: axisRange(ys) },
-    // A path of lines without length, each of which its round ends make a dot, is a fifth of as many circles.
     draw: (toX, toY) =>
       html`${
         members.map(({ colour, xs, ys }) =>
-          html`
-            <path class="points s${colour % COLOURS}" d="${xs.map((x, i) =>
-              `M${toX(x).toFixed(1)} ${toY(ys[i]!).toFixed(1)}h0`
-            ).join("")}" />
-          `
+          dots(xs.map((x, i) => [toX(x), toY(ys[i]!)]), colour, 2)
         )
       }`,
   });
@@ -58,7 +53,7 @@ export function pointsFigure(
     counted(points.length, "point")
   }: ${counts}.</p>${
     classes.length > 1 &&
-    legend(members.map(({ label, colour }) => ({ label, colour: colour % COLOURS, kind: "dots" })))
+    legend(members.map(({ label, colour }) => ({ label, colour, kind: "dots" })))
   }${svg}${
     withValues && valuesTable(
       `${exhibit.label}, ${method}`,
@@ -129,7 +124,9 @@ function arrows(field: PlaneField, vectors: readonly number[], toX: Scale, toY: 
     })
   ).join("");
   return html`
-    <path class="${field.density === undefined ? "arrows" : "arrows over"}" d="${d}" />
+    <path stroke="#595f69" stroke-width="1" class="${field.density === undefined
+      ? "arrows"
+      : "arrows over"}" d="${d}" />
   `;
 }
 

@@ -9,9 +9,11 @@ import { capitalise, formatShort } from "../../benchmarks/statistics/numbers.ts"
 import { html, legend, type Markup, valuesTable } from "../markup.ts";
 import {
   type Axis,
+  band as bandOf,
   bandPath,
   dots,
   isDrawable,
+  line,
   linePath,
   markLine,
   plotSvg,
@@ -22,7 +24,7 @@ import {
   thinnedIndices,
 } from "../pages/plot.ts";
 import { steppedTicks } from "../pages/ticks.ts";
-import { axisRange, axisTitle, boxOf, COLOURS, finiteRange, type Shown, span } from "./drawing.ts";
+import { axisRange, axisTitle, boxOf, finiteRange, type Shown, span } from "./drawing.ts";
 
 type Panel = Traces["panels"][number];
 type Series = Panel["series"][number];
@@ -70,19 +72,16 @@ function drawSeries({ x, y, band, colour, style }: Series, toX: Scale, toY: Scal
     run.map((i) => [toX(x[i]!), toY(list[i]!)] as const);
   const lower = band?.lower.map(fromJsonNumber) ?? [];
   const upper = band?.upper.map(fromJsonNumber) ?? [];
-  const own = colour % COLOURS;
   return html`${
     band !== undefined && drawnRuns(x.length, lower, upper).map((run) =>
-      html`
-        <path class="band s${own}" d="${bandPath(at(upper, run), at(lower, run))}" />
-      `
+      bandOf(bandPath(at(upper, run), at(lower, run)), colour)
     )
   }${
     drawnRuns(x.length, values).map((run) =>
       // A line of one point would not be seen.
-      style === "points" || run.length === 1 ? dots(at(values, run), own, 3) : html`
-        <path class="line s${own}" d="${linePath(at(values, run))}" />
-      `
+      style === "points" || run.length === 1
+        ? dots(at(values, run), colour, 3)
+        : line(linePath(at(values, run)), colour)
     )
   }`;
 }
@@ -152,7 +151,7 @@ function key({ panels, marks = [], x }: Traces, axis: Axis): Markup {
         { label, colour, style },
       ) => ({
         label,
-        colour: colour % COLOURS,
+        colour,
         ...(style === "points" ? { kind: "dots" } : {}),
       } as const)),
     )

@@ -1,19 +1,19 @@
 /**
- * What every page carries inside itself: style sheet, scripts and Chart.js, and which part of the style a page needs.
+ * What every page carries inside itself: style sheet and scripts, and which part of the style a page needs.
  *
  * @module
  */
+
+import { paletteStyle } from "./palette.ts";
 
 /** Texts that are inlined into each page. */
 export interface PageAssets {
   /** Style sheet (CSS). */
   readonly style: string;
-  /** Charts and players of a page (JavaScript); needs Chart.js before it. */
+  /** Values read off charts, and players (JavaScript). */
   readonly script: string;
   /** Sortable tables and copied texts, on every page (JavaScript). */
   readonly tables: string;
-  /** Chart.js's bundle for browsers. */
-  readonly chartJs: string;
 }
 
 /** A style sheet without comments and indentation: every page carries it. */
@@ -22,50 +22,42 @@ function withoutMargins(css: string): string {
   return lines.replace(/ \{\n/g, "{").replace(/;\n\}/g, "}").replace(/;\n/g, ";").trim();
 }
 
-/**
- * Reads the assets: three files of this folder and the bundle of the installed npm package.
- *
- * @throws Error when the package is not where its entry point resolves to.
- */
+/** Reads the assets: three files of this folder, and the palette. */
 export async function loadAssets(): Promise<PageAssets> {
   const own = (name: string) => Deno.readTextFile(new URL(`assets/${name}`, import.meta.url));
-  const bundle = new URL("chart.umd.min.js", import.meta.resolve("chart.js"));
-  const [style, script, tables, chartJs] = await Promise.all([
-    own("page.css"),
-    own("page.js"),
-    own("tables.js"),
-    Deno.readTextFile(bundle),
-  ]);
-  // The source map is not shipped with the page; a browser's tools would look for it.
+  const [style, script, tables] = await Promise.all(["page.css", "page.js", "tables.js"].map(own));
   return {
-    style: withoutMargins(style),
-    script,
-    tables,
-    chartJs: chartJs.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, ""),
+    style: `${withoutMargins(style!)}\n${paletteStyle()}`,
+    script: script!,
+    tables: tables!,
   };
 }
 
 /** A rule without nested ones, or a block of rules after an at-rule. */
 const PART = /([^{}]+)\{((?:[^{}]|\{[^{}]*\})*)\}/g;
 
-/** Whether a selector can match where only these classes exist. */
-function canMatch(selector: string, classes: ReadonlySet<string>): boolean {
-  // Classes in :not() must be absent, not present.
-  const wanted = selector.replace(/:not\([^()]*\)/g, "").matchAll(/\.([\w-]+)/g);
-  return [...wanted].every(([, name]) => classes.has(name!));
+/** Whether a selector can match where only these elements and classes exist. */
+function canMatch(selector: string, names: ReadonlySet<string>): boolean {
+  // What is in :not() must be absent, not present.
+  const wanted = selector.replace(/::?[\w-]+(?:\([^()]*\))?|\[[^\]]*\]/g, "").match(/\.?[\w-]+/g);
+  return (wanted ?? []).every((name) => names.has(name));
 }
 
 /**
- * The part of a style sheet that a page uses: without the rules for classes that it does not have. A site has a page for
- * every record, and each carries its style.
+ * The part of a style sheet that a page uses: without the rules for elements and classes that it does not have. A site
+ * has a page for every record, and each carries its style.
  *
  * @param style Rules, and at-rules with one level of rules in them.
- * @param body The page's HTML; nothing may add classes to it later, as scripts do.
+ * @param body The page's HTML; nothing may add elements or classes to it later, as scripts do.
  */
 export function usedStyle(style: string, body: string): string {
-  const classes = new Set(
-    [...body.matchAll(/\bclass="([^"]*)"/g)].flatMap(([, list]) => list!.split(/\s+/)),
-  );
+  const names = new Set([
+    ...["html", "body"],
+    ...[...body.matchAll(/<([a-z]\w*)/g)].map(([, name]) => name!),
+    ...[...body.matchAll(/\bclass="([^"]*)"/g)].flatMap(([, list]) =>
+      list!.split(/\s+/).map((name) => `.${name}`)
+    ),
+  ]);
   const used = (rules: string): string =>
     rules.replace(PART, (part: string, head: string, content: string) => {
       if (head.trim().startsWith("@")) {
@@ -73,7 +65,7 @@ export function usedStyle(style: string, body: string): string {
         const inner = used(content);
         return inner.trim() === "" ? "" : `${head}{${inner}}`;
       }
-      return head.split(",").some((selector) => canMatch(selector, classes)) ? part : "";
+      return head.split(",").some((selector) => canMatch(selector, names)) ? part : "";
     });
   return used(style).replace(/\n+/g, "\n").trim();
 }

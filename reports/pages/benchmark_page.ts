@@ -1,5 +1,5 @@
 /**
- * The page of one benchmark: a section for each group of comparable records.
+ * The page of one group of comparable records of a benchmark: a tier, as a rule.
  *
  * @module
  */
@@ -15,8 +15,9 @@ import {
 import { html, type Markup } from "../markup.ts";
 import { summariseGroup } from "../summary.ts";
 import { htmlGroup } from "../tables/html.ts";
-import { groupCharts } from "./chart_data.ts";
-import { chartFigure } from "./chart_figure.ts";
+import { comparisonTable, groupLabel } from "../tables/comparison_table.ts";
+import { groupCharts, undrawnFigures } from "./chart_data.ts";
+import { chartGrid } from "./chart_figure.ts";
 import {
   cellsAnchor,
   cellsSection,
@@ -26,8 +27,9 @@ import {
   timeSection,
 } from "./details_section.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
+import { intervalCaption, intervalPlot } from "./interval_plot.ts";
 import { METHODS_PAGE } from "./methods_page.ts";
-import { pageName, resultsPaths, urlPath } from "./paths.ts";
+import { resultsPaths, urlPath } from "./paths.ts";
 
 /** "Paper tier, ort-cpu": what distinguishes a group from its neighbours. */
 export function groupTitle(group: ReportGroup): string {
@@ -55,11 +57,50 @@ export function groupFacts(group: ReportGroup): Markup {
  ${latest.slice(0, 10)}</p>`;
 }
 
+/** Links to the pages of all groups of a benchmark, the present one marked. */
+function groupLinks(groups: readonly ReportGroup[], present: ReportGroup): Markup | undefined {
+  if (groups.length < 2) return undefined;
+  return html`
+    <nav aria-label="Groups of results" class="groups">
+      <ul>${groups.map((group) =>
+        // The anchors of groups that once were on one page lead here.
+        html`<li${
+          group !== present && html`
+            id="${groupAnchor(group)}"
+          `
+        }>${
+          group === present
+            ? html`<span aria-current="page">${groupTitle(group)}</span>`
+            : html`<a href="${urlPath(group.page)}">${groupTitle(group)}</a>`
+        }</li>`
+      )}</ul>
+    </nav>
+  `;
+}
+
+/** The drawing of our intervals; undefined where there is no result. */
+function intervalFigure(group: ReportGroup): Markup | undefined {
+  const comparison = comparisonTable(group);
+  const plot = intervalPlot(comparison);
+  return plot &&
+    html`<figure class="intervals">${plot}<figcaption><p>${
+      intervalCaption(comparison)
+    }</p></figcaption></figure>`;
+}
+
+function curvesSection(group: ReportGroup): Markup | undefined {
+  const charts = groupCharts(group);
+  const undrawn = undrawnFigures(group, charts);
+  if (charts.length + undrawn.length === 0) return undefined;
+  return html`<h3>Curves</h3>${
+    undrawn.map((sentence) => html`<p class="explain">${sentence}</p>`)
+  }${chartGrid(charts, "h4")}`;
+}
+
 function groupSection(group: ReportGroup, { warn }: SiteFrame): Markup {
   const anchor = groupAnchor(group);
   const summaries = summariseGroup(group);
-  const charts = groupCharts(group);
-  const exhibits = exhibitFigures(group, { heading: "h4", warn });
+  const exhibits = exhibitFigures(group, { heading: "h4", warn, brief: true });
   const links = {
     prefix: anchor,
     ours: ({ model }: { readonly model: string }) => `#${cellsAnchor(group, model)}`,
@@ -67,18 +108,16 @@ function groupSection(group: ReportGroup, { warn }: SiteFrame): Markup {
   return html`<section id="${anchor}" class="group">
 <h2>${groupTitle(group)}</h2>
 ${dataBanner(group)}${groupFacts(group)}
-${htmlGroup(group, links, true)}
+${htmlGroup(group, links, intervalFigure(group))}
+${curvesSection(group)}
 ${
-    charts.length > 0 &&
-    html`
-      <h3>Curves</h3>
-      <div class="charts">${charts.map((chart) => chartFigure(chart))}</div>
+    exhibits !== undefined && html`
+      <h3>Exhibits</h3>
+      <p
+        class="explain">Each from the first seed of a model that converged.</p>${exhibits}
     `
   }
-${
-    exhibits !== undefined && html`<h3>Exhibits</h3>
-<p class="explain">Each from the first seed of a model that converged.</p>${exhibits}`
-  }
+<h3>Details</h3>
 ${metricsSection(group, summaries)}
 ${cellsSection(group, summaries, tablesOf(group)[0])}
 ${timeSection(group, summaries)}
@@ -123,39 +162,29 @@ function sources({ report: { tables = [], figures = [] } }: AboutBenchmark): Mar
 }
 
 /**
- * The whole page.
+ * The page of one group.
  *
- * @param benchmark Registry name.
- * @param groups Groups of this benchmark, at least one, in the order in which they are shown.
+ * @param group The group.
+ * @param groups All groups of its benchmark, in the order in which they are linked.
  */
 export function benchmarkPage(
-  benchmark: string,
+  group: ReportGroup,
   groups: readonly ReportGroup[],
   frame: SiteFrame,
 ): string {
-  const { about } = groups[0]!;
+  const { about, benchmark, page } = group;
   const { title, report: { lead } } = about;
   const body = html`<header><h1>${title}</h1>${
     lead !== undefined && html`<p class="lead">${lead}</p>`
-  }${
-    groups.length > 1 &&
-    html`
-      <nav aria-label="Groups of results" class="groups">
-        <ul>${groups.map((group) =>
-          html`<li><a href="#${groupAnchor(group)}">${groupTitle(group)}</a></li>`
-        )}</ul>
-      </nav>
-    `
-  }</header>
-<main id="main">${groups.map((group) => groupSection(group, frame))}${
-    downloadsSection(benchmark, about)
-  }</main>
+  }${groupLinks(groups, group)}</header>
+<main id="main">${groupSection(group, frame)}${downloadsSection(benchmark, about)}</main>
 <footer>${sources(about)}<p>Made from the records by <code>deno task report</code>. Numbers of
  different tiers, data or backends never share a table.</p></footer>`;
+  const isFirst = group === groups[0];
   return htmlDocument({
-    path: pageName(benchmark),
-    title,
-    description: `${title}: results of every method, seed by seed${
+    path: page,
+    title: isFirst ? title : `${title}, ${groupLabel(group)}`,
+    description: `${title}, ${group.tier} tier: results of every method, seed by seed${
       hasPublishedNumbers(about) ? ", beside the published ones" : ""
     }.${lead === undefined ? "" : ` ${lead}`}`,
     body,

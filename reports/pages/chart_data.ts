@@ -19,7 +19,7 @@ import { capitalise, formatShort } from "../../benchmarks/statistics/numbers.ts"
 import { mean } from "../../benchmarks/statistics/spread.ts";
 import { whyNotComparable } from "../tables/comparison_table.ts";
 import { commonLabel, differingLabels, withUnit } from "./labels.ts";
-import { isDrawable, type Range, rangeOf } from "./plot.ts";
+import { isDrawable, rangeOf } from "./plot.ts";
 import { linearTicks, logarithmicTicks, steppedTicks } from "./ticks.ts";
 
 /** One model's curve over its seeds; all lists are as long as `x`. */
@@ -115,16 +115,31 @@ function bandOf(
   };
 }
 
-/** Losses fall by a large factor in the first epochs; a linear axis would hide all that follows. */
-function needsLogarithm([low, high]: Range, isTraining: boolean): boolean {
-  return low > 0 && high / low > (isTraining ? 4 : 20);
-}
+/** Values that differ by more than this factor have a logarithmic axis, which tells the small ones apart as well. */
+const WIDE = 3;
 
-function yRangeOf([low, high]: Range, logarithmic: boolean): Range {
-  if (logarithmic) return [shorten(low / 1.1), shorten(high * 1.1)];
-  const margin = 0.05 * (high - low || Math.abs(high) || 1);
-  // Errors start at zero: a cut axis would make small differences look large.
-  return [low >= 0 && low < 0.5 * high ? 0 : shorten(low - margin), shorten(high + margin)];
+/** Where the middle of the values takes less than this share of an axis, the axis leaves out the rest. */
+const NARROW = 0.25;
+
+/** Ends of an axis, and whether it is logarithmic. It does not begin at zero, so that small differences are seen. */
+export function valueAxis(values: readonly number[]): Pick<ChartData, "logarithmic" | "yRange"> {
+  const sorted = values.toSorted((a, b) => a - b);
+  const logarithmic = sorted[0]! > 0 && sorted.at(-1)! / sorted[0]! > WIDE;
+  const [warp, back] = logarithmic ? [Math.log, Math.exp] : [Number, Number];
+  const [low, from, to, high] = [0, 0.02, 0.98, 1]
+    .map((part) => warp(sorted[Math.round(part * (sorted.length - 1))]!)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+  const isNarrow = to > from && to - from < NARROW * (high - low);
+  const [start, end] = isNarrow ? [from, to] : [low, high];
+  const margin = (isNarrow ? 0.3 : 0.05) * (end - start || Math.abs(end) || 1);
+  const ends = [start - margin, end + margin].map((at) => shorten(back(at)));
+  // Of values near the ends of what numbers reach.
+  const [least, most] = [logarithmic ? Number.MIN_VALUE : -Number.MAX_VALUE, Number.MAX_VALUE];
+  return { logarithmic, yRange: [Math.max(ends[0]!, least), Math.min(ends[1]!, most)] };
 }
 
 /** At most so many labels on an x axis whose step is given. */
@@ -153,7 +168,8 @@ export function chartData(
   const models = modelOrder(group);
   const labels = new Map<string, string>();
   let xLabel = "";
-  const series = models.flatMap((model, colour): BandSeries[] => {
+  const colourOf = (model: string) => group.colours.get(model) ?? group.colours.size;
+  const series = models.flatMap((model): BandSeries[] => {
     const points = new Map<number, number[]>();
     for (const { record } of group.records) {
       const curve = record.curves.find((candidate) => candidate.name === name);
@@ -169,7 +185,8 @@ export function chartData(
       });
     }
     if (points.size === 0) return [];
-    return [{ model, label: modelTitle(group.about, model), colour, ...bandOf(points) }];
+    const label = modelTitle(group.about, model);
+    return [{ model, label, colour: colourOf(model), ...bandOf(points) }];
   });
   const given = [...labels].map(([of, label]) => ({ name: of, label }));
   const label = given.length === 0 ? name : commonLabel(given);
@@ -186,29 +203,33 @@ export function chartData(
   const figures = compares && axes === allAxes(group, name)[0] ? publishedFigures(group, name) : [];
   const curves = figures.flatMap((figure) =>
     figure.curves.map(({ model, method, x, y }): ChartCurve => {
-      const at = models.indexOf(model);
-      const title = at < 0 ? method : modelTitle(group.about, model);
-      return { label: `${title}, published`, colour: at < 0 ? models.length : at, x, y };
+      const title = models.includes(model) ? modelTitle(group.about, model) : method;
+      return { label: `${title}, published`, colour: colourOf(model), x, y };
     })
   );
-  const drawn = rangeOf([
+  const values = [
     ...series.flatMap((one) => [...one.low, ...one.high]),
     ...lines.map((line) => line.y),
     ...curves.flatMap(({ y }) => y),
-  ]) ?? [0, 0];
+  ];
   const { title, xStep, mark } = curveWords(group, name, label);
   const xs = [...series, ...curves].flatMap(({ x }) => x);
   const [x0, x1] = rangeOf(xs) ?? [0, 0];
   const isBeyond = mark !== undefined && !(mark.x >= x0 && mark.x <= x1);
-  const logarithmic = needsLogarithm(drawn, /epoch|step/.test(xLabel));
-  const yRange = yRangeOf(drawn, logarithmic);
+  const { logarithmic, yRange } = valueAxis(values);
+  const outside = values.filter((value) => value < yRange[0] || value > yRange[1]);
   return {
     name,
     title,
     xLabel,
     yLabel: label,
     note: differingLabels(given) + figures.map(figureNote).join("") +
-      (isBeyond ? `Not drawn, beyond the axis: ${mark.label} (at ${formatShort(mark.x)}). ` : ""),
+      (isBeyond ? `Not drawn, beyond the axis: ${mark.label} (at ${formatShort(mark.x)}). ` : "") +
+      (outside.length > 0
+        ? `The axis leaves out extremes; all values: ${
+          (rangeOf(values) ?? []).map((end) => formatShort(end, 3)).join(" to ")
+        }. `
+        : ""),
     logarithmic,
     yRange,
     yTicks: logarithmic ? logarithmicTicks(...yRange) : linearTicks(...yRange),
@@ -224,6 +245,24 @@ export function chartData(
 function publishedFigures({ about }: ReportGroup, name: string): readonly PublishedFigure[] {
   return (about.report.figures ?? [])
     .filter(({ curve, protocol }) => curve === name && protocol === undefined);
+}
+
+/** A sentence for each published figure that no chart of a group shows. @param charts all of the group */
+export function undrawnFigures(
+  group: ReportGroup,
+  charts: readonly ChartData[],
+): readonly string[] {
+  const reason = whyNotComparable(group);
+  return (group.about.report.figures ?? []).flatMap(({ curve, protocol, location, source }) => {
+    const why = protocol !== undefined
+      ? `it is by another protocol: ${protocol}`
+      : !charts.some(({ name }) => name === curve)
+      ? `no record has the curve ${curve}`
+      : reason === undefined
+      ? undefined
+      : "the results do not compare with it";
+    return why === undefined ? [] : [`Not drawn: ${location} (${source.short}), as ${why}.`];
+  });
 }
 
 /** Where dashed curves are from: "Dashed curves: figure 3 (Author et al. 2019). Read off the figure. " */

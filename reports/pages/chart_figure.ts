@@ -1,36 +1,18 @@
 /**
- * A chart on a page: still drawing, data for the live chart, legend and a table of the values.
+ * A chart on a page: drawing, legend and a table of the values.
  *
  * @module
  */
-import { html, jsonForScript, legend, type Markup, raw, valuesTable } from "../markup.ts";
-import { formatShort } from "../../benchmarks/statistics/numbers.ts";
+import { folded, html, legend, type Markup, raw, valuesTable } from "../markup.ts";
+import { counted, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
-import { chartDescription, chartSvg } from "./chart_svg.ts";
-import { spacedIndices, TABLE_ROWS, thinnedIndices } from "./plot.ts";
+import { chartSvg } from "./chart_svg.ts";
+import { spacedIndices, TABLE_ROWS } from "./plot.ts";
 
-/** Points of a live line: more than a chart has columns of pixels for. */
-const LIVE_POINTS = 250;
-
-/** What the live chart is drawn from: the chart with long series thinned. All values are in the records. */
-function liveChart(chart: ChartData): ChartData {
-  return {
-    ...chart,
-    series: chart.series.map((series) => {
-      const kept = thinnedIndices(series.x.length, LIVE_POINTS);
-      const at = (values: readonly number[]) => kept.map((i) => values[i]!);
-      const { x, mean, low, high } = series;
-      return { ...series, x: at(x), mean: at(mean), low: at(low), high: at(high) };
-    }),
-  };
-}
-
-function chartLegend({ series, lines, curves = [] }: ChartData): Markup {
+function chartLegend({ series, curves = [] }: ChartData): Markup {
   return legend([
     ...series,
-    ...[...lines, ...curves].map(({ label, colour }) => (
-      { label, colour, kind: "dashed" as const }
-    )),
+    ...curves.map(({ label, colour }) => ({ label, colour, kind: "dashed" as const })),
   ]);
 }
 
@@ -63,7 +45,8 @@ function seedsCaption(chart: ChartData): string {
     ? `Line: mean over seeds; band: lowest to highest of up to ${seeds} seeds.`
     : "One seed.";
   const axis = chart.logarithmic ? " Logarithmic axis." : "";
-  return `Vertical axis: ${chart.yLabel}. ${chart.note}${band}${axis}`;
+  const lines = chart.lines.length > 0 ? " Dashes beside the plot: published values." : "";
+  return `Vertical axis: ${chart.yLabel}. ${chart.note}${band}${axis}${lines}`;
 }
 
 /** Level of a figure's heading: one below that of its section. */
@@ -77,28 +60,40 @@ function heading(level: FigureHeading, chart: ChartData): Markup {
 }
 
 /**
- * The figure of one chart where it is to stay as drawn, without data for a live chart.
+ * The figure of one chart.
  *
- * @param withValues False where the values can be had from the same page in another form.
+ * @param alone True on a page about the only series, which has its values in another form: legend and table are left out.
  */
-export function stillFigure(chart: ChartData, withValues = true): Markup {
-  return html`<figure data-chart="${chart.name}">
-${heading("h3", chart)}
-${chartLegend(chart)}
-<div class="plot">${chartSvg(chart)}</div>
-${withValues && dataTable(chart)}
+export function chartFigure(
+  chart: ChartData,
+  level: FigureHeading = "h4",
+  alone = false,
+): Markup {
+  return html`<figure class="chart" data-chart="${chart.name}">
+${heading(level, chart)}
+${!alone && chartLegend(chart)}
+<div class="plot">${chartSvg(chart, alone)}</div>
+${!alone && dataTable(chart)}
 </figure>`;
 }
 
-/** The figure of one chart. */
-export function chartFigure(chart: ChartData, level: FigureHeading = "h4"): Markup {
-  return html`<figure class="chart" data-chart="${chart.name}">
-${heading(level, chart)}
-${chartLegend(chart)}
-<div class="plot">${chartSvg(chart)}</div>
-<script type="application/json">${
-    jsonForScript({ ...liveChart(chart), description: chartDescription(chart) })
-  }</script>
-${dataTable(chart)}
-</figure>`;
+/** Charts of a group that are open; those after them are folded. */
+const OPEN_CHARTS = 4;
+
+/** All charts of a group in one grid, and those beyond the first few in a folded one. */
+export function chartGrid(
+  charts: readonly ChartData[],
+  level: FigureHeading,
+  alone = false,
+): Markup {
+  const grid = (some: readonly ChartData[]) =>
+    html`<div class="charts">${some.map((chart) => chartFigure(chart, level, alone))}</div>`;
+  const more = charts.slice(OPEN_CHARTS);
+  return html`${grid(charts.slice(0, OPEN_CHARTS))}${
+    more.length > 0 &&
+    folded(
+      `${counted(more.length, "more curve")}: ${more.map(({ title }) => title).join("; ")}`,
+      grid(more),
+    )
+  }`;
 }

@@ -7,56 +7,73 @@ import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartCurve, ChartData } from "./chart_data.ts";
 import { html, type Markup } from "../markup.ts";
 import {
+  band,
   bandPath,
+  dashedLine,
   dots,
+  extremeIndices,
+  line,
   linePath,
   markLine,
   plotSvg,
   rangeOf,
   type Scale,
-  thinnedIndices,
+  TICK_TEXT,
 } from "./plot.ts";
 import { linearTicks } from "./ticks.ts";
 
-const BOX = { width: 640, height: 300, left: 58, right: 12, top: 12, bottom: 40 };
-/** Points of a line: one for every four columns of pixels looks the same, and a page holds hundreds of lines. */
-const MOST_POINTS = 160;
+const BOX = { width: 640, height: 300, left: 58, right: 26, top: 22, bottom: 40 };
+/** Points of a line and of each side of a band: more make a page large, and look the same. */
+const MOST_POINTS = { line: 90, band: 36 };
+/** The same where a page is about the only series: a site has such a page for every record. */
+const ALONE = { line: 60, band: 0 };
 
-function drawSeries(series: BandSeries, toX: Scale, toY: Scale, asDots: boolean): Markup {
-  const kept = thinnedIndices(series.x.length, asDots ? Infinity : MOST_POINTS);
-  const at = (values: readonly number[]) =>
-    kept.map((i) => [toX(series.x[i]!), toY(values[i]!)] as const);
+function drawSeries(
+  series: BandSeries,
+  toX: Scale,
+  toY: Scale,
+  asDots: boolean,
+  most = MOST_POINTS,
+): Markup {
+  const at = (values: readonly number[], most: number) =>
+    extremeIndices(values, asDots ? Infinity : most)
+      .map((i) => [toX(series.x[i]!), toY(values[i]!)] as const);
+  const middle = at(series.mean, most.line);
   // A line of one point would not be seen.
-  if (asDots || kept.length === 1) return dots(at(series.mean), series.colour, 4);
-  return html`
-    ${series.seeds > 1 && html`
-      <path class="band s${series.colour}" d="${bandPath(at(series.high), at(series.low))}" />
-    `}<path class="line s${series.colour}" d="${linePath(at(series.mean))}" />
-  `;
+  if (asDots || middle.length === 1) return dots(middle, series.colour, 4);
+  return html`${
+    series.seeds > 1 &&
+    band(
+      bandPath(at(series.high, most.band), at(series.low, most.band)),
+      series.colour,
+    )
+  }${line(linePath(middle), series.colour, series.label)}`;
 }
 
 function drawCurve({ x, y, colour }: ChartCurve, toX: Scale, toY: Scale): Markup {
-  const points = x.map((at, i) => [toX(at), toY(y[i]!)] as const);
-  return html`
-    <path class="published s${colour}" d="${linePath(points)}" />
-  `;
+  return dashedLine(linePath(x.map((at, i) => [toX(at), toY(y[i]!)] as const)), colour);
 }
 
 function xTicks(chart: ChartData, low: number, high: number): readonly number[] {
   if (chart.xTicks !== undefined) return chart.xTicks;
-  const ticks = linearTicks(low, high, 8);
+  const ticks = low === high ? [low] : linearTicks(low, high, 6);
   // There is no half epoch.
   return chart.series.every(({ x }) => x.every(Number.isInteger))
     ? ticks.filter(Number.isInteger)
     : ticks;
 }
 
-/** The chart as inline SVG; colours come from the page's style sheet. */
-export function chartSvg(chart: ChartData): Markup {
+/**
+ * The chart as inline SVG; colours come from the page's style sheet where there is one.
+ *
+ * @param alone True for lines of fewer points, without values to read off.
+ */
+export function chartSvg(chart: ChartData, alone = false): Markup {
   const xs = [...chart.series, ...(chart.curves ?? [])].flatMap(({ x }) => x);
   const [x0, x1] = rangeOf(xs) ?? [0, 0];
   return plotSvg({
     description: chartDescription(chart),
+    readable: !alone,
     box: BOX,
     xTitle: chart.xLabel,
     x: {
@@ -65,25 +82,28 @@ export function chartSvg(chart: ChartData): Markup {
       logarithmic: chart.logarithmicX ?? false,
     },
     y: { range: chart.yRange, ticks: chart.yTicks, logarithmic: chart.logarithmic },
-    draw: (toX, toY) =>
-      html`${
+    draw: (toX, toY) => {
+      // Outliers beyond the axis run along its ends.
+      const inY: Scale = (y) => toY(Math.min(chart.yRange[1], Math.max(chart.yRange[0], y)));
+      return html`${
         chart.marks.map(({ x, label }) =>
-          html`${markLine(toX(x), BOX)}<text class="tick" x="${(toX(x) + 5).toFixed(1)}" y="${
-            BOX.top + 10
-          }">${label}</text>`
+          html`
+            ${markLine(toX(x), BOX)}<text ${TICK_TEXT} x="${toX(x).toFixed(
+              1,
+            )}" y="${BOX.top - 8}"
+              text-anchor="middle">${label}</text>
+          `
         )
       }${
-        chart.lines.map(({ y, colour }) => {
-          const at = toY(y).toFixed(1);
-          return html`
-            <line class="published s${colour}" x1="${BOX.left}" x2="${BOX.width -
-              BOX.right}" y1="${at}"
-              y2="${at}" />
-          `;
-        })
-      }${chart.series.map((series) => drawSeries(series, toX, toY, chart.dots === true))}${
-        (chart.curves ?? []).map((curve) => drawCurve(curve, toX, toY))
-      }`,
+        chart.series.map((series) =>
+          drawSeries(series, toX, inY, chart.dots === true, alone ? ALONE : MOST_POINTS)
+        )
+      }${(chart.curves ?? []).map((curve) => drawCurve(curve, toX, inY))}${
+        // Beside the plot, where they cross no line.
+        chart.lines.map(({ y, colour }) =>
+          line(`M${BOX.width - BOX.right + 4} ${inY(y).toFixed(1)}h20`, colour)
+        )}`;
+    },
   });
 }
 

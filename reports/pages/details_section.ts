@@ -6,7 +6,15 @@
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellRecord, Fingerprint } from "../../benchmarks/record/record.ts";
 import { totalParts, totalSeconds } from "../../benchmarks/runner/time_split.ts";
-import { commandWords, definitions, html, type Markup, pageTable, scrolling } from "../markup.ts";
+import {
+  commandWords,
+  definitions,
+  folded,
+  html,
+  type Markup,
+  pageTable,
+  scrolling,
+} from "../markup.ts";
 import { type GroupTable, modelTitle, type ReportGroup } from "../catalogue.ts";
 import {
   capitalise,
@@ -31,7 +39,8 @@ export function cellsAnchor(group: ReportGroup, model: string): string {
 export function metricsSection(group: ReportGroup, summaries: readonly ModelSummary[]): Markup {
   const metrics = new Map(summaries.flatMap((summary) => summary.metrics.map((m) => [m.name, m])));
   if (metrics.size < 2) return html``;
-  return html`<h3>All metrics</h3>${
+  return folded(
+    "All metrics",
     pageTable({
       label: `All metrics: ${groupLabel(group)}`,
       caption: "Mean ± sample standard deviation (ddof 1) over seeds.",
@@ -57,8 +66,8 @@ export function metricsSection(group: ReportGroup, summaries: readonly ModelSumm
           return html`${formatMetric(metric)}${fewer}`;
         }),
       ]),
-    })
-  }`;
+    }),
+  );
 }
 
 /** Four significant digits, zeros kept, so that a column of them lines up. */
@@ -90,7 +99,8 @@ export function cellsSection(
   summaries: readonly ModelSummary[],
   table: Pick<GroupTable, "metric" | "title">,
 ): Markup {
-  return html`<h3>Every cell</h3>${
+  return folded(
+    "Every cell: its record and command",
     scrolling(
       `Every cell: ${groupLabel(group)}`,
       html`<table class="cells sortable">
@@ -106,8 +116,8 @@ ${
           }</tbody>`
         )
       }</table>`,
-    )
-  }`;
+    ),
+  );
 }
 
 /** Parts of the models' times, as far as records have them: "A: joint epochs 8.1 s each, …". */
@@ -130,21 +140,25 @@ function partsSentences(group: ReportGroup, summaries: readonly ModelSummary[]):
 /** Mean seconds of each model by purpose. */
 export function timeSection(group: ReportGroup, summaries: readonly ModelSummary[]): Markup {
   const purposes = ["data", "compilation", "training", "evaluation"] as const;
-  return html`<h3>Time</h3>${
-    pageTable({
-      label: `Time: ${groupLabel(group)}`,
-      caption: "Mean wall-clock time of a cell by purpose.",
-      heads: ["Method", ...purposes.map(capitalise), "Parameters"],
-      rows: summaries.map(({ model, records }) => [
-        modelTitle(group.about, model),
-        ...purposes.map((purpose) => {
-          const seconds = mean(records.map(({ record }) => record.time[purpose]));
-          return { show: formatDuration(seconds), sortBy: seconds };
-        }),
-        formatCount(records[0]!.record.parameters),
-      ]),
-    })
-  }${partsSentences(group, summaries).map((sentence) => html`<p class="explain">${sentence}</p>`)}`;
+  const parts = partsSentences(group, summaries);
+  return folded(
+    "Time",
+    html`${
+      pageTable({
+        label: `Time: ${groupLabel(group)}`,
+        caption: "Mean wall-clock time of a cell by purpose.",
+        heads: ["Method", ...purposes.map(capitalise), "Parameters"],
+        rows: summaries.map(({ model, records }) => [
+          modelTitle(group.about, model),
+          ...purposes.map((purpose) => {
+            const seconds = mean(records.map(({ record }) => record.time[purpose]));
+            return { show: formatDuration(seconds), sortBy: seconds };
+          }),
+          formatCount(records[0]!.record.parameters),
+        ]),
+      })
+    }${parts.map((sentence) => html`<p class="explain">${sentence}</p>`)}`,
+  );
 }
 
 /** Equal values of several records are shown once, with the seeds that share them. */
@@ -178,12 +192,15 @@ export function settingsSection(group: ReportGroup, summaries: readonly ModelSum
       .filter(({ value }) => Object.keys(value).length > 0)
       .map(({ value, records: sharing }) => {
         const seeds = sharing.map(({ record }) => record.cell.seed).join(", ");
-        return html`<details><summary>${modelTitle(group.about, model)} <small>${
-          sharing.length === 1 ? "seed" : "seeds"
-        } ${seeds}</small></summary>${definitions(settingEntries(value))}</details>`;
+        return folded(
+          html`${modelTitle(group.about, model)} <small>${
+            sharing.length === 1 ? "seed" : "seeds"
+          } ${seeds}</small>`,
+          definitions(settingEntries(value)),
+        );
       })
   );
-  return parts.length === 0 ? html`` : html`<h3>Settings</h3>${parts}`;
+  return parts.length === 0 ? html`` : folded("Settings", parts);
 }
 
 /** A fingerprint as names and values. */
@@ -208,19 +225,23 @@ export function fingerprintSection(group: ReportGroup): Markup {
     [["data", group.dataOrigin], ["data SHA-256", group.dataSha256]],
     "wide",
   );
-  return html`<h3>Fingerprint</h3>${data}${
-    distinct(group.records, (record) => record.fingerprint).map(({ value, records }) =>
-      html`<details><summary>${value.device}, ${value.backendVersion} <small>· ${
-        counted(records.length, "cell")
-      }</small></summary>${
-        definitions([
-          ...fingerprintEntries(value),
-          [
-            "cells",
-            records.map(({ record }) => `${record.cell.model} ${record.cell.seed}`).join(", "),
-          ],
-        ])
-      }</details>`
-    )
-  }`;
+  return folded(
+    "Fingerprint",
+    html`${data}${
+      distinct(group.records, (record) => record.fingerprint).map(({ value, records }) =>
+        folded(
+          html`${value.device}, ${value.backendVersion} <small>· ${
+            counted(records.length, "cell")
+          }</small>`,
+          definitions([
+            ...fingerprintEntries(value),
+            [
+              "cells",
+              records.map(({ record }) => `${record.cell.model} ${record.cell.seed}`).join(", "),
+            ],
+          ]),
+        )
+      )
+    }`,
+  );
 }

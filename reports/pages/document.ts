@@ -38,7 +38,7 @@ export interface PageContent {
   readonly description: string;
   /** Header, main and footer; `<main>` must have the id "main". */
   readonly body: Markup;
-  /** True for a page with live charts or players, which carries Chart.js. */
+  /** True for a page whose charts and sequences have a script. */
   readonly charts?: boolean;
 }
 
@@ -93,16 +93,17 @@ function siteNavigation(path: string, pages: readonly NavigationEntry[]): Markup
 }
 
 /**
- * A whole document, without the indentation between tags, of which a page has thousands of lines. Its content security policy forbids every request, so a page cannot come to need the network or
- * another file.
+ * A whole document, without the indentation of templates, of which a page has thousands of lines. Its content security
+ * policy forbids every request, so a page cannot come to need the network or another file.
  */
 export function htmlDocument(page: PageContent, frame: SiteFrame): string {
   const { assets, pages, siteUrl } = frame;
   const needsTables = /class="[^"]*\b(?:sortable|copyable)\b/.test(page.body.text);
+  const navigation = siteNavigation(page.path, pages);
   // Scripts make elements of classes that the page has not got yet.
   const style = page.charts === true || needsTables
     ? assets.style
-    : usedStyle(assets.style, `<a class="skip"></a><nav class="site"></nav>${page.body.text}`);
+    : usedStyle(assets.style, `<a class="skip"></a>${navigation?.text}${page.body.text}`);
   const title = page.path === "index.html" ? page.title : `${page.title} · ${SITE_NAME}`;
   return html`
     <!DOCTYPE html>
@@ -121,10 +122,10 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
       </head>
       <body>
     <a class="skip" href="#main">Skip to the content</a>
-    ${siteNavigation(page.path, pages)}
-    ${raw(page.body.text.replace(/>\s{2,}</g, ">\n<"))}
+    ${navigation}
+    ${raw(page.body.text.replace(/>\s{2,}</g, ">\n<").replace(/\n\s+(?=[\w-]+=")/g, " "))}
     ${page.charts === true &&
-      html`${script(assets.chartJs)}${script(assets.script)}`}${needsTables &&
+      script(assets.script)}${needsTables &&
       script(assets.tables)}
       </body>
     </html>

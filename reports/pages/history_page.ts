@@ -14,12 +14,11 @@ import {
   type ReportGroup,
   tablesOf,
 } from "../catalogue.ts";
-import { html, type Markup, pageTable } from "../markup.ts";
+import { html, type Markup } from "../markup.ts";
 import { finiteMetric } from "../summary.ts";
-import { groupLabel } from "../tables/comparison_table.ts";
 import { groupTitle } from "./benchmark_page.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
-import { pageName, urlPath } from "./paths.ts";
+import { urlPath } from "./paths.ts";
 
 /** File name of the page. */
 export const HISTORY_PAGE = "history.html";
@@ -55,41 +54,36 @@ function modelChange(
   })`;
 }
 
-/** Accepted changes of the reference with their reasons, newest first. */
-function acceptancesTable(
-  group: ReportGroup,
-  acceptances: readonly Acceptance[],
-  metric: { readonly name: string; readonly label: string },
+/** An accepted change: when, why, and the mean of each model's cells before and after. */
+function acceptanceSection(
+  { about }: ReportGroup,
+  { acceptedAt, reason, cells, commit }: Acceptance,
+  metric: string,
 ): Markup {
-  return pageTable({
-    label: `Accepted changes: ${groupLabel(group)}`,
-    classes: "sortable accepted",
-    caption:
-      `Accepted changes of the reference results. ${metric.label}: mean over the cells of a ` +
-      "model before and after.",
-    heads: ["Accepted", "Reason", "Change", "Commit"],
-    rows: acceptances.toReversed().map(({ acceptedAt, reason, cells, commit }) => [
-      acceptedAt.slice(0, 10),
-      reason,
-      [...new Set(cells.map(({ model }) => model))].map((model, i) =>
-        html`${i > 0 && html`<br>`}${modelChange(group.about, model, cells, metric.name)}`
-      ),
-      commitMarkup(commit),
-    ]),
-  });
+  const models = [...new Set(cells.map(({ model }) => model))];
+  return html`
+    <h3>${acceptedAt.slice(0, 10)}</h3>
+    <p>${reason}</p>
+    <ul class="points">${models.map((model) =>
+      html`<li>${modelChange(about, model, cells, metric)}</li>`
+    )}</ul>
+    <p class="facts">Accepted at commit ${commitMarkup(commit)}</p>
+  `;
 }
 
 function groupSection(group: ReportGroup, acceptances: readonly Acceptance[]): Markup {
   const name = tablesOf(group)[0].metric;
   const found = recordsInOrder(group).flatMap(({ record }) => record.metrics)
     .find((metric) => metric.name === name);
-  const page = urlPath(pageName(group.benchmark));
+  const page = urlPath(group.page);
   return html`
     <section id="${group.benchmark}-${groupAnchor(group)}"
       class="group"><h2><a href="${page}#${groupAnchor(group)}">${group.about.title}, ${groupTitle(
         group,
       )}</a></h2>
-    ${acceptancesTable(group, acceptances, { name, label: found?.label ?? "No metric" })}</section>
+    <p class="explain">Changes, newest first. ${found?.label ??
+      "No metric"}: mean over the cells of a model before and after.</p>
+    ${acceptances.toReversed().map((one) => acceptanceSection(group, one, name))}</section>
   `;
 }
 

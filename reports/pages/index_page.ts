@@ -1,38 +1,40 @@
 /**
- * The first page: each benchmark's tables, with a link to its page.
+ * The first page: a row for each benchmark, with what its main results say and a link to its pages.
  *
  * @module
  */
-import { groupAnchor } from "../../benchmarks/record/read_records.ts";
 import type { ReportGroup } from "../catalogue.ts";
 import { html, type Markup } from "../markup.ts";
-import { SITE_DESCRIPTION, SITE_LEAD, SITE_NAME } from "../site_identity.ts";
-import { htmlGroup } from "../tables/html.ts";
+import { YILDIZ_2019 } from "../sources.ts";
+import { SITE_DESCRIPTION, SITE_LEAD, SITE_NAME, SITE_PAPER } from "../site_identity.ts";
+import { comparisonTable } from "../tables/comparison_table.ts";
+import { verdict } from "../tables/verdict.ts";
 import { dataBanner, groupFacts, groupTitle } from "./benchmark_page.ts";
-import { cellsAnchor } from "./details_section.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
-import { pageName } from "./paths.ts";
+import { intervalCaption, intervalPlot } from "./interval_plot.ts";
+import { urlPath } from "./paths.ts";
 import { SPEED_LEAD, SPEED_PAGE, SPEED_TITLE } from "../speed/page.ts";
 
-function benchmarkSection(benchmark: string, groups: readonly ReportGroup[]): Markup {
-  const { title, report: { lead } } = groups[0]!.about;
-  const page = pageName(benchmark);
-  return html`<section class="group"><h2><a href="${page}">${title}</a></h2>
-${lead !== undefined && html`<p class="lead">${lead}</p>`}
-${
-    groups.map((group) => {
-      const anchor = groupAnchor(group);
-      return html`<h3><a href="${page}#${anchor}">${groupTitle(group)}</a></h3>${
-        dataBanner(group)
-      }${groupFacts(group)}${
-        htmlGroup(group, {
-          prefix: `${page}-${anchor}`,
-          ours: (row) => `${page}#${cellsAnchor(group, row.model)}`,
-        }, false)
-      }`;
-    })
-  }
-<p><a href="${page}">Curves, reconstructions and every cell of ${title}</a></p></section>`;
+/** The row of a benchmark: verdict and intervals of its first group, links to all. */
+function benchmarkRow(groups: readonly ReportGroup[]): Markup {
+  const [main, ...others] = groups as readonly [ReportGroup, ...ReportGroup[]];
+  const comparison = comparisonTable(main);
+  const link = (group: ReportGroup, text: string) =>
+    html`<a href="${urlPath(group.page)}">${text}</a>`;
+  return html`
+    <section class="group overview">
+      <div>
+    <h2>${link(main, main.about.title)}</h2>
+    ${dataBanner(main)}
+    <p class="facts">${groupTitle(main)}. ${comparison.heading}.</p>
+    <p class="verdict">${verdict(comparison) || comparison.caption}</p>
+    ${others.length > 0 &&
+      html`<p class="facts">Also: ${
+        others.map((group, i) => html`${i > 0 && "; "}${link(group, groupTitle(group))}`)
+      }</p>`}${groupFacts(main)}</div>
+      <figure class="intervals">${intervalPlot(comparison)}</figure>
+    </section>
+  `;
 }
 
 /** A link to the page on speed. */
@@ -55,16 +57,20 @@ export function indexPage(
   frame: SiteFrame,
   withSpeed: boolean,
 ): string {
-  const sections = [...byBenchmark].map(([benchmark, groups]) =>
-    benchmarkSection(benchmark, groups)
+  const all = [...byBenchmark.values()];
+  const first = all.flatMap(([group]) => group === undefined ? [] : [comparisonTable(group)]);
+  const isOfPaper = all.flat().some(({ about: { report: { tables = [] } } }) =>
+    tables.some(({ rows = [] }) => rows.some(({ source }) => source === YILDIZ_2019))
   );
   const body = html`
     <header>
       <h1>${SITE_NAME}</h1>
-      <p class="lead">${SITE_LEAD}</p>
+      <p class="lead">${isOfPaper && `${SITE_PAPER} `}${SITE_LEAD}</p>
     </header>
-    <main id="main">${sections.length > 0
-      ? sections
+    <main id="main">${all.length > 0
+      ? html`<p class="explain">${
+        intervalCaption({ hasPublished: first.some(({ hasPublished }) => hasPublished) })
+      }</p>${all.map(benchmarkRow)}`
       : html`<p>There are no records yet: <code>deno task bench NAME</code> makes some.</p>`}${withSpeed &&
       speedSection()}</main>
     <footer>

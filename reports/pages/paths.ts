@@ -28,6 +28,11 @@ export function pageName(benchmark: string): string {
   return `${benchmark.replace(/[^\w.-]/g, "_")}.html`;
 }
 
+/** File name of the page of a group of a benchmark's records. @param anchor name of the group */
+export function groupPageName(benchmark: string, anchor: string): string {
+  return pageName(`${benchmark}-${anchor}`);
+}
+
 /**
  * Leaves out records whose page would take another's place: of a benchmark that is called like a page of the site, or in
  * other capitals than another one, which some file systems do not tell apart; and files called alike in this way.
@@ -71,9 +76,9 @@ export function recordPagePath(file: string): string {
   return `record/${file.replace(/\.json$/, "")}.html`;
 }
 
-/** Path of a record itself, as a download. */
+/** Path of a record itself, compressed, as a download. */
 export function recordDataPath(file: string): string {
-  return `record/${file}`;
+  return `record/${file}.gz`;
 }
 
 /** Paths of a benchmark's results in two formats. */

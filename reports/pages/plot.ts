@@ -5,7 +5,8 @@
  */
 import { MOST_COORDINATE } from "../../benchmarks/record/limits.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup } from "../markup.ts";
+import { html, type Markup, raw } from "../markup.ts";
+import { COLOURS, hexOf } from "./palette.ts";
 import { linearTicks, tickDigits } from "./ticks.ts";
 
 /** Ends of an axis. */
@@ -47,6 +48,8 @@ export interface Axis {
   readonly ticks?: readonly number[];
   /** True for a logarithmic axis; false by default. */
   readonly logarithmic?: boolean;
+  /** Label of a tick of the y axis; the number by default. */
+  readonly text?: (value: number) => string;
 }
 
 /** Axes and what is drawn inside them. */
@@ -54,6 +57,8 @@ export interface Plot {
   /** What the drawing shows, in a sentence, for those who cannot see it. */
   readonly description: string;
   readonly box: Box;
+  /** True where a script reads values off the lines, by what the drawing says of its axes; false by default. */
+  readonly readable?: boolean;
   /** Title of the x axis. */
   readonly xTitle: string;
   readonly x: Axis;
@@ -71,51 +76,97 @@ function scaleOf(
   return (value) => from + (warp(value) - warp(low)) / (warp(high) - warp(low) || 1) * (to - from);
 }
 
-/** A tick of the y axis: the zeros of a small one would take more room than there is. */
+/** A tick of the y axis: the zeros of a small or large one would take more room than there is. */
 function tickText(value: number): string {
-  return value !== 0 && Math.abs(value) < 1e-3
-    ? value.toExponential().replace(/^-/, "−")
+  const size = Math.abs(value);
+  return value !== 0 && (size < 1e-3 || size >= 1e6)
+    ? value.toExponential().replace(/^-/, "−").replace("+", "")
     : formatShort(value, tickDigits);
 }
 
-/** A plot as inline SVG; colours come from the page's style sheet. */
-export function plotSvg({ description, box, xTitle, x, y, draw }: Plot): Markup {
+/** A range that has a length: a single value gets some room on both sides. */
+export function widened([low, high]: Range): Range {
+  if (high > low) return [low, high];
+  const room = 0.1 * Math.abs(low) || 1;
+  return [low - room, high + room];
+}
+
+/**
+ * A plot as inline SVG. Its attributes draw it on a white page where no style sheet is allowed; the page's style sheet
+ * gives it the colours of the reader's scheme.
+ */
+export function plotSvg({ description, box, readable, xTitle, x, y, draw }: Plot): Markup {
   const { width, height, left, right, top, bottom } = box;
   const [end, floor] = [width - right, height - bottom];
-  const toX = scaleOf(x, left, end);
-  const toY = scaleOf(y, floor, top);
-  const { ticks: xTicks = linearTicks(...x.range, 5) } = x;
-  const { ticks: yTicks = linearTicks(...y.range, 6) } = y;
+  const toX = scaleOf({ ...x, range: widened(x.range) }, left, end);
+  const toY = scaleOf({ ...y, range: widened(y.range) }, floor, top);
+  const { ticks: xTicks = linearTicks(...widened(x.range), 5) } = x;
+  const { ticks: yTicks = linearTicks(...widened(y.range), 6) } = y;
+  const tenth = (value: number) => String(Math.round(10 * value) / 10);
+  const grid = yTicks.map((value) => `M${left} ${tenth(toY(value))}H${end}`).join("");
+  const ends = ({ range, logarithmic }: Axis) =>
+    `${widened(range).join(" ")}${logarithmic === true ? " log" : ""}`;
+  const data = readable === true &&
+    html`
+      data-x="${ends(x)}" data-y="${ends(y)}" data-box="${left} ${end} ${floor} ${top}"
+    `;
+  const label = (x: string | number, y: string | number, text: string, anchor = "") =>
+    html`
+      <text x="${x}" y="${y}" ${anchor !== "" && raw(` text-anchor="${anchor}"`)}>${text}</text>
+    `;
   return html`
-    <svg class="still" viewBox="0 0 ${width} ${height}" role="img"
-      aria-label="${description}">${yTicks.map((value) => {
-        const at = toY(value);
-        return html`
-          <line class="grid" x1="${left}" x2="${end}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}" />
-          <text class="tick" x="${left - 7}" y="${(at + 4).toFixed(
-            1,
-          )}" text-anchor="end">${tickText(value)}</text>
-        `;
-      })}${xTicks.map((value) => {
-        const at = toX(value);
-        return html`<text class="tick" x="${at.toFixed(1)}" y="${floor + 16}" text-anchor="${
-          at > end - 5 ? "end" : "middle"
-        }">${formatShort(value)}</text>`;
-      })}${draw(toX, toY)}<text class="tick" x="${(left + end) / 2}" y="${height -
-        5}" text-anchor="middle">${xTitle}</text></svg>
+    <svg class="still" viewBox="0 0 ${width} ${height}" role="img" aria-label="${description}"
+      ${data}>
+      <path class="grid" stroke="#dcdddb" d="${grid}" />
+      <g fill="none" stroke-width="2">${draw(toX, toY)}</g>
+      <g ${TICK_TEXT} text-anchor="middle">${yTicks.map((value) =>
+        label(left - 7, tenth(toY(value) + 4), (y.text ?? tickText)(value), "end")
+      )}${xTicks.map((value) =>
+        label(tenth(toX(value)), floor + 16, formatShort(value), toX(value) > end - 5 ? "end" : "")
+      )}${xTitle !== "" && label((left + end) / 2, height - 5, xTitle)}</g>
+    </svg>
   `;
 }
+
+/** Attributes of labels, or of a group of them. */
+export const TICK_TEXT: Markup = raw(
+  'class="tick" fill="#595f69" font-size="13" font-family="sans-serif"',
+);
 
 /** A dashed vertical line across a plot. */
 export function markLine(at: number, { height, top, bottom }: Box): Markup {
   const x = at.toFixed(1);
   return html`
-    <line class="mark" x1="${x}" x2="${x}" y1="${top}" y2="${height - bottom}" />
+    <line stroke="#595f69" stroke-width="1" stroke-dasharray="3 3" class="mark" x1="${x}"
+      x2="${x}"
+      y1="${top}" y2="${height - bottom}" />
+  `;
+}
+
+/** A line of a plot. @param d data of its path @param label shown where the pointer rests on it */
+export function line(d: string, colour: number, label?: string): Markup {
+  return html`<path stroke="${hexOf(colour)}" class="line s${colour % COLOURS}" d="${d}">${
+    label !== undefined && html`<title>${label}</title>`
+  }</path>`;
+}
+
+/** A dashed line of a plot, of a published or fitted curve. @param d data of its path */
+export function dashedLine(d: string, colour: number): Markup {
+  return html`
+    <path stroke="${hexOf(colour)}" stroke-dasharray="2 5" class="published s${colour %
+      COLOURS}" d="${d}" />
+  `;
+}
+
+/** The area between two lines of a plot. @param d data of its path */
+export function band(d: string, colour: number): Markup {
+  return html`
+    <path fill="${hexOf(colour)}" fill-opacity="0.2" class="band s${colour % COLOURS}" d="${d}" />
   `;
 }
 
 /** Rows of a table of values beside a drawing; all of them are in the record. */
-export const TABLE_ROWS = 16;
+export const TABLE_ROWS = 8;
 
 /** Indices of at most `most` evenly spaced ones of `n`, the first and the last among them. */
 export function spacedIndices(n: number, most: number): readonly number[] {
@@ -129,6 +180,22 @@ export function thinnedIndices(n: number, most: number): readonly number[] {
   const kept = Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);
   if (n > 0 && kept.at(-1) !== n - 1) kept.push(n - 1);
   return kept;
+}
+
+/** Indices of about `most` of the values: the lowest and the highest of each stretch, the first and the last. */
+export function extremeIndices(values: readonly number[], most: number): readonly number[] {
+  const n = values.length;
+  const stretches = Math.max(1, Math.floor(most / 2));
+  if (n <= most) return values.map((_, i) => i);
+  const kept = new Set([0, n - 1]);
+  for (let k = 0; k < stretches; k++) {
+    const from = Math.floor(k * n / stretches);
+    const stretch = values.slice(from, Math.floor((k + 1) * n / stretches));
+    for (const extreme of [Math.min(...stretch), Math.max(...stretch)]) {
+      kept.add(from + stretch.indexOf(extreme));
+    }
+  }
+  return [...kept].toSorted((a, b) => a - b);
 }
 
 /**
@@ -150,13 +217,11 @@ export function bandPath(upper: readonly Place[], lower: readonly Place[]): stri
   return `${linePath(upper)}${linePath(lower.toReversed()).replace("M", "L")}Z`;
 }
 
-/** Dots at places. */
+/** Dots at places: lines without length, which their round ends show. One path is a fifth as long as many circles. */
 export function dots(places: readonly Place[], colour: number, radius: number): Markup {
-  return html`${
-    places.map(([x, y]) =>
-      html`
-        <circle class="dot s${colour}" r="${radius}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" />
-      `
-    )
-  }`;
+  const d = places.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("");
+  return html`
+    <path stroke="${hexOf(colour)}" stroke-width="${2 * radius}" stroke-linecap="round"
+      class="points s${colour % COLOURS}" d="${d}" />
+  `;
 }

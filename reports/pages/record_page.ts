@@ -17,10 +17,10 @@ import {
 import { groupAnchor, type StoredRecord } from "../../benchmarks/record/read_records.ts";
 import { dataBanner, groupTitle } from "./benchmark_page.ts";
 import { groupCharts } from "./chart_data.ts";
-import { stillFigure } from "./chart_figure.ts";
+import { chartGrid } from "./chart_figure.ts";
 import { cellsAnchor, fingerprintEntries, settingEntries } from "./details_section.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
-import { pageName, recordDataPath, recordPagePath, relativeHref } from "./paths.ts";
+import { recordDataPath, recordPagePath, relativeHref } from "./paths.ts";
 
 const STATUS: Readonly<Record<CellRecord["status"], string>> = Object.freeze({
   completed: "The cell ran to the end of its protocol.",
@@ -101,12 +101,10 @@ export function recordPage(stored: StoredRecord, group: ReportGroup, frame: Site
   const benchmark = group.about;
   const method = modelTitle(group.about, record.cell.model);
   const title = `${method}, seed ${record.cell.seed}`;
-  const page = relativeHref(path, pageName(group.benchmark));
+  const page = relativeHref(path, group.page);
   // A group of one: its charts are this record's curves.
   const alone: ReportGroup = { ...group, records: [stored] };
   const charts = groupCharts(alone);
-  // Their values are in the record as JSON.
-  const figures = charts.map((chart) => stillFigure(chart, false));
   const exhibits = exhibitFigures(alone, { heading: "h3", withValues: false, warn: frame.warn });
   const settings = settingEntries(record.settings);
   const body = html`
@@ -126,14 +124,14 @@ export function recordPage(stored: StoredRecord, group: ReportGroup, frame: Site
     <p><a href="${relativeHref(
       path,
       recordDataPath(file),
-    )}" download>The record as JSON</a>: everything on this page, and every value of its curves.</p></section>
+    )}" download>The record as JSON</a> (gzip): everything on this page, and every value of its curves.</p></section>
     <section><h2>Metrics</h2>${metricsTable(record)}</section>
     <section><h2>Command</h2><p>This reproduces the cell.</p>
     <p class="command"><code>${commandWords(record.command)}</code></p></section>
     ${charts.length > 0 && html`
       <section>
         <h2>Curves</h2>
-        <div class="charts">${figures}</div>
+        ${chartGrid(charts, "h3", true)}
       </section>
     `}
     ${exhibits !== undefined && html`<section><h2>Exhibits</h2>${exhibits}</section>`}

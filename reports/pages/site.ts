@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { gzipSync } from "node:zlib";
 import type { Acceptance } from "../../benchmarks/check/accepted.ts";
 import { recordText } from "../../benchmarks/record/record_file.ts";
 import type { StoredRecord } from "../../benchmarks/record/read_records.ts";
-import { type Catalogue, type ReportGroup, reportGroups, SUITE } from "../catalogue.ts";
+import { type Catalogue, reportGroups, SUITE } from "../catalogue.ts";
 import { SOCIAL_CARD, socialCard } from "../site_identity.ts";
 import { resultsCsv, resultsJson } from "../tables/files.ts";
 import type { PageAssets } from "./assets.ts";
@@ -17,7 +18,6 @@ import { indexPage } from "./index_page.ts";
 import { bibliography, METHODS_PAGE, methodsPage } from "./methods_page.ts";
 import {
   BIBLIOGRAPHY_PATH,
-  pageName,
   recordDataPath,
   recordPagePath,
   resultsPaths,
@@ -46,27 +46,28 @@ export interface SiteOptions {
 }
 
 /** Pages that every page links to. */
-function navigation(
-  byBenchmark: ReadonlyMap<string, readonly ReportGroup[]>,
-  { speed }: SiteOptions,
-): NavigationEntry[] {
+function navigation({ speed }: SiteOptions): NavigationEntry[] {
   return [
     { path: "index.html", title: "Overview" },
-    ...[...byBenchmark].map(([name, [group]]) => (
-      { path: pageName(name), title: group!.about.title }
-    )),
     ...(speed === undefined ? [] : [{ path: SPEED_PAGE, title: "Speed" }]),
     { path: HISTORY_PAGE, title: "History" },
     { path: METHODS_PAGE, title: "Methods" },
   ];
 }
 
+/** The part of a catalogue on benchmarks that a site shows. */
+function shownPart({ benchmarks, reports }: Catalogue, shown: ReadonlySet<string>): Catalogue {
+  const part = <T>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => shown.has(name)));
+  return { benchmarks: part(benchmarks), reports: part(reports) };
+}
+
 /**
  * Renders the site's texts. Pure: equal records give equal bytes, in whatever order they come.
  *
  * @param records One a cell.
- * @returns Content by path: index.html, a page for each benchmark and for each record, history.html and methods.html,
- * the records, results and bibliography as files, speed.html where there are results on speed, sitemap.xml where the
+ * @returns Content by path: index.html, a page for each group of records and for each record, history.html and
+ * methods.html, results and bibliography as files, speed.html where there are results on speed, sitemap.xml where the
  * site's address is known.
  */
 export function renderSite(
@@ -76,15 +77,16 @@ export function renderSite(
   const { assets, catalogue = SUITE, speed, siteUrl, acceptances = [] } = options;
   const allGroups = reportGroups(records, catalogue);
   const byBenchmark = Map.groupBy(allGroups, ({ benchmark }) => benchmark);
-  const frame: SiteFrame = { ...options, assets, pages: navigation(byBenchmark, options) };
+  const frame: SiteFrame = { ...options, assets, pages: navigation(options) };
   const site = new Map([["index.html", indexPage(byBenchmark, frame, speed !== undefined)]]);
-  for (const [benchmark, groups] of byBenchmark) {
-    site.set(pageName(benchmark), benchmarkPage(benchmark, groups, frame));
+  for (const groups of byBenchmark.values()) {
+    for (const group of groups) site.set(group.page, benchmarkPage(group, groups, frame));
   }
   if (speed !== undefined) site.set(SPEED_PAGE, speedPage(speed, frame));
   site.set(HISTORY_PAGE, historyPage(allGroups, acceptances, frame));
-  site.set(METHODS_PAGE, methodsPage(catalogue, frame));
-  site.set(BIBLIOGRAPHY_PATH, bibliography(catalogue));
+  const shown = shownPart(catalogue, new Set(byBenchmark.keys()));
+  site.set(METHODS_PAGE, methodsPage(shown, frame));
+  site.set(BIBLIOGRAPHY_PATH, bibliography(shown));
   for (const [benchmark, groups] of byBenchmark) {
     const paths = resultsPaths(benchmark);
     site.set(paths.csv, resultsCsv(groups.flatMap((group) => group.records), catalogue));
@@ -92,7 +94,6 @@ export function renderSite(
     for (const group of groups) {
       for (const stored of group.records) {
         site.set(recordPagePath(stored.file), recordPage(stored, group, frame));
-        site.set(recordDataPath(stored.file), recordText(stored.record, 0));
       }
     }
   }
@@ -100,7 +101,15 @@ export function renderSite(
   return site;
 }
 
-/** The site's pictures by path: one for previews, where the site's address is known. */
-export function renderPictures({ siteUrl }: SiteOptions): Map<string, Uint8Array> {
-  return new Map(siteUrl === undefined ? [] : [[SOCIAL_CARD.path, socialCard()]]);
+/** The site's files that are no texts, by path: the records, compressed, and where its address is known, a picture for previews. */
+export function renderFiles(
+  records: readonly StoredRecord[],
+  { siteUrl }: Pick<SiteOptions, "siteUrl">,
+): Map<string, Uint8Array> {
+  return new Map([
+    ...records.map(({ file, record }) =>
+      [recordDataPath(file), gzipSync(recordText(record, 0), { level: 9 })] as const
+    ),
+    ...(siteUrl === undefined ? [] : [[SOCIAL_CARD.path, socialCard()] as const]),
+  ]);
 }

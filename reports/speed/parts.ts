@@ -1,13 +1,13 @@
 /**
- * Pieces that the sections of the speed page share: tables, and bars of the contestants' times, drawn with boxes where
- * there is no JavaScript, by Chart.js where there is.
+ * Pieces that the sections of the speed page share: tables, and bars of the contestants' times.
  *
  * @module
  */
 import { medianStep, stepQuartiles } from "../../benchmarks/speed/analysis.ts";
 import type { SizeMeasurement } from "../../benchmarks/speed/results.ts";
 import { formatSeconds } from "../../benchmarks/speed/tables.ts";
-import { type Content, html, jsonForScript, type Markup, pageTable } from "../markup.ts";
+import { type Content, html, type Markup, pageTable } from "../markup.ts";
+import { hexOf } from "../pages/palette.ts";
 
 /** A cell: its text, or that with a smaller line under it. */
 export type SpeedCell = string | { readonly text: string; readonly small: string };
@@ -61,11 +61,13 @@ export function barFigure(size: SizeMeasurement): Markup {
         { label, text, value, low, high, colour },
       ) =>
         html`<div class="bar-row"><span class="bar-label">${label}</span>
-<span class="bar-track s${colour}"><span class="bar" style="width:${percent(value)}%"></span><span
- class="whisker" style="left:${percent(low)}%;width:${percent(high - low)}%"></span></span>
+<svg class="bar-track s${colour}" viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="bar"
+ fill="${hexOf(colour)}" width="${
+          percent(value)
+        }" height="8"/><path class="whisker" stroke="#1b1d21"
+ d="M${percent(low)} 4H${percent(high)}"/></svg>
 <span class="bar-value">${text}</span></div>`
       )}</div>
-      <script type="application/json">${jsonForScript({ bars, description })}</script>
     </figure>
   `;
 }

@@ -61,10 +61,10 @@ Deno.test("catalogueOf() refuses a table whose base or claim is of a model that 
   }
 });
 
-Deno.test("modelOrder() puts the paper's own methods first, then the definition's models, then others", () => {
+Deno.test("modelOrder() is that of the tables: the paper's rows, then the definition's models, then others", () => {
   assertEquals(modelOrder(reportGroups(makeRecords())[0]!), [
-    "ode2vae-kl",
     "ode2vae",
+    "ode2vae-kl",
     "mean-image",
     "nearest-angle",
     "linear-interpolation",
@@ -72,6 +72,26 @@ Deno.test("modelOrder() puts the paper's own methods first, then the definition'
   const records = ["no-growth", "zeta", "mean-image", "base", "alpha"]
     .flatMap((model) => ablationRecords({ [model]: BASE }));
   assertEquals(modelOrder(groupOf(records)), ["base", "no-growth", "mean-image", "alpha", "zeta"]);
+});
+
+Deno.test("reportGroups() gives a model one colour in all groups, and neighbours different ones", () => {
+  const groups = reportGroups([...makeRecords(), ...ablationRecords({ base: BASE, alpha: BASE })]);
+  const [first] = groups;
+  for (const { colours } of groups) assertEquals(colours, first!.colours);
+  for (const group of groups) {
+    const own = modelOrder(group).map((model) => group.colours.get(model));
+    assertEquals(new Set(own).size, own.length);
+  }
+  // Other records change no colour.
+  const alone = reportGroups(makeRecords().slice(0, 1))[0]!;
+  assertEquals(alone.colours.get("ode2vae"), first!.colours.get("ode2vae"));
+});
+
+Deno.test("reportGroups() gives the first group the benchmark's page, and each other one of its own", () => {
+  assertEquals(reportGroups(makeRecords()).map(({ page }) => page), [
+    "rmnist.html",
+    "rmnist-v2-quick-ort-cpu-b42e77d1.html",
+  ]);
 });
 
 Deno.test("tablesOf() makes a table of the headline metric where no report gives one", () => {

@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { recordFileName, writeRecord } from "../../benchmarks/record/record_file.ts";
-import type { FrameStrips } from "../../models/training/exhibit.ts";
 import { UsageError } from "../../benchmarks/errors.ts";
 import { main, parseReportArguments } from "../../reports/cli.ts";
 import { terminalTable, writeReport } from "../../reports/write_report.ts";
@@ -59,28 +58,6 @@ Deno.test("main() writes what it can and exits 1 when a record is damaged", asyn
   });
 });
 
-Deno.test("main() writes the whole site and exits 1 when an exhibit cannot be drawn", async () => {
-  await inFolder(async (folder) => {
-    const records = `${folder}/records`;
-    Deno.mkdirSync(records);
-    const record = makeRecord();
-    const [sequence, ...others] = record.exhibits as FrameStrips[];
-    // As long as it should be, but not base64.
-    const strips = sequence!.strips.map((strip) => (
-      { ...strip, pixels: "!".repeat(strip.pixels.length) }
-    ));
-    writeRecord(records, { ...record, exhibits: [{ ...sequence!, strips }, ...others] });
-    const { code, err } = await run("--records", records, "--out", `${folder}/site`);
-    assertEquals([code, err.length], [1, 1]);
-    assertEquals(err[0]!.startsWith('Cannot draw exhibit "sequence0" of rmnist-v2_paper_'), true);
-    const pages = ["rmnist.html", `record/${recordFileName(record.cell).replace("json", "html")}`];
-    for (const page of pages) {
-      const text = Deno.readTextFileSync(`${folder}/site/${page}`);
-      assertEquals([text.includes("Cannot draw exhibit"), text.includes("<img")], [true, true]);
-    }
-  });
-});
-
 Deno.test("writeReport() adds a sitemap and the preview's picture where the address is known", async () => {
   await inFolder(async (folder) => {
     const records = `${folder}/records`;
@@ -126,7 +103,7 @@ Deno.test("main() leaves out records whose pages would take another's place, and
     const alike =
       "Cannot show record same.json: its name must differ from SAME.json in more than case";
     assertEquals(err.includes(alike), true, err.join("\n"));
-    assertEquals(out.at(-1)?.includes("5 records"), true);
+    assertEquals(out.some((line) => line.includes("5 records")), true);
     const pages = [...Deno.readDirSync(`${folder}/site`)].map(({ name }) => name);
     const lowered = new Set(pages.map((name) => name.toLowerCase()));
     assertEquals(lowered.size, pages.length);
@@ -140,7 +117,7 @@ Deno.test("main() leaves out records whose pages would take another's place, and
 
 Deno.test("main() gives one line and exits 1 when there is no such folder", async () => {
   await inFolder(async (folder) => {
-    const { code, err } = await run("--records", `${folder}/none`, "--out", `${folder}/site`);
+    const { code, err } = await run("--records", `${folder}/absent`, "--out", `${folder}/site`);
     assertEquals([code, err.length], [1, 1]);
     assertEquals(err[0]!.includes("\n"), false);
   });

@@ -4,6 +4,7 @@ import { readRecord, recordFileName, writeRecord } from "../../../benchmarks/rec
 import { traceSha256 } from "../../../benchmarks/record/record.ts";
 import { keepReference, referenceRecord } from "../../../benchmarks/commands/keep_reference.ts";
 import { readRecordFolder } from "../../../benchmarks/record/read_records.ts";
+import { REPORTS } from "../../../reports/benchmarks/registry.ts";
 import { exampleRecord } from "../_example_record.ts";
 import { makeRecord } from "../../reports/fixtures.ts";
 
@@ -17,10 +18,10 @@ function inFolders(test: (from: string, to: string) => void): void {
   }
 }
 
-Deno.test("keepReference() leaves exhibits of the data out and nothing else", () => {
+Deno.test("keepReference() leaves exhibits of the data out, but for seed 0, and nothing else", () => {
   inFolders((from, to) => {
     const matrix = exampleRecord().exhibits[1]!;
-    const { exhibits, ...rest } = makeRecord();
+    const { exhibits, ...rest } = makeRecord({ seed: 1 });
     const record = { ...rest, exhibits: [...exhibits, matrix] };
     writeRecord(from, record);
     const name = recordFileName(record.cell);
@@ -33,6 +34,12 @@ Deno.test("keepReference() leaves exhibits of the data out and nothing else", ()
       traceSha256(record.metrics, record.curves),
     );
   });
+});
+
+Deno.test("referenceRecord() keeps exhibits of the data where a report names their licence", () => {
+  const record = makeRecord();
+  const foreign = { ...record, cell: { ...record.cell, benchmark: "mocap_many" } };
+  assertEquals([record, foreign].map((one) => referenceRecord(one).exhibits.length), [2, 0]);
 });
 
 Deno.test("referenceRecord() names the data folder DIR, however it was quoted", () => {
@@ -51,8 +58,11 @@ Deno.test("keepReference() refuses a folder without finished records", () => {
   });
 });
 
-Deno.test("reports/reference holds no exhibits of the data", () => {
+Deno.test("reports/reference holds exhibits of the data of seed 0 alone, under a licence", () => {
   const { records, problems } = readRecordFolder("reports/reference");
   assertEquals(problems, []);
-  assertEquals(records.filter(({ record }) => record.exhibits.some(({ ofData }) => ofData)), []);
+  const shown = records.filter(({ record }) => record.exhibits.some(({ ofData }) => ofData));
+  assertEquals(shown.filter(({ record: { cell } }) => cell.seed !== 0), []);
+  assertEquals(shown.filter(({ record: { cell } }) => !REPORTS[cell.benchmark]?.credit), []);
+  assertEquals(shown.length > 0, true);
 });

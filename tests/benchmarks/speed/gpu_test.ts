@@ -296,7 +296,9 @@ Deno.test({
       const ids = size!.contestants.slice(0, 2).map(({ id }) => id);
       assertEquals(ids, ["ort-webgpu", "ort-cpu"]);
       for (const { stepSeconds, losses } of size!.contestants) {
-        assertEquals([stepSeconds.length, losses.length], [3, 3]);
+        // Slow steps, as on a busy machine, are made less often.
+        assertEquals(stepSeconds.length, losses.length);
+        assert(losses.length >= 1 && losses.length <= 3);
       }
     } finally {
       await Deno.remove(out);

@@ -29,7 +29,7 @@ export const withoutChromium = leaveOut(
 );
 
 /** A browser of its own with an empty profile. */
-async function launch(): Promise<Browser> {
+export async function launch(): Promise<Browser> {
   if (!hasChromium()) {
     throw new Error(`Cannot test the pages: ${CHROMIUM} must be a Chromium, is not there`);
   }

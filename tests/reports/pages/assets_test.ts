@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { usedStyle } from "../../../reports/pages/assets.ts";
 
-const BODY = `<main class="wide page"><p>a</p><svg class="chart"></svg></main>`;
+const BODY = `<main class="wide page"><p>a</p><svg class="chart"><text></text></svg></main>`;
 
 Deno.test("usedStyle() keeps rules without classes and those of classes that are there", () => {
   const style =

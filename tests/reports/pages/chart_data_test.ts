@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { CellRecord, Curve } from "../../../benchmarks/record/record.ts";
-import { chartData, groupCharts } from "../../../reports/pages/chart_data.ts";
+import { chartData, groupCharts, undrawnFigures } from "../../../reports/pages/chart_data.ts";
 import { chartSvg } from "../../../reports/pages/chart_svg.ts";
+import { extremeIndices } from "../../../reports/pages/plot.ts";
 import { linearTicks, logarithmicTicks } from "../../../reports/pages/ticks.ts";
-import type { CurveWords } from "../../../reports/benchmarks/benchmark_report.ts";
+import type { CurveWords, PublishedFigure } from "../../../reports/benchmarks/benchmark_report.ts";
 import { reportGroups, SUITE } from "../../../reports/catalogue.ts";
+import { YILDIZ_2019 } from "../../../reports/sources.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
 function withCurve(seed: number, y: Curve["y"]): CellRecord {
@@ -86,17 +88,15 @@ Deno.test("chartSvg() labels each tick with a text of its own when the axis is s
 Deno.test("groupCharts() gives curves of one name but other units charts of their own", () => {
   const [nats, bits] = ["nats", "bits"].map((unit, seed) => {
     const record = withCurve(seed, [1000, 2]);
-    const model = ["ode2vae-kl", "ode2vae"][seed]!;
+    const model = ["ode2vae", "ode2vae-kl"][seed]!;
     const curves = record.curves.map((curve) => ({ ...curve, unit }));
     return store({ ...record, cell: { ...record.cell, model }, curves });
   });
   const charts = groupCharts(reportGroups([nats!, bits!])[0]!);
   assertEquals(charts.map(({ title, series }) => [title, series.map(({ model }) => model)]), [
-    ["Loss (nats) over epoch", ["ode2vae-kl"]],
-    ["Loss (bits) over epoch", ["ode2vae"]],
+    ["Loss (nats) over epoch", ["ode2vae"]],
+    ["Loss (bits) over epoch", ["ode2vae-kl"]],
   ]);
-  // Another colour than the first model's, as on all charts.
-  assertEquals(charts.map(({ series }) => series[0]!.colour), [0, 1]);
   assertEquals(groupCharts(reportGroups([nats!])[0]!).map(({ title }) => title), ["Training loss"]);
 });
 
@@ -117,6 +117,64 @@ Deno.test("chartData() leaves out a mark beyond the axis and says so, and labels
     assertEquals([xStep, svg.match(/<text/g)!.length < 40], [xStep, true]);
     assertEquals([xStep, /NaN|Infinity/.exec(svg)], [xStep, null]);
   }
+});
+
+Deno.test("chartData() has an axis on which small differences are seen, and leaves out extremes", () => {
+  const near = lossOf([0.017, 0.018, 0.0175]);
+  assertEquals([near.logarithmic, near.yRange], [false, [0.01695, 0.01805]]);
+  const steady = Array.from({ length: 200 }, (_, i) => -300 + (i % 7));
+  const spiked = lossOf(steady.with(190, -2e7));
+  assertEquals(spiked.yRange[0] > -310 && spiked.yRange[1] > -294, true);
+  assertEquals(spiked.note, "The axis leaves out extremes; all values: −20000000 to −294. ");
+  const svg = chartSvg(spiked).text;
+  // The outlier runs along the end of the axis.
+  assertEquals(/l[\d.]+ ?-?\d{4}/.test(svg), false);
+});
+
+Deno.test("extremeIndices() keeps ends and every spike, however short", () => {
+  const values = Array.from({ length: 1000 }, (_, i) => i % 2).with(501, 9).with(777, -9);
+  const kept = extremeIndices(values, 90);
+  assertEquals([501, 777, 0, 999].every((i) => kept.includes(i)), true);
+  assertEquals([kept.length <= 92, kept], [true, kept.toSorted((a, b) => a - b)]);
+  assertEquals(extremeIndices([3, 1, 2], 90), [0, 1, 2]);
+});
+
+Deno.test("chartSvg() draws a curve of one point as a dot in the middle, with ticks", () => {
+  const svg = chartSvg(lossOf([0.0237])).text;
+  const [, x] = /class="points[^"]*" d="M([\d.]+) /.exec(svg)!;
+  assertEquals(Number(x), (58 + 614) / 2);
+  assertEquals([/class="line/.test(svg), svg.match(/<text/g)!.length > 3], [false, true]);
+});
+
+Deno.test("chartSvg() has its colours as attributes, where a server forbids styles", () => {
+  const svg = chartSvg(chartData(reportGroups(makeRecords())[0]!, "testMse")).text;
+  for (const [path] of svg.matchAll(/<(?:path|line)[^>]*>/g)) {
+    assertEquals([path, /\b(?:stroke|fill)="#[0-9a-f]{6}"/.test(path)], [path, true]);
+  }
+  assertEquals([/style=/.test(svg), /<g fill="none"/.test(svg)], [false, true]);
+});
+
+Deno.test("undrawnFigures() says which published figures no chart has, and why", () => {
+  const figure: PublishedFigure = {
+    ...{ curve: "loss", location: "Figure 4", source: YILDIZ_2019, note: "Read off." },
+    curves: [{ method: "A", model: "a", x: [0, 1], y: [1, 2] }],
+  };
+  const other = { ...figure, curve: "absent", location: "Figure 5" };
+  const foreign = { ...figure, protocol: "on other data", location: "Figure 6" };
+  const reports = { rmnist: { figures: [figure, other, foreign] } };
+  const sentences = (record: CellRecord) => {
+    const group = reportGroups([store(record)], { ...SUITE, reports })[0]!;
+    return undrawnFigures(group, groupCharts(group));
+  };
+  const [absent, protocol] = [
+    "Not drawn: Figure 5 (Yıldız et al. 2019), as no record has the curve absent.",
+    "Not drawn: Figure 6 (Yıldız et al. 2019), as it is by another protocol: on other data.",
+  ];
+  assertEquals(sentences(withCurve(0, [3, 2])), [absent, protocol]);
+  assertEquals(sentences({ ...withCurve(0, [3, 2]), standIn: "Drawn." }), [
+    "Not drawn: Figure 4 (Yıldız et al. 2019), as the results do not compare with it.",
+    ...[absent, protocol],
+  ]);
 });
 
 Deno.test("linearTicks() ends also where a step is lost in rounding", () => {

@@ -15,7 +15,7 @@ Deno.test("relativeHref() climbs as many folders as the page lies deep, and enco
 
 Deno.test("recordPagePath() and recordDataPath() differ in their ending only", () => {
   assertEquals(recordPagePath("a.json.json"), "record/a.json.html");
-  assertEquals(recordDataPath("a.json.json"), "record/a.json.json");
+  assertEquals(recordDataPath("a.json.json"), "record/a.json.json.gz");
 });
 
 Deno.test("sitemap() lists the pages, the first one by its folder, and nothing else", () => {

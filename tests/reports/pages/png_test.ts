@@ -54,8 +54,8 @@ Deno.test("layFramesSideBySide() moves frames from after each other to beside ea
   );
 });
 
-Deno.test("stripDataUri() is the picture of the record's base64", () => {
-  const uri = stripDataUri(btoa("\x01\x02\x03\x04"), { frames: 2, height: 1, width: 2 });
-  assertEquals(uri, pngDataUri(encodePng(Uint8Array.of(1, 2, 3, 4), 4, 1)));
+Deno.test("stripDataUri() is the picture of the record's base64 in 16 levels", () => {
+  const uri = stripDataUri(btoa("\x00\x08\x09\xff"), { frames: 2, height: 1, width: 2 });
+  assertEquals(uri, pngDataUri(encodePng(Uint8Array.of(0, 0, 17, 255), 4, 1)));
   assertEquals(uri.startsWith("data:image/png;base64,iVBOR"), true);
 });

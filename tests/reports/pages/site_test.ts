@@ -1,7 +1,10 @@
+import { gunzipSync } from "node:zlib";
 import { assertEquals } from "@std/assert";
 import { loadAssets, type PageAssets } from "../../../reports/pages/assets.ts";
-import { renderSite } from "../../../reports/pages/site.ts";
+import { renderFiles, renderSite } from "../../../reports/pages/site.ts";
+import { reportGroups } from "../../../reports/catalogue.ts";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
+import type { StoredRecord } from "../../../benchmarks/record/read_records.ts";
 import { parseRecord } from "../../../benchmarks/record/parse_record.ts";
 import { makeRecord, makeRecords, store } from "../fixtures.ts";
 
@@ -9,7 +12,6 @@ const assets: PageAssets = {
   style: "/* style */",
   script: "/* script */",
   tables: "/* tables */",
-  chartJs: "/* chart */",
 };
 
 Deno.test("renderSite() gives pages of benchmarks and records, records and results as files", () => {
@@ -23,13 +25,15 @@ Deno.test("renderSite() gives pages of benchmarks and records, records and resul
     "data/references.bib",
     "data/rmnist.csv",
     "data/rmnist.json",
-    ...names.flatMap((name) => [`record/${name}.html`, `record/${name}.json`]),
+    ...names.map((name) => `record/${name}.html`),
   ]);
+  assertEquals([...renderFiles(records, {}).keys()], names.map((name) => `record/${name}.json.gz`));
 });
 
-Deno.test("renderSite() carries each record whole, on one line", () => {
+Deno.test("renderFiles() carries each record whole, on one line, compressed", () => {
   const stored = store(makeRecord());
-  const text = renderSite([stored], { assets }).get(`record/${stored.file}`)!;
+  const bytes = renderFiles([stored], {}).get(`record/${stored.file}.gz`)!;
+  const text = gunzipSync(bytes).toString();
   assertEquals(parseRecord(JSON.parse(text)), stored.record);
   assertEquals(text.indexOf("\n"), text.length - 1);
 });
@@ -50,15 +54,16 @@ Deno.test("renderSite() says that there are no records when there are none", () 
 Deno.test("renderSite() links each cell's number to its record and shows its command", () => {
   const records = makeRecords();
   const site = renderSite(records, { assets });
-  const page = site.get("rmnist.html")!;
+  const groups = reportGroups(records);
   const withoutSpans = (text: string) => text.replaceAll(/<\/?span>/g, "");
   for (const { file, record } of records) {
     const path = `record/${file.replace(".json", ".html")}`;
     const command = `<code>${record.command}</code>`;
+    const page = site.get(groups.find(({ tier }) => tier === record.cell.tier)!.page)!;
     assertEquals(page.includes(`href="${path}"`), true);
     assertEquals(withoutSpans(page).includes(command), true);
     assertEquals(withoutSpans(site.get(path)!).includes(command), true);
-    assertEquals(site.get(path)!.includes(`href="../record/${file}" download`), true);
+    assertEquals(site.get(path)!.includes(`href="../record/${file}.gz" download`), true);
   }
 });
 
@@ -133,11 +138,10 @@ Deno.test("renderSite() says of how many seeds a metric is that not all records 
   assertEquals(page(without, ...others).includes("<small>2 seeds</small>"), true);
 });
 
-Deno.test("loadAssets() finds Chart.js and leaves no source map behind", async () => {
-  const { chartJs, style, script } = await loadAssets();
-  assertEquals(chartJs.includes("Chart.js v"), true);
-  assertEquals(chartJs.includes("sourceMappingURL"), false);
-  assertEquals(style.includes("prefers-color-scheme: dark") && script.includes("new Chart"), true);
+Deno.test("loadAssets() has the style of both schemes, with a colour for each class, and scripts", async () => {
+  const { style, script, tables } = await loadAssets();
+  assertEquals(style.match(/\.s12\{color:#[0-9a-f]{6}\}/g)?.length, 2);
+  assertEquals([script, tables].every((text) => text.includes('"use strict"')), true);
 });
 
 Deno.test("renderSite() shows models beside each other when their labels differ in their ends", () => {
@@ -151,9 +155,49 @@ Deno.test("renderSite() shows models beside each other when their labels differ 
   });
   const page = renderSite(records, { assets }).get("rmnist.html")!;
   const figures = page.split('<figure class="sequence"').slice(1);
-  assertEquals(figures.length, 2);
+  assertEquals(figures.length, 1);
   assertEquals(figures[0]!.includes("<h4>Training digit 0</h4>"), true);
   assertEquals(figures[0]!.includes("ODE²VAE-KL: by ode2vae-kl. Mean image: by mean-image."), true);
   // truth, reconstruction and deviation of ODE²VAE-KL, reconstruction of the mean image
   assertEquals(figures[0]!.match(/<img/g)!.length, 4);
+});
+
+Deno.test("renderSite() speaks of rotating MNIST, and of the paper, only where it shows them", () => {
+  const foreign = makeRecords().map(({ record }) =>
+    store({ ...record, cell: { ...record.cell, benchmark: "oscillators" } })
+  );
+  const has = (records: readonly StoredRecord[]) => {
+    const site = renderSite(records, { assets });
+    return [
+      site.get("methods.html")!.includes('id="rmnist"'),
+      site.get("index.html")!.includes("The tables of Yıldız"),
+    ];
+  };
+  assertEquals([has(makeRecords()), has(foreign)], [[true, true], [false, false]]);
+});
+
+Deno.test("renderSite() has old anchors of groups on the benchmark's page, as links to theirs", () => {
+  const page = renderSite(makeRecords(), { assets }).get("rmnist.html")!;
+  const anchor = "v2-quick-ort-cpu-b42e77d1";
+  const link = new RegExp(`<li\\s+id="${anchor}"\\s*><a href="rmnist-${anchor}.html">`);
+  assertEquals(link.test(page), true);
+});
+
+Deno.test("renderSite() folds all but four charts, and every detail", () => {
+  const page = renderSite(makeRecords(), { assets }).get("rmnist.html")!;
+  const open = page.replaceAll(/<details>[^]*?<\/details>/g, "");
+  assertEquals(open.match(/class="chart"/g)!.length, 4);
+  assertEquals(/class="cells|class="notes"><ol/.test(open), false);
+});
+
+Deno.test("renderSite() names whose digits it shows, and their licence, and only there", () => {
+  const record = makeRecord();
+  const credited = (one: CellRecord) =>
+    [...renderSite([store(one)], { assets })].filter(([, page]) =>
+      page.includes("licenses/by-sa/3.0")
+    )
+      .map(([path]) => path.replace(/\/.*/, ""));
+  assertEquals(credited(record), ["rmnist.html", "record"]);
+  assertEquals(credited({ ...record, exhibits: [] }), []);
+  assertEquals(credited({ ...record, standIn: "Drawn by a generator." }), []);
 });

@@ -13,7 +13,6 @@ const assets: PageAssets = {
   style: "/* style */",
   script: "/* script */",
   tables: "/* tables */",
-  chartJs: "/* chart */",
 };
 const frame: SiteFrame = { assets, pages: [] };
 const all = (): SpeedResults => ({
@@ -205,23 +204,20 @@ Deno.test("readSpeedFolder() leaves out what is absent or damaged, and reports t
 
 Deno.test("main() writes speed.html and exits 1 when one of the results is damaged", async () => {
   const folder = await Deno.makeTempDir();
-  const { log, error } = console;
   const errors: string[] = [];
-  console.log = () => {};
-  console.error = (line: string) => errors.push(line);
+  const io = { print: () => {}, log: (line: string) => void errors.push(line) };
   try {
     for (const name of ["records", "speed"]) Deno.mkdirSync(`${folder}/${name}`);
     Deno.writeTextFileSync(`${folder}/speed/step.json`, JSON.stringify(exampleSteps()));
     const words = ["--records", `${folder}/records`, "--out", `${folder}/site`];
     const speed = ["--speed", `${folder}/speed`];
-    assertEquals(await main([...words, ...speed]), 0);
+    assertEquals(await main([...words, ...speed], io), 0);
     assertEquals(Deno.statSync(`${folder}/site/speed.html`).isFile, true);
     Deno.writeTextFileSync(`${folder}/speed/memory.json`, "[]");
-    assertEquals(await main([...words, ...speed]), 1);
+    assertEquals(await main([...words, ...speed], io), 1);
     assertEquals(errors.length, 1);
     assertStringIncludes(errors[0]!, "results must be an object");
   } finally {
-    Object.assign(console, { log, error });
     await Deno.remove(folder, { recursive: true });
   }
 });

@@ -1,0 +1,55 @@
+/**
+ * What a table says in a sentence or two, made from its numbers.
+ *
+ * @module
+ */
+import { counted } from "../../benchmarks/statistics/numbers.ts";
+import { testPublishedOrder } from "../paired/published_order.ts";
+import { type ComparisonRow, type ComparisonTable, OTHER_PROTOCOL } from "./comparison_table.ts";
+
+/** Rows of models that learn and have a result. */
+function ranRows({ rows }: ComparisonTable): readonly ComparisonRow[] {
+  return rows.filter(({ kind, spread }) => kind !== "reference" && spread !== undefined);
+}
+
+/** The row with the best mean of ours, references that learn nothing aside; undefined without a choice of two. */
+export function bestRow(comparison: ComparisonTable): ComparisonRow | undefined {
+  const ran = ranRows(comparison);
+  const sign = comparison.table.direction === "lower" ? 1 : -1;
+  return ran.length < 2
+    ? undefined
+    : ran.toSorted((a, b) => sign * (a.spread!.mean - b.spread!.mean))[0];
+}
+
+/** "Method: 0.0171 [0.0165, 0.0177], published 0.0194". */
+function rowSentence({ method, ours, interval, seeds, published, differenceText }: ComparisonRow) {
+  const centre = (text: string) => text.split(" ± ")[0];
+  const value = `${centre(ours)} ${interval === "–" ? `(${seeds})` : interval}`;
+  const protocol = differenceText === OTHER_PROTOCOL ? ` (${OTHER_PROTOCOL})` : "";
+  const theirs = /\d/.test(published) ? `, published ${centre(published)}${protocol}` : "";
+  return `${method}: ${value}${theirs}`;
+}
+
+/** The best of our rows, the published values inside our intervals, the paper's order; "" where nothing ran. */
+export function verdict(comparison: ComparisonTable): string {
+  const ran = ranRows(comparison);
+  if (ran.length === 0) return "";
+  const best = bestRow(comparison);
+  const compared = ran.filter(({ inInterval }) => inInterval !== "–");
+  const inside = compared.filter(({ inInterval }) => inInterval === "inside").length;
+  const claims = testPublishedOrder(comparison.group, comparison.table);
+  const verdicts = Map.groupBy(claims, (claim) => claim.verdict);
+  const order = [["holds", "hold"], ["does-not-hold", "do not"], ["undecided", "are undecided"]]
+    .flatMap(([name, words]) => {
+      const { length = 0 } = verdicts.get(name as "holds") ?? [];
+      return length === 0 ? [] : [`${length} ${words}`];
+    });
+  return [
+    best === undefined
+      ? `${rowSentence(ran[0]!)}.`
+      : `Best of ${counted(ran.length, "method")}: ${rowSentence(best)}.`,
+    compared.length > 0 &&
+    `${inside} of ${counted(compared.length, "published value")} in our 95 % interval.`,
+    claims.length > 0 && `Of ${counted(claims.length, "claim")} on the order, ${order.join(", ")}.`,
+  ].filter(Boolean).join(" ");
+}
