@@ -45,7 +45,7 @@ export interface Registry {
 }
 
 /** Pages of a report's site that are no benchmark's; no benchmark may have one of these names, in capitals neither. */
-export const PAGE_NAMES: readonly string[] = ["index", "history", "methods", "speed"];
+export const PAGE_NAMES: readonly string[] = ["index", "curves", "history", "methods", "speed"];
 
 /**
  * Checks names.

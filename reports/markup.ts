@@ -51,6 +51,15 @@ export function raw(text: string): Markup {
   return new Markup(text);
 }
 
+/** Data for a script, in a form that cannot end its element. */
+export function jsonForScript(value: unknown): Markup {
+  return raw(
+    JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (mark) => {
+      return `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    }),
+  );
+}
+
 /** A wide table in a frame that scrolls by itself. */
 export function scrolling(label: string, table: Markup): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;

@@ -12,6 +12,10 @@ export interface PageAssets {
   readonly style: string;
   /** Values read off charts, and players (JavaScript). */
   readonly script: string;
+  /** Chart.js's bundle for browsers, on the page of live curves. */
+  readonly chartJs: string;
+  /** What draws there (JavaScript); needs Chart.js before it. */
+  readonly curves: string;
   /** Sortable tables and copied texts, on every page (JavaScript). */
   readonly tables: string;
 }
@@ -22,14 +26,30 @@ function withoutMargins(css: string): string {
   return lines.replace(/ \{\n/g, "{").replace(/;\n\}/g, "}").replace(/;\n/g, ";").trim();
 }
 
-/** Reads the assets: three files of this folder, and the palette. */
+/** A script without lines of comment and indentation, for the same reason. It must have no text of several lines. */
+function withoutComments(script: string): string {
+  return script.replace(/^\s*\/[/*].*\n/gm, "").replace(/^\s+/gm, "");
+}
+
+/**
+ * Reads the assets: four files of this folder, the palette, and the bundle of the installed npm package.
+ *
+ * @throws Error when the package is not where its entry point resolves to
+ */
 export async function loadAssets(): Promise<PageAssets> {
   const own = (name: string) => Deno.readTextFile(new URL(`assets/${name}`, import.meta.url));
-  const [style, script, tables] = await Promise.all(["page.css", "page.js", "tables.js"].map(own));
+  const bundle = new URL("chart.umd.min.js", import.meta.resolve("chart.js"));
+  const [style, script, tables, curves, chartJs] = await Promise.all([
+    ...["page.css", "page.js", "tables.js", "curves.js"].map(own),
+    Deno.readTextFile(bundle),
+  ]);
   return {
     style: `${withoutMargins(style!)}\n${paletteStyle()}`,
-    script: script!,
-    tables: tables!,
+    script: withoutComments(script!),
+    tables: withoutComments(tables!),
+    curves: withoutComments(curves!),
+    // The source map is not shipped with the page; a browser's tools would look for it.
+    chartJs: chartJs!.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, ""),
   };
 }
 

@@ -6,6 +6,7 @@
 import { html, type Markup, raw } from "../markup.ts";
 import { SITE_NAME, SOCIAL_CARD } from "../site_identity.ts";
 import { type PageAssets, usedStyle } from "./assets.ts";
+import { COLOURS } from "./palette.ts";
 import { relativeHref, urlPath } from "./paths.ts";
 
 /** What all pages of a site share. */
@@ -40,6 +41,8 @@ export interface PageContent {
   readonly body: Markup;
   /** True for a page whose charts and sequences have a script. */
   readonly charts?: boolean;
+  /** True for the page of live curves, which carries Chart.js. */
+  readonly live?: boolean;
 }
 
 /** A script's source in a form that cannot end its element. */
@@ -92,6 +95,13 @@ function siteNavigation(path: string, pages: readonly NavigationEntry[]): Markup
   `;
 }
 
+/** What scripts make in a page, for the style that they need. */
+const SCRIPTED =
+  '<canvas class="player screens screen controls marked-frame readout sorts copy"><button><input><output><span><p>';
+
+/** One element of each colour, which the script of live curves asks for. */
+const COLOURED = Array.from({ length: COLOURS }, (_, i) => `<i class="s${i}">`).join("");
+
 /**
  * A whole document, without the indentation of templates, of which a page has thousands of lines. Its content security
  * policy forbids every request, so a page cannot come to need the network or another file.
@@ -100,10 +110,14 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
   const { assets, pages, siteUrl } = frame;
   const needsTables = /class="[^"]*\b(?:sortable|copyable)\b/.test(page.body.text);
   const navigation = siteNavigation(page.path, pages);
-  // Scripts make elements of classes that the page has not got yet.
-  const style = page.charts === true || needsTables
-    ? assets.style
-    : usedStyle(assets.style, `<a class="skip"></a>${navigation?.text}${page.body.text}`);
+  const scripted = [
+    page.charts === true || needsTables ? SCRIPTED : "",
+    page.live === true ? COLOURED : "",
+  ].join("");
+  const style = usedStyle(
+    assets.style,
+    `<a class="skip"></a>${scripted}${navigation?.text}${page.body.text}`,
+  );
   const title = page.path === "index.html" ? page.title : `${page.title} · ${SITE_NAME}`;
   return html`
     <!DOCTYPE html>
@@ -125,7 +139,8 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
     ${navigation}
     ${raw(page.body.text.replace(/>\s{2,}</g, ">\n<").replace(/\n\s+(?=[\w-]+=")/g, " "))}
     ${page.charts === true &&
-      script(assets.script)}${needsTables &&
+      script(assets.script)}${page.live === true &&
+      [script(assets.chartJs), script(assets.curves)]}${needsTables &&
       script(assets.tables)}
       </body>
     </html>

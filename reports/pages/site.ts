@@ -13,6 +13,7 @@ import { resultsCsv, resultsJson } from "../tables/files.ts";
 import type { PageAssets } from "./assets.ts";
 import { benchmarkPage } from "./benchmark_page.ts";
 import type { NavigationEntry, SiteFrame } from "./document.ts";
+import { CURVES_PAGE, curvesPage } from "./curves_page.ts";
 import { HISTORY_PAGE, historyPage } from "./history_page.ts";
 import { indexPage } from "./index_page.ts";
 import { bibliography, METHODS_PAGE, methodsPage } from "./methods_page.ts";
@@ -50,6 +51,7 @@ function navigation({ speed }: SiteOptions): NavigationEntry[] {
   return [
     { path: "index.html", title: "Overview" },
     ...(speed === undefined ? [] : [{ path: SPEED_PAGE, title: "Speed" }]),
+    { path: CURVES_PAGE, title: "Curves" },
     { path: HISTORY_PAGE, title: "History" },
     { path: METHODS_PAGE, title: "Methods" },
   ];
@@ -66,8 +68,8 @@ function shownPart({ benchmarks, reports }: Catalogue, shown: ReadonlySet<string
  * Renders the site's texts. Pure: equal records give equal bytes, in whatever order they come.
  *
  * @param records One a cell.
- * @returns Content by path: index.html, a page for each group of records and for each record, history.html and
- * methods.html, results and bibliography as files, speed.html where there are results on speed, sitemap.xml where the
+ * @returns Content by path: index.html, a page for each group of records and for each record, curves.html,
+ * history.html and methods.html, results and bibliography as files, speed.html where there are results on speed, sitemap.xml where the
  * site's address is known.
  */
 export function renderSite(
@@ -83,6 +85,7 @@ export function renderSite(
     for (const group of groups) site.set(group.page, benchmarkPage(group, groups, frame));
   }
   if (speed !== undefined) site.set(SPEED_PAGE, speedPage(speed, frame));
+  site.set(CURVES_PAGE, curvesPage([...byBenchmark.values()].map(([main]) => main!), frame));
   site.set(HISTORY_PAGE, historyPage(allGroups, acceptances, frame));
   const shown = shownPart(catalogue, new Set(byBenchmark.keys()));
   site.set(METHODS_PAGE, methodsPage(shown, frame));

@@ -207,6 +207,8 @@ Deno.test("renderSite() makes a whole site of 500 strange records, no text of wh
     style: "/* ours */",
     script: "/* ours */",
     tables: "/* ours */",
+    chartJs: "/* ours */",
+    curves: "/* ours */",
   };
   const warnings: string[] = [];
   const site = renderSite(records, { assets, warn: (line) => warnings.push(line) });

@@ -161,7 +161,7 @@ Deno.test("every format shows every table under the definition's titles", () => 
   assert(formats.markdown.includes(`- ${claim.replace("<", "\\<")}: Undecided: with 3 seeds`));
 });
 
-const assets = { style: "", script: "", tables: "" };
+const assets = { style: "", script: "", tables: "", chartJs: "", curves: "" };
 
 Deno.test("resultsJson() and resultsCsv() have titles, every published table and figures", () => {
   const { groups: [only] } = JSON.parse(resultsJson("oscillators", [group]));

@@ -72,7 +72,7 @@ for (const [schema, original, hashed] of schemas) {
       Deno.writeTextFileSync(path, JSON.stringify(value));
       const records = [{ file: "r.json", record: readRecord(path) }, other];
       const site = renderSite(records, {
-        assets: { style: "", script: "", tables: "" },
+        assets: { style: "", script: "", tables: "", chartJs: "", curves: "" },
       });
       assert(site.has("record/r.html") && resultsCsv(records).includes("r.json"));
     }, REFUSAL);

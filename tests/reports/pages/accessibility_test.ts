@@ -39,6 +39,7 @@ Deno.test("renderSite() makes pages without a fault of accessibility, folded par
       reportGroups(makeRecords())[1]!.page,
       `${ABLATION}.html`,
       "speed.html",
+      "curves.html",
       "history.html",
       "methods.html",
     ];

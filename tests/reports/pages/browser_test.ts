@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { reportGroups } from "../../../reports/catalogue.ts";
 import { chartData } from "../../../reports/pages/chart_data.ts";
+import { groupCharts } from "../../../reports/pages/chart_data.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { recordPagePath } from "../../../reports/pages/paths.ts";
 import { makeRecords } from "../fixtures.ts";
@@ -46,6 +47,7 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
             "index.html",
             "rmnist.html",
             "speed.html",
+            "curves.html",
             "history.html",
             "methods.html",
             RECORD,
@@ -65,6 +67,25 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
         }
       }
       assertEquals(grounds.size, 2);
+    });
+
+    await t.step("with every curve of the main results drawn by Chart.js", async () => {
+      const { page, faults } = await open(browser, `${url}/curves.html`, {});
+      const seen = async () => [
+        await page.locator("#live-canvas").getAttribute("aria-label"),
+        await page.locator("#live-note").textContent(),
+        await page.evaluate("document.querySelector('#live-canvas').toDataURL()"),
+      ];
+      await until(page, `${BLANK_CANVASES} === 0`);
+      const first = await seen();
+      const titles = await page.locator("#live-chart option").allTextContents();
+      assertEquals(titles, groupCharts(reportGroups(makeRecords())[0]!).map(({ title }) => title));
+      await page.locator("#live-chart").selectOption("1");
+      const second = await seen();
+      assertEquals(first.map((value, i) => value !== second[i]), [true, true, true]);
+      assertEquals(`${second[0]}`.startsWith(titles[1]!), true);
+      assertEquals(faults, []);
+      await page.close();
     });
 
     await t.step("with the records' numbers in the table", async () => {

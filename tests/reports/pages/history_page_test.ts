@@ -6,7 +6,7 @@ import { historyPage } from "../../../reports/pages/history_page.ts";
 import { reportGroups } from "../../../reports/catalogue.ts";
 import { makeRecord, store } from "../fixtures.ts";
 
-const frame = { assets: { style: "", script: "", tables: "" }, pages: [] };
+const frame = { assets: { style: "", script: "", tables: "", chartJs: "", curves: "" }, pages: [] };
 
 function textOf(page: string): string {
   return page.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");

@@ -4,7 +4,7 @@ import { exampleCost, exampleMemory, exampleSteps } from "../../benchmarks/speed
 import { makeRecords } from "../fixtures.ts";
 import { checkLinks } from "./_pages.ts";
 
-const assets = { style: "", script: "", tables: "" };
+const assets = { style: "", script: "", tables: "", chartJs: "", curves: "" };
 
 Deno.test("renderSite() has no link that leads nowhere, no anchor twice and only relative links", () => {
   const speed = { step: exampleSteps(), cost: exampleCost(), memory: exampleMemory() };

@@ -6,7 +6,7 @@ import { BERNOULLI_EPSILON_TEXT } from "../../../reports/methods/ode2vae.ts";
 import { bibliography, citedSources, methodsPage } from "../../../reports/pages/methods_page.ts";
 
 const page = methodsPage(SUITE, {
-  assets: { style: "", script: "", tables: "" },
+  assets: { style: "", script: "", tables: "", chartJs: "", curves: "" },
   pages: [],
 });
 

@@ -12,6 +12,8 @@ const assets: PageAssets = {
   style: "/* style */",
   script: "/* script */",
   tables: "/* tables */",
+  chartJs: "/* Chart.js */",
+  curves: "/* curves */",
 };
 
 Deno.test("renderSite() gives pages of benchmarks and records, records and results as files", () => {
@@ -20,6 +22,7 @@ Deno.test("renderSite() gives pages of benchmarks and records, records and resul
   assertEquals([...renderSite(records, { assets }).keys()], [
     "index.html",
     "rmnist.html",
+    "curves.html",
     "history.html",
     "methods.html",
     "data/references.bib",

@@ -13,6 +13,8 @@ const assets: PageAssets = {
   style: "/* style */",
   script: "/* script */",
   tables: "/* tables */",
+  chartJs: "/* Chart.js */",
+  curves: "/* curves */",
 };
 const frame: SiteFrame = { assets, pages: [] };
 const all = (): SpeedResults => ({

@@ -66,7 +66,7 @@ Deno.test("htmlComparison() has four columns, and no heading over the trained ro
 });
 
 Deno.test("renderSite() does not speak of published numbers where there are none", () => {
-  const assets = { style: "", script: "", tables: "" };
+  const assets = { style: "", script: "", tables: "", chartJs: "", curves: "" };
   const page = (records: Parameters<typeof renderSite>[0]) =>
     renderSite(records, { assets }).get(`${ABLATION}.html`)!;
   const standIn = exampleRecords().map(({ file, record }) => ({
