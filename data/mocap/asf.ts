@@ -82,11 +82,7 @@ export function parseAsf(bytes: Uint8Array, path: string): Skeleton {
     axis: scaled(triple("orientation"), toDegrees),
     channels: readChannels(fieldOf(fields, "order", head, path), path, true),
   };
-  checkOrder(
-    fieldOf(fields, "axis", head, path).words[1],
-    fieldOf(fields, "axis", head, path),
-    path,
-  );
+  checkOrder(fieldOf(fields, "axis", head, path), path);
   const bones = new Map([["root", root]]);
   for (const lines of blocksOf(section(":bonedata").lines, path)) {
     const bone = readBone(lines, toDegrees, path);
@@ -169,9 +165,11 @@ function readAngleUnit(fields: Fields, head: Line, path: string): Skeleton["angl
   throw lineFault(path, number, "the unit of angles must be deg or rad", quoted(word));
 }
 
-function checkOrder(order: string | undefined, { number }: Line, path: string): void {
-  if (order?.toUpperCase() === "XYZ") return;
-  throw lineFault(path, number, "the order of a bone's axes must be XYZ", quoted(order ?? ""));
+/** Checks the order of axes, with which a line ends. */
+function checkOrder({ words, number }: Line, path: string): void {
+  const order = words.at(-1)!;
+  if (order.toUpperCase() === "XYZ") return;
+  throw lineFault(path, number, "the order of a bone's axes must be XYZ", quoted(order));
 }
 
 function readChannels(line: Line, path: string, isRoot: boolean): readonly Channel[] {
@@ -230,7 +228,7 @@ function readBone(lines: readonly Line[], toDegrees: number, path: string): Bone
   const [length] = finiteNumbers(lengthLine.words.slice(1), 1, "length", lengthLine.number, path);
   if (length! < 0) throw lineFault(path, lengthLine.number, "a length must be >= 0", length!);
   const axis = scaled(numbersOf(fields, "axis", head, path), toDegrees);
-  checkOrder(fields.get("axis")!.words[4], fields.get("axis")!, path);
+  checkOrder(fields.get("axis")!, path);
   const dof = fields.get("dof");
   const channels = dof === undefined ? [] : readChannels(dof, path, false);
   return { name, direction, length: length!, axis, channels };
