@@ -82,12 +82,13 @@ export function processRunIo(): RunIo {
   // Before and after the cells run there is nothing to save.
   let onSignal: () => void = () => Deno.exit(exitCodes.interrupted);
   const listen = () => onSignal();
-  // Asked first: Deno's listeners change what the system does with signals.
-  const onHangUp = ignoresHangUp() ? () => {} : listen;
+  // Asked first: Deno's listeners change what the system does with signals. Without a listener the cells' processes
+  // ignore it from their first moment too.
+  const hangsUp = !ignoresHangUp();
   Deno.addSignalListener("SIGINT", listen);
   if (Deno.build.os !== "windows") {
     Deno.addSignalListener("SIGTERM", listen);
-    Deno.addSignalListener("SIGHUP", onHangUp);
+    if (hangsUp) Deno.addSignalListener("SIGHUP", listen);
   }
   return {
     print: processIo.print,

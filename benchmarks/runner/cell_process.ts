@@ -119,6 +119,7 @@ export function startCell(
   const keep = (text: string) => output = (output + text).slice(-outputLimit);
   let last: CellMessage | undefined;
   let killed = false;
+  let stopping = false;
 
   const readMessages = async () => {
     for await (const line of readLines(child.stdout)) {
@@ -140,7 +141,8 @@ export function startCell(
     if (last?.kind === "failed") {
       return { kind: "failed", message: last.message, log: `${output}${last.stack}\n` };
     }
-    if (killed) return { kind: "interrupted" };
+    // A signal to the whole group can reach the process before it listens.
+    if (killed || (stopping && status.signal !== null)) return { kind: "interrupted" };
     const message = status.signal === null
       ? `its process ended with exit code ${status.code} and without a result`
       : `its process was killed by ${status.signal}${
@@ -150,7 +152,10 @@ export function startCell(
   };
   return {
     end: wait(),
-    stop: () => void stdin.write(new TextEncoder().encode("stop\n")).catch(() => {}),
+    stop() {
+      stopping = true;
+      stdin.write(new TextEncoder().encode("stop\n")).catch(() => {});
+    },
     kill() {
       killed = true;
       try {
