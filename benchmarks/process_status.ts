@@ -20,3 +20,14 @@ export function processStatus(pid: number): string {
     return "";
   }
 }
+
+let hangUpIgnored: boolean | undefined;
+
+/**
+ * True when `nohup` started this process, which then goes on without its terminal. To be asked before any listener is
+ * added, which changes what the system does with signals; the answer is kept.
+ */
+export function ignoresHangUp(): boolean {
+  // A mask in hexadecimal digits; SIGHUP is its lowest bit.
+  return hangUpIgnored ??= /^SigIgn:.*[13579bdf]$/m.test(processStatus(Deno.pid));
+}

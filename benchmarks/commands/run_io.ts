@@ -11,7 +11,7 @@ import { terminalOptions, terminalTable, writeReport } from "../../reports/write
 import { exitCodes, messageOf } from "../errors.ts";
 import type { CellIdentity } from "../record/record.ts";
 import { loadRegistry, PAGE_NAMES } from "../registry.ts";
-import { processStatus } from "../process_status.ts";
+import { ignoresHangUp } from "../process_status.ts";
 import { plainDisplay, terminalDisplay } from "../runner/display.ts";
 import { outputFolders } from "../runner/output_folders.ts";
 import type { RunIo } from "../runner/run_benchmark.ts";
@@ -63,12 +63,6 @@ export async function reportFolder(
   return problems;
 }
 
-/** True when `nohup` started this process, which then goes on without its terminal. */
-function ignoresHangUp(): boolean {
-  // A mask in hexadecimal digits; SIGHUP is its lowest bit.
-  return /^SigIgn:.*[13579bdf]$/m.test(processStatus(Deno.pid));
-}
-
 /** The terminal of this process: results go to standard output, everything else to standard error. */
 export function processRunIo(): RunIo {
   const output = {
@@ -82,13 +76,12 @@ export function processRunIo(): RunIo {
   // Before and after the cells run there is nothing to save.
   let onSignal: () => void = () => Deno.exit(exitCodes.interrupted);
   const listen = () => onSignal();
-  // Asked first: Deno's listeners change what the system does with signals. Without a listener the cells' processes
-  // ignore it from their first moment too.
-  const hangsUp = !ignoresHangUp();
+  // Asked first: Deno's listeners change what the system does with signals.
+  const onHangUp = ignoresHangUp() ? () => {} : listen;
   Deno.addSignalListener("SIGINT", listen);
   if (Deno.build.os !== "windows") {
     Deno.addSignalListener("SIGTERM", listen);
-    if (hangsUp) Deno.addSignalListener("SIGHUP", listen);
+    Deno.addSignalListener("SIGHUP", onHangUp);
   }
   return {
     print: processIo.print,

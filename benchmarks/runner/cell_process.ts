@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { suiteFolder } from "../../data/user_paths.ts";
 import { fileErrorReason, isDiskFull, RunError, UsageError } from "../errors.ts";
+import { ignoresHangUp } from "../process_status.ts";
 import { type CellMessage, type CellRequest, decodeMessage } from "./messages.ts";
 import { outputFolders } from "./output_folders.ts";
 
@@ -102,6 +103,8 @@ export function startCell(
   try {
     child = new Deno.Command(deno, {
       args: cellArgs(request.outDir, "./cell_worker.ts", JSON.stringify(request)),
+      // Out of the terminal's reach, which could hang up before the process listens.
+      detached: ignoresHangUp(),
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

@@ -109,7 +109,7 @@ export async function assertReadsMutants(
   file: Uint8Array,
   read: (bytes: Uint8Array<ArrayBuffer>) => unknown,
   refusal: Refusal = DATA,
-  count: number = mutantCount(300),
+  count: number = mutantCount(500),
   mutate = mutant,
 ): Promise<void> {
   await read(new Uint8Array(file));
