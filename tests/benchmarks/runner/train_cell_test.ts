@@ -270,7 +270,9 @@ Deno.test("trainCell() gives a result whatever its checkpoint is, of a good hash
   let fresh = 0;
   for (let i = 0; i < mutantCount(200); i++) {
     const bytes = mutant(good, i);
-    if (i % 2 === 1 && bytes.length >= 40) bytes.set(createHash("sha256").update(bytes.subarray(40)).digest(), 8);
+    if (i % 2 === 1 && bytes.length >= 40) {
+      bytes.set(createHash("sha256").update(bytes.subarray(40)).digest(), 8);
+    }
     Deno.writeFileSync(path, bytes);
     const notices: string[] = [];
     const record = await recordOf(
