@@ -7,6 +7,7 @@ import { escapeControls } from "../../data/printable.ts";
 import { escapeMarkdown } from "../markdown.ts";
 import { decimalsFor, formatFixed, formatShort } from "../statistics/numbers.ts";
 import { mean, sampleStd } from "../statistics/spread.ts";
+import { toJsonNumber } from "../../models/training/json_number.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
 import {
   adviceLine,
@@ -29,7 +30,12 @@ import type { Comparison } from "./verdict.ts";
  */
 export function checkJson(check: CheckOutcome | readonly CheckOutcome[]): string {
   const value = "benchmark" in check ? outcomeJson(check) : check.map(outcomeJson);
-  return `${canonicalJson(value, 1)}\n`;
+  // The spread of huge values may be infinite.
+  const tagged = JSON.stringify(
+    value,
+    (_, part) => typeof part === "number" ? toJsonNumber(part) : part,
+  );
+  return `${canonicalJson(JSON.parse(tagged), 1)}\n`;
 }
 
 function outcomeJson(outcome: CheckOutcome): object {

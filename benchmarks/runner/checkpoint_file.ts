@@ -92,6 +92,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     const entry = asObject(item, "array");
     const type = types[asOneOf(entry.type, typeNames, "array.type")];
     const byteLength = asCount(entry.length, "array.length") * type.BYTES_PER_ELEMENT;
+    if (offset + byteLength > bytes.length) {
+      throw new SyntaxError(
+        `its arrays must have ${bytes.length} bytes, end at ${offset + byteLength}`,
+      );
+    }
     // Copy, because a typed array needs its own alignment, which the file's bytes may not have.
     arrays[asString(entry.name, "array.name")] = new type(
       bytes.slice(offset, offset + byteLength).buffer,

@@ -7,6 +7,7 @@ import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint_f
 import { EpochCurves } from "./epoch_curves.ts";
 import { fileErrorReason, messageOf } from "../errors.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
+import { checkArrays } from "../../models/training/arrays.ts";
 import type { CellProgress } from "./messages.ts";
 import {
   type CellIdentity,
@@ -72,7 +73,11 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
     settings,
     backendVersion: cell.fingerprint.backendVersion,
   };
-  const restore = (arrays: CheckpointArrays) => trainer.restore(arrays);
+  const restore = (arrays: CheckpointArrays) => {
+    // Not every trainer looks at what it takes, and what does not fit would fail in every run.
+    checkArrays(arrays, trainer.checkpoint());
+    trainer.restore(arrays);
+  };
   const resumed = findCheckpoint(cell.checkpointPath, owner, restore, cell.onNotice);
   const code = codeName(cell.fingerprint);
   const former = resumed?.codes ?? [];

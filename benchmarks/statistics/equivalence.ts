@@ -42,8 +42,13 @@ export function equivalenceTest(
   const centre = mean(differences);
   const half = tQuantile(1 - alpha, n - 1) * error;
   // Equal differences have no standard error: the distance to the margin alone decides.
+  // An error beyond the range of numbers shows nothing.
   const tail = (distance: number) =>
-    error === 0 ? (distance > 0 ? 0 : 1) : tUpperTail(distance / error, n - 1);
+    !Number.isFinite(error)
+      ? 1
+      : error === 0
+      ? (distance > 0 ? 0 : 1)
+      : tUpperTail(distance / error, n - 1);
   return {
     p: Math.max(tail(margin - centre), tail(margin + centre)),
     interval: { low: centre - half, high: centre + half },

@@ -19,7 +19,8 @@ function exponential(value: number, decimals: number): string {
 
 /** A magnitude to so many decimals; with an exponent where it would be a row of zeros or of digits. */
 function formatSize(size: number, decimals: number): string {
-  const isTiny = size > 0 && size < 1e-3 && decimals > MOST_DECIMALS;
+  if (size === 0 && decimals > MOST_DECIMALS) return "0";
+  const isTiny = size < 1e-3 && decimals > MOST_DECIMALS;
   if (!isTiny && size < MOST_PLAIN) return size.toFixed(Math.min(decimals, MOST_DECIMALS));
   const digits = decimals + Math.floor(Math.log10(size));
   return exponential(size, Math.min(Math.max(digits, 0), MOST_EXPONENT_DECIMALS));
@@ -91,8 +92,9 @@ export function formatPercent(share: number): string {
   return `${formatSigned(100 * share, 1)} %`;
 }
 
-/** Seconds as "0.4 s", "42 s", "3 min 05 s" or "2 h 07 min". */
+/** Seconds as "0.4 s", "42 s", "3 min 05 s" or "2 h 07 min"; decades stay seconds. */
 export function formatDuration(seconds: number): string {
+  if (!(seconds < MOST_PLAIN)) return `${formatFixed(seconds, 0)} s`;
   if (seconds < 9.95) return `${formatFixed(seconds, 1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

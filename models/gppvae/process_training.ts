@@ -215,7 +215,7 @@ export class CodeProcess {
       objectVectors: take(`${name}/objectVectors`, this.parameters - 3),
       kernel: take(`${name}/kernel`, 3),
     });
-    const begun = groups.some((name) => `${PREFIX}${name}/kernel` in arrays);
+    const begun = steps > 0 || groups.some((name) => `${PREFIX}${name}/kernel` in arrays);
     this.#training = begun
       ? { parameters: group("parameters"), first: group("first"), second: group("second") }
       : undefined;

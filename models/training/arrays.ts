@@ -63,21 +63,36 @@ export function namedCopies(arrays: HostArrays, prefix = ""): CheckpointArrays {
 }
 
 /**
+ * Checks arrays of a checkpoint.
+ *
+ * @param like What each must have the type and length of, by its name; others may be there too.
+ * @throws RangeError when an array is not there, or has another length or type
+ */
+export function checkArrays(arrays: CheckpointArrays, like: CheckpointArrays): void {
+  for (const [name, expected] of Object.entries(like)) {
+    const found = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+    if (found?.length === expected.length && found.constructor === expected.constructor) continue;
+    const words = (array: typeof expected) => `${array.length} values of ${array.constructor.name}`;
+    throw new RangeError(
+      `Cannot restore a checkpoint: ${name} must have ${words(expected)}, has ${
+        found === undefined ? "none" : words(found)
+      }`,
+    );
+  }
+}
+
+/**
  * What {@link namedCopies} gave, copied back.
  *
  * @param like Names and shapes.
  * @throws RangeError when an array is not there, or has another length or type
  */
 export function takeArrays(arrays: CheckpointArrays, like: HostArrays, prefix = ""): HostArrays {
+  const expected = Object.entries(like).map(([name, { data }]) => [prefix + name, data]);
+  checkArrays(arrays, Object.fromEntries(expected));
   return Object.fromEntries(
-    Object.entries(like).map(([name, { shape, data: old }]) => {
-      const data = arrays[prefix + name];
-      if (data?.length !== old.length || data instanceof Float64Array) {
-        throw new RangeError(
-          `Cannot restore a checkpoint: ${prefix}${name} must have ${old.length} values, has ` +
-            `${data?.length ?? "none"}`,
-        );
-      }
+    Object.entries(like).map(([name, { shape }]) => {
+      const data = arrays[prefix + name] as Float32Array | Int32Array;
       return [name, { shape, data: data.slice() }];
     }),
   );

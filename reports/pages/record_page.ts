@@ -45,15 +45,20 @@ function metricsTable({ metrics }: CellRecord): Markup {
   });
 }
 
-/** Links to the other seeds of the same model in the same group. */
+/** Most seeds that a page links to on either side: with all of them, thousands of pages would have thousands of links. */
+const MOST_NEIGHBOURS = 50;
+
+/** Links to the neighbouring seeds of the same model in the same group. */
 function otherSeeds(path: string, stored: StoredRecord, group: ReportGroup): Markup | undefined {
   const seeds = group.records.filter(({ record }) =>
     record.cell.model === stored.record.cell.model
   );
   if (seeds.length < 2) return undefined;
+  const own = seeds.findIndex(({ file }) => file === stored.file);
+  const shown = seeds.slice(Math.max(0, own - MOST_NEIGHBOURS), own + MOST_NEIGHBOURS + 1);
   return html`
     <nav aria-label="Seeds" class="groups">
-      <ul>${seeds.map(({ file, record }) =>
+      <ul>${shown.map(({ file, record }) =>
         html`<li>${
           file === stored.file
             ? html`<span aria-current="page">seed ${record.cell.seed}</span>`

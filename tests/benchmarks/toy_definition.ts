@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { toJsonNumber } from "../../models/training/json_number.ts";
 import { createHash } from "node:crypto";
 import type { BenchmarkDefinition, Evaluation, ModelEntry } from "../../benchmarks/definition.ts";
 import { type AnyBenchmark, anyBenchmark } from "../../benchmarks/registry.ts";
@@ -164,7 +165,8 @@ const line: Method<ToyData, Fitted> = {
 };
 
 /** What a fitted line's error gives. */
-export function evaluation(value: number): Evaluation {
+export function evaluation(error: number): Evaluation {
+  const value = toJsonNumber(error);
   return {
     metrics: [
       { name: "testMse", label: "test error", value, unit: "per point", direction: "lower" },

@@ -21,7 +21,7 @@ export function drawsBelow(i: number): (end: number) => number {
 }
 
 /** The i-th mutant: one to three of flipped bits, a cut, inserted bytes, and swapped or replaced 32-bit words. */
-function mutant(file: Uint8Array, i: number): Uint8Array<ArrayBuffer> {
+export function mutant(file: Uint8Array, i: number): Uint8Array<ArrayBuffer> {
   const below = drawsBelow(i);
   // Headers are near the start: half of the changes are there.
   const place = (length: number) => below(below(2) === 0 ? Math.min(64, length) : length);

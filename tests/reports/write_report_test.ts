@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { recordFileName, writeRecord } from "../../benchmarks/record/record_file.ts";
+import { recordFileName, recordText, writeRecord } from "../../benchmarks/record/record_file.ts";
 import { UsageError } from "../../benchmarks/errors.ts";
 import { main, parseReportArguments } from "../../reports/cli.ts";
 import { terminalTable, writeReport } from "../../reports/write_report.ts";
@@ -55,6 +55,31 @@ Deno.test("main() writes what it can and exits 1 when a record is damaged", asyn
     assertEquals(/^Cannot read record .*half\.json/.test(err[0]!), true);
     assertEquals(out.join("\n").includes("ODE²VAE-KL"), true);
     assertEquals(Deno.statSync(`${folder}/site/rmnist.html`).isFile, true);
+  });
+});
+
+Deno.test("main() leaves out the record with one wrong character, and the second one of a cell, and exits 1", async () => {
+  await inFolder(async (folder) => {
+    const records = `${folder}/records`;
+    Deno.mkdirSync(records);
+    const good = makeRecord();
+    writeRecord(records, good);
+    Deno.writeTextFileSync(`${records}/second.json`, recordText(good));
+    // Schema 3 has no hash of its pictures.
+    const { codeSha256: _, ...fingerprint } = good.fingerprint;
+    const old = JSON.stringify({ ...makeRecord({ seed: 1 }), schema: 3, fingerprint });
+    Deno.writeTextFileSync(`${records}/wrong.json`, old.replace(/("pixels":"...)./, "$1*"));
+    const { code, err } = await run("--records", records, "--out", `${folder}/site`);
+    assertEquals(code, 1);
+    assertEquals(err, [
+      `Cannot read record ${records}/wrong.json: exhibits[0].strips[0].pixels must be base64, is ` +
+      "not at character 3",
+      `Cannot use record ${records}/second.json: a cell must have one record, has ` +
+      `${recordFileName(good.cell)} too`,
+    ]);
+    const pages = [...Deno.readDirSync(`${folder}/site/record`)].map(({ name }) => name).sort();
+    const name = recordFileName(good.cell);
+    assertEquals(pages, [name.replace(/json$/, "html"), `${name}.gz`]);
   });
 });
 

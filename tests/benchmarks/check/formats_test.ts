@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { escapeControls } from "../../../data/printable.ts";
 import { annotationLines, checkJson, checkMarkdown } from "../../../benchmarks/check/formats.ts";
+import { gatherEvidence } from "../../../benchmarks/check/evidence.ts";
 import { judge } from "../../../benchmarks/check/verdict.ts";
 import { evidenceOf } from "./_evidence.ts";
+import { pairsOf } from "./_records.ts";
 import { exampleResult } from "./_result.ts";
 
 const result = exampleResult();
@@ -161,3 +163,22 @@ interface CheckJson {
   readonly benchmark: string;
   readonly failed: boolean;
 }
+
+Deno.test("a check of huge and tiny values has a verdict in every format", () => {
+  for (
+    const [reference, current] of [
+      [[1, 2, 3], [1e308, 1e308, 1e308]],
+      [[1.7e308, -1.7e308], [-1.7e308, 1.7e308]],
+      [[1e160, 2e160, 3e160], [5e-324, 0, 1]],
+    ] as const
+  ) {
+    const pairs = pairsOf(reference, current);
+    const evidence = gatherEvidence({
+      ...{ metric: "testMse", pairs, reference: pairs.map((pair) => pair.reference) },
+      ...{ deterministic: false, margin: undefined, tolerance: undefined },
+    });
+    const result = exampleResult({ comparisons: judge([evidence], 0.05) });
+    assertStringIncludes(checkJson(result), '"verdict"');
+    assert(!/NaN|undefined/.test(checkMarkdown(result) + annotationLines(result).join("")));
+  }
+});

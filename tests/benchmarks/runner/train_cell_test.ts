@@ -1,8 +1,16 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Settings } from "../../../benchmarks/definition.ts";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  writeCheckpoint,
+} from "../../../benchmarks/runner/checkpoint_file.ts";
 import type { CellProgress } from "../../../benchmarks/runner/messages.ts";
 import { type CellTraining, trainCell } from "../../../benchmarks/runner/train_cell.ts";
+import { mutant, mutantCount } from "../../data/_mutants.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { exampleRecord } from "../_example_record.ts";
 import { evaluation, ToyTrainer } from "../toy_definition.ts";
@@ -228,4 +236,59 @@ Deno.test("trainCell() starts afresh with a notice when the checkpoint does not 
   const unbroken = await recordOf(training(other.path));
   other[Symbol.dispose]();
   assertEquals(record.traceSha256, unbroken.traceSha256);
+});
+
+/** A checkpoint after two epochs. */
+async function checkpointAfterTwo(folder: string): Promise<Checkpoint> {
+  let asked = 0;
+  await trainCell(training(folder, { stopAsked: () => asked++ === 2 }));
+  return decodeCheckpoint(Deno.readFileSync(join(folder, "a.ckpt")));
+}
+
+Deno.test("trainCell() starts afresh with a notice when an array of a checkpoint is absent, longer or of another type", async () => {
+  using folder = temporaryFolder();
+  const whole = await recordOf(training(join(folder.path, "absent"), { onNotice: () => {} }));
+  const { arrays, ...checkpoint } = await checkpointAfterTwo(folder.path);
+  const { weights: _, ...without } = arrays;
+  for (
+    const [changed, words] of [
+      [without, "weights must have 2 values of Float64Array, has none"],
+      [{ ...arrays, counter: new Int32Array(2) }, "has 2 values of Int32Array"],
+      [{ ...arrays, velocity: new Float64Array(2) }, "has 2 values of Float64Array"],
+    ] as const
+  ) {
+    writeCheckpoint(join(folder.path, "a.ckpt"), { ...checkpoint, arrays: changed });
+    const notices: string[] = [];
+    const record = await recordOf(
+      training(folder.path, { onNotice: (line) => notices.push(line) }),
+    );
+    assertEquals([record.status, record.traceSha256], ["completed", whole.traceSha256]);
+    assertEquals(notices.length, 1);
+    assertStringIncludes(notices[0]!, words);
+  }
+});
+
+Deno.test("trainCell() gives a result whatever its checkpoint is, of a good hash or not", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "a.ckpt");
+  const whole = await recordOf(training(join(folder.path, "absent"), { onNotice: () => {} }));
+  const good = encodeCheckpoint(await checkpointAfterTwo(folder.path));
+  let fresh = 0;
+  for (let i = 0; i < mutantCount(200); i++) {
+    const bytes = mutant(good, i);
+    if (i % 2 === 1 && bytes.length >= 40) {
+      bytes.set(createHash("sha256").update(bytes.subarray(40)).digest(), 8);
+    }
+    Deno.writeFileSync(path, bytes);
+    const notices: string[] = [];
+    const record = await recordOf(
+      training(folder.path, { onNotice: (line) => notices.push(line) }),
+    );
+    const [notice = ""] = notices;
+    if (!notice.endsWith("; training starts afresh")) continue;
+    fresh++;
+    assertEquals(record.traceSha256, whole.traceSha256, `mutant ${i}: ${notice}`);
+    assertEquals(notice.includes("\n"), false);
+  }
+  assert(fresh > mutantCount(200) / 2, `${fresh} started afresh`);
 });

@@ -45,7 +45,7 @@ Deno.test("numbers have an exponent where they would be a row of zeros or of dig
   assertEquals(shown(0.000012), ["0.0000120", "0.000012"]);
   assertEquals(shown(123456789), ["123456789", "123000000"]);
   assertEquals(shown(0), ["0", "0"]);
-  assertEquals(formatFixed(0.0194, 12), "0.01940000");
+  assertEquals([formatFixed(0.0194, 12), formatFixed(0, 12)], ["0.01940000", "0"]);
 });
 
 Deno.test("formatPlusMinus() has exponents, and the std's digits where the mean is 0", () => {
@@ -88,6 +88,7 @@ Deno.test("formatDuration() picks its unit", () => {
     [0.42, 9.96, 59.6, 185, 7620].map(formatDuration),
     ["0.4 s", "10 s", "1 min 00 s", "3 min 05 s", "2 h 07 min"],
   );
+  assertEquals([3e38, Infinity, -1].map(formatDuration), ["3e38 s", "∞ s", "−1.0 s"]);
 });
 
 Deno.test("formatCount() sets thousands apart and formatShort() drops idle zeros", () => {

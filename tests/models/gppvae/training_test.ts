@@ -210,10 +210,18 @@ Deno.test("restore() throws in one line when the checkpoint of a GPPVAE does not
     const { networkSteps: _, ...without } = arrays;
     refuses(without, "networkSteps must have 1 double-precision values, has none");
     const name = "params/encoder/mean/bias";
-    refuses({ ...arrays, [name]: new Float32Array(5) }, `${name} must have 2 values, has 5`);
+    refuses(
+      { ...arrays, [name]: new Float32Array(5) },
+      `${name} must have 2 values of Float32Array, has 5`,
+    );
+    refuses({ ...arrays, [name]: new Int32Array(2) }, "has 2 values of Int32Array");
     const vectors = "process/second/objectVectors";
     refuses({ ...arrays, [vectors]: new Float64Array(3) }, `${vectors} must have 14 double`);
     refuses({ ...arrays, [vectors]: new Float32Array(14) }, `${vectors} must have 14 double`);
+    const networks = Object.entries(arrays).filter(([key]) =>
+      !key.startsWith("process/") || key === "process/steps"
+    );
+    refuses(Object.fromEntries(networks), "process/parameters/objectVectors must have 14 double");
   });
 });
 

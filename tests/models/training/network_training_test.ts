@@ -132,11 +132,11 @@ Deno.test("takeArrays() gives back copies of what namedCopies() gave", () => {
         () => takeArrays(given === undefined ? {} : { "params/weight": given }, arrays),
         RangeError,
       ).message,
-      `Cannot restore a checkpoint: params/weight must have 2 values, has ${has}`,
+      `Cannot restore a checkpoint: params/weight must have 2 values of Float32Array, has ${has}`,
     );
   refuses(undefined, "none");
-  refuses(Float32Array.of(1), "1");
-  refuses(Float64Array.of(1, 2), "2");
+  refuses(Float32Array.of(1), "1 values of Float32Array");
+  refuses(Float64Array.of(1, 2), "2 values of Float64Array");
 });
 
 Deno.test("takeNumbers() gives double-precision values of the right number, and nothing else", () => {

@@ -141,6 +141,16 @@ Deno.test("renderSite() says of how many seeds a metric is that not all records 
   assertEquals(page(without, ...others).includes("<small>2 seeds</small>"), true);
 });
 
+Deno.test("renderSite() links a record to its neighbouring seeds, not to hundreds of them", () => {
+  const curveless = { ...makeRecord(), curves: [], exhibits: [] };
+  const records = Array.from({ length: 160 }, (_, seed) => (
+    { file: `r${seed}.json`, record: { ...curveless, cell: { ...curveless.cell, seed } } }
+  ));
+  const page = renderSite(records, { assets }).get("record/r80.html")!;
+  const linked = [...page.matchAll(/>seed (\d+)<\/a>/g)].map((match) => Number(match[1]));
+  assertEquals([linked.length, linked[0], linked.at(-1)], [100, 30, 130]);
+});
+
 Deno.test("loadAssets() has the style of both schemes, with a colour for each class, and scripts", async () => {
   const { style, script, tables } = await loadAssets();
   assertEquals(style.match(/\.s12\{color:#[0-9a-f]{6}\}/g)?.length, 2);
