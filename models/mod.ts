@@ -54,8 +54,12 @@ export * from "./training/optimisers.ts";
 export * from "./training/sequences.ts";
 export * from "./training/settings.ts";
 
+export type { Batch, BatchShape, Horizon, PathModel } from "./latent_paths/model.ts";
+export * from "./latent_paths/settings.ts";
+export { startPathTraining } from "./latent_paths/training.ts";
+
 export { init, parameterSpecs, stateSpecs } from "./ode2vae/initialise.ts";
-export { type Batch, type Loss, loss, type LossTerms, type Noise } from "./ode2vae/loss.ts";
+export { type Loss, loss, type LossTerms, type Noise } from "./ode2vae/loss.ts";
 export { ode2vae, ode2vaeVectors } from "./ode2vae/method.ts";
 export { latentPath, predict, type PredictOptions } from "./ode2vae/predict.ts";
 export { validationLogLikelihood } from "./ode2vae/predict.ts";
