@@ -180,7 +180,7 @@ function encodeImages(
   name: string,
   x: tf.Tensor,
   statistics: Statistics,
-): { gaussian: DiagonalGaussian; state: Tensors } {
+): Encoding {
   let updates: Tensors = {};
   for (let layer = 1; layer <= ENCODER_LAYERS; layer++) {
     const kernel = parameter(params, `${name}/conv${layer}/kernel`);
@@ -190,7 +190,40 @@ function encodeImages(
     x = tf.relu(normalised.y);
   }
   const flat = tf.reshape(x, [x.shape[0]!, -1]);
-  return { gaussian: heads(params, name, flat), state: updates };
+  return { gaussian: heads(params, name, flat), features: flat, state: updates };
+}
+
+/** What an encoder gives. */
+export interface Encoding {
+  /** A Gaussian over q dimensions: (n, q). */
+  readonly gaussian: DiagonalGaussian;
+  /** What the Gaussian is made of: the last hidden layer (n, features). */
+  readonly features: tf.Tensor;
+  /** New batch-norm state; empty for vectors. */
+  readonly state: Tensors;
+}
+
+/**
+ * What an encoder sees of sequences (B, L, …frameShape): windows of m consecutive frames at frames 0 … W − 1, as channels
+ * (images) or concatenated dimensions (vectors) in time order: (B·W, H, W, m) or (B·W, m·D).
+ *
+ * @param windows W
+ * @param length m; needs W + m − 1 ≤ L
+ */
+export function consecutiveFrames(
+  frames: tf.Tensor,
+  windows: number,
+  length: number,
+  { kind }: Observation,
+): tf.Tensor {
+  const [batch, , ...frameShape] = frames.shape as [number, number, ...number[]];
+  const zeros = frameShape.map(() => 0);
+  const from = (first: number) =>
+    tf.reshape(
+      tf.slice(frames, [0, first, ...zeros], [batch, windows, ...frameShape]),
+      [batch * windows, ...frameShape, ...(kind === "image" ? [1] : [])],
+    );
+  return length === 1 ? from(0) : tf.concat(Array.from({ length }, (_, i) => from(i)), -1);
 }
 
 /**
@@ -198,7 +231,6 @@ function encodeImages(
  *
  * @param name of its parameters
  * @param x images (n, H, W, C) or vectors (n, D)
- * @returns a Gaussian over q dimensions, and the new batch-norm state
  */
 export function encodeFrames(
   params: Tensors,
@@ -207,11 +239,11 @@ export function encodeFrames(
   x: tf.Tensor,
   { kind }: Observation,
   statistics: Statistics,
-): { gaussian: DiagonalGaussian; state: Tensors } {
+): Encoding {
   if (kind === "image") return encodeImages(params, state, name, x, statistics);
   const hidden1 = dense(params, `${name}/dense1`, x, "tanh");
   const hidden2 = dense(params, `${name}/dense2`, hidden1, "tanh");
-  return { gaussian: heads(params, name, hidden2), state: {} };
+  return { gaussian: heads(params, name, hidden2), features: hidden2, state: {} };
 }
 
 function heads(params: Tensors, name: string, x: tf.Tensor): DiagonalGaussian {
