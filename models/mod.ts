@@ -80,6 +80,8 @@ export * from "./ode2vae/training_step.ts";
 
 export { latentOde, latentOdeVectors } from "./latent_ode/method.ts";
 export * from "./latent_ode/settings.ts";
+export { latentSde } from "./latent_sde/method.ts";
+export * from "./latent_sde/settings.ts";
 
 export { frobenius, identity, type Matrix, matrix, multiply } from "./linalg/matrix.ts";
 export { multiplyTranspose, NumericalError, row, trace, transpose } from "./linalg/matrix.ts";

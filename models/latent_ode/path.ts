@@ -26,23 +26,34 @@ import type { LatentOdeSettings } from "./settings.ts";
 
 /** Widths of the field's perceptron, with `extra` inputs beside the state's. */
 export function fieldWidths(
-  { latentDimensions: d, fieldHidden, fieldLayers }: LatentOdeSettings,
+  { latentDimensions: d, fieldHidden, fieldLayers }: Pick<
+    LatentOdeSettings,
+    "latentDimensions" | "fieldHidden" | "fieldLayers"
+  >,
   extra = 0,
 ): number[] {
   return [d + extra, ...Array(fieldLayers).fill(fieldHidden), d];
 }
 
-/** Trainable parameters, in the order of their names' random streams. */
-export function parameterSpecs(settings: LatentOdeSettings): ParameterSpec[] {
-  const { observation, latentDimensions: d, encoderFrames, initialPrior } = settings;
+/** Parameters of encoder, decoder and p(z₀). */
+export function frameSpecs(
+  { observation, latentDimensions: d, encoderFrames, initialPrior }: Omit<
+    LatentOdeSettings,
+    "method"
+  >,
+): ParameterSpec[] {
   return [
     ...encoderSpecs("encoder", observation, encoderFrames, d),
     ...decoderSpecs(observation, d),
-    ...mlpSpecs("field", fieldWidths(settings)),
     ...(initialPrior === "learned"
       ? [constant("prior/mean", [d], 0), constant("prior/logVariance", [d], 0)]
       : []),
   ];
+}
+
+/** Trainable parameters, each from the random stream of its name. */
+export function parameterSpecs(settings: LatentOdeSettings): ParameterSpec[] {
+  return [...frameSpecs(settings), ...mlpSpecs("field", fieldWidths(settings))];
 }
 
 /** Draws parameters and sets the batch-norm state. */
@@ -108,7 +119,7 @@ export function decodePath(
   state: Tensors,
   path: tf.Tensor,
   { backward = 0, only, statistics = "running" }: Horizon,
-  { observation }: LatentOdeSettings,
+  { observation }: Pick<LatentOdeSettings, "observation">,
   frameShape: readonly number[],
 ): tf.Tensor {
   const [sequences, , d] = path.shape as [number, number, number];

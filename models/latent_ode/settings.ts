@@ -78,5 +78,5 @@ export const LATENT_ODE_VECTOR_SETTINGS = {
 
 /** Parsed settings of either kind of frames. */
 export type LatentOdeFlatSettings =
-  & SettingsOf<ReturnType<typeof latentSettings>>
+  & SettingsOf<ReturnType<typeof latentSettings> & ReturnType<typeof pathSettings>>
   & PathFlatSettings;

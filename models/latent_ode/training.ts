@@ -28,7 +28,10 @@ export const CURVES: CurveDescriptions = {
 
 /** What the flat settings say of the loss beside the model's own settings. */
 export function lossSchedule(
-  { klWeight, klAnnealingSteps, clipNorm }: LatentOdeFlatSettings,
+  { klWeight, klAnnealingSteps, clipNorm }: Pick<
+    LatentOdeFlatSettings,
+    "klWeight" | "klAnnealingSteps" | "clipNorm"
+  >,
 ): Pick<PathModel, "schedule" | "clipNorm"> {
   return {
     schedule: (step) => {
@@ -42,7 +45,7 @@ export function lossSchedule(
 /** Inputs that the loss of a minibatch has beside its weight. */
 export function batchInputs(
   { sequences, length, grid }: BatchShape,
-  { observation, latentDimensions }: LatentOdeSettings,
+  { observation, latentDimensions }: Pick<LatentOdeSettings, "observation" | "latentDimensions">,
 ): TensorSpecs {
   return {
     frames: { shape: [sequences, length, ...frameShape(observation)] },

@@ -140,9 +140,9 @@ export const VECTOR_PATH_SETTINGS = {
   ),
 } as const;
 
-/** Parsed settings of either kind of frames, as far as all models of latent paths share them. */
+/** Parsed settings of either kind of frames, as far as all models of latent paths have them. */
 export type PathFlatSettings =
-  & SettingsOf<ReturnType<typeof pathSettings>>
+  & Omit<SettingsOf<ReturnType<typeof pathSettings>>, "method">
   & Partial<SettingsOf<typeof IMAGE_PATH_SETTINGS> & SettingsOf<typeof VECTOR_PATH_SETTINGS>>;
 
 /** How many of T observed frames of each sequence an epoch (0-based) trains on. @param encoded frames that are encoded */
