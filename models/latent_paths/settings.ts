@@ -123,10 +123,10 @@ export const IMAGE_PATH_SETTINGS = {
 export const VECTOR_PATH_SETTINGS = {
   networkHidden: count(30, "width of both hidden layers of encoders and decoder"),
   variance: choice(
-    ["sigmoid", "unit", "learned"],
+    ["sigmoid", "unit", "learned", "decoded"],
     "sigmoid",
-    "variance of a frame given its code: a sigmoid unit's in [1, e], as in the released code, 1, or learned for each " +
-      "dimension, which data that vary by less than 1 need",
+    "variance of a frame given its code: a sigmoid unit's in [1, e], as in the released code, 1, learned for each " +
+      "dimension, or decoded for each dimension of a frame; data that vary by less than 1 need one of the last two",
   ),
   windowFrames: natural(
     0,

@@ -151,6 +151,7 @@ function vectorDecoder(
     ...denseSpecs("decoder/dense2", hidden, hidden),
     ...denseSpecs("decoder/dense3", hidden, dimensions),
     ...(variance === "sigmoid" ? denseSpecs("decoder/logVariance", hidden, 1) : []),
+    ...(variance === "decoded" ? denseSpecs("decoder/logVariance", hidden, dimensions) : []),
     ...(variance === "learned" ? [constant("decoder/logVariance", [dimensions], 0)] : []),
   ];
 }
@@ -283,7 +284,7 @@ export function decodeFrames(
   };
 }
 
-/** The log-variance of vectors, see `VectorVariance`: (n, 1), () or (D). */
+/** The log-variance of vectors, see `VectorVariance`: (n, 1), (), (D) or (n, D). */
 function vectorLogVariance(
   params: Tensors,
   hidden: tf.Tensor,
@@ -291,7 +292,8 @@ function vectorLogVariance(
 ): tf.Tensor {
   if (variance === "unit") return tf.scalar(0);
   if (variance === "learned") return parameter(params, "decoder/logVariance");
-  return tf.sigmoid(dense(params, "decoder/logVariance", hidden));
+  const decoded = dense(params, "decoder/logVariance", hidden);
+  return variance === "decoded" ? decoded : tf.sigmoid(decoded);
 }
 
 /** Log-likelihood in nats of frames x (n, H, W) or (n, D), summed over a frame: (n). */

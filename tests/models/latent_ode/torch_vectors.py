@@ -31,8 +31,8 @@ def shapes_of(case):
         shapes |= dense_shapes(f"encoder/{name}", a, b)
     for name, a, b in (("dense1", d, H), ("dense2", H, H), ("dense3", H, D)):
         shapes |= dense_shapes(f"decoder/{name}", a, b)
-    if case["variance"] == "sigmoid":
-        shapes |= dense_shapes("decoder/logVariance", H, 1)
+    if case["variance"] in ("sigmoid", "decoded"):
+        shapes |= dense_shapes("decoder/logVariance", H, 1 if case["variance"] == "sigmoid" else D)
     else:
         shapes["decoder/logVariance"] = (D,)
     if case["initialPrior"] == "learned":
@@ -97,6 +97,8 @@ def loss_of(case, p):
     mu = dense("decoder/dense3", features)
     if case["variance"] == "sigmoid":
         lv = torch.sigmoid(dense("decoder/logVariance", features)).expand(mu.shape)
+    elif case["variance"] == "decoded":
+        lv = dense("decoder/logVariance", features)
     else:
         lv = p["decoder/logVariance"].expand(mu.shape)
     terms = {"reconstruction": (-0.5 * (math.log(2 * math.pi) + lv + (frames - mu) ** 2 / torch.exp(lv))).sum() / B}
@@ -113,7 +115,7 @@ ODE = {"latentDimensions": 2, "fieldHidden": 3, "fieldLayers": 2, "fieldActivati
        "initialPrior": "standard", "variance": "sigmoid", "klWeight": 0.7}
 LEARNED = ODE | {"fieldLayers": 1, "fieldActivation": "softplus", "initialPrior": "learned", "variance": "learned"}
 CASES = [ODE, LEARNED, LEARNED | {"contextDimensions": 2, "diffusionHidden": 3},
-         ODE | {"contextDimensions": 1, "diffusionHidden": 2}]
+         ODE | {"variance": "decoded", "contextDimensions": 1, "diffusionHidden": 2}]
 results = []
 for case in CASES:
     params = {name: pattern(shape, 0.2 + 1.3 * i, 0.7, 0.5).requires_grad_()
