@@ -67,7 +67,8 @@ export * from "./training/sequences.ts";
 export * from "./training/settings.ts";
 
 export type { Batch, BatchShape, Horizon, PathModel } from "./latent_paths/model.ts";
-export * from "./latent_paths/settings.ts";
+export { learningRate, subsequenceLength } from "./latent_paths/settings.ts";
+export type { OptimisationSettings, SolverSettings } from "./latent_paths/settings.ts";
 export { startPathTraining } from "./latent_paths/training.ts";
 
 export { init, parameterSpecs, stateSpecs } from "./ode2vae/initialise.ts";
@@ -79,9 +80,9 @@ export * from "./ode2vae/settings.ts";
 export * from "./ode2vae/training_step.ts";
 
 export { latentOde, latentOdeVectors } from "./latent_ode/method.ts";
-export * from "./latent_ode/settings.ts";
+export type { LatentOdeSettings } from "./latent_ode/settings.ts";
 export { latentSde } from "./latent_sde/method.ts";
-export * from "./latent_sde/settings.ts";
+export { LATENT_SDE_SETTINGS, type LatentSdeSettings } from "./latent_sde/settings.ts";
 
 export { frobenius, identity, type Matrix, matrix, multiply } from "./linalg/matrix.ts";
 export { multiplyTranspose, NumericalError, row, trace, transpose } from "./linalg/matrix.ts";

@@ -173,16 +173,16 @@ const tableOf = (base: Ode2vaeSettings) => ({
 } as const);
 
 /** Settings for images; the defaults are the paper's for rotating MNIST. */
-export const IMAGE_SETTINGS = {
+export const IMAGE_SETTINGS: ReturnType<typeof tableOf> & typeof IMAGE_PATH_SETTINGS = {
   ...tableOf(RMNIST_SETTINGS),
   ...IMAGE_PATH_SETTINGS,
-} as const;
+};
 
 /** Settings for vectors; the defaults are the paper's for walks (Mocap-2). */
-export const VECTOR_SETTINGS = {
+export const VECTOR_SETTINGS: ReturnType<typeof tableOf> & typeof VECTOR_PATH_SETTINGS = {
   ...tableOf(MOCAP_MANY_SETTINGS),
   ...VECTOR_PATH_SETTINGS,
-} as const;
+};
 
 /** Parsed settings of either kind of frames. */
 export type FlatSettings = SettingsOf<ReturnType<typeof tableOf>> & PathFlatSettings;
