@@ -18,8 +18,15 @@ export { sampleWeights, weightCount, type WeightShape, weightShapes } from "./nn
 export { batchNorm, type BatchNormOptions } from "./nn/batch_norm.ts";
 export type { BatchNormParams, BatchNormState } from "./nn/batch_norm.ts";
 export { type Activation, affine, conv2d, type ConvOptions, convTranspose2d } from "./nn/layers.ts";
-export { dense } from "./nn/layers.ts";
-export { constant, convSpec, convTransposeSpec, denseSpecs, initialise } from "./nn/init.ts";
+export { dense, perceptron } from "./nn/layers.ts";
+export {
+  constant,
+  convSpec,
+  convTransposeSpec,
+  denseSpecs,
+  initialise,
+  mlpSpecs,
+} from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
 
 export { type AdaptiveProblem, type AdaptiveSolution, PI_CONTROLLER } from "./ode/adaptive.ts";
@@ -34,7 +41,12 @@ export { DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
 export { type SolverName, type Tableau, tableau, TABLEAUS } from "./ode/tableaus.ts";
 
 export { BERNOULLI_EPSILON, bernoulliLogLikelihood } from "./inference/densities.ts";
-export { type DiagonalGaussian, gaussianLogDensity, LOG_2_PI } from "./inference/densities.ts";
+export {
+  type DiagonalGaussian,
+  gaussianKl,
+  gaussianLogDensity,
+  LOG_2_PI,
+} from "./inference/densities.ts";
 export { reparameterise, standardNormalKl } from "./inference/densities.ts";
 export { standardNormalLogDensity } from "./inference/densities.ts";
 
@@ -54,13 +66,23 @@ export * from "./training/optimisers.ts";
 export * from "./training/sequences.ts";
 export * from "./training/settings.ts";
 
+export type { Batch, BatchShape, Horizon, PathModel } from "./latent_paths/model.ts";
+export { learningRate, subsequenceLength } from "./latent_paths/settings.ts";
+export type { OptimisationSettings, SolverSettings } from "./latent_paths/settings.ts";
+export { startPathTraining } from "./latent_paths/training.ts";
+
 export { init, parameterSpecs, stateSpecs } from "./ode2vae/initialise.ts";
-export { type Batch, type Loss, loss, type LossTerms, type Noise } from "./ode2vae/loss.ts";
+export { type Loss, loss, type LossTerms, type Noise } from "./ode2vae/loss.ts";
 export { ode2vae, ode2vaeVectors } from "./ode2vae/method.ts";
 export { latentPath, predict, type PredictOptions } from "./ode2vae/predict.ts";
 export { validationLogLikelihood } from "./ode2vae/predict.ts";
 export * from "./ode2vae/settings.ts";
 export * from "./ode2vae/training_step.ts";
+
+export { latentOde, latentOdeVectors } from "./latent_ode/method.ts";
+export type { LatentOdeSettings } from "./latent_ode/settings.ts";
+export { latentSde } from "./latent_sde/method.ts";
+export { LATENT_SDE_SETTINGS, type LatentSdeSettings } from "./latent_sde/settings.ts";
 
 export { frobenius, identity, type Matrix, matrix, multiply } from "./linalg/matrix.ts";
 export { multiplyTranspose, NumericalError, row, trace, transpose } from "./linalg/matrix.ts";

@@ -47,6 +47,14 @@ export function standardNormalKl({ mean, logVariance }: DiagonalGaussian): tf.Te
   return tf.mul(tf.sum(terms, -1), 0.5);
 }
 
+/** KL[q ‖ p] of diagonal Gaussians over the last axis: (…, d) → (…). Shapes broadcast. */
+export function gaussianKl(q: DiagonalGaussian, p: DiagonalGaussian): tf.Tensor {
+  const difference = tf.sub(q.logVariance, p.logVariance);
+  const squared = tf.mul(tf.square(tf.sub(q.mean, p.mean)), tf.exp(tf.neg(p.logVariance)));
+  const terms = tf.sub(tf.add(tf.exp(difference), squared), tf.add(difference, 1));
+  return tf.mul(tf.sum(terms, -1), 0.5);
+}
+
 /** Added inside both logarithms, as the released code of ODE2VAE does. */
 export const BERNOULLI_EPSILON = 1e-5;
 

@@ -151,6 +151,7 @@ function vectorDecoder(
     ...denseSpecs("decoder/dense2", hidden, hidden),
     ...denseSpecs("decoder/dense3", hidden, dimensions),
     ...(variance === "sigmoid" ? denseSpecs("decoder/logVariance", hidden, 1) : []),
+    ...(variance === "decoded" ? denseSpecs("decoder/logVariance", hidden, dimensions) : []),
     ...(variance === "learned" ? [constant("decoder/logVariance", [dimensions], 0)] : []),
   ];
 }
@@ -180,7 +181,7 @@ function encodeImages(
   name: string,
   x: tf.Tensor,
   statistics: Statistics,
-): { gaussian: DiagonalGaussian; state: Tensors } {
+): Encoding {
   let updates: Tensors = {};
   for (let layer = 1; layer <= ENCODER_LAYERS; layer++) {
     const kernel = parameter(params, `${name}/conv${layer}/kernel`);
@@ -190,7 +191,40 @@ function encodeImages(
     x = tf.relu(normalised.y);
   }
   const flat = tf.reshape(x, [x.shape[0]!, -1]);
-  return { gaussian: heads(params, name, flat), state: updates };
+  return { gaussian: heads(params, name, flat), features: flat, state: updates };
+}
+
+/** What an encoder gives. */
+export interface Encoding {
+  /** A Gaussian over q dimensions: (n, q). */
+  readonly gaussian: DiagonalGaussian;
+  /** What the Gaussian is made of: the last hidden layer (n, features). */
+  readonly features: tf.Tensor;
+  /** New batch-norm state; empty for vectors. */
+  readonly state: Tensors;
+}
+
+/**
+ * What an encoder sees of sequences (B, L, …frameShape): windows of m consecutive frames at frames 0 … W − 1, as channels
+ * (images) or concatenated dimensions (vectors) in time order: (B·W, H, W, m) or (B·W, m·D).
+ *
+ * @param windows W
+ * @param length m; needs W + m − 1 ≤ L
+ */
+export function consecutiveFrames(
+  frames: tf.Tensor,
+  windows: number,
+  length: number,
+  { kind }: Observation,
+): tf.Tensor {
+  const [batch, , ...frameShape] = frames.shape as [number, number, ...number[]];
+  const zeros = frameShape.map(() => 0);
+  const from = (first: number) =>
+    tf.reshape(
+      tf.slice(frames, [0, first, ...zeros], [batch, windows, ...frameShape]),
+      [batch * windows, ...frameShape, ...(kind === "image" ? [1] : [])],
+    );
+  return length === 1 ? from(0) : tf.concat(Array.from({ length }, (_, i) => from(i)), -1);
 }
 
 /**
@@ -198,7 +232,6 @@ function encodeImages(
  *
  * @param name of its parameters
  * @param x images (n, H, W, C) or vectors (n, D)
- * @returns a Gaussian over q dimensions, and the new batch-norm state
  */
 export function encodeFrames(
   params: Tensors,
@@ -207,11 +240,11 @@ export function encodeFrames(
   x: tf.Tensor,
   { kind }: Observation,
   statistics: Statistics,
-): { gaussian: DiagonalGaussian; state: Tensors } {
+): Encoding {
   if (kind === "image") return encodeImages(params, state, name, x, statistics);
   const hidden1 = dense(params, `${name}/dense1`, x, "tanh");
   const hidden2 = dense(params, `${name}/dense2`, hidden1, "tanh");
-  return { gaussian: heads(params, name, hidden2), state: {} };
+  return { gaussian: heads(params, name, hidden2), features: hidden2, state: {} };
 }
 
 function heads(params: Tensors, name: string, x: tf.Tensor): DiagonalGaussian {
@@ -251,7 +284,7 @@ export function decodeFrames(
   };
 }
 
-/** The log-variance of vectors, see `VectorVariance`: (n, 1), () or (D). */
+/** The log-variance of vectors, see `VectorVariance`: (n, 1), (), (D) or (n, D). */
 function vectorLogVariance(
   params: Tensors,
   hidden: tf.Tensor,
@@ -259,7 +292,8 @@ function vectorLogVariance(
 ): tf.Tensor {
   if (variance === "unit") return tf.scalar(0);
   if (variance === "learned") return parameter(params, "decoder/logVariance");
-  return tf.sigmoid(dense(params, "decoder/logVariance", hidden));
+  const decoded = dense(params, "decoder/logVariance", hidden);
+  return variance === "decoded" ? decoded : tf.sigmoid(decoded);
 }
 
 /** Log-likelihood in nats of frames x (n, H, W) or (n, D), summed over a frame: (n). */

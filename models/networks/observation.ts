@@ -34,10 +34,10 @@ export interface ImageObservation {
 
 /**
  * The variance of a vector's dimensions given its code: "sigmoid", one number in [1, e] for all dimensions of a frame, made by
- * the decoder, as in the released code; "unit", 1; "learned", one parameter for each dimension, 1 before training. Data that
- * vary by less than 1 need the last one.
+ * the decoder, as in the released code; "unit", 1; "learned", one parameter for each dimension, 1 before training; "decoded",
+ * one number for each dimension of a frame, made by the decoder. Data that vary by less than 1 need one of the last two.
  */
-export type VectorVariance = "sigmoid" | "unit" | "learned";
+export type VectorVariance = "sigmoid" | "unit" | "learned" | "decoded";
 
 /** Frames are real vectors; dense tanh encoders and decoder, Gaussian likelihood. */
 export interface VectorObservation {

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { parameter, sizeOf, type Tensors } from "../backend/tensors.ts";
-import { constant, denseSpecs, type ParameterSpec } from "./init.ts";
+import { constant, mlpSpecs, type ParameterSpec } from "./init.ts";
 
 /** Name and shape of one weight array; the order of a list of these is the order of flat noise. */
 export interface WeightShape {
@@ -36,9 +36,7 @@ export function bayesianMlpSpecs(
   initialVariance: number,
 ): ParameterSpec[] {
   return [
-    ...widths.slice(1).flatMap((outputs, i) =>
-      denseSpecs(`${prefix}/layer${i + 1}`, widths[i]!, outputs)
-    ),
+    ...mlpSpecs(prefix, widths),
     constant(`${prefix}/logVariance`, [], Math.log(initialVariance)),
   ];
 }

@@ -38,6 +38,13 @@ export function denseSpecs(name: string, inputs: number, outputs: number): Param
   ];
 }
 
+/** Dense layers `PREFIX/layer1`, `PREFIX/layer2`, … between the given widths. */
+export function mlpSpecs(prefix: string, widths: readonly number[]): ParameterSpec[] {
+  return widths.slice(1).flatMap((outputs, i) =>
+    denseSpecs(`${prefix}/layer${i + 1}`, widths[i]!, outputs)
+  );
+}
+
 /** Kernel (size, size, inputs, outputs) of a convolution: Glorot uniform, fans times the window's area. */
 export function convSpec(
   name: string,

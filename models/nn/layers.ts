@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { parameter, type Tensors } from "../backend/tensors.ts";
 
 /** Element-wise non-linearity of a layer; `linear` is none. */
-export type Activation = "linear" | "relu" | "tanh";
+export type Activation = "linear" | "relu" | "tanh" | "softplus";
 
 /** Applies an element-wise non-linearity; the shape stays. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
@@ -37,6 +37,20 @@ export function dense(
 ): tf.Tensor {
   const [kernel, bias] = [parameter(params, `${name}/kernel`), parameter(params, `${name}/bias`)];
   return affine(x, kernel, bias, activation);
+}
+
+/** Dense layers `NAME/layer1` … with a non-linearity after each of the `hidden` first ones: x (n, in) → (n, out). */
+export function perceptron(
+  params: Tensors,
+  name: string,
+  x: tf.Tensor,
+  hidden: number,
+  activation: Activation,
+): tf.Tensor {
+  for (let layer = 1; layer <= hidden; layer++) {
+    x = dense(params, `${name}/layer${layer}`, x, activation);
+  }
+  return dense(params, `${name}/layer${hidden + 1}`, x);
 }
 
 /** Stride (both directions) and TensorFlow's padding rule of a convolution. */

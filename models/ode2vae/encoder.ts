@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import type { DiagonalGaussian } from "../inference/densities.ts";
-import { encodeFrames, type Statistics } from "../networks/frames.ts";
+import { consecutiveFrames, encodeFrames, type Statistics } from "../networks/frames.ts";
 import type { Ode2vaeSettings } from "./settings.ts";
 
 /** q_enc(z | x) of windows, with the batch-norm state after this pass. */
@@ -33,27 +33,18 @@ export function encode(
   statistics: Statistics,
 ): Encoding {
   const { velocityFrames, observation } = settings;
-  const [batch, length, ...frameShape] = frames.shape as [number, number, ...number[]];
+  const length = frames.shape[1]!;
   if (windows < 1 || windows + velocityFrames - 1 > length) {
     throw new RangeError(
       `Cannot encode ${windows} windows of ${velocityFrames} frames: ` +
         `sequences must have at least ${Math.max(windows, 1) + velocityFrames - 1}, have ${length}`,
     );
   }
-  const zeros = frameShape.map(() => 0);
-  const from = (first: number) =>
-    tf.reshape(
-      tf.slice(frames, [0, first, ...zeros], [batch, windows, ...frameShape]),
-      [batch * windows, ...frameShape, ...(observation.kind === "image" ? [1] : [])],
-    );
-  const first = from(0);
-  // Channels (images) or concatenated dimensions (vectors), in time order.
-  const all = velocityFrames === 1
-    ? first
-    : tf.concat(Array.from({ length: velocityFrames }, (_, offset) => from(offset)), -1);
-  const [position, velocity] = ([["position", first], ["velocity", all]] as const).map(
-    ([name, x]) => encodeFrames(params, state, `${name}Encoder`, x, observation, statistics),
-  ) as [Encoding, Encoding];
+  const encoded = (name: string, frameCount: number) => {
+    const x = consecutiveFrames(frames, windows, frameCount, observation);
+    return encodeFrames(params, state, `${name}Encoder`, x, observation, statistics);
+  };
+  const [position, velocity] = [encoded("position", 1), encoded("velocity", velocityFrames)];
   const join = (part: keyof DiagonalGaussian) =>
     tf.concat([velocity.gaussian[part], position.gaussian[part]], 1); // (B·W, q) twice -> (B·W, 2q)
   return {

@@ -10,20 +10,13 @@ import {
   reparameterise,
   standardNormalLogDensity,
 } from "../inference/densities.ts";
+import type { Batch } from "../latent_paths/model.ts";
 import { decodeFrames, frameLogLikelihood } from "../networks/frames.ts";
 import { bayesianMlpKl, sampleWeights, weightCount } from "../nn/bayesian_mlp.ts";
 
 import { encode, type Encoding, initialGaussian, velocityFirst } from "./encoder.ts";
 import { positions, rollout } from "./rollout.ts";
 import { fieldWidths, type Ode2vaeSettings } from "./settings.ts";
-
-/** Observed frames of B sequences, L each, at times on a grid. */
-export type Batch = {
-  /** Observed frames in time order: (B, L, H, W) in [0, 1], or (B, L, D). */
-  readonly frames: tf.Tensor;
-  /** One-hot (B, L, G): grid offset of each observed frame from the first observed one. */
-  readonly selection: tf.Tensor;
-};
 
 /** Standard normal draws of one step. */
 export type Noise = {

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
 import { reparameterise } from "../inference/densities.ts";
+import type { Batch, Horizon } from "../latent_paths/model.ts";
 import {
   decodeFrames,
   type Decoding,
@@ -15,22 +16,14 @@ import {
 import { meanWeights, sampleWeights } from "../nn/bayesian_mlp.ts";
 
 import { encode, initialGaussian, velocityFirst } from "./encoder.ts";
-import type { Batch, Noise } from "./loss.ts";
+import type { Noise } from "./loss.ts";
 import { positions, rollout } from "./rollout.ts";
 import { fieldWidths, type Ode2vaeSettings } from "./settings.ts";
 
 /** How far and how to predict. */
-export interface PredictOptions {
-  /** Frame intervals after the encoded frame. */
-  readonly forward: number;
-  /** Frame intervals before the encoded frame, by integrating backwards; 0 by default. */
-  readonly backward?: number;
-  /** Decodes one grid offset ≥ 0 alone; all of them by default. */
-  readonly only?: number;
+export interface PredictOptions extends Horizon {
   /** One draw of z₀ and of the weights; without it the mean path: z₀ and weights at their means. */
   readonly noise?: Pick<Noise, "initial" | "weights">;
-  /** Statistics of the batch norms; "running" by default. */
-  readonly statistics?: Statistics;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Settings of ODE2VAE and ODE2VAE-KL, the published ones as data, and what follows from them: the weight β and the schedules.
+ * Settings of ODE2VAE and ODE2VAE-KL, the published ones as data, and the field's widths, which follow from them.
  *
  * @module
  */
@@ -8,35 +8,19 @@ import {
   type Observation,
   type VectorObservation,
 } from "../networks/observation.ts";
-import type { FieldActivation } from "../ode/second_order_mlp.ts";
-import type { SolverName } from "../ode/tableaus.ts";
 import {
-  choice,
-  count,
-  flag,
-  natural,
-  number,
-  positive,
-  type SettingsOf,
-  share,
-} from "../training/settings.ts";
-
-/** How Adam is run. */
-export interface OptimisationSettings {
-  /** Sequences in a minibatch. */
-  readonly batchSize: number;
-  /** Initial learning rate. */
-  readonly learningRate: number;
-  /** Factor of the learning rate … */
-  readonly learningRateDecay: number;
-  /** … every so many steps (staircase). */
-  readonly learningRateDecaySteps: number;
-  /** Passes over the training sequences. */
-  readonly epochs: number;
-}
+  IMAGE_PATH_SETTINGS,
+  type OptimisationSettings,
+  type PathFlatSettings,
+  pathSettings,
+  type SolverSettings,
+  VECTOR_PATH_SETTINGS,
+} from "../latent_paths/settings.ts";
+import type { FieldActivation } from "../ode/second_order_mlp.ts";
+import { choice, count, flag, number, positive, type SettingsOf } from "../training/settings.ts";
 
 /** A model with all its settings. */
-export interface Ode2vaeSettings {
+export interface Ode2vaeSettings extends SolverSettings {
   /** What a frame is, with encoder and decoder. */
   readonly observation: Observation;
   /** q: dimensions of position and of velocity each. */
@@ -67,12 +51,6 @@ export interface Ode2vaeSettings {
   readonly initialLogDensity: "paper" | "released-code";
   /** How tr(∂f/∂v) is found: in closed form, or by Hutchinson's estimator with noise fixed per solve. */
   readonly trace: "exact" | "hutchinson";
-  /** Fixed-step method. */
-  readonly method: SolverName;
-  /** Time between two frames. */
-  readonly frameInterval: number;
-  /** Solver steps between two frames. */
-  readonly stepsPerFrame: number;
   /** Training. */
   readonly optimisation: OptimisationSettings;
 }
@@ -149,36 +127,6 @@ export function fieldWidths(settings: Ode2vaeSettings): readonly [number, number
   return [2 * q, hidden, hidden, q];
 }
 
-/**
- * Observed frames of each sequence that are used in an epoch: max(min(T, ⌊T/5⌋ + ⌊epoch/2⌋), m + 1).
- *
- * @param epoch 0-based
- * @param frames T, observed frames of a sequence
- * @param velocityFrames m, frames that the velocity encoder sees
- */
-export function subsequenceLength(epoch: number, frames: number, velocityFrames: number): number {
-  return Math.max(
-    Math.min(frames, Math.floor(frames / 5) + Math.floor(epoch / 2)),
-    velocityFrames + 1,
-  );
-}
-
-/**
- * Learning rate of a step, in a staircase: initial · decay^⌊step / decaySteps⌋.
- *
- * @param step optimiser step, 0-based
- */
-export function learningRate(
-  step: number,
-  settings: Pick<
-    OptimisationSettings,
-    "learningRate" | "learningRateDecay" | "learningRateDecaySteps"
-  >,
-): number {
-  return settings.learningRate *
-    settings.learningRateDecay ** Math.floor(step / settings.learningRateDecaySteps);
-}
-
 /** What both kinds of frames have. @param base the defaults */
 const tableOf = (base: Ode2vaeSettings) => ({
   latentDimensions: count(
@@ -221,75 +169,20 @@ const tableOf = (base: Ode2vaeSettings) => ({
     base.trace,
     "tr(∂f/∂v): closed form, or estimated",
   ),
-  method: choice(
-    ["euler", "midpoint", "rk4", "dopri5"],
-    base.method,
-    "fixed-step solver",
-  ),
-  frameInterval: positive(base.frameInterval, "time between two frames"),
-  stepsPerFrame: count(base.stepsPerFrame, "solver steps between two frames"),
-  batchSize: count(base.optimisation.batchSize, "sequences in a minibatch"),
-  learningRate: number(base.optimisation.learningRate, "Adam's initial rate"),
-  learningRateDecay: positive(
-    base.optimisation.learningRateDecay,
-    "factor by which the rate decays",
-  ),
-  learningRateDecaySteps: count(
-    base.optimisation.learningRateDecaySteps,
-    "optimiser steps between two decays of the rate",
-  ),
-  epochs: count(base.optimisation.epochs, "passes over the training sequences"),
-  growth: flag(true, "grow the sub-sequences as the released code does; else train on all frames"),
-  timeOrigin: choice(
-    ["first-observed", "frame-0"],
-    "first-observed",
-    "what training takes for time zero; the released code takes frame-0",
-  ),
-  reshuffle: flag(true, "draw new minibatches each epoch; the released code keeps the first ones"),
-  averagedShare: share(0.2, "final fraction of the epochs over which parameters are averaged"),
-  validationEvery: count(1, "validate every so many epochs"),
-  testEvery: natural(
-    10,
-    "add a point to the test curve every so many epochs, 0 for never; selects nothing",
-  ),
-  posteriorSamples: count(20, "posterior draws in the final evaluation"),
-  evaluationStatistics: choice(
-    ["running", "batch"],
-    "running",
-    "which statistics batch norm uses outside training",
-  ),
+  ...pathSettings(base),
 } as const);
 
 /** Settings for images; the defaults are the paper's for rotating MNIST. */
-export const IMAGE_SETTINGS = {
+export const IMAGE_SETTINGS: ReturnType<typeof tableOf> & typeof IMAGE_PATH_SETTINGS = {
   ...tableOf(RMNIST_SETTINGS),
-  encoderFilters: count(8, "channels of the encoders' first layer; then twice, four, eight times"),
-  decoderFilters: count(12, "channels of the decoder's last hidden layer"),
-} as const;
+  ...IMAGE_PATH_SETTINGS,
+};
 
 /** Settings for vectors; the defaults are the paper's for walks (Mocap-2). */
-export const VECTOR_SETTINGS = {
+export const VECTOR_SETTINGS: ReturnType<typeof tableOf> & typeof VECTOR_PATH_SETTINGS = {
   ...tableOf(MOCAP_MANY_SETTINGS),
-  networkHidden: count(30, "width of both hidden layers of encoders and decoder"),
-  variance: choice(
-    ["sigmoid", "unit", "learned"],
-    "sigmoid",
-    "variance of a frame given its code: a sigmoid unit's in [1, e], as in the released code, 1, or learned for each " +
-      "dimension, which data that vary by less than 1 need",
-  ),
-  windowFrames: natural(
-    0,
-    "frames of the windows that training takes from random places of a sequence; 0 for its first frames",
-  ),
-  growthFrames: count(1, "sub-sequences grow by multiples of so many frames"),
-  validationLength: choice(
-    ["all", "trained"],
-    "all",
-    "frames that select an epoch: all, or as many as it trains on, as in the released code",
-  ),
-} as const;
+  ...VECTOR_PATH_SETTINGS,
+};
 
 /** Parsed settings of either kind of frames. */
-export type FlatSettings =
-  & SettingsOf<ReturnType<typeof tableOf>>
-  & Partial<SettingsOf<typeof IMAGE_SETTINGS> & SettingsOf<typeof VECTOR_SETTINGS>>;
+export type FlatSettings = SettingsOf<ReturnType<typeof tableOf>> & PathFlatSettings;

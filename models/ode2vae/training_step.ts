@@ -6,6 +6,7 @@
 import type { Step, TensorSpecs } from "../backend/backend.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
 import { valueAndGradients } from "../backend/engine.ts";
+import type { BatchShape } from "../latent_paths/model.ts";
 import { frameShape } from "../networks/observation.ts";
 import { weightCount } from "../nn/bayesian_mlp.ts";
 import { shapesOf, under } from "../training/arrays.ts";
@@ -13,16 +14,6 @@ import { gradientStep, type LossFunction } from "../training/network_training.ts
 import { adam } from "../training/optimisers.ts";
 import { type Loss, loss } from "./loss.ts";
 import { fieldWidths, type Ode2vaeSettings } from "./settings.ts";
-
-/** Sizes that a compilation fixes. */
-export interface BatchShape {
-  /** B: sequences. */
-  readonly sequences: number;
-  /** L: observed frames of each. */
-  readonly length: number;
-  /** G: grid points from the first observed frame on. */
-  readonly grid: number;
-}
 
 /** Inputs of the loss: batch and noise. */
 export function batchInputs(

@@ -4,8 +4,15 @@
  * @module
  */
 import { GPPVAE_METHOD } from "./gppvae.ts";
+import { LATENT_ODE_METHOD } from "./latent_ode.ts";
+import { LATENT_SDE_METHOD } from "./latent_sde.ts";
 import type { MethodSection } from "./mathematics.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
 
 /** One section for each family. */
-export const METHODS: readonly MethodSection[] = Object.freeze([ODE2VAE_METHOD, GPPVAE_METHOD]);
+export const METHODS: readonly MethodSection[] = Object.freeze([
+  ODE2VAE_METHOD,
+  LATENT_ODE_METHOD,
+  LATENT_SDE_METHOD,
+  GPPVAE_METHOD,
+]);

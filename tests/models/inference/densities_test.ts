@@ -3,6 +3,7 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import { normal, rootKey } from "../../../data/random/mod.ts";
 import {
   bernoulliLogLikelihood,
+  gaussianKl,
   gaussianLogDensity,
   reparameterise,
   standardNormalKl,
@@ -60,6 +61,16 @@ Deno.test("standardNormalKl() agrees with a Monte Carlo estimate of E[log q − 
   const kl = scalarOf(standardNormalKl(GAUSSIAN));
   assert(Math.abs(kl - scalarOf(mean)) < 4 * standardError);
   assert(standardError < 0.01 * kl, `the estimate is too rough: ± ${standardError}`);
+});
+
+Deno.test("gaussianKl() is the sum of log(σp / σq) + (σq² + (µq − µp)²) / (2 σp²) − ½", () => {
+  const [mean, logVariance] = [[0.1, 0.4, -1], [0.7, -0.3, 0.2]];
+  const expected = MEAN.reduce((sum, m, i) => {
+    const [q, p] = [Math.exp(LOG_VARIANCE[i]! / 2), Math.exp(logVariance[i]! / 2)];
+    return sum + Math.log(p / q) + (q * q + (m - mean[i]!) ** 2) / (2 * p * p) - 0.5;
+  }, 0);
+  const other = { mean: tf.tensor1d(mean), logVariance: tf.tensor1d(logVariance) };
+  assertAlmostEquals(scalarOf(gaussianKl(GAUSSIAN, other)), expected, 1e-5);
 });
 
 Deno.test("bernoulliLogLikelihood() is x log(1e-5 + p) + (1 − x) log(1e-5 + 1 − p)", () => {

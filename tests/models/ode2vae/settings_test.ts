@@ -11,12 +11,11 @@ import {
 import { betaKl, fieldKlWeight } from "../../../models/ode2vae/loss.ts";
 import {
   BOUNCING_BALLS_SETTINGS,
-  learningRate,
   MOCAP_MANY_SETTINGS,
   RMNIST_SETTINGS,
-  subsequenceLength,
   UNIFORM_MNIST_SETTINGS,
 } from "../../../models/ode2vae/settings.ts";
+import { learningRate, subsequenceLength } from "../../../models/latent_paths/settings.ts";
 import { modelSettings } from "../../../models/ode2vae/training.ts";
 import {
   defaultSettings,

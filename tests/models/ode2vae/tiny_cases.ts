@@ -9,7 +9,8 @@ import type { HostArrays } from "../../../models/backend/tensors.ts";
 import type { VectorVariance } from "../../../models/networks/observation.ts";
 import { weightCount } from "../../../models/nn/bayesian_mlp.ts";
 import { init } from "../../../models/ode2vae/initialise.ts";
-import type { Batch, Noise } from "../../../models/ode2vae/loss.ts";
+import type { Batch } from "../../../models/latent_paths/model.ts";
+import type { Noise } from "../../../models/ode2vae/loss.ts";
 import {
   fieldWidths,
   MOCAP_MANY_SETTINGS,
