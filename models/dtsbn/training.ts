@@ -100,11 +100,15 @@ function checkData(model: DtsbnModel, batchSize: number, { train, validation }: 
     refuse(`validation's frameShape must be ${wanted} as in training, is ${given}`);
   }
   for (const sequences of [train, validation]) {
-    for (let s = 0; s < sequences.count; s++) firstOf(observedFrames(sequences, s), "train");
-    const outside = model.observation === "bernoulli" &&
-      sequences.frames.find((value) => !(value >= 0 && value <= 1));
-    if (typeof outside === "number") {
-      refuse(`numbers of Bernoulli frames must be from 0 to 1, one is ${outside}`);
+    const run = sequences.observedCount * model.dimensions;
+    for (let s = 0; s < sequences.count; s++) {
+      const first = firstOf(observedFrames(sequences, s), "train");
+      if (model.observation === "gaussian") continue;
+      const from = (s * sequences.frameCount + first) * model.dimensions;
+      const outside = sequences.frames.subarray(from, from + run).find((v) => !(v >= 0 && v <= 1));
+      if (outside !== undefined) {
+        refuse(`numbers of Bernoulli frames must be from 0 to 1, one is ${outside}`);
+      }
     }
   }
 }
@@ -261,12 +265,12 @@ class Predictor implements SequencePredictor {
     const frames = timeMajor(sequences, indices, (s) => first[s]!, given, this.standard);
     const names = draw === undefined
       ? Array.from({ length: this.samples }, (_, sample) => ["mean", sample])
-      : [["draw", ...draw]];
+      : [draw];
     const size = this.model.dimensions;
     const { shift, scale } = this.standard;
     const sum = new Float64Array(offsets.length * size);
     for (const name of names) {
-      const path = await this.#path(frames, length, fold(this.key, ...name)); // (length, count, D)
+      const path = await this.#path(frames, length, fold(this.key, "draw", ...name)); // (length, count, D)
       offsets.forEach((offset, at) => {
         const from = (offset * count + Math.floor(at / wanted.length)) * size;
         for (let i = 0; i < size; i++) sum[at * size + i]! += path[from + i]!;
