@@ -5,13 +5,13 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { detached } from "../backend/engine.ts";
-import { parameter, type Tensors } from "../backend/tensors.ts";
+import { type HostArrays, parameter, type Tensors } from "../backend/tensors.ts";
 import type { LossFunction } from "../training/network_training.ts";
 import { baseline, boundTerms, recognise, type States } from "./network.ts";
 import type { DtsbnModel } from "./settings.ts";
 
 /** Running mean and variance of the learning signal, before the first step. */
-export const SIGNAL_STATE = Object.freeze({
+export const SIGNAL_STATE: HostArrays = Object.freeze({
   signalMean: { shape: [], data: new Float32Array(1) },
   signalVariance: { shape: [], data: new Float32Array(1) },
 });

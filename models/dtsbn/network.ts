@@ -272,3 +272,17 @@ export function sampleFuture(
   );
   return tf.concat([means, parameter(ys, "frame")], 0);
 }
+
+/** Mean squared error of a sampled future of frames (T, B, D) after the first `given` of them: scalar. */
+export function futureMse(
+  params: Tensors,
+  frames: tf.Tensor,
+  uniform: tf.Tensor,
+  given: number,
+  model: DtsbnModel,
+): tf.Scalar {
+  const later = frames.shape[0]! - given;
+  const path = sampleFuture(params, rows(frames, 0, given), uniform, model);
+  const error = tf.sub(rows(path, given, later), rows(frames, given, later));
+  return tf.mean(tf.square(error)) as tf.Scalar;
+}

@@ -48,6 +48,10 @@ export const DTSBN_SETTINGS = {
   momentum: number(0.9, "its momentum"),
   momentDecay: fraction(0.95, "decay of its running moments of the gradient"),
   weightDecay: number(1e-4, "share of a parameter that is added to its gradient"),
+  contextFrames: count(
+    3,
+    "first frames of a validation sequence that the future which selects an epoch is sampled from; ours",
+  ),
   posteriorSamples: count(50, "sampled futures in a mean prediction; ours"),
   testEvery: natural(
     20,

@@ -3,9 +3,14 @@
  *
  * @module
  */
+import { DTSBN_METHOD } from "./dtsbn.ts";
 import { GPPVAE_METHOD } from "./gppvae.ts";
 import type { MethodSection } from "./mathematics.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
 
 /** One section for each family. */
-export const METHODS: readonly MethodSection[] = Object.freeze([ODE2VAE_METHOD, GPPVAE_METHOD]);
+export const METHODS: readonly MethodSection[] = Object.freeze([
+  ODE2VAE_METHOD,
+  GPPVAE_METHOD,
+  DTSBN_METHOD,
+]);

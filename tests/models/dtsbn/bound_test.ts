@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertAlmostEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { fold, normal, rootKey, uniform } from "../../../data/random/mod.ts";
 import { valueAndGradients } from "../../../models/backend/engine.ts";
@@ -6,6 +6,7 @@ import type { HostArray, HostArrays } from "../../../models/backend/tensors.ts";
 import { nvilLoss, SIGNAL_STATE } from "../../../models/dtsbn/loss.ts";
 import {
   boundTerms,
+  futureMse,
   parameterSpecs,
   recognise,
   sampleFuture,
@@ -159,13 +160,23 @@ for (const model of [GAUSSIAN, BERNOULLI]) {
         const step = await backend.compile((x) => {
           const part = tf.slice(x.noise!, [0, 0, 0], [given, 1, 3]);
           const { hidden, top } = recognise(x, x.frames!, part, model);
-          return { future: sampleFuture(x, x.frames!, x.noise!, model), hidden, top };
+          const future = sampleFuture(x, x.frames!, x.noise!, model);
+          // All but the first frame of those given, as if they were later ones.
+          const mse = given === 1 ? tf.scalar(0) : futureMse(x, x.frames!, part, 1, model);
+          return { future, hidden, top, mse };
         }, shapesOf(inputs));
-        const { future, hidden, top } = await step.run(inputs);
+        const { future, hidden, top, mse } = await step.run(inputs);
         await step.dispose();
         const error = relativeError([...future!.data], expected.means.flat(), 1);
         assert(error < 1e-5, `${backend.name}, ${given} + ${steps}: ${error}`);
         const { states } = expected;
+        const table = tableOf(frames);
+        const { means } = sample64(p, table.slice(0, 1), tableOf(noise).slice(0, given), model);
+        const squares = table.slice(1).flatMap((row, t) =>
+          row.map((value, i) => (value - means[t + 1]![i]!) ** 2)
+        );
+        const sum = squares.reduce((sum, square) => sum + square, 0);
+        assertAlmostEquals(mse!.data[0]!, sum / Math.max(1, squares.length), 1e-5);
         assert(`${hidden!.data}` === `${states.hidden.slice(0, given).flat()}`, "states h");
         assert(`${top!.data}` === `${states.top.slice(0, given).flat()}`, "states z");
       }
