@@ -273,16 +273,19 @@ export function sampleFuture(
   return tf.concat([means, parameter(ys, "frame")], 0);
 }
 
-/** Mean squared error of a sampled future of frames (T, B, D) after the first `given` of them: scalar. */
+/**
+ * Mean squared error of a sampled future of frames (T, B, D) after the first `given` of them: scalar.
+ *
+ * @param scale what an error of each number is multiplied by, to be in the data's units (D)
+ */
 export function futureMse(
   params: Tensors,
-  frames: tf.Tensor,
-  uniform: tf.Tensor,
+  { frames, uniform, scale }: { frames: tf.Tensor; uniform: tf.Tensor; scale: tf.Tensor },
   given: number,
   model: DtsbnModel,
 ): tf.Scalar {
   const later = frames.shape[0]! - given;
   const path = sampleFuture(params, rows(frames, 0, given), uniform, model);
   const error = tf.sub(rows(path, given, later), rows(frames, given, later));
-  return tf.mean(tf.square(error)) as tf.Scalar;
+  return tf.mean(tf.square(tf.mul(error, scale))) as tf.Scalar;
 }

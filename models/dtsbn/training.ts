@@ -24,8 +24,8 @@ const curves: CurveDescriptions = {
   reconstruction: { label: "log p(v | h)", unit: "nats per frame", direction: "higher" },
   kl: { label: "log q(z, h) − log p(z, h)", unit: "nats per frame", direction: "lower" },
   validationMse: {
-    label: "MSE of a sampled future, validation",
-    unit: "of standardised numbers",
+    label: "MSE of a sampled future of the validation sequences",
+    unit: "per number of a frame",
     direction: "lower",
   },
   validationBound: { label: "validation bound", unit: "nats per frame", direction: "higher" },
@@ -92,11 +92,14 @@ export async function startDtsbn(
     };
   };
   // The same noise at each validation, so that epochs are compared at equal luck.
-  const held = batch(
-    validation,
-    Array.from({ length: validation.count }, (_, s) => s),
-    fold(key, "validation"),
-  );
+  const held: HostArrays = {
+    ...batch(
+      validation,
+      Array.from({ length: validation.count }, (_, s) => s),
+      fold(key, "validation"),
+    ),
+    scale: { shape: [model.dimensions], data: Float32Array.from(standard.scale) },
+  };
   const predictor = (arrays: HostArrays) =>
     new Predictor(predictions, model, standard, arrays, key, settings.posteriorSamples);
 
@@ -141,7 +144,12 @@ export async function startDtsbn(
           "validation",
           (params, state, inputs) => ({
             bound: loss(params, state, inputs).terms.bound!,
-            mse: futureMse(params, inputs.frames!, inputs.uniform!, settings.contextFrames, model),
+            mse: futureMse(
+              params,
+              { frames: inputs.frames!, uniform: inputs.uniform!, scale: inputs.scale! },
+              settings.contextFrames,
+              model,
+            ),
           }),
           arrays,
           held,
@@ -175,9 +183,9 @@ export async function startDtsbn(
         ],
         facts: [{
           name: "validationMse",
-          label: "validation MSE of the selected epoch's future",
+          label: "MSE of the selected epoch's future of the validation sequences",
           value: -future!.value,
-          unit: "of standardised numbers",
+          unit: "per number of a frame",
           direction: "lower",
         }],
       };
