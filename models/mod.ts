@@ -1,5 +1,6 @@
 /**
- * The mathematics of the suite: layers, solvers, variational inference, linear algebra, ODE2VAE, GPPVAE.
+ * The mathematics of the suite: layers, solvers, variational inference, linear algebra, ODE2VAE, GPPVAE,
+ * DTSBN-S.
  *
  * @module
  */
@@ -115,6 +116,11 @@ export { codeGradients, type GpGradient, type TaylorCoefficients } from "./gppva
 export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/covariance.ts";
+
+export { dtsbn } from "./dtsbn/method.ts";
+export * from "./dtsbn/loss.ts";
+export * from "./dtsbn/network.ts";
+export * from "./dtsbn/settings.ts";
 
 export { vectorAutoregression } from "./reference/autoregression.ts";
 export { lastPeriod, nearestTraining } from "./reference/extrapolation.ts";

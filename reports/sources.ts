@@ -172,6 +172,22 @@ export const CHEN_2018: Source = paper(
   },
 );
 
+/** DTSBN-S, a row of the tables of motion capture and of bouncing balls. */
+export const GAN_2015: Source = paper(
+  "Gan et al. 2015",
+  "gan2015deep",
+  "Z. Gan, C. Li, R. Henao, D. Carlson, L. Carin. Deep temporal sigmoid belief networks for " +
+    "sequence modeling. NIPS 2015.",
+  {
+    author: "Gan, Zhe and Li, Chunyuan and Henao, Ricardo and Carlson, David and Carin, Lawrence",
+    title: "Deep temporal sigmoid belief networks for sequence modeling",
+    booktitle: NEURIPS,
+    volume: "28",
+    year: "2015",
+    ...arxiv("1509.07087"),
+  },
+);
+
 /** The variational auto-encoder. */
 export const KINGMA_2014: Source = paper(
   "Kingma and Welling 2014",
@@ -310,5 +326,19 @@ export const KIYOHARA_2025: Source = paper(
     booktitle: NEURIPS,
     year: "2025",
     ...arxiv("2510.25769"),
+  },
+);
+
+/** NVIL, the gradient of networks with binary states. */
+export const MNIH_2014: Source = paper(
+  "Mnih and Gregor 2014",
+  "mnih2014neural",
+  "A. Mnih, K. Gregor. Neural variational inference and learning in belief networks. ICML 2014.",
+  {
+    author: "Mnih, Andriy and Gregor, Karol",
+    title: "Neural variational inference and learning in belief networks",
+    booktitle: "International Conference on Machine Learning",
+    year: "2014",
+    ...arxiv("1402.0030"),
   },
 );

@@ -93,3 +93,12 @@ export function withGradient(
     inputs: { ...inputs },
   });
 }
+
+/** f(x) as a constant: nothing is differentiated through it, nor through what `f` reads besides x. */
+export function detached(x: tf.Tensor, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const constant = tf.customGrad((...args) => ({
+    value: f(args[0] as tf.Tensor),
+    gradFunc: () => [tf.zerosLike(x)],
+  }));
+  return constant(x);
+}

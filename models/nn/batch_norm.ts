@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { detached } from "../backend/engine.ts";
 
 /** Trainable scale and offset, each (c). */
 export interface BatchNormParams {
@@ -84,15 +85,6 @@ function normaliseBatch(
     return { value, gradFunc };
   });
   return { y: normalise(x, scale, offset, mean, variance), mean, variance };
-}
-
-/** f(x) as a constant: nothing is differentiated through it. */
-function detached(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
-  const constant = tf.customGrad((...args) => ({
-    value: f(args[0] as Tensor),
-    gradFunc: () => [tf.zerosLike(x)],
-  }));
-  return constant(x);
 }
 
 /**

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { fold, type Key, uniform } from "../../data/random/mod.ts";
+import { fold, type Key, normal, uniform } from "../../data/random/mod.ts";
 import { type HostArray, type HostArrays, sizeOf } from "../backend/tensors.ts";
 
-/** Initial values of a parameter: Glorot (Xavier) uniform with its two fans, or a constant. */
+/** Initial values of a parameter: Glorot (Xavier) uniform with its two fans, N(0, deviation²), or a constant. */
 export type Initializer =
   | { readonly kind: "glorotUniform"; readonly fanIn: number; readonly fanOut: number }
+  | { readonly kind: "normal"; readonly deviation: number }
   | { readonly kind: "constant"; readonly value: number };
 
 /** Name, shape and initial values of one parameter. */
@@ -79,6 +80,9 @@ function draw(key: Key, { shape, initializer }: ParameterSpec): HostArray {
   const count = sizeOf(shape);
   if (initializer.kind === "constant") {
     return { shape, data: new Float32Array(count).fill(initializer.value) };
+  }
+  if (initializer.kind === "normal") {
+    return { shape, data: normal(key, count).map((value) => initializer.deviation * value) };
   }
   // Glorot and Bengio (2010), eq. 16: U(-r, r) has variance 2 / (fanIn + fanOut).
   const radius = Math.sqrt(6 / (initializer.fanIn + initializer.fanOut));

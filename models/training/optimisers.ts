@@ -152,6 +152,41 @@ export function rmsprop(
   };
 }
 
+/** Settings of {@link centredRmsprop}. */
+export interface CentredRmspropSettings extends RmspropSettings {
+  /** λ, how much of a parameter is added to its gradient's numerator; 0 for none. */
+  readonly weightDecay: number;
+}
+
+/**
+ * RMSprop that divides by the gradient's standard deviation, ε within the root (Graves 2013, TensorFlow's `centered`), with
+ * weight decay that is not part of the moments: v = ρ v + (1 − ρ) g²; m = ρ m + (1 − ρ) g; b = µ b + (g + λ θ) /
+ * √(v − m² + ε); θ −= rate · b.
+ */
+export function centredRmsprop(
+  { decay, momentum, epsilon, weightDecay }: CentredRmspropSettings,
+): Optimiser {
+  return {
+    initial: (params) => zeros(params, ["m", "v", "momentum"]),
+    rate: plainRate,
+    update(params, gradients, state, rate) {
+      const gradient = flat(params, gradients);
+      const mean = (name: string, value: tf.Tensor) =>
+        tf.add(tf.mul(parameter(state, name), decay), tf.mul(value, 1 - decay));
+      const m = mean("m", gradient);
+      const v = mean("v", tf.square(gradient));
+      // Rounding makes the variance of a constant gradient negative.
+      const variance = tf.relu(tf.sub(v, tf.square(m)));
+      const numerator = tf.add(gradient, tf.mul(flat(params, params), weightDecay));
+      const buffer = tf.add(
+        tf.mul(parameter(state, "momentum"), momentum),
+        tf.div(numerator, tf.sqrt(tf.add(variance, epsilon))),
+      );
+      return { params: subtract(params, tf.mul(rate, buffer)), state: { m, v, momentum: buffer } };
+    },
+  };
+}
+
 /**
  * An optimiser of gradients whose norm over all parameters is at most `norm`: longer ones are scaled by norm / (‖g‖ +
  * 1e-6), as PyTorch's `clip_grad_norm_` does.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DTSBN_METHOD } from "./dtsbn.ts";
 import { GPPVAE_METHOD } from "./gppvae.ts";
 import { LATENT_ODE_METHOD } from "./latent_ode.ts";
 import { LATENT_SDE_METHOD } from "./latent_sde.ts";
@@ -15,4 +16,5 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   LATENT_ODE_METHOD,
   LATENT_SDE_METHOD,
   GPPVAE_METHOD,
+  DTSBN_METHOD,
 ]);

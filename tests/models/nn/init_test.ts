@@ -42,6 +42,16 @@ Deno.test("initialise() depends on the key and on the parameter's own name only"
   );
 });
 
+Deno.test("initialise() draws normal numbers of the deviation asked for", () => {
+  const initializer = { kind: "normal", deviation: 0.02 } as const;
+  const { x } = initialise(rootKey(1), [{ name: "x", shape: [50, 80], initializer }]);
+  const values = Array.from(x!.data);
+  const mean = values.reduce((sum, value) => sum + value, 0) / 4000;
+  const square = values.reduce((sum, value) => sum + value ** 2, 0) / 4000;
+  assertAlmostEquals(mean, 0, 0.002);
+  assertAlmostEquals(Math.sqrt(square) / 0.02, 1, 0.05);
+});
+
 Deno.test("initialise() fills constants, also scalars", () => {
   const arrays = initialise(rootKey(1), [constant("x", [], 2.5), constant("y", [2], 1)]);
   assertEquals(arrays, {

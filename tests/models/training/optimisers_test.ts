@@ -11,6 +11,7 @@ import {
   adam,
   ADAM_DEFAULTS,
   adamRate,
+  centredRmsprop,
   clipped,
   type Optimiser,
   rmsprop,
@@ -131,6 +132,25 @@ for (const [name, optimiser, learningRate, expected] of CASES) {
     }
   });
 }
+
+Deno.test("centredRmsprop() is its formula in double precision after ten steps, op by op and compiled", async () => {
+  // python3 -c '
+  // import numpy as np
+  // d, t, x = np.array([[1, 10, 0.3, 2, 5, 4], [0, 0.3, -1, 2, 1, 0.7], [1, -2, 0.5, 3, -1, 0.25]])
+  // m = v = b = 0
+  // for _ in range(10):
+  //     g = d * (x - t)
+  //     v, m = 0.9 * v + 0.1 * g * g, 0.9 * m + 0.1 * g
+  //     b = 0.5 * b + (g + 0.3 * x) / np.sqrt(v - m * m + 1e-2)
+  //     x = x - 0.02 * b
+  // print([round(float(v), 7) for v in x])'
+  const expected = [0.2161529, -1.220831, -0.2165643, 2.0498061, -0.2316383, 0.6569989];
+  const optimiser = centredRmsprop({ decay: 0.9, momentum: 0.5, epsilon: 1e-2, weightDecay: 0.3 });
+  for (const backend of [CPU, ORT]) {
+    const error = relativeError(await tenSteps(backend, optimiser, 0.02), expected, 0.1);
+    assert(error < 1e-5, `${backend.name}: relative error ${error}`);
+  }
+});
 
 Deno.test("adamRate() makes the first update as long as the learning rate", () => {
   // After one step m / √v = (1 − β₁) g / √((1 − β₂) g²), so the rate undoes both factors.
