@@ -1,0 +1,365 @@
+/**
+ * Training of npODE: several restarts by L-BFGS, each with other length scales; the one that continues validation
+ * sequences best is trained further.
+ *
+ * @module
+ */
+import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
+import { fold, type Key, normal, rootKey } from "../../data/random/mod.ts";
+import { lbfgsLengths, type LbfgsState, lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
+import { type Matrix, matrix, NumericalError, row } from "../linalg/matrix.ts";
+import { prefixed, takeNumbers } from "../training/arrays.ts";
+import {
+  type CheckpointArrays,
+  type CurveDescriptions,
+  DivergenceError,
+  type EpochReport,
+  type OnStep,
+  type Trainer,
+  type TrainingTask,
+  withWatched,
+} from "../training/method.ts";
+import { EvaluationTime } from "../training/network_training.ts";
+import type { SequenceData, SequenceModel } from "../training/sequences.ts";
+import { parseSettings } from "../training/settings.ts";
+import { InducingField, type InducingGrid, inducingGrid } from "./field.ts";
+import { type LatentSpace, latentSpace, observedStates } from "./latent.ts";
+import {
+  beginningOf,
+  negativeLogPosterior,
+  type ObservedStates,
+  parametersOf,
+  vectorsFromDifferences,
+} from "./posterior.ts";
+import { predictPaths, type TrainedField } from "./predict.ts";
+import { NPODE_SETTINGS, type NpodeSettings } from "./settings.ts";
+
+const curves: CurveDescriptions = {
+  negativeLogPosterior: {
+    label: "−log p(Y, Ũ)",
+    unit: "nats per fitted number",
+    direction: "lower",
+  },
+  noiseDeviation: {
+    label: "noise of a state, mean over dimensions",
+    unit: "standard deviations of a component",
+  },
+  validationMse: {
+    label: "MSE of continued validation sequences",
+    unit: "squared units of the frames",
+    direction: "lower",
+  },
+};
+
+/** The restart with the least validation error so far. */
+interface Best {
+  readonly restart: number;
+  readonly error: number;
+  readonly point: Float64Array;
+}
+
+class NpodeTrainer implements Trainer<SequenceModel> {
+  readonly epochs: number;
+  readonly curves: CurveDescriptions;
+  readonly #task: TrainingTask<SequenceData, SequenceModel>;
+  readonly #settings: NpodeSettings;
+  readonly #key: Key;
+  readonly #space: LatentSpace;
+  /** Of the restarts. */
+  readonly #train: readonly ObservedStates[];
+  /** Of the final run. */
+  readonly #final: readonly ObservedStates[];
+  readonly #evaluation = new EvaluationTime(() => 0);
+  steps = 0;
+  /** The restart that runs; `restarts` is the final run; −1 before the first one. */
+  #run = -1;
+  /** Share of each sequence that is fitted: grows within a restart, 1 at its end. */
+  #share = 1;
+  #grid: InducingGrid | undefined;
+  #state: LbfgsState | undefined;
+  #best: Best | undefined;
+
+  constructor(task: TrainingTask<SequenceData, SequenceModel>) {
+    const settings = parseSettings("npODE", NPODE_SETTINGS, task.settings);
+    const { train, validation } = task.data;
+    const last = settings.finalData === "train" ? train : validation;
+    if (train.frameShape.length !== 1) {
+      throw new RangeError(
+        `Cannot train npODE: frames must be vectors, are ${train.frameShape.join("×")}`,
+      );
+    }
+    if (validation.observedCount <= scoredFrom(settings, train)) {
+      throw new RangeError(
+        `Cannot train npODE: validation sequences must have more than ` +
+          `${scoredFrom(settings, train)} observed frames, have ${validation.observedCount}`,
+      );
+    }
+    this.#task = task;
+    this.#settings = settings;
+    this.#key = fold(rootKey(task.seed), "npode");
+    this.#space = latentSpace(last, settings.latentDimensions);
+    const states = (sequences: Sequences) =>
+      Array.from({ length: sequences.count }, (_, s) => {
+        const frames = observedFrames(sequences, s);
+        return observedStates(this.#space, sequences, s, frames, settings.frameStride);
+      });
+    this.#train = states(train);
+    this.#final = settings.finalData === "train" ? this.#train : states(last);
+    this.#gridOf(0); // what it refuses is refused before training
+    this.epochs = settings.restarts * settings.iterations + settings.finalIterations;
+    this.curves = withWatched(curves, task.watch);
+  }
+
+  get parameters(): number {
+    return this.#length(this.#settings.restarts);
+  }
+
+  get seconds(): { readonly compilation: number; readonly evaluation: number } {
+    return { compilation: 0, evaluation: this.#evaluation.seconds };
+  }
+
+  /** Length of the vector that a run optimises: whitened vectors, the noise, initial states where they are learned. */
+  #length(run: number): number {
+    const { latentDimensions: q, gridWidth, initialState } = this.#settings;
+    const starts = initialState === "learned" ? this.#sequences(run).length : 0;
+    return (gridWidth ** q + 1 + starts) * q;
+  }
+
+  #sequences(run: number): readonly ObservedStates[] {
+    return run < this.#settings.restarts ? this.#train : this.#final;
+  }
+
+  #fitted(): readonly ObservedStates[] {
+    return beginningOf(this.#sequences(this.#run), this.#share);
+  }
+
+  /** The grid of a restart: over all states that are ever fitted, with its own length scales. */
+  #gridOf(restart: number): InducingGrid {
+    const { latentDimensions: q, lengthScale, shortening } = this.#settings;
+    const multiple = 1 + Math.floor(restart / q);
+    const lengthScales = Float64Array.from(
+      { length: q },
+      (_, d) => multiple * lengthScale * (d >= q - restart % q ? shortening : 1),
+    );
+    return inducingGrid(joined(this.#final), { ...this.#settings, lengthScales });
+  }
+
+  #objective(): ReturnType<typeof negativeLogPosterior> {
+    return negativeLogPosterior(this.#grid!, this.#fitted(), this.#settings);
+  }
+
+  /** Where a restart begins: differences of the states as derivatives, with noise of its own. */
+  #initialPoint(restart: number, grid: InducingGrid): Float64Array {
+    const { frameInterval, differenceVariance, initialDeviation, initialNoise } = this.#settings;
+    const point = new Float64Array(this.#length(restart));
+    const { whitened, logNoise, initial } = parametersOf(grid, point);
+    const vectors = vectorsFromDifferences(grid, this.#train, frameInterval, differenceVariance);
+    const noise = normal(fold(this.#key, "initial", restart), vectors.data.length);
+    whitened.data.set(vectors.data.map((value, i) => value + initialDeviation * noise[i]!));
+    logNoise.fill(Math.log(initialNoise));
+    this.#setStarts(initial, restart);
+    return point;
+  }
+
+  #setStarts(initial: Float64Array, run: number): void {
+    const q = this.#settings.latentDimensions;
+    if (initial.length === 0) return;
+    this.#sequences(run).forEach(({ states }, s) => initial.set(row(states, 0), s * q));
+  }
+
+  /** Begins a run. @returns where @throws DivergenceError where no restart has a result */
+  #begin(run: number): Float64Array {
+    const { restarts, finalData } = this.#settings;
+    let point: Float64Array;
+    if (run < restarts) {
+      this.#grid = this.#gridOf(run);
+      point = this.#initialPoint(run, this.#grid);
+    } else {
+      const best = this.#selected();
+      this.#grid = this.#gridOf(best.restart);
+      point = new Float64Array(this.#length(run));
+      point.set(best.point.subarray(0, Math.min(point.length, best.point.length)));
+      if (finalData === "validation") {
+        this.#setStarts(parametersOf(this.#grid, point).initial, run);
+      }
+    }
+    this.#run = run;
+    return point;
+  }
+
+  /** Minimises from a point on, without memory. @throws DivergenceError where the posterior is not finite */
+  #minimiseFrom(point: Float64Array): void {
+    try {
+      this.#state = startLbfgs(this.#objective(), point);
+    } catch (error) {
+      if (!(error instanceof NumericalError)) throw error;
+      throw new DivergenceError(this.steps, "the posterior");
+    }
+  }
+
+  #selected(): Best {
+    if (this.#best !== undefined) return this.#best;
+    throw new DivergenceError(this.steps, "the validation error of every restart");
+  }
+
+  async runEpoch(epoch: number, onStep?: OnStep): Promise<EpochReport> {
+    const { iterations, restarts, growthStages, testEvery } = this.#settings;
+    const run = Math.min(Math.floor(epoch / iterations), restarts);
+    const stage = Math.floor((epoch % iterations) * growthStages / iterations);
+    const share = run === restarts ? 1 : (stage + 1) / growthStages;
+    if (run !== this.#run || share !== this.#share) {
+      this.#share = share;
+      this.#minimiseFrom(run === this.#run ? this.#state!.point : this.#begin(run));
+    }
+    // Where no lower point is found it stays: the next one begins in its own time.
+    this.#state = lbfgsStep(this.#objective(), this.#state!) ?? this.#state!;
+    this.steps++;
+    const { logNoise } = parametersOf(this.#grid!, this.#state.point);
+    const report: Record<string, number> = {
+      negativeLogPosterior: this.#state.value[0]! / fittedNumbers(this.#fitted()),
+      noiseDeviation: logNoise.reduce((sum, value) => sum + Math.exp(value), 0) / logNoise.length,
+    };
+    onStep?.(1, 1, report);
+    if (run < restarts && (epoch + 1) % iterations === 0) {
+      const error = await this.#evaluation.measure(() => Promise.resolve(this.#validate()));
+      report.validationMse = error;
+      if (error < (this.#best?.error ?? Infinity)) {
+        this.#best = { restart: run, error, point: this.#state.point };
+      }
+    }
+    const { watch } = this.#task;
+    const due = testEvery > 0 && ((epoch + 1) % testEvery === 0 || epoch === this.epochs - 1);
+    if (watch !== undefined && due) {
+      const model = this.#model(this.#grid!, this.#state.point);
+      Object.assign(report, await this.#evaluation.measure(() => watch.measure(model)));
+    }
+    return report;
+  }
+
+  /** Mean squared error of the frames of validation sequences that follow those which the paths begin with. */
+  #validate(): number {
+    const { train, validation } = this.#task.data;
+    const { contextFrames } = this.#settings;
+    const trained = this.#trainedField(this.#grid!, this.#state!.point);
+    let [sum, count] = [0, 0];
+    for (let s = 0; s < validation.count; s++) {
+      const frames = observedFrames(validation, s);
+      const asked = [...frames.subarray(scoredFrom(this.#settings, train))];
+      const predicted = predictPaths(trained, {
+        sequences: only(validation, s),
+        context: () => frames.subarray(0, contextFrames),
+        asked,
+      });
+      const truth = asked.flatMap((frame) => [...frameOf(validation, s, frame)]);
+      truth.forEach((value, i) => sum += (value - predicted[i]!) ** 2);
+      count += truth.length;
+    }
+    return sum / count;
+  }
+
+  #trainedField(grid: InducingGrid, point: Float64Array): TrainedField {
+    const { whitened, logNoise } = parametersOf(grid, point);
+    const field = new InducingField(grid, whitened);
+    return { space: this.#space, field, logNoise, options: this.#settings };
+  }
+
+  #model(grid: InducingGrid, point: Float64Array): SequenceModel {
+    const trained = this.#trainedField(grid, point.slice());
+    const noise = trained.logNoise.reduce((sum, value) => sum + Math.exp(value), 0);
+    return {
+      // An error within the executor rejects the promise.
+      predict: (query) => new Promise((resolve) => resolve(predictPaths(trained, query))),
+      facts: [{
+        name: "noiseDeviation",
+        label: curves.noiseDeviation!.label,
+        value: noise / trained.logNoise.length,
+        unit: curves.noiseDeviation!.unit,
+        direction: "lower",
+      }],
+    };
+  }
+
+  trained(): Promise<SequenceModel> {
+    return new Promise((resolve) => {
+      if (this.#run === this.#settings.restarts) {
+        resolve(this.#model(this.#grid!, this.#state!.point));
+      } else {
+        const { restart, point } = this.#selected();
+        resolve(this.#model(this.#gridOf(restart), point));
+      }
+    });
+  }
+
+  checkpoint(): CheckpointArrays {
+    const best = this.#best;
+    return {
+      progress: Float64Array.of(
+        this.#run,
+        this.#share,
+        this.steps,
+        best?.restart ?? -1,
+        best?.error ?? NaN,
+      ),
+      ...(best === undefined ? {} : { best: best.point.slice() }),
+      ...(this.#state === undefined ? {} : prefixed("lbfgs/", copied(this.#state))),
+    };
+  }
+
+  restore(arrays: CheckpointArrays): void {
+    const [run, share, steps, restart, error] = takeNumbers(arrays, "progress", 5);
+    const best = restart! < 0 ? undefined : {
+      restart: restart!,
+      error: error!,
+      point: takeNumbers(arrays, "best", this.#length(0)).slice(),
+    };
+    const state = run! < 0 ? undefined : Object.fromEntries(
+      Object.entries(lbfgsLengths(this.#length(run!)))
+        .map(([name, length]) => [name, takeNumbers(arrays, `lbfgs/${name}`, length).slice()]),
+    ) as LbfgsState;
+    const grid = run! < 0
+      ? undefined
+      : this.#gridOf(run! < this.#settings.restarts ? run! : restart!);
+    // All or nothing: from here on nothing is refused.
+    [this.#run, this.#share, this.steps, this.#best] = [run!, share!, steps!, best];
+    [this.#grid, this.#state] = [grid, state];
+  }
+
+  dispose(): void {}
+}
+
+/**
+ * The first scored frame of a validation sequence, counted among its observed ones: what follows the context, or, where
+ * validation sequences contain the training ones, what follows these.
+ */
+function scoredFrom({ finalData, contextFrames }: NpodeSettings, train: Sequences): number {
+  return finalData === "train" ? contextFrames : Math.max(contextFrames, train.observedCount);
+}
+
+function fittedNumbers(sequences: readonly ObservedStates[]): number {
+  return sequences.reduce((sum, { states }) => sum + states.data.length, 0);
+}
+
+/** The states of all sequences (n, q). */
+function joined(sequences: readonly ObservedStates[]): Matrix {
+  const all = sequences.flatMap(({ states }) => [...states.data]);
+  const q = sequences[0]!.states.columns;
+  return matrix(all.length / q, q, Float64Array.from(all));
+}
+
+/** One of several sequences, without its observed frames. */
+function only(sequences: Sequences, sequence: number): Sequences {
+  const size = sequences.frameCount * frameSize(sequences);
+  const frames = sequences.frames.subarray(sequence * size, (sequence + 1) * size);
+  return { ...sequences, count: 1, frames };
+}
+
+function copied(state: LbfgsState): Readonly<Record<string, Float64Array>> {
+  return Object.fromEntries(Object.entries(state).map(([name, array]) => [name, array.slice()]));
+}
+
+/** A trainer at epoch 0. @throws RangeError for settings or data that do not fit */
+export function startNpode(
+  task: TrainingTask<SequenceData, SequenceModel>,
+): Trainer<SequenceModel> {
+  return new NpodeTrainer(task);
+}
