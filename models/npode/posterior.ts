@@ -107,11 +107,14 @@ function misfit(
 /**
  * −log p(Y, Ũ) with its gradient: N(y; x(t), σ²) of each observed state, N(0, I) of the whitened vectors. A state that a
  * path begins with as it was observed has no likelihood.
+ *
+ * @param noise whether σ is learned or stays as it is: its gradient is then 0
  */
 export function negativeLogPosterior(
   grid: InducingGrid,
   sequences: readonly ObservedStates[],
   options: ModelOptions,
+  noise: "learned" | "fixed" = "learned",
 ): Objective {
   const learned = options.initialState === "learned";
   return (vector) => {
@@ -127,7 +130,9 @@ export function negativeLogPosterior(
       const first = learned ? 0 : 1;
       const part = misfit(field, own, start, logNoise, options, first, weightGradient.data);
       value += part.value;
-      part.byLogNoise.forEach((slope, d) => slopes.logNoise[d]! += slope);
+      if (noise === "learned") {
+        part.byLogNoise.forEach((slope, d) => slopes.logNoise[d]! += slope);
+      }
       if (learned) slopes.initial.set(part.byStart, s * q);
     }
     slopes.whitened.data.set(whitenedGradient(grid, weightGradient).data);

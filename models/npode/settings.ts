@@ -44,8 +44,8 @@ export const NPODE_SETTINGS = {
     "noise on the initial whitened vectors, for a spread over seeds; none in the released code",
   ),
   initialNoise: positive(
-    0.4,
-    "σ to begin with, in standard deviations of a component: about the released code's tenth of the range",
+    0.2,
+    "σ in standard deviations of a component, learned once paths have their full length: the least in the released code's search",
   ),
   restarts: count(3, "trainings with other length scales; validation selects (released code)"),
   iterations: count(200, "L-BFGS iterations of a restart; 50 without growth in the released code"),

@@ -145,7 +145,9 @@ class NpodeTrainer implements Trainer<SequenceModel> {
   }
 
   #objective(): ReturnType<typeof negativeLogPosterior> {
-    return negativeLogPosterior(this.#grid!, this.#fitted(), this.#settings);
+    // Of few states the noise would learn that they are noise, and the field that it is zero.
+    const noise = this.#share < 1 ? "fixed" : "learned";
+    return negativeLogPosterior(this.#grid!, this.#fitted(), this.#settings, noise);
   }
 
   /** Where a restart begins: differences of the states as derivatives, with noise of its own. */
