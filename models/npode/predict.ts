@@ -72,6 +72,11 @@ export function predictPaths(trained: TrainedField, query: SequenceQuery): Float
   const stepsPerFrame = Math.ceil(options.stepsPerFrame / frameStride);
   const solver = solverOf({ frameInterval: frameInterval / frameStride, stepsPerFrame });
   const size = frameSize(sequences);
+  if (size !== space.mean.length) {
+    throw new RangeError(
+      `Cannot predict by npODE: frames must have ${space.mean.length} numbers, have ${size}`,
+    );
+  }
   const q = space.deviations.length;
   const result = new Float32Array(sequences.count * asked.length * size);
   for (let s = 0; s < sequences.count; s++) {

@@ -5,9 +5,9 @@
  * @module
  */
 import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
-import { fold, type Key, normal, rootKey } from "../../data/random/mod.ts";
+import { fold, type Key, rootKey } from "../../data/random/mod.ts";
 import { lbfgsLengths, type LbfgsState, lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
-import { type Matrix, matrix, NumericalError, row } from "../linalg/matrix.ts";
+import { NumericalError } from "../linalg/matrix.ts";
 import { prefixed, takeNumbers } from "../training/arrays.ts";
 import {
   type CheckpointArrays,
@@ -22,16 +22,16 @@ import {
 import { EvaluationTime } from "../training/network_training.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
-import { InducingField, type InducingGrid, inducingGrid } from "./field.ts";
+import { InducingField, type InducingGrid } from "./field.ts";
 import { type LatentSpace, latentSpace, observedStates } from "./latent.ts";
 import {
   beginningOf,
   negativeLogPosterior,
   type ObservedStates,
   parametersOf,
-  vectorsFromDifferences,
 } from "./posterior.ts";
 import { predictPaths, type TrainedField } from "./predict.ts";
+import { initialPoint, parameterCount, restartGrid, withInitialStates } from "./restart.ts";
 import { NPODE_SETTINGS, type NpodeSettings } from "./settings.ts";
 
 const curves: CurveDescriptions = {
@@ -88,6 +88,12 @@ class NpodeTrainer implements Trainer<SequenceModel> {
         `Cannot train npODE: frames must be vectors, are ${train.frameShape.join("×")}`,
       );
     }
+    const { growthStages, iterations } = settings;
+    if (growthStages > iterations) {
+      throw new RangeError(
+        `Cannot train npODE: growthStages must be at most the ${iterations} iterations, is ${growthStages}`,
+      );
+    }
     if (validation.observedCount <= scoredFrom(settings, train)) {
       throw new RangeError(
         `Cannot train npODE: validation sequences must have more than ` +
@@ -105,7 +111,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
       });
     this.#train = states(train);
     this.#final = settings.finalData === "train" ? this.#train : states(last);
-    this.#gridOf(0); // what it refuses is refused before training
+    this.#initialPoint(0, this.#gridOf(0)); // what it refuses is refused before training
     this.epochs = settings.restarts * settings.iterations + settings.finalIterations;
     this.curves = withWatched(curves, task.watch);
   }
@@ -118,11 +124,8 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     return { compilation: 0, evaluation: this.#evaluation.seconds };
   }
 
-  /** Length of the vector that a run optimises: whitened vectors, the noise, initial states where they are learned. */
   #length(run: number): number {
-    const { latentDimensions: q, gridWidth, initialState } = this.#settings;
-    const starts = initialState === "learned" ? this.#sequences(run).length : 0;
-    return (gridWidth ** q + 1 + starts) * q;
+    return parameterCount(this.#settings, this.#sequences(run).length);
   }
 
   #sequences(run: number): readonly ObservedStates[] {
@@ -133,15 +136,13 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     return beginningOf(this.#sequences(this.#run), this.#share);
   }
 
-  /** The grid of a restart: over all states that are ever fitted, with its own length scales. */
   #gridOf(restart: number): InducingGrid {
-    const { latentDimensions: q, lengthScale, shortening } = this.#settings;
-    const multiple = 1 + Math.floor(restart / q);
-    const lengthScales = Float64Array.from(
-      { length: q },
-      (_, d) => multiple * lengthScale * (d >= q - restart % q ? shortening : 1),
-    );
-    return inducingGrid(joined(this.#final), { ...this.#settings, lengthScales });
+    return restartGrid(this.#settings, this.#final, restart);
+  }
+
+  #initialPoint(restart: number, grid: InducingGrid): Float64Array {
+    const key = fold(this.#key, "initial", restart);
+    return initialPoint(this.#settings, grid, this.#train, key);
   }
 
   #objective(): ReturnType<typeof negativeLogPosterior> {
@@ -150,43 +151,16 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     return negativeLogPosterior(this.#grid!, this.#fitted(), this.#settings, noise);
   }
 
-  /** Where a restart begins: differences of the states as derivatives, with noise of its own. */
-  #initialPoint(restart: number, grid: InducingGrid): Float64Array {
-    const { frameInterval, differenceVariance, initialDeviation, initialNoise } = this.#settings;
-    const point = new Float64Array(this.#length(restart));
-    const { whitened, logNoise, initial } = parametersOf(grid, point);
-    const vectors = vectorsFromDifferences(grid, this.#train, frameInterval, differenceVariance);
-    const noise = normal(fold(this.#key, "initial", restart), vectors.data.length);
-    whitened.data.set(vectors.data.map((value, i) => value + initialDeviation * noise[i]!));
-    logNoise.fill(Math.log(initialNoise));
-    this.#setStarts(initial, restart);
-    return point;
-  }
-
-  #setStarts(initial: Float64Array, run: number): void {
-    const q = this.#settings.latentDimensions;
-    if (initial.length === 0) return;
-    this.#sequences(run).forEach(({ states }, s) => initial.set(row(states, 0), s * q));
-  }
-
   /** Begins a run. @returns where @throws DivergenceError where no restart has a result */
   #begin(run: number): Float64Array {
     const { restarts, finalData } = this.#settings;
-    let point: Float64Array;
-    if (run < restarts) {
-      this.#grid = this.#gridOf(run);
-      point = this.#initialPoint(run, this.#grid);
-    } else {
-      const best = this.#selected();
-      this.#grid = this.#gridOf(best.restart);
-      point = new Float64Array(this.#length(run));
-      point.set(best.point.subarray(0, Math.min(point.length, best.point.length)));
-      if (finalData === "validation") {
-        this.#setStarts(parametersOf(this.#grid, point).initial, run);
-      }
-    }
+    const best = run < restarts ? undefined : this.#selected();
+    this.#grid = this.#gridOf(best?.restart ?? run);
     this.#run = run;
-    return point;
+    if (best === undefined) return this.#initialPoint(run, this.#grid);
+    if (finalData === "train") return best.point;
+    // Other sequences have other initial states.
+    return withInitialStates(this.#settings, this.#grid, this.#final, best.point);
   }
 
   /** Minimises from a point on, without memory. @throws DivergenceError where the posterior is not finite */
@@ -339,13 +313,6 @@ function scoredFrom({ finalData, contextFrames }: NpodeSettings, train: Sequence
 
 function fittedNumbers(sequences: readonly ObservedStates[]): number {
   return sequences.reduce((sum, { states }) => sum + states.data.length, 0);
-}
-
-/** The states of all sequences (n, q). */
-function joined(sequences: readonly ObservedStates[]): Matrix {
-  const all = sequences.flatMap(({ states }) => [...states.data]);
-  const q = sequences[0]!.states.columns;
-  return matrix(all.length / q, q, Float64Array.from(all));
 }
 
 /** One of several sequences, without its observed frames. */
