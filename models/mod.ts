@@ -96,6 +96,9 @@ export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/covariance.ts";
 
+export { npode } from "./npode/method.ts";
+export { NPODE_SETTINGS } from "./npode/settings.ts";
+
 export { vectorAutoregression } from "./reference/autoregression.ts";
 export { lastPeriod, nearestTraining } from "./reference/extrapolation.ts";
 export { lastFrame, linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";

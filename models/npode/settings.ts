@@ -53,11 +53,9 @@ export const NPODE_SETTINGS = {
     10,
     "stages of a restart: paths are fitted to a longer beginning in each; the released code can do so",
   ),
-  finalIterations: natural(100, "further iterations of the selected one (released code)"),
-  finalData: choice(
-    ["train", "validation"],
-    "train",
-    "what those see: the training sequences, or those of validation where these contain them",
+  finalIterations: natural(
+    0,
+    "of the selected one, on validation sequences that contain the training ones; 100 in the released code",
   ),
   contextFrames: count(3, "first frames of a validation sequence, which is continued from them"),
   testEvery: natural(

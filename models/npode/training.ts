@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
+import { observedFrames, type Sequences } from "../../data/sequences.ts";
 import { fold, type Key, rootKey } from "../../data/random/mod.ts";
 import { lbfgsLengths, type LbfgsState, lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
 import { NumericalError } from "../linalg/matrix.ts";
@@ -30,7 +30,7 @@ import {
   type ObservedStates,
   parametersOf,
 } from "./posterior.ts";
-import { predictPaths, type TrainedField } from "./predict.ts";
+import { continuationError, predictPaths, type TrainedField } from "./predict.ts";
 import { initialPoint, parameterCount, restartGrid, withInitialStates } from "./restart.ts";
 import { NPODE_SETTINGS, type NpodeSettings } from "./settings.ts";
 
@@ -67,7 +67,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
   readonly #space: LatentSpace;
   /** Of the restarts. */
   readonly #train: readonly ObservedStates[];
-  /** Of the final run. */
+  /** Of the final run; the training ones where there is none. */
   readonly #final: readonly ObservedStates[];
   readonly #evaluation = new EvaluationTime(() => 0);
   steps = 0;
@@ -82,7 +82,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
   constructor(task: TrainingTask<SequenceData, SequenceModel>) {
     const settings = parseSettings("npODE", NPODE_SETTINGS, task.settings);
     const { train, validation } = task.data;
-    const last = settings.finalData === "train" ? train : validation;
+    const last = settings.finalIterations === 0 ? train : validation;
     if (train.frameShape.length !== 1) {
       throw new RangeError(
         `Cannot train npODE: frames must be vectors, are ${train.frameShape.join("×")}`,
@@ -110,7 +110,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
         return observedStates(this.#space, sequences, s, frames, settings.frameStride);
       });
     this.#train = states(train);
-    this.#final = settings.finalData === "train" ? this.#train : states(last);
+    this.#final = last === train ? this.#train : states(last);
     this.#initialPoint(0, this.#gridOf(0)); // what it refuses is refused before training
     this.epochs = settings.restarts * settings.iterations + settings.finalIterations;
     this.curves = withWatched(curves, task.watch);
@@ -153,12 +153,11 @@ class NpodeTrainer implements Trainer<SequenceModel> {
 
   /** Begins a run. @returns where @throws DivergenceError where no restart has a result */
   #begin(run: number): Float64Array {
-    const { restarts, finalData } = this.#settings;
+    const { restarts } = this.#settings;
     const best = run < restarts ? undefined : this.#selected();
     this.#grid = this.#gridOf(best?.restart ?? run);
     this.#run = run;
     if (best === undefined) return this.#initialPoint(run, this.#grid);
-    if (finalData === "train") return best.point;
     // Other sequences have other initial states.
     return withInitialStates(this.#settings, this.#grid, this.#final, best.point);
   }
@@ -212,25 +211,11 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     return report;
   }
 
-  /** Mean squared error of the frames of validation sequences that follow those which the paths begin with. */
   #validate(): number {
     const { train, validation } = this.#task.data;
-    const { contextFrames } = this.#settings;
     const trained = this.#trainedField(this.#grid!, this.#state!.point);
-    let [sum, count] = [0, 0];
-    for (let s = 0; s < validation.count; s++) {
-      const frames = observedFrames(validation, s);
-      const asked = [...frames.subarray(scoredFrom(this.#settings, train))];
-      const predicted = predictPaths(trained, {
-        sequences: only(validation, s),
-        context: () => frames.subarray(0, contextFrames),
-        asked,
-      });
-      const truth = asked.flatMap((frame) => [...frameOf(validation, s, frame)]);
-      truth.forEach((value, i) => sum += (value - predicted[i]!) ** 2);
-      count += truth.length;
-    }
-    return sum / count;
+    const { contextFrames } = this.#settings;
+    return continuationError(trained, validation, contextFrames, scoredFrom(this.#settings, train));
   }
 
   #trainedField(grid: InducingGrid, point: Float64Array): TrainedField {
@@ -305,21 +290,14 @@ class NpodeTrainer implements Trainer<SequenceModel> {
 
 /**
  * The first scored frame of a validation sequence, counted among its observed ones: what follows the context, or, where
- * validation sequences contain the training ones, what follows these.
+ * the final run is trained on validation sequences, what follows the training ones in them.
  */
-function scoredFrom({ finalData, contextFrames }: NpodeSettings, train: Sequences): number {
-  return finalData === "train" ? contextFrames : Math.max(contextFrames, train.observedCount);
+function scoredFrom({ finalIterations, contextFrames }: NpodeSettings, train: Sequences): number {
+  return finalIterations === 0 ? contextFrames : Math.max(contextFrames, train.observedCount);
 }
 
 function fittedNumbers(sequences: readonly ObservedStates[]): number {
   return sequences.reduce((sum, { states }) => sum + states.data.length, 0);
-}
-
-/** One of several sequences, without its observed frames. */
-function only(sequences: Sequences, sequence: number): Sequences {
-  const size = sequences.frameCount * frameSize(sequences);
-  const frames = sequences.frames.subarray(sequence * size, (sequence + 1) * size);
-  return { ...sequences, count: 1, frames };
 }
 
 function copied(state: LbfgsState): Readonly<Record<string, Float64Array>> {
