@@ -1,14 +1,18 @@
 /**
- * Settings of npODE.
+ * Settings of npODE, and what they ask of the data.
  *
  * @module
  */
+import type { Sequences } from "../../data/sequences.ts";
+import type { SequenceData } from "../training/sequences.ts";
 import {
   choice,
   count,
   natural,
   number,
+  parseSettings,
   positive,
+  type Settings,
   type SettingsOf,
   share,
 } from "../training/settings.ts";
@@ -66,3 +70,39 @@ export const NPODE_SETTINGS = {
 
 /** Parsed settings. */
 export type NpodeSettings = SettingsOf<typeof NPODE_SETTINGS>;
+
+/**
+ * The first scored frame of a validation sequence, counted among its observed ones: what follows the context, or, where
+ * the final run is trained on validation sequences, what follows the training ones in them.
+ */
+export function scoredFrom(
+  { finalIterations, contextFrames }: NpodeSettings,
+  train: Sequences,
+): number {
+  return finalIterations === 0 ? contextFrames : Math.max(contextFrames, train.observedCount);
+}
+
+/** Settings that fit the data. @throws RangeError where they do not */
+export function npodeSettings(values: Settings, data: SequenceData): NpodeSettings {
+  const settings = parseSettings("npODE", NPODE_SETTINGS, values);
+  const { growthStages, iterations } = settings;
+  const { train, validation } = data;
+  if (train.frameShape.length !== 1) {
+    throw new RangeError(
+      `Cannot train npODE: frames must be vectors, are ${train.frameShape.join("×")}`,
+    );
+  }
+  if (growthStages > iterations) {
+    throw new RangeError(
+      `Cannot train npODE: growthStages must be at most the ${iterations} iterations, is ${growthStages}`,
+    );
+  }
+  const before = scoredFrom(settings, train);
+  if (validation.observedCount <= before) {
+    throw new RangeError(
+      `Cannot train npODE: validation sequences must have more than ${before} observed frames, ` +
+        `have ${validation.observedCount}`,
+    );
+  }
+  return settings;
+}

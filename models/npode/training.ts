@@ -21,7 +21,6 @@ import {
 } from "../training/method.ts";
 import { EvaluationTime } from "../training/network_training.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
-import { parseSettings } from "../training/settings.ts";
 import { InducingField, type InducingGrid } from "./field.ts";
 import { type LatentSpace, latentSpace, observedStates } from "./latent.ts";
 import {
@@ -32,7 +31,7 @@ import {
 } from "./posterior.ts";
 import { continuationError, predictPaths, type TrainedField } from "./predict.ts";
 import { initialPoint, parameterCount, restartGrid, withInitialStates } from "./restart.ts";
-import { NPODE_SETTINGS, type NpodeSettings } from "./settings.ts";
+import { type NpodeSettings, npodeSettings, scoredFrom } from "./settings.ts";
 
 const curves: CurveDescriptions = {
   negativeLogPosterior: {
@@ -80,26 +79,9 @@ class NpodeTrainer implements Trainer<SequenceModel> {
   #best: Best | undefined;
 
   constructor(task: TrainingTask<SequenceData, SequenceModel>) {
-    const settings = parseSettings("npODE", NPODE_SETTINGS, task.settings);
+    const settings = npodeSettings(task.settings, task.data);
     const { train, validation } = task.data;
     const last = settings.finalIterations === 0 ? train : validation;
-    if (train.frameShape.length !== 1) {
-      throw new RangeError(
-        `Cannot train npODE: frames must be vectors, are ${train.frameShape.join("×")}`,
-      );
-    }
-    const { growthStages, iterations } = settings;
-    if (growthStages > iterations) {
-      throw new RangeError(
-        `Cannot train npODE: growthStages must be at most the ${iterations} iterations, is ${growthStages}`,
-      );
-    }
-    if (validation.observedCount <= scoredFrom(settings, train)) {
-      throw new RangeError(
-        `Cannot train npODE: validation sequences must have more than ` +
-          `${scoredFrom(settings, train)} observed frames, have ${validation.observedCount}`,
-      );
-    }
     this.#task = task;
     this.#settings = settings;
     this.#key = fold(rootKey(task.seed), "npode");
@@ -286,14 +268,6 @@ class NpodeTrainer implements Trainer<SequenceModel> {
   }
 
   dispose(): void {}
-}
-
-/**
- * The first scored frame of a validation sequence, counted among its observed ones: what follows the context, or, where
- * the final run is trained on validation sequences, what follows the training ones in them.
- */
-function scoredFrom({ finalIterations, contextFrames }: NpodeSettings, train: Sequences): number {
-  return finalIterations === 0 ? contextFrames : Math.max(contextFrames, train.observedCount);
 }
 
 function fittedNumbers(sequences: readonly ObservedStates[]): number {

@@ -11,7 +11,7 @@ import { equation, inCode, m, type MethodSection } from "./mathematics.ts";
 
 const settings = parseSettings("npODE", NPODE_SETTINGS, defaultSettings(NPODE_SETTINGS));
 const { latentDimensions, gridWidth, frameStride, frameInterval } = settings;
-const { restarts, iterations, growthStages, finalIterations } = settings;
+const { restarts, iterations, growthStages } = settings;
 
 /** The section. */
 export const NPODE_METHOD: MethodSection = {
@@ -45,8 +45,8 @@ k(x, z) &= \sigma_f^2 \exp\!\left( -\frac{1}{2} \sum_{d=1}^{q} \frac{(x_d - z_d)
     <p>The field begins as the posterior mean given differences of consecutive states. Each of
     ${restarts} restarts has other length scales and ${iterations} iterations, in ${growthStages} stages
     that fit longer and longer beginnings of the walks with a fixed noise. The one that continues validation
-    walks with the least squared error gets ${finalIterations} iterations more. Predictions are the path
-    from the context's state, decoded; nothing is drawn.</p>
+    walks with the least squared error is taken; with final iterations it then sees all frames of
+    validation. Predictions are the path from the context's state, decoded; nothing is drawn.</p>
     ${inCode(
       "models/npode/field.ts",
       "models/npode/path.ts",
