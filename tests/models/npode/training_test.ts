@@ -165,3 +165,23 @@ Deno.test("npODE that begins beyond all numbers has diverged", async () => {
   const trainer = await started(npode, data, { ...QUICK, initialNoise: 1e-200 });
   await assertRejects(() => trainer.runEpoch(0), DivergenceError, "posterior");
 });
+
+Deno.test("npODE shows the benchmark its model every few iterations and at the end", async () => {
+  const settings = Object.entries(npode.settings)
+    .map(([name, { default: value }]) => [name, { ...QUICK, testEvery: 3 }[name] ?? value]);
+  const trainer = await npode.start({
+    ...{ data, seed: 1, backend: () => Promise.reject(new Error("none")) },
+    settings: Object.fromEntries(settings),
+    watch: {
+      curves: { error: { label: "error", unit: "" } },
+      measure: async (model) => ({ error: await errorFrom(model, data.validation, () => [0], 1) }),
+    },
+  });
+  const shown = [];
+  for (let epoch = 0; epoch < trainer.epochs; epoch++) {
+    const { error } = await trainer.runEpoch(epoch);
+    if (error !== undefined && Number.isFinite(error)) shown.push(epoch);
+  }
+  assertEquals(shown, [2, 5, 7]);
+  assert("error" in trainer.curves);
+});
