@@ -90,6 +90,8 @@ export { multiplyTranspose, NumericalError, row, trace, transpose } from "./lina
 export { transposeMultiply } from "./linalg/matrix.ts";
 export { checkSymmetric, cholesky, choleskyInverse, choleskySolve } from "./linalg/cholesky.ts";
 export { logDeterminant, solveLower, solveLowerTransposed } from "./linalg/cholesky.ts";
+export { lbfgsLengths, type LbfgsState, lbfgsStep } from "./linalg/lbfgs.ts";
+export { type Objective, startLbfgs } from "./linalg/lbfgs.ts";
 export { type PrincipalComponents, principalComponents } from "./linalg/principal_components.ts";
 
 export { type Covariance, covarianceAt, factorColumns } from "./gppvae/covariance.ts";
@@ -116,6 +118,9 @@ export { codeGradients, type GpGradient, type TaylorCoefficients } from "./gppva
 export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/covariance.ts";
+
+export { npode } from "./npode/method.ts";
+export { NPODE_SETTINGS } from "./npode/settings.ts";
 
 export { dtsbn } from "./dtsbn/method.ts";
 export * from "./dtsbn/loss.ts";

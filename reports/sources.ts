@@ -156,6 +156,42 @@ export const CASALE_2018: Source = paper(
   },
 );
 
+/** npODE, a row of the table of motion capture. */
+export const HEINONEN_2018: Source = paper(
+  "Heinonen et al. 2018",
+  "heinonen2018learning",
+  "M. Heinonen, Ç. Yıldız, H. Mannerström, J. Intosalmi, H. Lähdesmäki. Learning unknown ODE " +
+    "models with Gaussian processes. ICML 2018.",
+  {
+    author:
+      'Heinonen, Markus and Y{\\i}ld{\\i}z, {\\c C}a{\\u g}atay and Mannerstr{\\"o}m, Henrik and ' +
+      'Intosalmi, Jukka and L{\\"a}hdesm{\\"a}ki, Harri',
+    title: "Learning unknown {ODE} models with {G}aussian processes",
+    booktitle: "International Conference on Machine Learning",
+    pages: "1959--1968",
+    year: "2018",
+    ...arxiv("1803.04303"),
+  },
+);
+
+/** L-BFGS. */
+export const LIU_1989: Source = paper(
+  "Liu and Nocedal 1989",
+  "liu1989limited",
+  "D. C. Liu, J. Nocedal. On the limited memory BFGS method for large scale optimization. " +
+    "Mathematical Programming, 1989.",
+  {
+    author: "Liu, Dong C. and Nocedal, Jorge",
+    title: "On the limited memory {BFGS} method for large scale optimization",
+    journal: "Mathematical Programming",
+    volume: "45",
+    pages: "503--528",
+    year: "1989",
+    doi: "10.1007/BF01589116",
+  },
+  "article",
+);
+
 /** The change of variables along an ordinary differential equation. */
 export const CHEN_2018: Source = paper(
   "Chen et al. 2018",

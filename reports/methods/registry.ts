@@ -8,6 +8,7 @@ import { GPPVAE_METHOD } from "./gppvae.ts";
 import { LATENT_ODE_METHOD } from "./latent_ode.ts";
 import { LATENT_SDE_METHOD } from "./latent_sde.ts";
 import type { MethodSection } from "./mathematics.ts";
+import { NPODE_METHOD } from "./npode.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
 
 /** One section for each family. */
@@ -17,4 +18,5 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   LATENT_SDE_METHOD,
   GPPVAE_METHOD,
   DTSBN_METHOD,
+  NPODE_METHOD,
 ]);

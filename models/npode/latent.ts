@@ -1,0 +1,97 @@
+/**
+ * Between frames and npODE's states: whitened scores of the first principal components.
+ *
+ * @module
+ */
+import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
+import { type Matrix, matrix, row } from "../linalg/matrix.ts";
+import { principalComponents } from "../linalg/principal_components.ts";
+import type { ObservedStates } from "./posterior.ts";
+
+/** Frame ≈ mean + directions · (deviations ⊙ state). */
+export interface LatentSpace {
+  /** Mean frame (d). */
+  readonly mean: Float64Array;
+  /** Orthonormal directions (d, q). */
+  readonly directions: Matrix;
+  /** Standard deviation of the training frames along each (q). */
+  readonly deviations: Float64Array;
+}
+
+/**
+ * The space of the first q principal components of all observed frames; the released code counts the test's frames in.
+ *
+ * @throws RangeError when these do not vary in q dimensions
+ */
+export function latentSpace(train: Sequences, q: number): LatentSpace {
+  const size = frameSize(train);
+  const frames = matrix(train.count * train.observedCount, size);
+  for (let s = 0; s < train.count; s++) {
+    observedFrames(train, s).forEach((frame, i) =>
+      row(frames, s * train.observedCount + i).set(frameOf(train, s, frame))
+    );
+  }
+  const { mean, directions, scores } = principalComponents(frames, q);
+  const deviations = new Float64Array(q);
+  for (let i = 0; i < scores.rows; i++) {
+    row(scores, i).forEach((score, d) => deviations[d]! += score ** 2 / (scores.rows - 1));
+  }
+  deviations.forEach((variance, d) => deviations[d] = Math.sqrt(variance));
+  if (!deviations.every((deviation) => deviation > 0)) {
+    const ranks = deviations.filter((deviation) => deviation > 0).length;
+    throw new RangeError(
+      `Cannot train npODE: latentDimensions must be at most the ${ranks} in which the training ` +
+        `frames vary, is ${q}`,
+    );
+  }
+  return { mean, directions, deviations };
+}
+
+/** States (n, q) of some frames of a sequence. */
+export function statesOf(
+  { mean, directions, deviations }: LatentSpace,
+  sequences: Sequences,
+  sequence: number,
+  frames: ArrayLike<number>,
+): Matrix {
+  const states = matrix(frames.length, deviations.length);
+  for (let i = 0; i < frames.length; i++) {
+    const state = row(states, i);
+    frameOf(sequences, sequence, frames[i]!).forEach((value, j) => {
+      for (let d = 0; d < state.length; d++) {
+        state[d]! += (value - mean[j]!) * row(directions, j)[d]! / deviations[d]!;
+      }
+    });
+  }
+  return states;
+}
+
+/** States at the frames that are multiples of `stride` after the first of some frames. */
+export function observedStates(
+  space: LatentSpace,
+  sequences: Sequences,
+  sequence: number,
+  frames: ArrayLike<number>,
+  stride: number,
+): ObservedStates {
+  const fitted = Array.from(frames).filter((frame) => (frame - frames[0]!) % stride === 0);
+  return {
+    offsets: fitted.map((frame) => (frame - fitted[0]!) / stride),
+    states: statesOf(space, sequences, sequence, fitted),
+  };
+}
+
+/** The frame of a state (q), written into (d). */
+export function decodeState(
+  { mean, directions, deviations }: LatentSpace,
+  state: ArrayLike<number>,
+  into: Float32Array,
+): void {
+  for (let j = 0; j < into.length; j++) {
+    let value = mean[j]!;
+    for (let d = 0; d < deviations.length; d++) {
+      value += directions.data[j * deviations.length + d]! * deviations[d]! * state[d]!;
+    }
+    into[j] = value;
+  }
+}
