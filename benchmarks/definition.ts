@@ -26,6 +26,8 @@ export interface ModelEntry<Data, Trained> {
   readonly trivial?: boolean;
   /** True when every seed gives the same numbers: only the first seed is run. */
   readonly deterministic?: boolean;
+  /** Runs only the first so many of a tier's seeds, unless seeds are asked for. Absent: all of them. */
+  readonly seeds?: number;
   /**
    * About how many seconds a cell takes on one core, by tier: balances the shards of a sweep, and is what a
    * plan says before a cell has been timed. Absent:

@@ -10,11 +10,10 @@ import { exitCodes, UsageError } from "../errors.ts";
 import { writeOutputFile } from "../output_file.ts";
 import { definitionsPath } from "../record/fingerprint.ts";
 import { findBenchmark, loadRegistry, type Registry } from "../registry.ts";
-import { firstSeeds, fullCommand } from "../runner/bench_command.ts";
+import { fullCommand } from "../runner/bench_command.ts";
 import { type CellChoice, chooseCells } from "../runner/plan.ts";
 import { formatDuration } from "../runner/progress.ts";
 import { cellLabel } from "../runner/run_cells.ts";
-import { tierOf } from "../settings.ts";
 import { githubWorkflow } from "../sweep/engines/github_actions.ts";
 import { kubernetesManifest } from "../sweep/engines/kubernetes.ts";
 import { slurmScript } from "../sweep/engines/slurm.ts";
@@ -219,11 +218,7 @@ interface Plan {
 function planShards(registry: Registry, options: SweepOptions): Plan {
   const { benchmark, models, seeds, tier, shards } = options;
   const definition = findBenchmark(registry, benchmark);
-  const cells = chooseCells(
-    definition,
-    seeds ?? firstSeeds(tierOf(definition, tier).seeds),
-    models,
-  );
+  const cells = chooseCells(definition, tier, seeds, models);
   if (shards > cells.length) {
     throw new UsageError(
       `Cannot sweep: --shards must be at most the number of cells (${cells.length}), is ${shards}`,

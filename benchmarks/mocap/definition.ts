@@ -6,111 +6,22 @@
  */
 import type { MocapMany, MocapSingle } from "../../data/mod.ts";
 import type { Sequences } from "../../data/sequences.ts";
-import { ode2vaeVectors } from "../../models/ode2vae/method.ts";
-import { vectorAutoregression } from "../../models/reference/autoregression.ts";
-import { lastPeriod, nearestTraining } from "../../models/reference/extrapolation.ts";
-import { lastFrame, observedMean, zero } from "../../models/reference/method.ts";
-import { forEach } from "../../models/training/each.ts";
-import type { Method } from "../../models/training/method.ts";
-import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
-import type {
-  BenchmarkDefinition,
-  LoadDataOptions,
-  LoadedData,
-  ModelEntry,
-  Settings,
-} from "../definition.ts";
+import type { SequenceModel } from "../../models/training/sequences.ts";
+import type { BenchmarkDefinition, LoadDataOptions, LoadedData } from "../definition.ts";
 import type { Tier } from "../record/record.ts";
-import { type Context, evaluate, type WalkGroup, type Walks, watchWalks } from "./evaluate.ts";
-
-/** A row of a table. */
-interface Row extends ModelEntry<Walks, readonly SequenceModel[]> {
-  /** Which given frames it is shown in the test. */
-  readonly context: Context;
-  /** What each tier changes; the paper's tier is the row as it is. */
-  readonly tiers: Readonly<Partial<Record<Tier, Settings>>>;
-}
-
-type Rows = Readonly<Record<string, Row>>;
-
-/** A method on the walks of each group. */
-function onGroups(method: Method<SequenceData, SequenceModel>): Row["method"] {
-  const each = forEach(method);
-  return { ...each, start: ({ data, ...task }) => each.start({ ...task, data: data.groups }) };
-}
-
-/** A reference that learns nothing. */
-function reference(
-  title: string,
-  method: Method<SequenceData, SequenceModel>,
-  overrides: Settings = {},
-): Row {
-  return {
-    title,
-    method: onGroups(method),
-    overrides,
-    context: "given",
-    trivial: true,
-    deterministic: true,
-    tiers: {},
-    expectedSeconds: { smoke: 2, quick: 4, paper: 4 },
-  };
-}
-
-/** References of every table. */
-const REFERENCES: Rows = {
-  "zero": reference("Zero", zero),
-  "last-frame": reference("Last frame", lastFrame),
-  "ridge-var": reference("Ridge VAR(2)", vectorAutoregression),
-};
-
-/** The released code's protocol of walks, as far as it is not the default. */
-const RELEASED: Settings = {
-  initialLogDensity: "released-code",
-  validationLength: "trained",
-  growthFrames: 20, // the released code's every second frame would compile 120 steps
-};
-
-/** Shorter tiers of ODE2VAE: a coarser solver (one step a frame agrees with five on walks), fewer epochs. */
-const ODE2VAE_TIERS: Row["tiers"] = {
-  smoke: {
-    ...{ epochs: 2, stepsPerFrame: 1, growth: false, windowFrames: 20, batchSize: 1 },
-    ...{ testEvery: 1, posteriorSamples: 2 },
-  },
-  quick: {
-    ...{ epochs: 150, stepsPerFrame: 1, learningRate: 6e-3, growthFrames: 60 },
-    ...{ validationEvery: 3, testEvery: 10, posteriorSamples: 10 },
-  },
-};
-
-function ode2vae(title: string, seconds: number, overrides: Settings): Row {
-  return {
-    title,
-    method: onGroups(ode2vaeVectors),
-    context: "first",
-    overrides: { ...RELEASED, ...overrides },
-    tiers: ODE2VAE_TIERS,
-    expectedSeconds: { smoke: 4, quick: seconds / 6, paper: seconds },
-  };
-}
-
-/** ODE2VAE and ODE2VAE-KL by three protocols. @param seconds of a cell of the paper's tier */
-function ode2vaeRows(seconds: number, common: Settings, windowFrames?: number): Rows {
-  const pair = (suffix: string, words: string, overrides: Settings): Rows => {
-    const both = { ...common, ...overrides };
-    return {
-      [`ode2vae${suffix}`]: ode2vae(`ODE²VAE${words}`, seconds, both),
-      [`ode2vae-kl${suffix}`]: ode2vae(`ODE²VAE-KL${words}`, seconds, { ...both, klEncoder: true }),
-    };
-  };
-  return {
-    ...pair("", "", {}),
-    // The decoder's variance lies in [1, e] otherwise.
-    ...pair("-unit", " (variance 1)", { variance: "unit" }),
-    // The released script has such an argument, which nothing uses.
-    ...(windowFrames === undefined ? {} : pair("-windows", " (random windows)", { windowFrames })),
-  };
-}
+import { evaluate, type WalkGroup, type Walks, watchWalks } from "./evaluate.ts";
+import {
+  fineRows,
+  LAST_PERIOD,
+  latentSdeRow,
+  NEAREST_WALK,
+  OBSERVED_MEAN,
+  paperRows,
+  REFERENCES,
+  type Rows,
+  type Table,
+  windowRows,
+} from "./rows.ts";
 
 const ORIGINS: Readonly<Record<(MocapMany | MocapSingle)["origin"], string>> = {
   "mocap35": "the authors' mocap35.mat",
@@ -166,14 +77,25 @@ async function loadMany({ dataDir, log }: LoadDataOptions): Promise<MocapMany> {
   return await loadMocapMany({ log, ...(dataDir === undefined ? {} : { dataDir }) });
 }
 
+// All 16 walks are in a minibatch, as of the released code's 20.
+const MANY: Table = {
+  batchSize: 16,
+  seconds: {
+    ...{ ode2vae: [100, 20], neuralOde: [100, 20], latentSde: [150, 20] },
+    ...{ dtsbn: [1600, 20], npode: [100, 20] },
+  },
+};
+
 /** Mocap-2: three frames given, 297 asked. */
 export const mocapMany: BenchmarkDefinition<Walks, readonly SequenceModel[]> = define(
   { name: "mocap_many", version: 1, title: "Motion capture, many walks (Mocap-2)" },
   {
     ...REFERENCES,
-    "nearest-walk": reference("Nearest training walk", nearestTraining),
-    // All 16 walks are in a minibatch, as of the released code's 20.
-    ...ode2vaeRows(250, { batchSize: 16 }, 250),
+    ...NEAREST_WALK,
+    ...paperRows(MANY),
+    ...windowRows(MANY, 250),
+    ...fineRows(MANY),
+    ...latentSdeRow(MANY),
   },
   async (options) => {
     const data = await loadMany(options);
@@ -209,9 +131,13 @@ export const mocapMany200: BenchmarkDefinition<Walks, readonly SequenceModel[]> 
   Object.fromEntries(
     Object.entries({
       ...REFERENCES,
-      "last-period": reference("Last period", lastPeriod),
-      ...ode2vaeRows(170, { batchSize: 16 }),
-    }).map(([name, row]) => [name, row.trivial ? row : { ...row, context: "last" as const }]),
+      ...LAST_PERIOD,
+      ...paperRows(MANY),
+      ...latentSdeRow(MANY),
+    }).map(([name, row]) => [
+      name,
+      row.context === "first" ? { ...row, context: "last" as const } : row,
+    ]),
   ),
   async (options) => {
     const data = await loadMany(options);
@@ -225,14 +151,22 @@ export const mocapMany200: BenchmarkDefinition<Walks, readonly SequenceModel[]> 
 /** Walks of the shortest tiers; the others have all. */
 const WALKS: Readonly<Partial<Record<Tier, number>>> = { smoke: 2, quick: 6 };
 
+const SINGLE: Table = {
+  batchSize: 1,
+  seconds: {
+    ...{ ode2vae: [600, 60], neuralOde: [600, 60], latentSde: [600, 60] },
+    ...{ dtsbn: [1600, 60], npode: [1000, 60] },
+  },
+};
+
 /** Mocap-1: two thirds of a walk given, the rest asked, each walk with a model of its own. */
 export const mocapSingle: BenchmarkDefinition<Walks, readonly SequenceModel[]> = define(
   { name: "mocap_single", version: 1, title: "Motion capture, single walks (Mocap-1)" },
   {
     ...REFERENCES,
-    "observed-mean": reference("Observed mean", observedMean),
-    "last-period": reference("Last period", lastPeriod),
-    ...ode2vaeRows(1500, { batchSize: 1 }),
+    ...OBSERVED_MEAN,
+    ...LAST_PERIOD,
+    ...paperRows(SINGLE, 100), // npODE: on all that is given of a walk, the validation frames
   },
   async ({ dataDir, tier, log }) => {
     const { loadMocapSingle } = await import("../../data/mod.ts");

@@ -70,6 +70,7 @@ export function gppvae(title: string, overrides: Settings): Row {
     context: "observed",
     overrides,
     tiers: Object.fromEntries(tiers),
+    seeds: 5,
     expectedSeconds: { smoke: 4, quick: 35, reduced: 250, paper: 500 },
   };
 }

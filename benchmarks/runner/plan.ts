@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Checkpoint, decodeCheckpoint } from "./checkpoint_file.ts";
+import { firstSeeds } from "./bench_command.ts";
 import { unknownName } from "../errors.ts";
 import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
 import { codeName, isSameCode } from "../record/fingerprint.ts";
@@ -13,7 +14,7 @@ import type { CellIdentity, CellRecord, Fingerprint, Tier } from "../record/reco
 import { findRecord, isFinished, sameCell } from "../record/record_file.ts";
 import { canonicalJson } from "../record/canonical_json.ts";
 import type { AnyBenchmark } from "../registry.ts";
-import { resolveSettings } from "../settings.ts";
+import { resolveSettings, tierOf } from "../settings.ts";
 import { type Shard, shardCells } from "../sweep/shard.ts";
 
 /** A cell and what a run will do with it. */
@@ -40,8 +41,8 @@ export interface PlanOptions {
   readonly tier: Tier;
   /** Registry names; undefined for all. */
   readonly models?: readonly string[];
-  /** Seeds, in the order in which they run. */
-  readonly seeds: readonly number[];
+  /** Seeds, in the order in which they run; undefined for the tier's, as many as each model has. */
+  readonly seeds: readonly number[] | undefined;
   /** Name of the backend that runs, never `auto`. */
   readonly backend: string;
   /** SHA-256 (hex) of the data set. */
@@ -64,19 +65,24 @@ export type CellChoice = Pick<CellIdentity, "model" | "seed">;
 /**
  * The models and seeds of a run, seed by seed, so that a partial run already compares all models.
  *
+ * @param seeds Undefined for the tier's, as many as each model has.
  * @param models Registry names; undefined for all.
- * @throws {UsageError} when a model does not exist; lists the valid names
+ * @throws {UsageError} when a model or the tier does not exist; lists the valid names
  */
 export function chooseCells(
   definition: AnyBenchmark,
-  seeds: readonly number[],
+  tier: Tier,
+  seeds?: readonly number[],
   models?: readonly string[],
 ): CellChoice[] {
   const names = checkModels(definition, models);
-  return seeds.flatMap((seed, i) =>
-    names
-      .filter((model) => i === 0 || definition.models[model]?.deterministic !== true)
-      .map((model) => ({ model, seed }))
+  const countOf = (model: string) => {
+    const { deterministic, seeds: own } = definition.models[model]!;
+    if (deterministic === true) return 1;
+    return seeds === undefined && own !== undefined ? own : Infinity;
+  };
+  return (seeds ?? firstSeeds(tierOf(definition, tier).seeds)).flatMap((seed, i) =>
+    names.filter((model) => i < countOf(model)).map((model) => ({ model, seed }))
   );
 }
 
@@ -88,7 +94,7 @@ export function chooseCells(
  */
 export function planCells(options: PlanOptions): PlannedCell[] {
   const { definition, seeds, shard, tier } = options;
-  const all = chooseCells(definition, seeds, options.models);
+  const all = chooseCells(definition, tier, seeds, options.models);
   // Choose the shard before reading records: those of other shards do not concern this run.
   const chosen = shard === undefined
     ? all

@@ -9,7 +9,7 @@ import { fromJsonNumber } from "../../models/training/json_number.ts";
 import { counted, formatShort } from "../statistics/numbers.ts";
 import { removeIfThere, writeFileAtomic } from "../record/atomic_file.ts";
 import { type BackendChoice, cellThreads, chooseBackend, usesGpu } from "./backend_choice.ts";
-import { type BenchOptions, firstSeeds, fullCommand, reproduceCommand } from "./bench_command.ts";
+import { type BenchOptions, fullCommand, reproduceCommand } from "./bench_command.ts";
 import { type CellEnd, checkCellOutput } from "./cell_process.ts";
 import type { LoadedData } from "../definition.ts";
 import type { Display } from "./display.ts";
@@ -30,7 +30,7 @@ import { findRecord, isFinished, recordFileName, writeRecord } from "../record/r
 import { readRecordFolder } from "../record/read_records.ts";
 import { type AnyBenchmark, findBenchmark, type Registry } from "../registry.ts";
 import { cellLabel, type CellsRun, runCells } from "./run_cells.ts";
-import { resolveSettings, tierOf } from "../settings.ts";
+import { resolveSettings } from "../settings.ts";
 import { expectedTimes } from "../sweep/shard.ts";
 import { totalSeconds } from "./time_split.ts";
 
@@ -81,7 +81,7 @@ export async function runBenchmark(
     ...options,
     host,
     definition,
-    seeds: options.seeds ?? firstSeeds(tierOf(definition, options.tier).seeds),
+    seeds: options.seeds,
     backend: backend.name,
     dataSha256: data.sha256,
   };

@@ -54,6 +54,17 @@ Deno.test("planCells() orders cells seed by seed and runs a deterministic model 
   );
 });
 
+Deno.test("planCells() runs the tier's seeds, or the first ones of a model that has fewer", () => {
+  using folder = temporaryFolder();
+  const { sgd, momentum } = definition.models;
+  const fewer = { ...definition, models: { sgd: { ...sgd!, seeds: 1 }, momentum: momentum! } };
+  const names = (seeds?: number[]) =>
+    planCells({ ...options(folder.path), definition: fewer, seeds })
+      .map(({ cell }) => `${cell.model} ${cell.seed}`);
+  assertEquals(names(), ["sgd 0", "momentum 0", "momentum 1"]);
+  assertEquals(names([1]), ["sgd 1", "momentum 1"]);
+});
+
 Deno.test("planCells() knows what is done, failed, saved and to be renewed", () => {
   using folder = temporaryFolder();
   const records = join(folder.path, "records");

@@ -1,0 +1,191 @@
+/**
+ * Rows of the tables of motion capture: methods with their differences from the defaults.
+ *
+ * @module
+ */
+import { dtsbn } from "../../models/dtsbn/method.ts";
+import { latentOdeVectors } from "../../models/latent_ode/method.ts";
+import { latentSde } from "../../models/latent_sde/method.ts";
+import { npode } from "../../models/npode/method.ts";
+import { ode2vaeVectors } from "../../models/ode2vae/method.ts";
+import { vectorAutoregression } from "../../models/reference/autoregression.ts";
+import { lastPeriod, nearestTraining } from "../../models/reference/extrapolation.ts";
+import { lastFrame, observedMean, zero } from "../../models/reference/method.ts";
+import { forEach } from "../../models/training/each.ts";
+import type { Method } from "../../models/training/method.ts";
+import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
+import type { ModelEntry, Settings } from "../definition.ts";
+import type { Tier } from "../record/record.ts";
+import type { Context, Walks } from "./evaluate.ts";
+
+/** A row of a table. */
+export interface Row extends ModelEntry<Walks, readonly SequenceModel[]> {
+  /** Which given frames it is shown in the test. */
+  readonly context: Context;
+  /** What each tier changes; the paper's tier is the row as it is. */
+  readonly tiers: Readonly<Partial<Record<Tier, Settings>>>;
+}
+
+/** Rows by registry name. */
+export type Rows = Readonly<Record<string, Row>>;
+
+/** A method on the walks of each group. */
+function onGroups(method: Method<SequenceData, SequenceModel>): Row["method"] {
+  const each = forEach(method);
+  return { ...each, start: ({ data, ...task }) => each.start({ ...task, data: data.groups }) };
+}
+
+/** A reference that learns nothing. */
+const reference = (title: string, method: Method<SequenceData, SequenceModel>): Row => ({
+  title,
+  method: onGroups(method),
+  context: "given",
+  trivial: true,
+  deterministic: true,
+  tiers: {},
+  expectedSeconds: { smoke: 2, quick: 4, paper: 4 },
+});
+
+/** References of every table. */
+export const REFERENCES: Rows = {
+  "zero": reference("Zero", zero),
+  "last-frame": reference("Last frame", lastFrame),
+  "ridge-var": reference("Ridge VAR(2)", vectorAutoregression),
+};
+
+/** References of some. */
+export const NEAREST_WALK: Rows = {
+  "nearest-walk": reference("Nearest training walk", nearestTraining),
+};
+export const LAST_PERIOD: Rows = { "last-period": reference("Last period", lastPeriod) };
+export const OBSERVED_MEAN: Rows = { "observed-mean": reference("Observed mean", observedMean) };
+
+/** What makes seconds of the paper's minutes, for models of latent paths. */
+const PATHS_SMOKE: Settings = {
+  ...{ epochs: 2, stepsPerFrame: 1, growth: false, windowFrames: 20, batchSize: 1 },
+  ...{ testEvery: 1, posteriorSamples: 2 },
+};
+
+/** Fewer epochs at a higher rate. */
+const PATHS_QUICK: Settings = {
+  ...{ epochs: 150, learningRate: 6e-3, growthFrames: 60 },
+  ...{ validationEvery: 3, testEvery: 10, posteriorSamples: 10 },
+};
+
+/** What rows of models of latent paths have in common. */
+const PATHS: Settings = {
+  validationLength: "trained", // as the released code selects
+  growthFrames: 20, // the released code's every second frame would compile 240 steps
+  // RK4 with a step of 0.1: five steps a frame, as in the released code, give the same paths (a row of its own) and take
+  // three times as long.
+  stepsPerFrame: 1,
+};
+
+/** A row that learns. @param seconds of a cell of the paper's tier and of the quick one */
+function row(
+  title: string,
+  method: Method<SequenceData, SequenceModel>,
+  overrides: Settings,
+  tiers: Row["tiers"],
+  [paper, quick]: readonly [paper: number, quick: number],
+): Row {
+  return {
+    title,
+    method: onGroups(method),
+    context: "first",
+    overrides,
+    tiers,
+    expectedSeconds: { smoke: 4, quick, paper },
+  };
+}
+
+/** What differs between the tables. */
+export interface Table {
+  /** Walks in a minibatch. */
+  readonly batchSize: number;
+  /** About how many seconds a cell takes: of ODE²VAE (paper, quick), NeuralODE, the latent SDE, DTSBN-S and npODE. */
+  readonly seconds: Readonly<
+    Record<"ode2vae" | "neuralOde" | "latentSde" | "dtsbn" | "npode", readonly [number, number]>
+  >;
+}
+
+/** ODE²VAE and ODE²VAE-KL, with one change. */
+function pair(
+  { batchSize, seconds }: Table,
+  suffix: string,
+  words: string,
+  change: Settings,
+): Rows {
+  const ode2vae = (name: string, overrides: Settings) =>
+    row(
+      `${name}${words}`,
+      ode2vaeVectors,
+      { ...PATHS, initialLogDensity: "released-code", batchSize, ...change, ...overrides },
+      { smoke: PATHS_SMOKE, quick: { ...PATHS_QUICK, stepsPerFrame: 1 } },
+      seconds.ode2vae,
+    );
+  return {
+    [`ode2vae${suffix}`]: ode2vae("ODE²VAE", {}),
+    [`ode2vae-kl${suffix}`]: ode2vae("ODE²VAE-KL", { klEncoder: true }),
+  };
+}
+
+/** The paper's rows, and the pair with a fixed variance. */
+export function paperRows(table: Table, finalIterations = 0): Rows {
+  const { batchSize, seconds } = table;
+  return {
+    "dtsbn-s": {
+      ...row("DTSBN-S", dtsbn, {}, {
+        smoke: { epochs: 2, stepsPerEpoch: 5, testEvery: 1, posteriorSamples: 2 },
+        quick: { epochs: 8, stepsPerEpoch: 250, testEvery: 2, posteriorSamples: 10 },
+      }, seconds.dtsbn),
+      context: "given", // it infers the states of all of them
+      seeds: 5,
+    },
+    "npode": {
+      ...row("npODE", npode, { finalIterations }, {
+        smoke: { restarts: 1, iterations: 4, growthStages: 2, finalIterations: 0 },
+        quick: { restarts: 1, iterations: 100, finalIterations: finalIterations / 2 },
+      }, seconds.npode),
+      seeds: 5,
+    },
+    "neural-ode": row(
+      "NeuralODE",
+      latentOdeVectors,
+      { ...PATHS, batchSize },
+      { smoke: PATHS_SMOKE, quick: PATHS_QUICK },
+      seconds.neuralOde,
+    ),
+    ...pair(table, "", "", {}),
+    // The decoder's variance lies in [1, e] otherwise.
+    ...pair(table, "-unit", " (variance 1)", { variance: "unit" }),
+  };
+}
+
+/** Windows from random places: the released script has such an argument, which nothing uses. */
+export const windowRows = (table: Table, windowFrames: number): Rows =>
+  pair(table, "-windows", " (random windows)", { windowFrames });
+
+/** The released code's solver. */
+export const fineRows = (table: Table): Rows =>
+  pair(table, "-fine", " (5 solver steps)", { stepsPerFrame: 5 });
+
+/** The latent SDE of later papers. */
+export const latentSdeRow = ({ batchSize, seconds }: Table): Rows => ({
+  "latent-sde": row(
+    "Latent SDE",
+    latentSde,
+    { batchSize, growthFrames: 60 },
+    {
+      smoke: { ...PATHS_SMOKE, validationSamples: 2 },
+      quick: {
+        epochs: 300,
+        stepsPerFrame: 1,
+        validationEvery: 3,
+        testEvery: 20,
+        posteriorSamples: 10,
+      },
+    },
+    seconds.latentSde,
+  ),
+});
