@@ -82,8 +82,8 @@ export * from "./ode2vae/training_step.ts";
 
 export { latentOde, latentOdeVectors } from "./latent_ode/method.ts";
 export type { LatentOdeSettings } from "./latent_ode/settings.ts";
-export { latentSde } from "./latent_sde/method.ts";
-export { LATENT_SDE_SETTINGS, type LatentSdeSettings } from "./latent_sde/settings.ts";
+export { latentSde } from "./latent_ode/method.ts";
+export { LATENT_SDE_SETTINGS, type LatentSdeSettings } from "./latent_ode/sde_settings.ts";
 
 export { frobenius, identity, type Matrix, matrix, multiply } from "./linalg/matrix.ts";
 export { multiplyTranspose, NumericalError, row, trace, transpose } from "./linalg/matrix.ts";

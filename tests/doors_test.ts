@@ -14,7 +14,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** From the bottom up: a room may import itself and those before it. */
 const ROOMS = ["data", "models", "benchmarks", "reports"];
 /** Folders of models/ that all families share; every other one is a family. */
-const SHARED_MODELS = ["backend", "nn", "networks", "ode", "inference", "linalg", "training"];
+const SHARED_MODELS = [
+  ...["backend", "nn", "networks", "ode", "inference", "linalg", "training", "latent_paths"],
+];
 /** Folders of benchmarks/ that all benchmarks share; every other one is a benchmark. */
 const SHARED_BENCHMARKS = [
   ...["runner", "record", "statistics", "check", "sweep", "speed", "commands"],

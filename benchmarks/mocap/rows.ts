@@ -5,7 +5,7 @@
  */
 import { dtsbn } from "../../models/dtsbn/method.ts";
 import { latentOdeVectors } from "../../models/latent_ode/method.ts";
-import { latentSde } from "../../models/latent_sde/method.ts";
+import { latentSde } from "../../models/latent_ode/method.ts";
 import { npode } from "../../models/npode/method.ts";
 import { ode2vaeVectors } from "../../models/ode2vae/method.ts";
 import { vectorAutoregression } from "../../models/reference/autoregression.ts";

@@ -5,6 +5,7 @@
  */
 import type { Method } from "../training/method.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
+import { LATENT_SDE_SETTINGS } from "./sde_settings.ts";
 import { LATENT_ODE_IMAGE_SETTINGS, LATENT_ODE_VECTOR_SETTINGS } from "./settings.ts";
 
 /** A latent ODE of sequences of grey images, with or without missing frames. */
@@ -21,4 +22,11 @@ export const latentOdeVectors: Method<SequenceData, SequenceModel> = {
   settings: LATENT_ODE_VECTOR_SETTINGS,
   start: async (task) =>
     (await import("./training.ts")).startLatentOde(task, LATENT_ODE_VECTOR_SETTINGS),
+};
+
+/** A latent SDE of sequences of vectors, with or without missing frames. */
+export const latentSde: Method<SequenceData, SequenceModel> = {
+  name: "Latent SDE",
+  settings: LATENT_SDE_SETTINGS,
+  start: async (task) => (await import("./sde_training.ts")).startLatentSde(task),
 };

@@ -5,14 +5,16 @@
  */
 import {
   IMAGE_PATH_SETTINGS,
+  MOCAP_MANY_OPTIMISATION,
   type PathFlatSettings,
   pathSettings,
+  RMNIST_OPTIMISATION,
+  SOLVER,
   type SolverSettings,
   VECTOR_PATH_SETTINGS,
 } from "../latent_paths/settings.ts";
 import type { Observation } from "../networks/observation.ts";
 import type { Activation } from "../nn/layers.ts";
-import { MOCAP_MANY_SETTINGS, RMNIST_SETTINGS } from "../ode2vae/settings.ts";
 import { choice, count, natural, number, type SettingsOf } from "../training/settings.ts";
 
 /** A model with all its settings. */
@@ -65,14 +67,14 @@ const IMAGE_BASE = { latentDimensions: 16, fieldHidden: 50, encoderFrames: 1, fi
 /** Settings for images; networks, field and training are by default those of ODE2VAE for rotating MNIST. */
 export const LATENT_ODE_IMAGE_SETTINGS = {
   ...latentSettings(IMAGE_BASE),
-  ...pathSettings(RMNIST_SETTINGS),
+  ...pathSettings({ ...SOLVER, optimisation: RMNIST_OPTIMISATION }),
   ...IMAGE_PATH_SETTINGS,
 } as const;
 
 /** Settings for vectors; networks, field and training are by default those of ODE2VAE for walks (Mocap-2). */
 export const LATENT_ODE_VECTOR_SETTINGS = {
   ...latentSettings(VECTOR_BASE),
-  ...pathSettings(MOCAP_MANY_SETTINGS),
+  ...pathSettings({ ...SOLVER, optimisation: MOCAP_MANY_OPTIMISATION }),
   ...VECTOR_PATH_SETTINGS,
 } as const;
 

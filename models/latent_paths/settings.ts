@@ -40,6 +40,29 @@ export interface SolverSettings {
   readonly stepsPerFrame: number;
 }
 
+/** The released code's solver; the paper says Runge–Kutta of order 4. */
+export const SOLVER: SolverSettings = Object.freeze({
+  method: "rk4",
+  frameInterval: 0.1,
+  stepsPerFrame: 5,
+});
+
+const SCHEDULE = { learningRateDecay: 0.995, learningRateDecaySteps: 200, epochs: 1000 } as const;
+
+/** How the paper trains on rotating MNIST. */
+export const RMNIST_OPTIMISATION: OptimisationSettings = Object.freeze({
+  ...SCHEDULE,
+  batchSize: 60,
+  learningRate: 1e-3,
+});
+
+/** How the paper trains on many walks (Mocap-2). */
+export const MOCAP_MANY_OPTIMISATION: OptimisationSettings = Object.freeze({
+  ...SCHEDULE,
+  batchSize: 20,
+  learningRate: 3e-3,
+});
+
 /**
  * Observed frames of each sequence that are used in an epoch: max(min(T, ⌊T/5⌋ + ⌊epoch/2⌋), m + 1).
  *

@@ -10,9 +10,12 @@ import {
 } from "../networks/observation.ts";
 import {
   IMAGE_PATH_SETTINGS,
+  MOCAP_MANY_OPTIMISATION,
   type OptimisationSettings,
   type PathFlatSettings,
   pathSettings,
+  RMNIST_OPTIMISATION,
+  SOLVER,
   type SolverSettings,
   VECTOR_PATH_SETTINGS,
 } from "../latent_paths/settings.ts";
@@ -64,12 +67,8 @@ const COMMON = {
   klFrames: "all",
   initialLogDensity: "paper",
   trace: "exact",
-  method: "rk4",
-  frameInterval: 0.1,
-  stepsPerFrame: 5,
+  ...SOLVER,
 } as const;
-
-const SCHEDULE = { learningRateDecay: 0.995, learningRateDecaySteps: 200, epochs: 1000 } as const;
 
 const MOCAP: VectorObservation = Object.freeze({ kind: "vector", dimensions: 50, hidden: 30 });
 
@@ -81,7 +80,7 @@ export const RMNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
   fieldHidden: 50,
   velocityFrames: 1, // frames are missing at random, so no window has a constant interval
   klWeight: 0.1,
-  optimisation: { ...SCHEDULE, batchSize: 60, learningRate: 1e-3 },
+  optimisation: RMNIST_OPTIMISATION,
 });
 
 /** Rotating MNIST with all 16 frames. */
@@ -91,7 +90,7 @@ export const UNIFORM_MNIST_SETTINGS: Ode2vaeSettings = Object.freeze({
   latentDimensions: 20,
   fieldHidden: 50,
   klWeight: 0.1,
-  optimisation: { ...SCHEDULE, batchSize: 40, learningRate: 1e-3 },
+  optimisation: { ...RMNIST_OPTIMISATION, batchSize: 40 },
 });
 
 /** Bouncing balls. */
@@ -101,7 +100,7 @@ export const BOUNCING_BALLS_SETTINGS: Ode2vaeSettings = Object.freeze({
   latentDimensions: 25,
   fieldHidden: 100,
   klWeight: 1,
-  optimisation: { ...SCHEDULE, batchSize: 10, learningRate: 8e-4 },
+  optimisation: { ...RMNIST_OPTIMISATION, batchSize: 10, learningRate: 8e-4 },
 });
 
 /** Motion capture, many walks (Mocap-2). */
@@ -112,13 +111,13 @@ export const MOCAP_MANY_SETTINGS: Ode2vaeSettings = Object.freeze({
   fieldHidden: 30,
   fieldActivation: "tanh",
   klWeight: 1,
-  optimisation: { ...SCHEDULE, batchSize: 20, learningRate: 3e-3 },
+  optimisation: MOCAP_MANY_OPTIMISATION,
 });
 
 /** Motion capture, one model for all single walks (Mocap-1). */
 export const MOCAP_SINGLE_SETTINGS: Ode2vaeSettings = Object.freeze({
   ...MOCAP_MANY_SETTINGS,
-  optimisation: { ...SCHEDULE, batchSize: 10, learningRate: 3e-3 },
+  optimisation: { ...MOCAP_MANY_OPTIMISATION, batchSize: 10 },
 });
 
 /** Widths of the field's perceptron: 2q (velocity, position) → Hf → Hf → q. */

@@ -27,7 +27,7 @@ export const DTSBN_METHOD: MethodSection = {
     parts side by side.</p>
     <h3>Generative model</h3>
     ${equation(
-      "The generative model",
+      "The generative model of DTSBN-S",
       String.raw`\begin{aligned}
 z_t &\sim \operatorname{Bernoulli}\!\left( \sigma\!\left( W_z [z_{<t}, h_{<t}] + b_z \right) \right), \\
 h_t &\sim \operatorname{Bernoulli}\!\left( \sigma\!\left( W_h [z_t, h_{<t}, v_{<t}] + b_h \right) \right), \\

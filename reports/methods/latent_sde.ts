@@ -1,9 +1,9 @@
 /**
- * Latent SDEs in equations: what `models/latent_sde/` computes.
+ * Latent SDEs in equations: what `models/latent_ode/` computes.
  *
  * @module
  */
-import { LATENT_SDE_SETTINGS } from "../../models/latent_sde/settings.ts";
+import { LATENT_SDE_SETTINGS } from "../../models/latent_ode/sde_settings.ts";
 import { html } from "../markup.ts";
 import { KINGMA_2014, KINGMA_2015, LI_2020 } from "../sources.ts";
 import { equation, inCode, m, type MethodSection } from "./mathematics.ts";
@@ -31,7 +31,7 @@ export const LATENT_SDE_METHOD: MethodSection = {
       .default}) gives ${m`q(z_0 \mid x)`} and a
     context ${m`c`} of ${contextDimensions.default} numbers that stays the same along the path. Each
     dimension ${m`i`} has a network of its own for its diffusion ${m`g_i(z_i) \in (0, 1)`}.</p>
-    ${inCode("models/latent_sde/model.ts")}
+    ${inCode("models/latent_ode/sde_model.ts")}
     ${equation(
       "The loss of a latent SDE",
       String
@@ -40,11 +40,11 @@ export const LATENT_SDE_METHOD: MethodSection = {
     <p>with one path of the posterior for each sequence, by the steps of Euler and Maruyama. Summed over
     these steps, the last term is in the mean the exact divergence between the discrete paths. The weight
     ${m`w`} grows linearly from 0.</p>
-    ${inCode("models/latent_sde/euler_maruyama.ts", "models/latent_ode/loss.ts")}
+    ${inCode("models/latent_ode/euler_maruyama.ts", "models/latent_ode/loss.ts")}
     <p>A prediction is the mean of the decoded frames of ${posteriorSamples
       .default} paths from draws of
     ${m`q(z_0 \mid x)`}, by default with the prior's drift ${m`h`}: the posterior's serves training. The
     likelihood of validation sequences that selects an epoch is a mean over such paths too.</p>
-    ${inCode("models/latent_sde/training.ts", "models/latent_paths/predictor.ts")}
+    ${inCode("models/latent_ode/sde_training.ts", "models/latent_paths/predictor.ts")}
   `,
 };

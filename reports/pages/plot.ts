@@ -199,16 +199,18 @@ export function extremeIndices(values: readonly number[], most: number): readonl
 }
 
 /**
- * A line through places, to a tenth of a unit, as the data of an SVG path. All but the first are steps from the rounded
- * place before, so that no rounding adds up: a third shorter than positions, and a site has hundreds of lines.
+ * A line through places, as the data of an SVG path: to a tenth of a unit upwards, to half a unit along the axis. All but
+ * the first are steps from the rounded place before, so that no rounding adds up. A site has hundreds of lines, each twice
+ * as long with positions to a tenth.
  */
 export function linePath(places: readonly Place[]): string {
-  const tenths = places.map((place) => place.map((at) => Math.round(10 * at)));
-  return tenths.map(([x = 0, y = 0], i) => {
+  const rounded = places.map(([x, y]) => [5 * Math.round(2 * x), Math.round(10 * y)] as const);
+  const tenths = (value: number) => String(value / 10).replace(/^(-?)0\./, "$1.");
+  return rounded.map(([x, y], i) => {
     if (i === 0) return `M${x / 10} ${y / 10}`;
-    const [fromX = 0, fromY = 0] = tenths[i - 1]!;
-    const dy = (y - fromY) / 10;
-    return `l${(x - fromX) / 10}${dy < 0 ? "" : " "}${dy}`;
+    const [fromX, fromY] = rounded[i - 1]!;
+    const dy = tenths(y - fromY);
+    return `l${tenths(x - fromX)}${dy.startsWith("-") ? "" : " "}${dy}`;
   }).join("");
 }
 

@@ -25,7 +25,7 @@ export const defects: readonly Defect[] = [
   {
     name: "half-rate",
     description: "the learning rate is half of what it should be",
-    file: "models/ode2vae/settings.ts",
+    file: "models/latent_paths/settings.ts",
     find: "return settings.learningRate *",
     replace: "return 0.5 * settings.learningRate *",
   },

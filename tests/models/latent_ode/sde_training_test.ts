@@ -5,9 +5,9 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { latentSde } from "../../../models/latent_sde/method.ts";
-import { parameterSpecs } from "../../../models/latent_sde/model.ts";
-import { LATENT_SDE_SETTINGS } from "../../../models/latent_sde/settings.ts";
+import { latentSde } from "../../../models/latent_ode/method.ts";
+import { parameterSpecs } from "../../../models/latent_ode/sde_model.ts";
+import { LATENT_SDE_SETTINGS } from "../../../models/latent_ode/sde_settings.ts";
 import { sizeOf } from "../../../models/backend/tensors.ts";
 import { DivergenceError, type Trainer } from "../../../models/training/method.ts";
 import type { SequenceModel } from "../../../models/training/sequences.ts";
@@ -16,7 +16,7 @@ import {
   parseSettings,
   type Settings,
 } from "../../../models/training/settings.ts";
-import { SPIRAL_SETTINGS, spiralError, SPIRALS, spirals } from "../latent_ode/_spirals.ts";
+import { SPIRAL_SETTINGS, spiralError, SPIRALS, spirals } from "./_spirals.ts";
 import { epochs, withTrainer } from "../training/_tiny_task.ts";
 
 const SETTINGS: Settings = {

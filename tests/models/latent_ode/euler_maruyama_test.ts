@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { rootKey } from "../../../data/random/mod.ts";
-import { solveSde, type StateFunction } from "../../../models/latent_sde/euler_maruyama.ts";
+import { solveSde, type StateFunction } from "../../../models/latent_ode/euler_maruyama.ts";
 import {
   cholesky,
   choleskyInverse,

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { latentSettings } from "../latent_ode/settings.ts";
-import type { LatentOdeSettings } from "../latent_ode/settings.ts";
-import { pathSettings, VECTOR_PATH_SETTINGS } from "../latent_paths/settings.ts";
-import { MOCAP_MANY_SETTINGS } from "../ode2vae/settings.ts";
+import { latentSettings } from "./settings.ts";
+import type { LatentOdeSettings } from "./settings.ts";
+import { pathSettings, SOLVER, VECTOR_PATH_SETTINGS } from "../latent_paths/settings.ts";
 import { choice, count, type SettingsOf } from "../training/settings.ts";
 
 /** A model with all its settings; those of the field are those of both drifts. */
@@ -20,7 +19,7 @@ export interface LatentSdeSettings extends Omit<LatentOdeSettings, "method"> {
 }
 
 const { method: _, ...path } = pathSettings({
-  ...MOCAP_MANY_SETTINGS,
+  ...SOLVER,
   optimisation: {
     ...{ batchSize: 16, learningRate: 0.01, epochs: 400 },
     ...{ learningRateDecay: 0.999, learningRateDecaySteps: 1 },

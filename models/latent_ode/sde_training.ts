@@ -5,9 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
-import { pathLogLikelihood } from "../latent_ode/loss.ts";
-import { decodePath, init } from "../latent_ode/path.ts";
-import { batchInputs, CURVES, lossSchedule } from "../latent_ode/training.ts";
+import { pathLogLikelihood } from "./loss.ts";
+import { decodePath, init } from "./path.ts";
+import { batchInputs, CURVES, lossSchedule } from "./training.ts";
 import type { PathModel } from "../latent_paths/model.ts";
 import { observationOf } from "../latent_paths/settings.ts";
 import { startPathTraining } from "../latent_paths/training.ts";
@@ -16,12 +16,12 @@ import { under } from "../training/arrays.ts";
 import type { CurveDescriptions, Trainer, TrainingTask } from "../training/method.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
-import { loss, parameterSpecs, samplePath, type SdeNoise } from "./model.ts";
+import { loss, parameterSpecs, samplePath, type SdeNoise } from "./sde_model.ts";
 import {
   LATENT_SDE_SETTINGS,
   type LatentSdeFlatSettings,
   type LatentSdeSettings,
-} from "./settings.ts";
+} from "./sde_settings.ts";
 
 const NAME = "latent SDE";
 

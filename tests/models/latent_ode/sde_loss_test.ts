@@ -1,14 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { loss, parameterSpecs } from "../../../models/latent_sde/model.ts";
-import type { LatentSdeSettings } from "../../../models/latent_sde/settings.ts";
-import {
-  assertTorch,
-  batch,
-  COMMON,
-  initialNoise,
-  pattern,
-  SDE_RESULTS,
-} from "../latent_ode/_torch_case.ts";
+import { loss, parameterSpecs } from "../../../models/latent_ode/sde_model.ts";
+import type { LatentSdeSettings } from "../../../models/latent_ode/sde_settings.ts";
+import { assertTorch, batch, COMMON, initialNoise, pattern, SDE_RESULTS } from "./_torch_case.ts";
 
 for (const result of SDE_RESULTS) {
   const { variance, klWeight, ...model } = result.settings;
