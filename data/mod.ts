@@ -21,6 +21,7 @@ export { loadMocapMany, type LoadMocapManyOptions, type MocapMany } from "./moca
 export { findMocap43, loadMocapSingle, type LoadMocapSingleOptions } from "./mocap/single.ts";
 export { MOCAP43_FILE, type MocapSingle, type SingleWalk } from "./mocap/single.ts";
 export { walkChannels } from "./mocap/preprocessing.ts";
+export { type StickFigure, stickFigure } from "./mocap/stick_figure.ts";
 export { proceduralWalks } from "./mocap/procedural_walks.ts";
 export type { DownloadOptions } from "./missing_files.ts";
 export { proceduralThrees } from "./procedural_threes.ts";

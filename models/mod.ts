@@ -131,4 +131,4 @@ export { vectorAutoregression } from "./reference/autoregression.ts";
 export { lastPeriod, nearestTraining } from "./reference/extrapolation.ts";
 export { lastFrame, linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";
 export { observedMean, zero } from "./reference/method.ts";
-export { principalComponentsError } from "./reference/reconstruction.ts";
+export { principalComponentsFloor } from "./reference/reconstruction.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { MocapMany, MocapSingle } from "../../data/mod.ts";
+import type { MocapMany, MocapSingle, StickFigure } from "../../data/mod.ts";
 import type { Sequences } from "../../data/sequences.ts";
 import type { SequenceModel } from "../../models/training/sequences.ts";
 import type { BenchmarkDefinition, LoadDataOptions, LoadedData } from "../definition.ts";
@@ -12,6 +12,7 @@ import type { Tier } from "../record/record.ts";
 import { evaluate, type WalkGroup, type Walks, watchWalks } from "./evaluate.ts";
 import {
   fineRows,
+  FLOOR,
   LAST_PERIOD,
   latentSdeRow,
   NEAREST_WALK,
@@ -46,6 +47,8 @@ function loaded(
     data: { groups, contextFrames },
   };
 }
+
+const drawnBy = (figure: StickFigure | undefined) => figure === undefined ? {} : { figure };
 
 /** A benchmark on walks. */
 function define(
@@ -91,6 +94,7 @@ export const mocapMany: BenchmarkDefinition<Walks, readonly SequenceModel[]> = d
   { name: "mocap_many", version: 1, title: "Motion capture, many walks (Mocap-2)" },
   {
     ...REFERENCES,
+    ...FLOOR,
     ...NEAREST_WALK,
     ...paperRows(MANY),
     ...windowRows(MANY, 250),
@@ -106,6 +110,7 @@ export const mocapMany: BenchmarkDefinition<Walks, readonly SequenceModel[]> = d
       validation,
       test,
       given: contextFrames,
+      ...drawnBy(data.figure),
     }]);
   },
 );
@@ -131,6 +136,7 @@ export const mocapMany200: BenchmarkDefinition<Walks, readonly SequenceModel[]> 
   Object.fromEntries(
     Object.entries({
       ...REFERENCES,
+      ...FLOOR,
       ...LAST_PERIOD,
       ...paperRows(MANY),
       ...latentSdeRow(MANY),
@@ -143,7 +149,11 @@ export const mocapMany200: BenchmarkDefinition<Walks, readonly SequenceModel[]> 
     const data = await loadMany(options);
     const [train, validation] = [data.train, data.validation].map((part) => beginning(part, GIVEN));
     return loaded(data, `, frames 0 to ${GIVEN - 1} for training`, [
-      { name: "subject 35", train: train!, validation: validation!, test: data.test, given: GIVEN },
+      {
+        ...{ name: "subject 35", train: train!, validation: validation!, test: data.test },
+        given: GIVEN,
+        ...drawnBy(data.figure),
+      },
     ]);
   },
 );
@@ -164,6 +174,7 @@ export const mocapSingle: BenchmarkDefinition<Walks, readonly SequenceModel[]> =
   { name: "mocap_single", version: 1, title: "Motion capture, single walks (Mocap-1)" },
   {
     ...REFERENCES,
+    ...FLOOR,
     ...OBSERVED_MEAN,
     ...LAST_PERIOD,
     ...paperRows(SINGLE, 100), // npODE: on all that is given of a walk, the validation frames
@@ -180,8 +191,8 @@ export const mocapSingle: BenchmarkDefinition<Walks, readonly SequenceModel[]> =
     return loaded(
       data,
       `, ${walks.length} walks`,
-      walks.map(({ name, train, validation, test }) => ({
-        ...{ name, train, validation, test },
+      walks.map(({ name, train, validation, test, figure }) => ({
+        ...{ name, train, validation, test, ...drawnBy(figure) },
         given: test.observedCount,
       })),
     );

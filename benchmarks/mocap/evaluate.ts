@@ -5,7 +5,8 @@
  * @module
  */
 import { frameSize, type Sequences } from "../../data/sequences.ts";
-import type { Traces } from "../../models/training/exhibit.ts";
+import type { StickFigure } from "../../data/mocap/stick_figure.ts";
+import type { Motion, Traces } from "../../models/training/exhibit.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Watch } from "../../models/training/method.ts";
 import type {
@@ -24,6 +25,8 @@ export interface WalkGroup extends SequenceData {
   readonly test: Sequences;
   /** First frames of a test walk that are given; those after them are asked for. */
   readonly given: number;
+  /** Draws the first of the test walks, where its skeleton is known. */
+  readonly figure?: StickFigure;
 }
 
 /** What is trained and tested. */
@@ -34,8 +37,11 @@ export interface Walks {
   readonly contextFrames: number;
 }
 
-/** Which of the given frames a row is shown: as many as are encoded, the first or the last of them, or all. */
-export type Context = "first" | "last" | "given";
+/**
+ * Which frames a row is shown: as many as are encoded, the first or the last of those given, all of these, or, for a floor
+ * that is no prediction, those that are asked for as well.
+ */
+export type Context = "first" | "last" | "given" | "all";
 
 /** What a row is scored by. */
 export interface Scoring {
@@ -57,7 +63,8 @@ const SHOWN_DRAWS = 30;
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-function shown({ contextFrames }: Walks, { given }: WalkGroup, context: Context): number[] {
+function shown({ contextFrames }: Walks, { given, test }: WalkGroup, context: Context): number[] {
+  if (context === "all") return range(0, test.frameCount);
   if (context === "given") return range(0, given);
   return context === "first" ? range(0, contextFrames) : range(given - contextFrames, given);
 }
@@ -232,6 +239,41 @@ async function shownAngles(
   };
 }
 
+/** Every so many frames of a walk one is drawn: ten a second. */
+const DRAWN = 12;
+
+/** The asked frames of the first test walk as stick figures: truth and prediction. */
+async function shownMotion(
+  model: SequenceModel,
+  figure: StickFigure,
+  { data, context }: Scoring,
+): Promise<Motion> {
+  const group = data.groups[0]!;
+  const { test, given } = group;
+  const size = frameSize(test);
+  const predicted = await predictFrom(model, data, group, context, given);
+  const positions = (frames: Float32Array) =>
+    range(0, test.frameCount - given).filter((frame) => frame % DRAWN === 0).flatMap((frame) =>
+      Array.from(
+        figure.positions(frames.subarray(frame * size, (frame + 1) * size)),
+        (v) => Number(v.toFixed(1)),
+      )
+    );
+  return {
+    kind: "motion",
+    name: "walk",
+    label: `stick figures of ${group.name}, the first walk of the test`,
+    ofData: true,
+    joints: figure.joints,
+    parents: figure.parents,
+    frameSeconds: DRAWN / FRAME_RATE,
+    motions: [
+      { label: "truth", positions: positions(test.frames.subarray(given * size)) },
+      { label: "prediction", positions: positions(predicted) },
+    ],
+  };
+}
+
 /** Mean over the walks that have it of each asked frame's error. */
 function errorByFrame(errors: readonly (readonly number[])[]): number[] {
   return range(0, Math.max(...errors.map(({ length }) => length)))
@@ -257,7 +299,7 @@ export async function evaluate(
         overWalks(await errorsOf(models, scoring, 0)),
       ),
     );
-  } else if (context !== "given") {
+  } else if (context === "first" || context === "last") {
     const [other, words] = context === "first"
       ? ["last", "from the last given frames"] as const
       : ["first", "from the first given frames"] as const;
@@ -293,6 +335,7 @@ export async function evaluate(
     });
   }
   const byFrame = errorByFrame(errors);
+  const { figure } = groups[0]!;
   const common = { unit: "squared degrees", direction: "lower" } as const;
   return {
     metrics,
@@ -316,6 +359,10 @@ export async function evaluate(
         y: byWalk.map(toJsonNumber),
       },
     ],
-    exhibits: [await shownAngles(first!, scoring), ...(first?.exhibits?.() ?? [])],
+    exhibits: [
+      ...(figure === undefined ? [] : [await shownMotion(first!, figure, scoring)]),
+      await shownAngles(first!, scoring),
+      ...(first?.exhibits?.() ?? []),
+    ],
   };
 }

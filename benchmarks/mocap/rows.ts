@@ -11,6 +11,7 @@ import { ode2vaeVectors } from "../../models/ode2vae/method.ts";
 import { vectorAutoregression } from "../../models/reference/autoregression.ts";
 import { lastPeriod, nearestTraining } from "../../models/reference/extrapolation.ts";
 import { lastFrame, observedMean, zero } from "../../models/reference/method.ts";
+import { principalComponentsFloor } from "../../models/reference/reconstruction.ts";
 import { forEach } from "../../models/training/each.ts";
 import type { Method } from "../../models/training/method.ts";
 import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
@@ -51,6 +52,14 @@ export const REFERENCES: Rows = {
   "zero": reference("Zero", zero),
   "last-frame": reference("Last frame", lastFrame),
   "ridge-var": reference("Ridge VAR(2)", vectorAutoregression),
+};
+
+/** A floor for whatever decodes a frame from as few numbers as ODE²VAE's position: linear, but shown what is asked. */
+export const FLOOR: Rows = {
+  "pca-3": {
+    ...reference("3 principal components of the answer", principalComponentsFloor),
+    context: "all",
+  },
 };
 
 /** References of some. */

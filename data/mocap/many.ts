@@ -21,6 +21,7 @@ import {
   walkSequences,
 } from "./preprocessing.ts";
 import { proceduralWalks } from "./procedural_walks.ts";
+import { type StickFigure, stickFigure } from "./stick_figure.ts";
 
 /** The data set. */
 export interface MocapMany {
@@ -38,6 +39,8 @@ export interface MocapMany {
   readonly validation: Sequences;
   /** Test walks: 4. */
   readonly test: Sequences;
+  /** Draws the first test walk, where CMU's own file of it is in the data folder too. */
+  readonly figure?: StickFigure;
 }
 
 /** A walk (300, 50) for each trial. */
@@ -76,12 +79,16 @@ export async function loadMocapMany(options: LoadMocapManyOptions = {}): Promise
   const dir = resolveDataDir(options.dataDir);
   requireNamedDir(dir);
   const path = findSource(dir.path, source);
-  if (path !== undefined) return await build("mocap35", await readMocap35(path, source));
   const folder = findSubject(dir.path, SUBJECT);
+  if (path !== undefined) {
+    const data = await build("mocap35", await readMocap35(path, source));
+    return { ...data, ...await readFigure(folder, log) };
+  }
   let refusal: DataError | undefined;
   if (folder !== undefined) {
     try {
-      return await build("cmu", await readWalks(folder));
+      const data = await build("cmu", await readWalks(folder));
+      return { ...data, ...await readFigure(folder, log) };
     } catch (error) {
       if (!(error instanceof DataError) || error.code === "corrupt") throw error;
       refusal = error;
@@ -149,6 +156,26 @@ async function readWalks(folder: string): Promise<Splits> {
       );
     })
   );
+}
+
+/** Draws the first test walk from CMU's files, which the authors' have no skeleton of; nothing where there is no such file. */
+async function readFigure(
+  folder: string | undefined,
+  log: (line: string) => void,
+): Promise<Pick<MocapMany, "figure">> {
+  try {
+    const motions = folder === undefined
+      ? []
+      : await readTrials(folder, SUBJECT, [trialName(SPLITS.test.trials[0])]);
+    const [motion] = motions;
+    return motion !== undefined && motion.firstFrame === 1 && motion.frameCount > FRAMES
+      ? { figure: stickFigure(motion, FRAMES) }
+      : {};
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    log(`notice: without stick figures: ${error.message}`);
+    return {};
+  }
 }
 
 function trialName(trial: number): string {

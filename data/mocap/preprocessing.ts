@@ -8,6 +8,7 @@ import { DataError, type DataErrorCode } from "../files.ts";
 import type { MatData } from "../mat.ts";
 import type { Sequences } from "../sequences.ts";
 import type { Motion } from "./amc.ts";
+import type { Skeleton } from "./asf.ts";
 
 /** Channels of a walk. */
 export const WALK_CHANNELS = 50;
@@ -51,6 +52,18 @@ export function finiteWalk(numbers: MatData, name: string, path: string): Float6
   throw unusable("corrupt", path, `${name} must be finite in float32`, `${wrong}`);
 }
 
+/** Where each channel of a walk stands among those of a skeleton. @throws DataError (corrupt) in one line if one is absent */
+export function channelPlaces(skeleton: Skeleton): readonly number[] {
+  return BONES.flatMap(([name, channels]) => {
+    const bone = skeleton.bones.find((bone) => bone.name === name);
+    return channels.split(" ").map((channel) => {
+      const at = bone?.channels.findIndex((other) => other === channel) ?? -1;
+      if (at >= 0) return bone!.firstChannel + at;
+      throw unusable("corrupt", skeleton.path, `it must have ${channel} of ${name}`, "without");
+    });
+  });
+}
+
 /**
  * The channels of a walk: the root's steps to the next frame (forward differences of its translation), then angles in
  * degrees. Nothing is subtracted or scaled yet.
@@ -60,14 +73,7 @@ export function finiteWalk(numbers: MatData, name: string, path: string): Float6
  */
 export function walkChannels({ path, skeleton, frameCount, values }: Motion): Float64Array {
   if (frameCount < 2) throw unusable("corrupt", path, "a walk must have 2 frames", `${frameCount}`);
-  const places = BONES.flatMap(([name, channels]) => {
-    const bone = skeleton.bones.find((bone) => bone.name === name);
-    return channels.split(" ").map((channel) => {
-      const at = bone?.channels.findIndex((other) => other === channel) ?? -1;
-      if (at >= 0) return bone!.firstChannel + at;
-      throw unusable("corrupt", skeleton.path, `it must have ${channel} of ${name}`, "without");
-    });
-  });
+  const places = channelPlaces(skeleton);
   const width = skeleton.channelCount;
   const walk = new Float64Array((frameCount - 1) * WALK_CHANNELS);
   for (let frame = 0; frame < frameCount - 1; frame++) {

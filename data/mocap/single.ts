@@ -19,6 +19,7 @@ import {
   walkSequences,
 } from "./preprocessing.ts";
 import { proceduralWalks } from "./procedural_walks.ts";
+import { type StickFigure, stickFigure } from "./stick_figure.ts";
 
 /** One walk and its parts; each split has one sequence. */
 export interface SingleWalk {
@@ -30,6 +31,8 @@ export interface SingleWalk {
   readonly validation: Sequences;
   /** The whole walk. Its `observed` frames are the beginning, and the test asks for all frames after it. */
   readonly test: Sequences;
+  /** Draws it, where its skeleton is known. */
+  readonly figure?: StickFigure;
 }
 
 /** The data set. */
@@ -75,6 +78,7 @@ interface Walk {
   readonly name: string;
   readonly values: Float64Array;
   readonly observed: number;
+  readonly figure?: StickFigure;
 }
 
 /** Options of {@link loadMocapSingle}. */
@@ -137,7 +141,10 @@ async function readCmuWalks(
     for (const [i, trial] of trials.entries()) {
       const motion = motions[i];
       if (motion === undefined) absent.push(`${subject}_${trial}`);
-      else walks.push(walkOf(`${subject}_${trial}`, walkChannels(motion)));
+      else {
+        const walk = walkOf(`${subject}_${trial}`, walkChannels(motion));
+        walks.push({ ...walk, figure: stickFigure(motion, walk.observed) });
+      }
     }
   }
   return { walks, absent };
@@ -224,8 +231,9 @@ async function build(
   all: readonly Walk[],
   count: number,
 ): Promise<MocapSingle> {
-  const walks = all.slice(0, count).map(({ name, values, observed }): SingleWalk => ({
+  const walks = all.slice(0, count).map(({ name, values, observed, figure }): SingleWalk => ({
     name,
+    ...(figure === undefined ? {} : { figure }),
     train: walkSequences([values], Math.floor(4 * observed / 5)),
     validation: walkSequences([values], observed),
     test: walkSequences([values], values.length / WALK_CHANNELS, observed),

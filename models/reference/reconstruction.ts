@@ -4,9 +4,16 @@
  * @module
  */
 import type { Sequences } from "../../data/sequences.ts";
-import { frameSize } from "../../data/sequences.ts";
+import { frameOf, frameSize } from "../../data/sequences.ts";
 import { type Matrix, matrix, multiply, multiplyTranspose } from "../linalg/matrix.ts";
 import { principalComponents } from "../linalg/principal_components.ts";
+import type { Method } from "../training/method.ts";
+import type { SequenceData, SequenceModel } from "../training/sequences.ts";
+import { count, parseSettings } from "../training/settings.ts";
+import { extrapolating } from "./extrapolation.ts";
+import { untrained } from "./untrained.ts";
+
+const TABLE = { components: count(3, "numbers of a frame's code") } as const;
 
 /** All frames of all sequences, one a row. */
 function frameRows(sequences: Sequences): Matrix {
@@ -14,23 +21,44 @@ function frameRows(sequences: Sequences): Matrix {
   return matrix(count * frameCount, frameSize(sequences), Float64Array.from(frames));
 }
 
-/**
- * Mean squared error of test frames that are encoded in the leading principal components of all training frames and
- * decoded again. It sees what it is asked for: no prediction, but a bound for linear ones.
- *
- * @throws RangeError when a frame has fewer numbers than there are components
- */
-export function principalComponentsError(
-  train: Sequences,
-  test: Sequences,
-  components: number,
-): number {
+/** Frames (n, d) encoded in the leading principal components of all training frames, and decoded again. */
+function reconstruction(train: Sequences, components: number): (frames: Matrix) => Matrix {
   const { mean, directions } = principalComponents(frameRows(train), components);
-  const { rows, columns, data } = frameRows(test);
-  const centred = matrix(rows, columns, data.map((value, at) => value - mean[at % columns]!));
-  // (n, d) x (d, k) -> (n, k), then (n, k) x (d, k)ᵀ -> (n, d)
-  const decoded = multiplyTranspose(multiply(centred, directions), directions);
-  let sum = 0;
-  centred.data.forEach((value, at) => sum += (value - decoded.data[at]!) ** 2);
-  return sum / data.length;
+  return (frames) => {
+    const { rows, columns, data } = frames;
+    const centred = matrix(rows, columns, data.map((value, at) => value - mean[at % columns]!));
+    // (n, d) x (d, k) -> (n, k), then (n, k) x (d, k)ᵀ -> (n, d)
+    const decoded = multiplyTranspose(multiply(centred, directions), directions);
+    return matrix(rows, columns, decoded.data.map((value, at) => value + mean[at % columns]!));
+  };
 }
+
+/**
+ * Frames that are encoded in the leading principal components of all training frames and decoded again. It must be shown
+ * the frames that it is asked for: no prediction, but a bound for those that are linear in as many numbers.
+ *
+ * Starting it throws a RangeError when a frame has fewer numbers than there are components.
+ */
+export const principalComponentsFloor: Method<SequenceData, SequenceModel> = untrained(
+  "Principal components",
+  TABLE,
+  ({ data: { train }, settings }) => {
+    const { components } = parseSettings("principal components", TABLE, settings);
+    const reconstruct = reconstruction(train, components);
+    return {
+      trained: extrapolating(({ sequences, context }, s) => {
+        const shown = new Set(Array.from(context(s)));
+        return (frame) => {
+          if (shown.has(frame)) {
+            const numbers = Float64Array.from(frameOf(sequences, s, frame));
+            return reconstruct(matrix(1, numbers.length, numbers)).data;
+          }
+          throw new RangeError(
+            `Cannot reconstruct frame ${frame} of sequence ${s}: it must be in the context`,
+          );
+        };
+      }),
+      parameters: (components + 1) * frameSize(train),
+    };
+  },
+);

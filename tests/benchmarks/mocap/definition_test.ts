@@ -52,6 +52,18 @@ Deno.test("rows of motion capture differ in what their names say, and in nothing
   assertEquals(changes("ode2vae-kl"), [["klEncoder", true]]);
   assertEquals(changes("ode2vae-unit"), [["variance", "unit"]]);
   assertEquals(changes("ode2vae-windows"), [["windowFrames", 250]]);
+  assertEquals(changes("ode2vae-fine"), [["stepsPerFrame", 5]]);
+  const shared = [
+    "stepsPerFrame",
+    "epochs",
+    "learningRate",
+    "networkHidden",
+    "batchSize",
+    "variance",
+  ];
+  for (const setting of [...shared, "growthFrames", "validationLength"]) {
+    assertEquals(settings("neural-ode")[setting], settings("ode2vae")[setting], setting);
+  }
   const { batchSize, learningRate, epochs, latentDimensions, klWeight } = settings("ode2vae-kl");
   assertEquals([batchSize, learningRate, epochs, latentDimensions, klWeight], [
     ...[16, 3e-3, 1000, 3, 1],

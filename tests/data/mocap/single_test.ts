@@ -112,7 +112,8 @@ Deno.test("loadMocapSingle() subtracts the mean of the observed two thirds from 
       assertAlmostEquals(mean, 0, 1e-5);
     }
     const few = await loadMocapSingle({ dataDir, count: 2 });
-    assertEquals(few.walks, walks.slice(0, 2));
+    const parts = (walks: readonly SingleWalk[]) => walks.map(({ figure: _, ...parts }) => parts);
+    assertEquals(parts(few.walks), parts(walks.slice(0, 2)));
     await assertRejects(() => loadMocapSingle({ dataDir, count: 0 }), RangeError, "is 0");
   }));
 

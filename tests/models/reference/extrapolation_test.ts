@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import type { Sequences } from "../../../data/sequences.ts";
 import { vectorAutoregression } from "../../../models/reference/autoregression.ts";
 import { lastPeriod, nearestTraining } from "../../../models/reference/extrapolation.ts";
-import { principalComponentsError } from "../../../models/reference/reconstruction.ts";
+import { principalComponentsFloor } from "../../../models/reference/reconstruction.ts";
 import { complete, errorFrom, fitted, started } from "./_fit.ts";
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
@@ -106,13 +106,20 @@ Deno.test("nearestTraining copies the training sequence whose frames at the cont
   );
 });
 
-Deno.test("principalComponentsError is what the directions left out hold", () => {
+Deno.test("principalComponentsFloor leaves what the directions left out hold, and shows no hidden frame", async () => {
   // Variances of 4, 1 and 0.25 along the axes, about (1, 2, 3).
   const corners = range(8).map((
     i,
   ) => [1 + (i & 1 ? 2 : -2), 2 + (i & 2 ? 1 : -1), 3 + (i & 4 ? 0.5 : -0.5)]);
   const set = complete([corners]);
-  [5.25, 1.25, 0.25, 0].forEach((sum, components) =>
-    assertAlmostEquals(principalComponentsError(set, set, components), sum / 3, 1e-9)
-  );
+  const data = { train: set, validation: set };
+  for (const [components, sum] of [[1, 1.25], [2, 0.25], [3, 0]] as const) {
+    const model = await fitted(principalComponentsFloor, data, { components });
+    assertAlmostEquals(await errorFrom(model, set, () => range(8), 0), sum / 3, 1e-6);
+    await assertRejects(
+      () => model.predict({ sequences: set, context: () => [0, 1], asked: [2] }),
+      RangeError,
+      "Cannot reconstruct frame 2 of sequence 0: it must be in the context",
+    );
+  }
 });
