@@ -71,6 +71,13 @@ const DIFFERENCES: readonly ProtocolDifference[] = [
   },
 ];
 
+const CREDIT = {
+  text:
+    "The data used in this project was obtained from mocap.cs.cmu.edu. The database was created " +
+    "with funding from NSF EIA-0196217, and is free for all uses but to be sold by itself:",
+  url: "http://mocap.cs.cmu.edu",
+};
+
 const ANGLES = {
   errorPerFrame: { title: "Error by time after the last given frame" },
   errorPerWalk: { title: "Error of each test walk", xStep: 1 },
@@ -124,6 +131,7 @@ export const MOCAP_SINGLE: BenchmarkReport = defineReport({
     direction: "lower",
   }],
   curves: ANGLES,
+  credit: CREDIT,
 });
 
 /** Mocap-2: sixteen walks of subject 35 to train, four others predicted from three frames. */
@@ -185,6 +193,7 @@ export const MOCAP_MANY: BenchmarkReport = defineReport({
     alsoBy: [{ metric: "testMseLast", label: "The last epoch's parameters" }],
   }],
   curves: ANGLES,
+  credit: CREDIT,
 });
 
 /** Mocap-2 by the second protocol of later papers. */
@@ -227,4 +236,5 @@ export const MOCAP_MANY_200: BenchmarkReport = defineReport({
     ],
   }],
   curves: ANGLES,
+  credit: CREDIT,
 });
