@@ -7,6 +7,17 @@ import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Curve, JsonNumber } from "../record/record.ts";
 import type { CurveDescriptions, EpochReport } from "../../models/training/method.ts";
 
+/** Most points of a curve in a record. A thousand epochs of one step each would be most of the bytes of all records. */
+const MOST_POINTS = 250;
+
+/** Every so many-th point of a curve that has more than {@link MOST_POINTS}, counted back from the last, which stays. */
+export function thinned(curve: Curve): Curve {
+  const { length } = curve.x;
+  const step = Math.ceil(length / MOST_POINTS);
+  const kept = (_: unknown, i: number) => (length - 1 - i) % step === 0;
+  return step <= 1 ? curve : { ...curve, x: curve.x.filter(kept), y: curve.y.filter(kept) };
+}
+
 /** Collects the values of each epoch. */
 export class EpochCurves {
   readonly #descriptions: CurveDescriptions;

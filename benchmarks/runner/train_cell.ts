@@ -4,7 +4,7 @@
  * @module
  */
 import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
-import { EpochCurves } from "./epoch_curves.ts";
+import { EpochCurves, thinned } from "./epoch_curves.ts";
 import { fileErrorReason, messageOf } from "../errors.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
 import { checkArrays } from "../../models/training/arrays.ts";
@@ -143,7 +143,7 @@ export async function trainCell(cell: CellTraining): Promise<CellOutcome> {
     note = [messageOf(error), note].filter((part) => part !== "").join("; ");
   }
   const metrics = evaluation.metrics;
-  const allCurves = [...curves.toCurves(), ...evaluation.curves];
+  const allCurves = [...curves.toCurves().map(thinned), ...evaluation.curves];
   return {
     kind: "result",
     record: {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { EpochCurves } from "../../../benchmarks/runner/epoch_curves.ts";
+import { EpochCurves, thinned } from "../../../benchmarks/runner/epoch_curves.ts";
 
 const descriptions = {
   loss: { label: "loss", unit: "nats", direction: "lower" as const },
@@ -25,4 +25,16 @@ Deno.test("EpochCurves gives the same curves when resumed", () => {
   const resumed = new EpochCurves(descriptions, whole.toCurves());
   for (const curves of [whole, resumed]) curves.add(2, { loss: Infinity, accuracy: 1 });
   assertEquals(resumed.toCurves(), whole.toCurves());
+});
+
+Deno.test("thinned() keeps at most 250 points, evenly spaced, with the last one", () => {
+  const curve = (count: number) => {
+    const curves = new EpochCurves(descriptions);
+    for (let i = 1; i <= count; i++) curves.add(i, { loss: 2 * i });
+    return curves.toCurves()[0]!;
+  };
+  assertEquals(thinned(curve(250)), curve(250));
+  const { x, y } = thinned(curve(1000));
+  assertEquals([x.length, x[0], x[1], x.at(-1), y.at(-1)], [250, 4, 8, 1000, 2000]);
+  assertEquals(thinned(curve(251)).x.length, 126);
 });
