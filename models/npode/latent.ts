@@ -6,6 +6,7 @@
 import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
 import { type Matrix, matrix, row } from "../linalg/matrix.ts";
 import { principalComponents } from "../linalg/principal_components.ts";
+import { framesMatrix } from "../training/sequences.ts";
 import type { ObservedStates } from "./posterior.ts";
 
 /** Frame ≈ mean + directions · (deviations ⊙ state). */
@@ -27,9 +28,8 @@ export function latentSpace(train: Sequences, q: number): LatentSpace {
   const size = frameSize(train);
   const frames = matrix(train.count * train.observedCount, size);
   for (let s = 0; s < train.count; s++) {
-    observedFrames(train, s).forEach((frame, i) =>
-      row(frames, s * train.observedCount + i).set(frameOf(train, s, frame))
-    );
+    const own = framesMatrix(train, s, observedFrames(train, s));
+    frames.data.set(own.data, s * own.data.length);
   }
   const { mean, directions, scores } = principalComponents(frames, q);
   const deviations = new Float64Array(q);
