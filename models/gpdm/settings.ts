@@ -23,7 +23,10 @@ const MOST_FRAMES = 1000;
  */
 export const GPDM_SETTINGS = {
   latentDimensions: count(3, "q: dimensions of a latent state (released code)"),
-  epochs: count(100, "epochs (released code); after each, the validation error is measured"),
+  epochs: count(
+    100,
+    "epochs (released code); the one that continues the validation walk best is selected, the last one in the released code",
+  ),
   iterationsPerEpoch: count(
     10,
     "L-BFGS iterations of an epoch; the released code takes steps of scaled conjugate gradients",

@@ -7,7 +7,6 @@ import { fold, normal, rootKey } from "../../data/random/mod.ts";
 import { observedFrames } from "../../data/sequences.ts";
 import { type LbfgsState, lbfgsStep, type Objective } from "../linalg/lbfgs.ts";
 import type { Matrix } from "../linalg/matrix.ts";
-import { principalComponents } from "../linalg/principal_components.ts";
 import { takeNumbers } from "../training/arrays.ts";
 import {
   type CheckpointArrays,
@@ -26,6 +25,7 @@ import {
   takeMinimisation,
 } from "../training/minimisation.ts";
 import { EvaluationTime } from "../training/network_training.ts";
+import { principalStates } from "../training/principal_states.ts";
 import { framesMatrix, type SequenceData, type SequenceModel } from "../training/sequences.ts";
 import { HYPERPARAMETERS, negativeLogPosterior } from "./posterior.ts";
 import { centredRows, predictFrames, type TrainedGpdm } from "./predict.ts";
@@ -44,24 +44,12 @@ const curves: CurveDescriptions = {
   },
 };
 
-/** Scores scaled to variance 1, and the hyperparameters' logarithms, both with noise. */
-function initialPoint(scores: Matrix, settings: GpdmSettings, seed: number): Float64Array {
+/** The first states and the hyperparameters' logarithms, both with noise. */
+function initialPoint({ data }: Matrix, settings: GpdmSettings, seed: number): Float64Array {
   const key = fold(rootKey(seed), "gpdm");
   const { stateDeviation, hyperparameterDeviation } = settings;
-  const { rows, columns: q, data } = scores;
-  const deviations = Float64Array.from(
-    { length: q },
-    (_, d) => Math.sqrt(data.reduce((sum, v, at) => at % q === d ? sum + v * v : sum, 0) / rows),
-  );
-  if (!deviations.every((deviation) => deviation > 0)) {
-    const varying = deviations.filter((deviation) => deviation > 0).length;
-    throw new RangeError(
-      `Cannot train GPDM: latentDimensions must be at most the ${varying} in which the training ` +
-        `frames vary, is ${q}`,
-    );
-  }
   const noise = normal(fold(key, "states"), data.length);
-  const states = data.map((v, at) => v / deviations[at % q]! + stateDeviation * noise[at]!);
+  const states = data.map((v, at) => v + stateDeviation * noise[at]!);
   const shifts = normal(fold(key, "hyperparameters"), HYPERPARAMETERS);
   const logs = [
     settings.mappingInverseWidth,
@@ -72,6 +60,13 @@ function initialPoint(scores: Matrix, settings: GpdmSettings, seed: number): Flo
     settings.dynamicsPrecision,
   ].map((value, k) => Math.log(value) + hyperparameterDeviation * shifts[k]!);
   return Float64Array.of(...states, ...logs);
+}
+
+/** Where the validation error was least so far. */
+interface Best {
+  readonly epoch: number;
+  readonly error: number;
+  readonly point: Float64Array;
 }
 
 class GpdmTrainer implements Trainer<SequenceModel> {
@@ -87,20 +82,19 @@ class GpdmTrainer implements Trainer<SequenceModel> {
   readonly #evaluation = new EvaluationTime(() => 0);
   steps = 0;
   #state: LbfgsState | undefined;
-  /** Whether no lower point was found: no further iteration would find one. */
-  #minimal = false;
+  #best: Best | undefined;
 
   constructor(task: TrainingTask<SequenceData, SequenceModel>) {
     const settings = gpdmSettings(task.settings, task.data);
     const { train } = task.data;
     const { latentDimensions: q } = settings;
     const frames = framesMatrix(train, 0, observedFrames(train, 0));
-    const { mean, scores } = principalComponents(frames, q);
+    const { mean, states } = principalStates("GPDM", frames, q);
     this.#task = task;
     this.#settings = settings;
     this.#mean = mean;
     this.#frames = centredRows(frames, mean);
-    this.#initial = initialPoint(scores, settings, task.seed);
+    this.#initial = initialPoint(states, settings, task.seed);
     this.#objective = negativeLogPosterior({ frames: this.#frames, starts: [0] }, q);
     this.epochs = settings.epochs;
     // The weights too, though they follow from the rest.
@@ -117,9 +111,8 @@ class GpdmTrainer implements Trainer<SequenceModel> {
     let state = this.#state ?? beginMinimisation(this.#objective, this.#initial, this.steps);
     const report: Record<string, number> = {};
     for (let k = 0; k < iterationsPerEpoch; k++) {
-      const next = this.#minimal ? undefined : lbfgsStep(this.#objective, state);
-      this.#minimal = next === undefined;
-      state = next ?? state;
+      // Where no lower point is found it stays.
+      state = lbfgsStep(this.#objective, state) ?? state;
       this.steps++;
       report.negativeLogPosterior = state.value[0]! / this.#frames.data.length;
       onStep?.(k + 1, iterationsPerEpoch, report);
@@ -136,11 +129,11 @@ class GpdmTrainer implements Trainer<SequenceModel> {
       ))
     );
     report.validationMse = error;
-    if (watch !== undefined && testEvery > 0) {
-      if ((epoch + 1) % testEvery === 0 || epoch === this.epochs - 1) {
-        const shown = modelOf(model);
-        Object.assign(report, await this.#evaluation.measure(() => watch.measure(shown)));
-      }
+    if (error < (this.#best?.error ?? Infinity)) this.#best = { epoch, error, point: state.point };
+    const due = testEvery > 0 && ((epoch + 1) % testEvery === 0 || epoch === this.epochs - 1);
+    if (watch !== undefined && due) {
+      const shown = { predict: predictorOf(model) };
+      Object.assign(report, await this.#evaluation.measure(() => watch.measure(shown)));
     }
     return report;
   }
@@ -156,32 +149,54 @@ class GpdmTrainer implements Trainer<SequenceModel> {
   }
 
   trained(): Promise<SequenceModel> {
-    if (this.#state === undefined) throw new DivergenceError(0, "the posterior");
-    return Promise.resolve(modelOf(this.#trainedGpdm(this.#state.point)));
+    return new Promise((resolve) => {
+      if (this.#best === undefined) {
+        throw new DivergenceError(this.steps, "the validation error of every epoch");
+      }
+      resolve({
+        predict: predictorOf(this.#trainedGpdm(this.#best.point)),
+        variants: [{
+          name: "Last",
+          label: "parameters of the last epoch",
+          predict: predictorOf(this.#trainedGpdm(this.#state!.point)),
+        }],
+        facts: [{
+          name: "selectedEpoch",
+          label: "epoch with the least validation error",
+          value: this.#best.epoch + 1,
+          unit: "",
+          direction: "lower",
+        }],
+      });
+    });
   }
 
   checkpoint(): CheckpointArrays {
+    const best = this.#best;
     return {
-      progress: Float64Array.of(this.steps, Number(this.#minimal)),
+      progress: Float64Array.of(this.steps, best?.epoch ?? -1, best?.error ?? NaN),
+      ...(best === undefined ? {} : { best: best.point.slice() }),
       ...minimisationArrays(this.#state),
     };
   }
 
   restore(arrays: CheckpointArrays): void {
-    const [steps, minimal] = takeNumbers(arrays, "progress", 2);
-    const state = steps === 0 ? undefined : takeMinimisation(arrays, this.#initial.length);
+    const [steps, epoch, error] = takeNumbers(arrays, "progress", 3);
+    const n = this.#initial.length;
+    const state = steps === 0 ? undefined : takeMinimisation(arrays, n);
+    const best = epoch! < 0
+      ? undefined
+      : { epoch: epoch!, error: error!, point: takeNumbers(arrays, "best", n).slice() };
     // All or nothing: from here on nothing is refused.
-    [this.steps, this.#minimal, this.#state] = [steps!, minimal === 1, state];
+    [this.steps, this.#state, this.#best] = [steps!, state, best];
   }
 
   dispose(): void {}
 }
 
-function modelOf(trained: TrainedGpdm): SequenceModel {
-  return {
-    // An error within the executor rejects the promise.
-    predict: (query) => new Promise((resolve) => resolve(predictFrames(trained, query))),
-  };
+function predictorOf(trained: TrainedGpdm): SequenceModel["predict"] {
+  // An error within the executor rejects the promise.
+  return (query) => new Promise((resolve) => resolve(predictFrames(trained, query)));
 }
 
 /** A trainer at epoch 0. @throws RangeError for settings or data that do not fit */
