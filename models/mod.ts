@@ -119,6 +119,9 @@ export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/covariance.ts";
 
+export { gpdm } from "./gpdm/method.ts";
+export { GPDM_SETTINGS } from "./gpdm/settings.ts";
+
 export { npode } from "./npode/method.ts";
 export { NPODE_SETTINGS } from "./npode/settings.ts";
 

@@ -42,23 +42,23 @@ async function trained(settings: Settings, own = data) {
   return await trainer.trained();
 }
 
+const longTrained = trained({ epochs: 20, testEvery: 0 });
+
 Deno.test("GPDM continues a periodic walk, from its end and from its beginning", async () => {
-  const model = await trained({ epochs: 20 });
+  const model = await longTrained;
   const still = await fitted(lastFrame, data);
   for (const context of [OBSERVED, 48, 3]) {
     const error = await errorFrom(model, walk, first(context), OBSERVED);
     const reference = await errorFrom(still, walk, first(context), OBSERVED);
     assert(error < 0.1 * reference, `${error} from ${context} frames, the last frame ${reference}`);
   }
-  const known = await errorFrom(model, truncated(walk, 48), first(OBSERVED), 0);
-  assert(Number.isFinite(known));
   const own = await model.predict({ sequences: walk, context: first(48), asked: first(48)() });
   const squares = own.reduce((sum, value, i) => sum + (value - walk.frames[i]!) ** 2, 0);
   assert(squares / own.length < 1, `${squares / own.length} of the training frames`);
 });
 
 Deno.test("GPDM finds the states of a walk that it was not trained on", async () => {
-  const model = await trained({ epochs: 20 });
+  const model = await longTrained;
   // The same walk from another of its phases, a tenth larger.
   const other = {
     ...walk,
@@ -130,7 +130,7 @@ Deno.test("GPDM is a function of its seed", async () => {
       settings: { ...defaultSettings(gpdm.settings), ...QUICK },
     });
     for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
-    return await (await trainer.trained()).predict({ sequences: walk, context: first(50) });
+    return await (await trainer.trained()).predict({ sequences: walk, context: first(48) });
   };
   assertEquals(await run(5), await run(5));
   assertNotEquals(await run(5), await run(6));
