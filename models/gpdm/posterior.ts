@@ -5,8 +5,15 @@
  */
 import { cholesky, choleskyInverse, logDeterminant } from "../linalg/cholesky.ts";
 import type { Objective } from "../linalg/lbfgs.ts";
-import { frobenius, type Matrix, matrix, multiply, multiplyTranspose } from "../linalg/matrix.ts";
-import { NumericalError, row } from "../linalg/matrix.ts";
+import {
+  frobenius,
+  type Matrix,
+  matrix,
+  multiply,
+  multiplyTranspose,
+  NumericalError,
+  row,
+} from "../linalg/matrix.ts";
 import { type KernelParameters, noisyKernel, pullBackKernel } from "./kernel.ts";
 
 /** Walks, one after the other, as the model explains them. */
@@ -64,21 +71,22 @@ export function transitions(
   return { before: picked(0), after: picked(1), indices };
 }
 
-/** A Gaussian process' covariance between n values, and what it explains (n, d). */
+/** A kernel K (n, n) with the values (n, d) that it explains. */
 interface Explained {
+  /** K⁻¹ (n, n). */
   readonly inverse: Matrix;
   /** K⁻¹·Y (n, d). */
   readonly solved: Matrix;
+  /** log |K|. */
   readonly logDeterminant: number;
 }
 
 function explain(kernel: Matrix, values: Matrix, name: string): Explained {
   const factor = cholesky(kernel, name);
   const inverse = choleskyInverse(factor);
-  // n rows of few columns: (n, n) x (n, d) -> (n, d)
   return {
     inverse,
-    solved: multiply(inverse, values),
+    solved: multiply(inverse, values), // (n, n) x (n, d) -> (n, d)
     logDeterminant: logDeterminant(factor),
   };
 }
@@ -118,7 +126,7 @@ function evaluate(
   gradient: Float64Array,
 ): number {
   const { states, mapping, dynamics } = parametersOf(vector, q);
-  const byStates = parametersOf(gradient, q).states;
+  const byStates = matrix(states.rows, q, gradient.subarray(0, states.data.length));
   const slopes = gradient.subarray(gradient.length - HYPERPARAMETERS);
   const [n, D] = [frames.rows, frames.columns];
 
