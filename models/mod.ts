@@ -91,7 +91,7 @@ export { transposeMultiply } from "./linalg/matrix.ts";
 export { checkSymmetric, cholesky, choleskyInverse, choleskySolve } from "./linalg/cholesky.ts";
 export { logDeterminant, solveLower, solveLowerTransposed } from "./linalg/cholesky.ts";
 export { lbfgsLengths, type LbfgsState, lbfgsStep } from "./linalg/lbfgs.ts";
-export { type Objective, startLbfgs } from "./linalg/lbfgs.ts";
+export { minimise, type Objective, startLbfgs } from "./linalg/lbfgs.ts";
 export { type PrincipalComponents, principalComponents } from "./linalg/principal_components.ts";
 
 export { type Covariance, covarianceAt, factorColumns } from "./gppvae/covariance.ts";

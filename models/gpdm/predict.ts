@@ -5,7 +5,7 @@
  */
 import { frameSize } from "../../data/sequences.ts";
 import { cholesky, choleskySolve } from "../linalg/cholesky.ts";
-import { lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
+import { minimise } from "../linalg/lbfgs.ts";
 import { type Matrix, matrix, multiply, row } from "../linalg/matrix.ts";
 import { framesMatrix, type SequenceQuery } from "../training/sequences.ts";
 import { crossKernel, noisyKernel } from "./kernel.ts";
@@ -71,16 +71,16 @@ function withContext(
   const continues = known === frames.rows;
   const added = context.data.subarray(continues ? known * context.columns : 0);
   const rows = frames.rows + added.length / context.columns;
-  const walks: Walks = {
-    frames: matrix(rows, frames.columns, Float64Array.of(...frames.data, ...added)),
-    starts: continues ? [0] : [0, frames.rows],
-  };
+  const all = matrix(rows, frames.columns);
+  all.data.set(frames.data);
+  all.data.set(added, frames.data.length);
+  const walks: Walks = { frames: all, starts: continues ? [0] : [0, frames.rows] };
   const [from, to] = [frames.rows * q, rows * q];
   const extended = new Float64Array(to + HYPERPARAMETERS);
   extended.set(vector.subarray(0, from));
   extended.set(vector.subarray(from), to);
   for (let i = frames.rows; i < rows; i++) {
-    const nearest = nearestRow(frames, row(walks.frames, i));
+    const nearest = nearestRow(frames, row(all, i));
     extended.set(vector.subarray(nearest * q, (nearest + 1) * q), i * q);
   }
   const posterior = negativeLogPosterior(walks, q);
@@ -93,14 +93,9 @@ function withContext(
     const { value, gradient } = posterior(at(states));
     return { value, gradient: gradient.slice(from, to) };
   };
-  let state = startLbfgs(objective, extended.slice(from, to));
-  for (let k = 0; k < CONTEXT_ITERATIONS; k++) {
-    const next = lbfgsStep(objective, state);
-    if (next === undefined) break;
-    state = next;
-  }
+  const found = minimise(objective, extended.slice(from, to), CONTEXT_ITERATIONS);
   return {
-    model: { ...trained, ...walks, vector: at(state.point) },
+    model: { ...trained, ...walks, vector: at(found) },
     first: continues ? 0 : frames.rows,
   };
 }

@@ -52,7 +52,7 @@ export const GPDM_SETTINGS = {
     "noise on the logarithms of the initial hyperparameters, for a spread over seeds; none in the released code",
   ),
   testEvery: natural(
-    20,
+    25,
     "add a point to the test curve every so many epochs, 0 for never; selects nothing",
   ),
 } as const;

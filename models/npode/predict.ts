@@ -4,7 +4,7 @@
  * @module
  */
 import { frameSize } from "../../data/sequences.ts";
-import { lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
+import { minimise } from "../linalg/lbfgs.ts";
 import { row } from "../linalg/matrix.ts";
 import type { SequenceQuery } from "../training/sequences.ts";
 import type { InducingField } from "./field.ts";
@@ -43,13 +43,7 @@ function initialState(
   const first = row(observed.states, 0);
   if (kind === "first-frame") return first;
   const objective = initialStateObjective(field, observed, logNoise, options);
-  let state = startLbfgs(objective, first);
-  for (let k = 0; k < INITIAL_STATE_ITERATIONS; k++) {
-    const next = lbfgsStep(objective, state);
-    if (next === undefined) break;
-    state = next;
-  }
-  return state.point;
+  return minimise(objective, first, INITIAL_STATE_ITERATIONS);
 }
 
 /**
