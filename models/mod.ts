@@ -91,7 +91,7 @@ export { transposeMultiply } from "./linalg/matrix.ts";
 export { checkSymmetric, cholesky, choleskyInverse, choleskySolve } from "./linalg/cholesky.ts";
 export { logDeterminant, solveLower, solveLowerTransposed } from "./linalg/cholesky.ts";
 export { lbfgsLengths, type LbfgsState, lbfgsStep } from "./linalg/lbfgs.ts";
-export { type Objective, startLbfgs } from "./linalg/lbfgs.ts";
+export { minimise, type Objective, startLbfgs } from "./linalg/lbfgs.ts";
 export { type PrincipalComponents, principalComponents } from "./linalg/principal_components.ts";
 
 export { type Covariance, covarianceAt, factorColumns } from "./gppvae/covariance.ts";
@@ -118,6 +118,9 @@ export { codeGradients, type GpGradient, type TaylorCoefficients } from "./gppva
 export { taylorCoefficients, taylorGradient } from "./gppvae/taylor.ts";
 export { type ViewCovariance, viewCovariance } from "./gppvae/covariance.ts";
 export { type ViewFactor, viewFactor } from "./gppvae/covariance.ts";
+
+export { gpdm } from "./gpdm/method.ts";
+export { GPDM_SETTINGS } from "./gpdm/settings.ts";
 
 export { npode } from "./npode/method.ts";
 export { NPODE_SETTINGS } from "./npode/settings.ts";

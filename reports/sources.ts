@@ -378,3 +378,22 @@ export const MNIH_2014: Source = paper(
     ...arxiv("1402.0030"),
   },
 );
+
+/** GPDM. */
+export const WANG_2008: Source = paper(
+  "Wang et al. 2008",
+  "wang2008gaussian",
+  "J. M. Wang, D. J. Fleet, A. Hertzmann. Gaussian process dynamical models for human motion. " +
+    "IEEE Transactions on Pattern Analysis and Machine Intelligence, 2008.",
+  {
+    author: "Wang, Jack M. and Fleet, David J. and Hertzmann, Aaron",
+    title: "Gaussian process dynamical models for human motion",
+    journal: "IEEE Transactions on Pattern Analysis and Machine Intelligence",
+    volume: "30",
+    number: "2",
+    pages: "283--298",
+    year: "2008",
+    doi: "10.1109/TPAMI.2007.1167",
+  },
+  "article",
+);

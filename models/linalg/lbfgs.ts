@@ -91,6 +91,21 @@ export function lbfgsStep(objective: Objective, state: LbfgsState): LbfgsState |
   return search(objective, forgetful, direction(forgetful));
 }
 
+/** The point after so many iterations, or fewer where no lower one was found. @throws NumericalError as {@link startLbfgs} */
+export function minimise(
+  objective: Objective,
+  point: Float64Array,
+  iterations: number,
+): Float64Array {
+  let state = startLbfgs(objective, point);
+  for (let k = 0; k < iterations; k++) {
+    const next = lbfgsStep(objective, state);
+    if (next === undefined) break;
+    state = next;
+  }
+  return state.point;
+}
+
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;

@@ -5,18 +5,12 @@
  */
 import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
 import { type Matrix, matrix, row } from "../linalg/matrix.ts";
-import { principalComponents } from "../linalg/principal_components.ts";
+import { type PrincipalStates, principalStates } from "../training/principal_states.ts";
+import { framesMatrix } from "../training/sequences.ts";
 import type { ObservedStates } from "./posterior.ts";
 
 /** Frame ≈ mean + directions · (deviations ⊙ state). */
-export interface LatentSpace {
-  /** Mean frame (d). */
-  readonly mean: Float64Array;
-  /** Orthonormal directions (d, q). */
-  readonly directions: Matrix;
-  /** Standard deviation of the training frames along each (q). */
-  readonly deviations: Float64Array;
-}
+export type LatentSpace = Omit<PrincipalStates, "states">;
 
 /**
  * The space of the first q principal components of all observed frames; the released code counts the test's frames in.
@@ -27,24 +21,10 @@ export function latentSpace(train: Sequences, q: number): LatentSpace {
   const size = frameSize(train);
   const frames = matrix(train.count * train.observedCount, size);
   for (let s = 0; s < train.count; s++) {
-    observedFrames(train, s).forEach((frame, i) =>
-      row(frames, s * train.observedCount + i).set(frameOf(train, s, frame))
-    );
+    const own = framesMatrix(train, s, observedFrames(train, s));
+    frames.data.set(own.data, s * own.data.length);
   }
-  const { mean, directions, scores } = principalComponents(frames, q);
-  const deviations = new Float64Array(q);
-  for (let i = 0; i < scores.rows; i++) {
-    row(scores, i).forEach((score, d) => deviations[d]! += score ** 2 / (scores.rows - 1));
-  }
-  deviations.forEach((variance, d) => deviations[d] = Math.sqrt(variance));
-  if (!deviations.every((deviation) => deviation > 0)) {
-    const ranks = deviations.filter((deviation) => deviation > 0).length;
-    throw new RangeError(
-      `Cannot train npODE: latentDimensions must be at most the ${ranks} in which the training ` +
-        `frames vary, is ${q}`,
-    );
-  }
-  return { mean, directions, deviations };
+  return principalStates("npODE", frames, q);
 }
 
 /** States (n, q) of some frames of a sequence. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
-import { lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
+import { frameSize } from "../../data/sequences.ts";
+import { minimise } from "../linalg/lbfgs.ts";
 import { row } from "../linalg/matrix.ts";
 import type { SequenceQuery } from "../training/sequences.ts";
 import type { InducingField } from "./field.ts";
@@ -43,13 +43,7 @@ function initialState(
   const first = row(observed.states, 0);
   if (kind === "first-frame") return first;
   const objective = initialStateObjective(field, observed, logNoise, options);
-  let state = startLbfgs(objective, first);
-  for (let k = 0; k < INITIAL_STATE_ITERATIONS; k++) {
-    const next = lbfgsStep(objective, state);
-    if (next === undefined) break;
-    state = next;
-  }
-  return state.point;
+  return minimise(objective, first, INITIAL_STATE_ITERATIONS);
 }
 
 /**
@@ -98,33 +92,4 @@ export function predictPaths(trained: TrainedField, query: SequenceQuery): Float
     });
   }
   return result;
-}
-
-/**
- * Mean squared error of the observed frames of each sequence from the `from`-th on, predicted from the first
- * `contextFrames` of them.
- */
-export function continuationError(
-  trained: TrainedField,
-  sequences: Sequences,
-  contextFrames: number,
-  from: number,
-): number {
-  const size = frameSize(sequences);
-  let [sum, count] = [0, 0];
-  for (let s = 0; s < sequences.count; s++) {
-    const observed = observedFrames(sequences, s);
-    const asked = [...observed.subarray(from)];
-    const first = s * sequences.frameCount * size;
-    const own = { ...sequences, count: 1, frames: sequences.frames.subarray(first) };
-    const context = () => observed.subarray(0, contextFrames);
-    const predicted = predictPaths(trained, { sequences: own, context, asked });
-    for (const [i, frame] of asked.entries()) {
-      frameOf(sequences, s, frame).forEach((value, j) =>
-        sum += (value - predicted[i * size + j]!) ** 2
-      );
-    }
-    count += predicted.length;
-  }
-  return sum / count;
 }

@@ -6,9 +6,8 @@
  */
 import { observedFrames, type Sequences } from "../../data/sequences.ts";
 import { fold, type Key, rootKey } from "../../data/random/mod.ts";
-import { lbfgsLengths, type LbfgsState, lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
-import { NumericalError } from "../linalg/matrix.ts";
-import { prefixed, takeNumbers } from "../training/arrays.ts";
+import { type LbfgsState, lbfgsStep } from "../linalg/lbfgs.ts";
+import { takeNumbers } from "../training/arrays.ts";
 import {
   type CheckpointArrays,
   type CurveDescriptions,
@@ -19,8 +18,14 @@ import {
   type TrainingTask,
   withWatched,
 } from "../training/method.ts";
+import {
+  beginMinimisation,
+  continuationError,
+  minimisationArrays,
+  takeMinimisation,
+} from "../training/minimisation.ts";
 import { EvaluationTime } from "../training/network_training.ts";
-import type { SequenceData, SequenceModel } from "../training/sequences.ts";
+import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
 import { InducingField, type InducingGrid } from "./field.ts";
 import { type LatentSpace, latentSpace, observedStates } from "./latent.ts";
 import {
@@ -29,7 +34,7 @@ import {
   type ObservedStates,
   parametersOf,
 } from "./posterior.ts";
-import { continuationError, predictPaths, type TrainedField } from "./predict.ts";
+import { predictPaths, type TrainedField } from "./predict.ts";
 import { initialPoint, parameterCount, restartGrid, withInitialStates } from "./restart.ts";
 import { type NpodeSettings, npodeSettings, scoredFrom } from "./settings.ts";
 
@@ -144,16 +149,6 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     return withInitialStates(this.#settings, this.#grid, this.#final, best.point);
   }
 
-  /** Minimises from a point on, without memory. @throws DivergenceError where the posterior is not finite */
-  #minimiseFrom(point: Float64Array): void {
-    try {
-      this.#state = startLbfgs(this.#objective(), point);
-    } catch (error) {
-      if (!(error instanceof NumericalError)) throw error;
-      throw new DivergenceError(this.steps, "the posterior");
-    }
-  }
-
   #selected(): Best {
     if (this.#best !== undefined) return this.#best;
     throw new DivergenceError(this.steps, "the validation error of every restart");
@@ -166,7 +161,8 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     const share = run === restarts ? 1 : (stage + 1) / growthStages;
     if (run !== this.#run || share !== this.#share) {
       this.#share = share;
-      this.#minimiseFrom(run === this.#run ? this.#state!.point : this.#begin(run));
+      const point = run === this.#run ? this.#state!.point : this.#begin(run);
+      this.#state = beginMinimisation(this.#objective(), point, this.steps);
     }
     // Where no lower point is found it stays: the next one begins in its own time.
     this.#state = lbfgsStep(this.#objective(), this.#state!) ?? this.#state!;
@@ -197,7 +193,9 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     const { train, validation } = this.#task.data;
     const trained = this.#trainedField(this.#grid!, this.#state!.point);
     const { contextFrames } = this.#settings;
-    return continuationError(trained, validation, contextFrames, scoredFrom(this.#settings, train));
+    const from = scoredFrom(this.#settings, train);
+    const predict = (query: SequenceQuery) => predictPaths(trained, query);
+    return continuationError(predict, validation, contextFrames, from);
   }
 
   #trainedField(grid: InducingGrid, point: Float64Array): TrainedField {
@@ -244,7 +242,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
         best?.error ?? NaN,
       ),
       ...(best === undefined ? {} : { best: best.point.slice() }),
-      ...(this.#state === undefined ? {} : prefixed("lbfgs/", copied(this.#state))),
+      ...minimisationArrays(this.#state),
     };
   }
 
@@ -255,10 +253,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
       error: error!,
       point: takeNumbers(arrays, "best", this.#length(0)).slice(),
     };
-    const state = run! < 0 ? undefined : Object.fromEntries(
-      Object.entries(lbfgsLengths(this.#length(run!)))
-        .map(([name, length]) => [name, takeNumbers(arrays, `lbfgs/${name}`, length).slice()]),
-    ) as LbfgsState;
+    const state = run! < 0 ? undefined : takeMinimisation(arrays, this.#length(run!));
     const grid = run! < 0
       ? undefined
       : this.#gridOf(run! < this.#settings.restarts ? run! : restart!);
@@ -272,10 +267,6 @@ class NpodeTrainer implements Trainer<SequenceModel> {
 
 function fittedNumbers(sequences: readonly ObservedStates[]): number {
   return sequences.reduce((sum, { states }) => sum + states.data.length, 0);
-}
-
-function copied(state: LbfgsState): Readonly<Record<string, Float64Array>> {
-  return Object.fromEntries(Object.entries(state).map(([name, array]) => [name, array.slice()]));
 }
 
 /** A trainer at epoch 0. @throws RangeError for settings or data that do not fit */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
+import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
 import type { HostArray } from "../backend/tensors.ts";
+import { type Matrix, matrix, row } from "../linalg/matrix.ts";
 import type { Exhibit } from "./exhibit.ts";
 
 /** What is trained on. */
@@ -69,6 +70,19 @@ export interface SequenceModel extends SequencePredictor {
   readonly facts?: readonly ModelFact[];
   /** What the family has to look at, beside predictions; computed when it is asked for. */
   readonly exhibits?: () => readonly Exhibit[];
+}
+
+/** Some frames of one sequence in double precision: (frames, numbers of a frame). */
+export function framesMatrix(
+  sequences: Sequences,
+  sequence: number,
+  frames: ArrayLike<number>,
+): Matrix {
+  const result = matrix(frames.length, frameSize(sequences));
+  for (let i = 0; i < frames.length; i++) {
+    row(result, i).set(frameOf(sequences, sequence, frames[i]!));
+  }
+  return result;
 }
 
 /** A minibatch as a step takes it. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { DTSBN_METHOD } from "./dtsbn.ts";
+import { GPDM_METHOD } from "./gpdm.ts";
 import { GPPVAE_METHOD } from "./gppvae.ts";
 import { LATENT_ODE_METHOD } from "./latent_ode.ts";
 import { LATENT_SDE_METHOD } from "./latent_sde.ts";
@@ -19,4 +20,5 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   GPPVAE_METHOD,
   DTSBN_METHOD,
   NPODE_METHOD,
+  GPDM_METHOD,
 ]);

@@ -4,6 +4,7 @@ import {
   lbfgsLengths,
   type LbfgsState,
   lbfgsStep,
+  minimise,
   type Objective,
   startLbfgs,
 } from "../../../models/linalg/lbfgs.ts";
@@ -42,6 +43,12 @@ Deno.test("lbfgsStep() finds Rosenbrock's minimum", () => {
   for (const x of point) assertAlmostEquals(x, 1, 1e-8);
   assert(gradient.every((g) => Math.abs(g) < 1e-6));
   assert(evaluations < 200, `${evaluations} evaluations`);
+});
+
+Deno.test("minimise() takes as many steps as it is given, or fewer at a minimum", () => {
+  const five = minimised(rosenbrock, startLbfgs(rosenbrock, START), 5);
+  assertEquals(minimise(rosenbrock, START, 5), five.point);
+  for (const x of minimise(rosenbrock, START, 10_000)) assertAlmostEquals(x, 1, 1e-8);
 });
 
 Deno.test("lbfgsStep() minimises a quadratic form of n numbers in few steps", () => {
