@@ -99,7 +99,7 @@ const PERIOD_SETTINGS = {
  *
  * @throws RangeError when the context is too short for the shortest lag
  */
-function periodOf(
+export function periodOf(
   sequences: Sequences,
   sequence: number,
   [first, last]: readonly [number, number],
