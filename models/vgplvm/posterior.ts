@@ -5,7 +5,7 @@
  * @module
  */
 import { cholesky, logDeterminant, solveLower } from "../linalg/cholesky.ts";
-import { type Matrix, matrix, multiply, transpose, transposeMultiply } from "../linalg/matrix.ts";
+import { type Matrix, matrix, multiply, row, transpose } from "../linalg/matrix.ts";
 
 /** The posterior of a path at N times. */
 export interface PathPosterior {
@@ -67,8 +67,17 @@ export function pathPosterior(
   const scaled = matrix(N, N, prior.data.slice());
   for (let i = 0; i < N * N; i++) scaled.data[i]! *= Math.sqrt(precisions[Math.floor(i / N)]!);
   const reduction = solveLower(factor, scaled); // S = K − VᵀV
-  const covariance = transposeMultiply(reduction, reduction);
-  for (let i = 0; i < N * N; i++) covariance.data[i] = prior.data[i]! - covariance.data[i]!;
+  const covariance = matrix(N, N, prior.data.slice());
+  for (let k = 0; k < N; k++) {
+    const own = row(reduction, k);
+    for (let i = 0; i < N; i++) {
+      const [factor, to] = [own[i]!, row(covariance, i)];
+      for (let j = 0; j <= i; j++) to[j]! -= factor * own[j]!;
+    }
+  }
+  for (let i = 0; i < N; i++) {
+    for (let j = 0; j < i; j++) covariance.data[j * N + i] = covariance.data[i * N + j]!;
+  }
   const mean = timesVector(prior, means);
   let twice = logDeterminant(factor); // tr(K⁻¹S) = N − tr(SΛ)
   for (let n = 0; n < N; n++) {

@@ -171,14 +171,19 @@ export function psiStatistics(
   };
   for (let n = 0; n < N; n++) {
     const scale = variance ** 2 / Math.sqrt(prepare(n));
-    for (let p = 0; p < P; p++) {
-      let exponent = halfExponents[p]!;
-      for (let q = 0; q < Q; q++) {
-        const d = mean[q]! - middles.data[q * P + p]!;
-        exponent -= sharpness[q]! * d * d;
+    const own = terms.subarray(n * P, (n + 1) * P);
+    own.set(halfExponents);
+    // Dimension by dimension: the loop over pairs stays short.
+    for (let q = 0; q < Q; q++) {
+      const [middle, centre, sharp] = [row(middles, q), mean[q]!, sharpness[q]!];
+      for (let p = 0; p < P; p++) {
+        const d = centre - middle[p]!;
+        own[p]! -= sharp * d * d;
       }
-      const term = scale * Math.exp(exponent);
-      terms[n * P + p] = term;
+    }
+    for (let p = 0; p < P; p++) {
+      const term = scale * Math.exp(own[p]!);
+      own[p] = term;
       sums[p]! += term;
     }
   }
@@ -236,31 +241,33 @@ export function psiStatistics(
       byHalfExponent[p] = 2 * gramWeight * grams[p]!;
     }
     const byMiddle = matrix(Q, P);
-    const [along, squares] = [new Float64Array(Q), new Float64Array(Q)];
+    const weighted = new Float64Array(P);
     for (let n = 0; n < N; n++) {
       prepare(n);
-      along.fill(0);
-      squares.fill(0);
+      const own = terms.subarray(n * P, (n + 1) * P);
       let total = 0;
       for (let p = 0; p < P; p++) {
-        const weight = weights[p]! * terms[n * P + p]!;
+        const weight = weights[p]! * own[p]!;
+        weighted[p] = weight;
         byHalfExponent[p]! += weight;
         total += weight;
-        for (let q = 0; q < Q; q++) {
-          const d = mean[q]! - middles.data[q * P + p]!;
-          const moment = weight * d;
-          along[q]! += moment;
-          squares[q]! += moment * d;
-          byMiddle.data[q * P + p]! += 2 * sharpness[q]! * moment;
-        }
       }
       byLogVariance += 2 * total;
       for (let q = 0; q < Q; q++) {
-        const [sharp, share] = [sharpness[q]!, sharpness[q]! / inverseWidths[q]!];
-        byMean.data[q * N + n]! -= 2 * sharp * along[q]!;
-        byVariance.data[q * N + n]! += 2 * sharp ** 2 * squares[q]! - sharp * total;
-        byInverseWidth[q]! -= variances.data[q * N + n]! * share * total +
-          share ** 2 * squares[q]!;
+        const [middle, slopesByMiddle] = [row(middles, q), row(byMiddle, q)];
+        const [centre, sharp] = [mean[q]!, sharpness[q]!];
+        const share = sharp / inverseWidths[q]!;
+        let [along, squares] = [0, 0];
+        for (let p = 0; p < P; p++) {
+          const d = centre - middle[p]!;
+          const moment = weighted[p]! * d;
+          along += moment;
+          squares += moment * d;
+          slopesByMiddle[p]! += 2 * sharp * moment;
+        }
+        byMean.data[q * N + n]! -= 2 * sharp * along;
+        byVariance.data[q * N + n]! += 2 * sharp ** 2 * squares - sharp * total;
+        byInverseWidth[q]! -= variances.data[q * N + n]! * share * total + share ** 2 * squares;
       }
     }
     for (let p = 0; p < P; p++) {

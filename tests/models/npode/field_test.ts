@@ -10,9 +10,9 @@ import {
   type ObservedStates,
 } from "../../../models/npode/posterior.ts";
 import { multiply } from "../../../models/linalg/matrix.ts";
-import type { Objective } from "../../../models/linalg/lbfgs.ts";
 import { DOPRI5, EULER, RK4 } from "../../../models/ode/tableaus.ts";
 import { fold, normal, rootKey } from "../../../data/random/mod.ts";
+import { gradientError } from "../linalg/_central_differences.ts";
 import vectors from "./field_vectors.json" with { type: "json" };
 
 const rows = (values: number[][]) =>
@@ -55,20 +55,6 @@ Deno.test("solvePath() agrees with solve_ivp, and converges in the order of its 
   assertAlmostEquals(Math.log2(errorOf(RK4, 50) / errorOf(RK4, 100)), 4, 0.3);
   assertAlmostEquals(Math.log2(errorOf(EULER, 800) / errorOf(EULER, 1600)), 1, 0.2);
 });
-
-/** The greatest difference from central differences, as a share of the greatest slope. */
-function gradientError(objective: Objective, point: Float64Array): number {
-  const { gradient } = objective(point);
-  const step = 1e-5;
-  let [worst, largest] = [0, 0];
-  for (let i = 0; i < point.length; i++) {
-    const at = (shift: number) => objective(point.with(i, point[i]! + shift)).value;
-    const slope = (at(step) - at(-step)) / (2 * step);
-    worst = Math.max(worst, Math.abs(slope - gradient[i]!));
-    largest = Math.max(largest, Math.abs(slope));
-  }
-  return worst / largest;
-}
 
 const options = { frameInterval: 0.1, stepsPerFrame: 2 };
 const observed: ObservedStates[] = [
