@@ -122,6 +122,9 @@ export { type ViewFactor, viewFactor } from "./gppvae/covariance.ts";
 export { npode } from "./npode/method.ts";
 export { NPODE_SETTINGS } from "./npode/settings.ts";
 
+export { vgplvm } from "./vgplvm/method.ts";
+export { VGPLVM_SETTINGS } from "./vgplvm/settings.ts";
+
 export { dtsbn } from "./dtsbn/method.ts";
 export * from "./dtsbn/loss.ts";
 export * from "./dtsbn/network.ts";
