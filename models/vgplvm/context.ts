@@ -57,34 +57,47 @@ function nearestRow(frames: Matrix, frame: Float64Array): number {
   return best;
 }
 
+/** Frames that a trained model is shown. */
+export type FurtherFrames = Pick<TrainedPath, "indices" | "observed">;
+
 /**
- * The model with latents of the context's frames too. Those that training did not see begin at the latent of the most
- * similar frame; then the bound on all frames is maximised over latents alone.
+ * The frames of a context that training did not see.
  *
- * @param iterations of L-BFGS
  * @throws RangeError where a frame that training saw is another one in the context
  */
-export function withContext(
+export function furtherFrames(
   trained: TrainedPath,
   sequences: Sequences,
   s: number,
   context: readonly number[],
-  iterations: number,
-): TrainedPath {
-  const { sizes, indices, observed, point } = trained;
+): FurtherFrames {
   for (const frame of context) {
-    const n = indices.indexOf(frame);
+    const n = trained.indices.indexOf(frame);
     const { frames } = observedPath(sequences, s, [frame], trained);
-    if (n >= 0 && row(observed.frames, n).some((value, j) => value !== frames.data[j])) {
+    if (n >= 0 && row(trained.observed.frames, n).some((value, j) => value !== frames.data[j])) {
       throw new RangeError(
         "Cannot predict by VGPLVM: the context must be of the walk that it was trained on, " +
           `frame ${frame} is not`,
       );
     }
   }
-  const further = context.filter((frame) => !indices.includes(frame));
+  const indices = context.filter((frame) => !trained.indices.includes(frame));
+  return { indices, observed: observedPath(sequences, s, indices, trained) };
+}
+
+/**
+ * The model with latents of further frames. They begin at the latents of the most similar frames; then the bound on all
+ * frames is maximised over latents alone.
+ *
+ * @param iterations of L-BFGS
+ */
+export function withFrames(
+  trained: TrainedPath,
+  { indices: further, observed: shown }: FurtherFrames,
+  iterations: number,
+): TrainedPath {
   if (further.length === 0) return trained;
-  const shown = observedPath(sequences, s, further, trained);
+  const { sizes, indices, observed, point } = trained;
   const all = [...indices, ...further].sort((a, b) => a - b);
   const [N, Q, before] = [all.length, sizes.latentDimensions, indices.length];
   const own = parametersOf(sizes, before, point);

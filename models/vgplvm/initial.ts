@@ -65,7 +65,8 @@ export function initialPoint(
   noise("latents", Q * N).forEach((value, i) => latents.data[i]! += value);
   const time = [timeInverseWidth, timeBias, timeWhite, smoothVariance, timeInverseWidth, period];
   logTime.set(time.slice(0, logTime.length).map(Math.log));
-  noise("time", logTime.length).forEach((value, i) => logTime[i]! += value);
+  // A period that is slightly wrong is far wrong some periods later: it stays.
+  noise("time", Math.min(logTime.length, 5)).forEach((value, i) => logTime[i]! += value);
   const prior = timePrior(sizes.timeKernel, logTime, times);
   means.data.set(smoothedMeans(prior, latents).data);
   logPrecisions.data.fill(Math.log(settings.latentPrecision));

@@ -3,82 +3,129 @@
  *
  * @module
  */
-import { frameSize } from "../../data/sequences.ts";
-import { solveLower } from "../linalg/cholesky.ts";
-import { matrix, multiply, row } from "../linalg/matrix.ts";
+import { fold, type Key, normal } from "../../data/random/mod.ts";
+import { frameSize, type Sequences } from "../../data/sequences.ts";
+import { cholesky, solveLower } from "../linalg/cholesky.ts";
+import { type Matrix, matrix, multiply, row, transposeMultiply } from "../linalg/matrix.ts";
 import type { SequenceQuery } from "../training/sequences.ts";
-import { type TrainedPath, withContext } from "./context.ts";
-import { evaluate, mappingKernel, parametersOf } from "./model.ts";
-import { precisionFactor } from "./posterior.ts";
-import { psi1Of } from "./psi.ts";
+import { furtherFrames, type TrainedPath, withFrames } from "./context.ts";
+import { evaluate, mappingKernel, parametersOf, type VgplvmParameters } from "./model.ts";
+import { precisionFactor, timesVector } from "./posterior.ts";
+import { type LatentMarginals, psi1Of } from "./psi.ts";
 import { timeCovariance, timePrior } from "./time_kernel.ts";
 
-/** Mean frames ⟨f(x)⟩ under the posterior of the latents at some frames' times: (asked, D). */
-function meanFrames(trained: TrainedPath, asked: readonly number[]): Float64Array {
-  const { sizes, observed, indices, mean, timeOf } = trained;
-  const [Q, A] = [sizes.latentDimensions, asked.length];
-  const parameters = parametersOf(sizes, indices.length, trained.point);
-  const { means, logPrecisions, inducing, logTime } = parameters;
-  const { prior, latents, bound } = evaluate(sizes, observed, parameters);
+/** The latents' posterior at some frames' times. */
+interface LatentsAt {
+  /** (Q, asked) */
+  readonly means: Matrix;
+  /** Of each dimension (asked, asked). */
+  readonly covariances: readonly Matrix[];
+}
+
+function latentsAt(
+  { sizes, observed, timeOf }: TrainedPath,
+  { means, logPrecisions, logTime }: VgplvmParameters,
+  prior: Matrix,
+  asked: readonly number[],
+): LatentsAt {
+  const { latentDimensions: Q, timeKernel } = sizes;
   const times = Float64Array.from(asked, timeOf);
-  const cross = timeCovariance(sizes.timeKernel, logTime, observed.times, times); // (N, A)
-  const { data: [variance] } = timePrior(sizes.timeKernel, logTime, times.subarray(0, 1));
-  const answer = { means: matrix(Q, A), variances: matrix(Q, A) };
-  for (let q = 0; q < Q; q++) {
+  const cross = timeCovariance(timeKernel, logTime, observed.times, times); // (N, asked)
+  const covariances = Array.from({ length: Q }, (_, q) => {
     const precisions = row(logPrecisions, q).map(Math.exp);
-    const scaled = matrix(cross.rows, A, cross.data.slice());
-    for (let n = 0; n < cross.rows; n++) {
-      row(scaled, n).forEach((value, a, own) => own[a] = value * Math.sqrt(precisions[n]!));
-    }
-    // Var x* = k** − k*ᵀ(K + Λ⁻¹)⁻¹k*.
+    const scaled = matrix(cross.rows, cross.columns, cross.data.slice());
+    precisions.forEach((precision, n) =>
+      row(scaled, n).forEach((value, a, own) => own[a] = value * Math.sqrt(precision))
+    );
+    // K** − K*ᵀ(K + Λ⁻¹)⁻¹K*.
     const reduction = solveLower(precisionFactor(prior, precisions), scaled);
-    for (let a = 0; a < A; a++) {
-      const known = indices.indexOf(asked[a]!);
-      const at = q * A + a;
-      if (known >= 0) {
-        answer.means.data[at] = row(latents.means, q)[known]!;
-        answer.variances.data[at] = row(latents.variances, q)[known]!;
-        continue;
-      }
-      answer.variances.data[at] = variance!;
-      for (let n = 0; n < cross.rows; n++) {
-        answer.means.data[at]! += cross.data[n * A + a]! * row(means, q)[n]!;
-        answer.variances.data[at]! -= reduction.data[n * A + a]! ** 2;
-      }
-    }
-  }
-  const expected = psi1Of(mappingKernel(parameters), answer, inducing); // (A, M)
-  const frames = multiply(expected, bound.weights); // (A, M) x (M, D) -> (A, D)
+    const reduced = transposeMultiply(reduction, reduction);
+    const own = timePrior(timeKernel, logTime, times);
+    own.data.forEach((value, i) => own.data[i] = value - reduced.data[i]!);
+    return own;
+  });
+  return { means: multiply(means, cross), covariances }; // (Q, N) x (N, asked)
+}
+
+/** A draw of latents as Gaussians without variance. */
+function drawn({ means, covariances }: LatentsAt, key: Key): LatentMarginals {
+  const paths = matrix(means.rows, means.columns, means.data.slice());
+  covariances.forEach((covariance, q) => {
+    const noise = Float64Array.from(normal(fold(key, q), means.columns));
+    const deviation = timesVector(cholesky(covariance, "the covariance of latents"), noise);
+    deviation.forEach((value, a) => row(paths, q)[a]! += value);
+  });
+  return { means: paths, variances: matrix(means.rows, means.columns) };
+}
+
+function marginals({ means, covariances }: LatentsAt): LatentMarginals {
+  const variances = matrix(means.rows, means.columns);
+  covariances.forEach(({ data }, q) =>
+    row(variances, q).forEach((_, a, own) => own[a] = data[a * (means.columns + 1)]!)
+  );
+  return { means, variances };
+}
+
+/** Mean frames (asked, D): of all latents, or of a draw of them. */
+function meanFrames(trained: TrainedPath, asked: readonly number[], key?: Key): Float64Array {
+  const { sizes, observed, indices, mean } = trained;
+  const parameters = parametersOf(sizes, indices.length, trained.point);
+  const { prior, bound } = evaluate(sizes, observed, parameters);
+  const at = latentsAt(trained, parameters, prior, asked);
+  const latents = key === undefined ? marginals(at) : drawn(at, key);
+  const expected = psi1Of(mappingKernel(parameters), latents, parameters.inducing); // (asked, M)
+  const frames = multiply(expected, bound.weights); // (asked, M) x (M, D)
   return frames.data.map((value, i) => value + mean[i % mean.length]!);
 }
 
-/**
- * Mean frames of a walk.
- *
- * @param contextIterations that find latents of frames that training did not see
- * @returns (count, asked, D)
- * @throws RangeError for a draw, frames of another size, or a context of another walk
- */
-export function predictFrames(
-  trained: TrainedPath,
-  query: SequenceQuery,
-  contextIterations: number,
-): Float32Array {
-  const { sequences, context, draw } = query;
-  const asked = query.asked ?? Array.from({ length: sequences.frameCount }, (_, i) => i);
-  if (draw !== undefined) {
-    throw new RangeError("Cannot draw from VGPLVM: it predicts the mean, so draw must be absent");
+/** Predicts frames of the walk that a model was trained on. */
+export class WalkPredictor {
+  readonly #trained: TrainedPath;
+  readonly #contextIterations: number;
+  readonly #key: Key;
+  /** Models that were shown further frames, by these frames. */
+  readonly #shown = new Map<string, TrainedPath>();
+
+  /**
+   * @param contextIterations that find latents of frames that training did not see
+   * @param key of draws
+   */
+  constructor(trained: TrainedPath, contextIterations: number, key: Key) {
+    this.#trained = trained;
+    this.#contextIterations = contextIterations;
+    this.#key = key;
   }
-  const size = frameSize(sequences);
-  if (size !== trained.mean.length) {
-    throw new RangeError(
-      `Cannot predict by VGPLVM: frames must have ${trained.mean.length} numbers, have ${size}`,
-    );
+
+  /**
+   * Mean frames, or those of a draw of latents.
+   *
+   * @returns (count, asked, D)
+   * @throws RangeError for frames of another size, or a context of another walk
+   */
+  predict({ sequences, context, draw, ...query }: SequenceQuery): Float32Array {
+    const asked = query.asked ?? Array.from({ length: sequences.frameCount }, (_, i) => i);
+    const [size, expected] = [frameSize(sequences), this.#trained.mean.length];
+    if (size !== expected) {
+      throw new RangeError(
+        `Cannot predict by VGPLVM: frames must have ${expected} numbers, have ${size}`,
+      );
+    }
+    const result = new Float32Array(sequences.count * asked.length * size);
+    for (let s = 0; s < sequences.count; s++) {
+      const shown = this.#withContext(sequences, s, Array.from(context(s)));
+      const key = draw === undefined ? undefined : fold(this.#key, ...draw, s);
+      result.set(meanFrames(shown, asked, key), s * asked.length * size);
+    }
+    return result;
   }
-  const result = new Float32Array(sequences.count * asked.length * size);
-  for (let s = 0; s < sequences.count; s++) {
-    const shown = withContext(trained, sequences, s, Array.from(context(s)), contextIterations);
-    result.set(meanFrames(shown, asked), s * asked.length * size);
+
+  #withContext(sequences: Sequences, s: number, context: readonly number[]): TrainedPath {
+    const further = furtherFrames(this.#trained, sequences, s, context);
+    const name = `${further.indices}|${further.observed.frames.data}`;
+    const known = this.#shown.get(name);
+    if (known !== undefined) return known;
+    const shown = withFrames(this.#trained, further, this.#contextIterations);
+    this.#shown.set(name, shown);
+    return shown;
   }
-  return result;
 }

@@ -62,6 +62,7 @@ export const VGPLVM_SETTINGS = {
     50,
     "iterations that find latents of a context's frames that training did not see (ours)",
   ),
+  posteriorSamples: count(30, "draws of an average over them (ours)"),
   testEvery: natural(
     20,
     "add a point to the test curve every so many epochs, 0 for never; selects nothing",

@@ -24,7 +24,7 @@ export function timeParameterCount(name: TimeKernelName): number {
   return name === "periodic" ? 6 : 3;
 }
 
-/** The kernel at a distance without white noise. @param slopes by each parameter, written where given */
+/** The kernel at a distance. @param slopes by each parameter, written where given */
 function valueAt(
   name: TimeKernelName,
   log: TimeParameters,
@@ -32,6 +32,7 @@ function valueAt(
   slopes?: Float64Array,
 ): number {
   const [width, bias] = [Math.exp(log[0]!), Math.exp(log[1]!)];
+  const white = distance === 0 ? Math.exp(log[2]!) : 0;
   let [smooth, byWidth] = [0, 0];
   if (name === "matern32") {
     const scaled = Math.sqrt(3 * width) * distance;
@@ -42,8 +43,8 @@ function valueAt(
     smooth = (name === "periodic" ? Math.exp(log[3]!) : 1) * Math.exp(exponent);
     byWidth = smooth * exponent;
   }
-  if (slopes !== undefined) [slopes[0], slopes[1], slopes[2]] = [byWidth, bias, 0];
-  if (name !== "periodic") return smooth + bias;
+  if (slopes !== undefined) [slopes[0], slopes[1], slopes[2]] = [byWidth, bias, white];
+  if (name !== "periodic") return smooth + bias + white;
   const phase = Math.PI * distance * Math.exp(-log[5]!);
   const periodicWidth = Math.exp(log[4]!);
   const exponent = -2 * periodicWidth * Math.sin(phase) ** 2;
@@ -53,10 +54,10 @@ function valueAt(
     slopes[4] = periodic * exponent;
     slopes[5] = periodic * 2 * periodicWidth * Math.sin(2 * phase) * phase;
   }
-  return smooth + periodic + bias;
+  return smooth + periodic + bias + white;
 }
 
-/** K between two sets of different times, without white noise (times, others). */
+/** K between two sets of times; white noise has part where they are equal (times, others). */
 export function timeCovariance(
   name: TimeKernelName,
   log: TimeParameters,
@@ -70,11 +71,9 @@ export function timeCovariance(
   return result;
 }
 
-/** K of times, with white noise on its diagonal (N, N). */
+/** K of times (N, N). */
 export function timePrior(name: TimeKernelName, log: TimeParameters, times: Float64Array): Matrix {
-  const result = timeCovariance(name, log, times, times);
-  for (let i = 0; i < times.length; i++) result.data[i * (times.length + 1)]! += Math.exp(log[2]!);
-  return result;
+  return timeCovariance(name, log, times, times);
 }
 
 /** Gradient by the parameters from that by {@link timePrior} (N, N), symmetric. */
@@ -93,7 +92,6 @@ export function timeGradient(
       const weight = (i === j ? 1 : 2) * byPrior.data[i * N + j]!;
       for (let k = 0; k < slopes.length; k++) gradient[k]! += weight * slopes[k]!;
     }
-    gradient[2]! += byPrior.data[i * (N + 1)]! * Math.exp(log[2]!);
   }
   return gradient;
 }

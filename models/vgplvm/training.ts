@@ -24,7 +24,7 @@ import type { SequenceData, SequenceModel } from "../training/sequences.ts";
 import { observedPath, type TrainedPath } from "./context.ts";
 import { initialPoint } from "./initial.ts";
 import { type ModelSizes, negativeBound, parametersOf } from "./model.ts";
-import { predictFrames } from "./predict.ts";
+import { WalkPredictor } from "./predict.ts";
 import { type VgplvmSettings, vgplvmSettings } from "./settings.ts";
 
 const curves: CurveDescriptions = {
@@ -49,6 +49,7 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
   readonly #settings: VgplvmSettings;
   /** The walk, before a point is learned. */
   readonly #walk: Omit<TrainedPath, "point">;
+  readonly #key: Key;
   readonly #initial: Float64Array;
   readonly #evaluation = new EvaluationTime(() => 0);
   #state: LbfgsState | undefined;
@@ -78,8 +79,8 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
     const { shortestPeriod, longestPeriod } = settings;
     const lags = [shortestPeriod, longestPeriod] as const;
     const period = periodOf(train, 0, [first, last], lags) / (last - first);
-    const key: Key = fold(rootKey(task.seed), "vgplvm");
-    this.#initial = initialPoint(settings, sizes, observed, period, key);
+    this.#key = fold(rootKey(task.seed), "vgplvm");
+    this.#initial = initialPoint(settings, sizes, observed, period, fold(this.#key, "initial"));
     this.parameters = this.#initial.length;
     this.epochs = Math.ceil(this.#iterations / settings.iterationsPerEpoch);
     this.curves = withWatched(curves, task.watch);
@@ -158,12 +159,13 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
   }
 
   #model(): SequenceModel {
-    const { contextIterations } = this.#settings;
+    const { contextIterations, posteriorSamples } = this.#settings;
     const trained = { ...this.#walk, point: (this.#state?.point ?? this.#initial).slice() };
+    const predictor = new WalkPredictor(trained, contextIterations, fold(this.#key, "draws"));
     return {
+      draws: posteriorSamples,
       // An error within the executor rejects the promise.
-      predict: (query) =>
-        new Promise((resolve) => resolve(predictFrames(trained, query, contextIterations))),
+      predict: (query) => new Promise((resolve) => resolve(predictor.predict(query))),
       ...(this.#state === undefined ? {} : {
         facts: [{
           name: "noiseDeviation",

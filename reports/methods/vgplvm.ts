@@ -71,7 +71,8 @@ x_{* q} &\sim \mathcal{N}\!\left( k_*^{\mathsf{T}} \bar{\mu}_q,\; k_{* *} - k_*^
 \end{aligned}`,
     )}
     <p>Given frames that training did not see, their latents are found first, by maximising the bound on all
-    frames over the latents alone. Far from all frames a smooth prior says nothing: the prediction is then one
+    frames over the latents alone. A draw is one of the latents' joint posterior at the asked times, mapped
+    without their noise. Far from all frames a smooth prior says nothing: the prediction is then one
     frame, the mean under the prior.</p>
     ${inCode(
       "models/vgplvm/time_kernel.ts",

@@ -86,6 +86,28 @@ Deno.test("VGPLVM shown further frames follows them", async () => {
   assert(seen < 0.2 * unseen && seen < 20, `${seen} of ${unseen}`);
 });
 
+Deno.test("VGPLVM draws futures around its mean, each a function of its name", async () => {
+  const model = await trained({ ...SMALL, iterations: 20 });
+  const ask = (asked: readonly number[], draw?: readonly (string | number)[]) =>
+    model.predict({
+      ...{ sequences: walk, context: () => range(0, 40), asked },
+      ...(draw === undefined ? {} : { draw }),
+    });
+  const asked = [39, 45];
+  assertEquals(await ask(asked, ["a", 1]), await ask(asked, ["a", 1]));
+  assertNotEquals(await ask(asked, ["a", 1]), await ask(asked, ["a", 2]));
+  // The mean of draws is the closed form's, to the error of a mean of 400.
+  const draws = await Promise.all(range(0, 400).map((i) => ask(asked, ["draws", i])));
+  const mean = await ask(asked);
+  const worst = Math.max(...mean.map((value, j) => {
+    const own = draws.map((frames) => frames[j]!);
+    const average = own.reduce((sum, v) => sum + v / own.length, 0);
+    const variance = own.reduce((sum, v) => sum + (v - average) ** 2 / own.length, 0);
+    return Math.abs(average - value) / Math.sqrt(variance / own.length + 1e-12);
+  }));
+  assert(worst < 4.5, `${worst} standard errors`);
+});
+
 Deno.test("VGPLVM goes on from a checkpoint bit for bit, before, at and after the noise is free", async () => {
   const whole = await started(vgplvm, data, QUICK);
   assertEquals(whole.epochs, 4);
@@ -185,7 +207,6 @@ Deno.test("VGPLVM refuses what it cannot do, in a line", async () => {
   const two = complete([[[1, 2], [2, 1], [3, 4]], [[1, 2], [2, 1], [3, 4]]]);
   const flat = complete([Array.from({ length: 20 }, (_, i) => [i, 0, 0])]);
   const refused: [() => Promise<unknown>, string][] = [
-    [() => model.predict({ sequences: walk, context: () => [0], draw: ["a"] }), "draw"],
     [() => model.predict({ sequences: other, context: () => [0] }), "frame 0"],
     [() => model.predict({ sequences: two, context: () => [0] }), "have 2"],
     [() => started(vgplvm, { ...data, train: two }, QUICK), "is 2"],
