@@ -5,7 +5,7 @@
  * @module
  */
 import { cholesky, logDeterminant, solveLower } from "../linalg/cholesky.ts";
-import { type Matrix, matrix, multiply, row, transpose } from "../linalg/matrix.ts";
+import { type Matrix, matrix, row } from "../linalg/matrix.ts";
 
 /** The posterior of a path at N times. */
 export interface PathPosterior {
@@ -34,6 +34,23 @@ export function timesVector({ rows, columns, data }: Matrix, x: ArrayLike<number
     let sum = 0;
     for (let j = 0; j < columns; j++) sum += data[i * columns + j]! * x[j]!;
     result[i] = sum;
+  }
+  return result;
+}
+
+/** Aᵀ·diag(w)·A, half of which is computed. */
+function weightedGram(a: Matrix, weights: Float64Array): Matrix {
+  const n = a.columns;
+  const result = matrix(n, n);
+  for (let k = 0; k < a.rows; k++) {
+    const own = row(a, k);
+    for (let i = 0; i < n; i++) {
+      const [factor, to] = [weights[k]! * own[i]!, row(result, i)];
+      for (let j = 0; j <= i; j++) to[j]! += factor * own[j]!;
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j]!;
   }
   return result;
 }
@@ -67,17 +84,8 @@ export function pathPosterior(
   const scaled = matrix(N, N, prior.data.slice());
   for (let i = 0; i < N * N; i++) scaled.data[i]! *= Math.sqrt(precisions[Math.floor(i / N)]!);
   const reduction = solveLower(factor, scaled); // S = K − VᵀV
-  const covariance = matrix(N, N, prior.data.slice());
-  for (let k = 0; k < N; k++) {
-    const own = row(reduction, k);
-    for (let i = 0; i < N; i++) {
-      const [factor, to] = [own[i]!, row(covariance, i)];
-      for (let j = 0; j <= i; j++) to[j]! -= factor * own[j]!;
-    }
-  }
-  for (let i = 0; i < N; i++) {
-    for (let j = 0; j < i; j++) covariance.data[j * N + i] = covariance.data[i * N + j]!;
-  }
+  const covariance = weightedGram(reduction, new Float64Array(N).fill(-1));
+  for (let i = 0; i < N * N; i++) covariance.data[i]! += prior.data[i]!;
   const mean = timesVector(prior, means);
   let twice = logDeterminant(factor); // tr(K⁻¹S) = N − tr(SΛ)
   for (let n = 0; n < N; n++) {
@@ -114,9 +122,7 @@ export function pathGradients(
     }
     logPrecisions[i] = -sum * precisions[i]!;
   }
-  const weighted = matrix(N, N, share.data.slice());
-  for (let i = 0; i < N * N; i++) weighted.data[i]! *= total[Math.floor(i / N)]!;
-  const byPrior = multiply(transpose(share), weighted); // (N, N)ᵀ x (N, N)
+  const byPrior = weightedGram(share, total);
   for (let i = 0; i < N; i++) {
     for (let j = 0; j < N; j++) {
       byPrior.data[i * N + j]! += 0.5 * (
