@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { frameOf, type Sequences } from "../../data/sequences.ts";
+import { frameOf, frameSize, type Sequences } from "../../data/sequences.ts";
 import { lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
 import { type Matrix, matrix, row } from "../linalg/matrix.ts";
 import { smoothedMeans } from "./initial.ts";
@@ -33,17 +33,22 @@ export interface TrainedPath {
   readonly point: Float64Array;
 }
 
-/** Frames of the sequence `s` as a centred path. */
+/** Some frames of a sequence in double precision (indices, D). */
+export function framesOf(sequences: Sequences, s: number, indices: readonly number[]): Matrix {
+  const frames = matrix(indices.length, frameSize(sequences));
+  indices.forEach((index, n) => row(frames, n).set(frameOf(sequences, s, index)));
+  return frames;
+}
+
+/** Some frames of a sequence, centred, and when they are. */
 export function observedPath(
   sequences: Sequences,
   s: number,
   indices: readonly number[],
   { mean, timeOf }: Pick<TrainedPath, "mean" | "timeOf">,
 ): ObservedPath {
-  const frames = matrix(indices.length, mean.length);
-  indices.forEach((index, n) =>
-    frameOf(sequences, s, index).forEach((value, j) => row(frames, n)[j] = value - mean[j]!)
-  );
+  const frames = framesOf(sequences, s, indices);
+  for (let i = 0; i < frames.data.length; i++) frames.data[i]! -= mean[i % mean.length]!;
   return { frames, times: Float64Array.from(indices, timeOf) };
 }
 

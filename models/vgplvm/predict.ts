@@ -11,7 +11,7 @@ import type { SequenceQuery } from "../training/sequences.ts";
 import { furtherFrames, type TrainedPath, withFrames } from "./context.ts";
 import { evaluate, mappingKernel, parametersOf, type VgplvmParameters } from "./model.ts";
 import { precisionFactor, timesVector } from "./posterior.ts";
-import { type LatentMarginals, psi1Of } from "./psi.ts";
+import { JITTER, type LatentMarginals, psi1Of } from "./psi.ts";
 import { timeCovariance, timePrior } from "./time_kernel.ts";
 
 /** The latents' posterior at some frames' times. */
@@ -42,6 +42,8 @@ function latentsAt(
     const reduced = transposeMultiply(reduction, reduction);
     const own = timePrior(timeKernel, logTime, times);
     own.data.forEach((value, i) => own.data[i] = value - reduced.data[i]!);
+    // Paths of variance 1 show nothing of this, and the matrix can be factored.
+    for (let a = 0; a < asked.length; a++) own.data[a * (asked.length + 1)]! += JITTER;
     return own;
   });
   return { means: multiply(means, cross), covariances }; // (Q, N) x (N, asked)

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { frameOf, observedFrames } from "../../data/sequences.ts";
 import type { SequenceData } from "../training/sequences.ts";
 import {
   choice,
@@ -73,7 +74,8 @@ export const VGPLVM_SETTINGS = {
 export type VgplvmSettings = SettingsOf<typeof VGPLVM_SETTINGS>;
 
 /** Settings that fit the data. @throws RangeError where they do not */
-export function vgplvmSettings(values: Settings, { train }: SequenceData): VgplvmSettings {
+export function vgplvmSettings(values: Settings, data: SequenceData): VgplvmSettings {
+  const { train, validation } = data;
   const settings = parseSettings("VGPLVM", VGPLVM_SETTINGS, values);
   const refuse = (rule: string, value: string | number) =>
     new RangeError(`Cannot train VGPLVM: ${rule}, is ${value}`);
@@ -85,6 +87,18 @@ export function vgplvmSettings(values: Settings, { train }: SequenceData): Vgplv
   }
   if (train.observedCount < 2) {
     throw refuse("the number of observed frames must be at least 2", train.observedCount);
+  }
+  const frames = observedFrames(train, 0);
+  const length = frames.at(-1)! - frames[0]! + 1;
+  if (settings.timeKernel === "periodic" && length > frames.length) {
+    throw refuse(`the ${length} frames of a periodic walk must all be observed`, frames.length);
+  }
+  const other = frames.find((frame) =>
+    frame >= validation.frameCount ||
+    frameOf(train, 0, frame).some((value, j) => value !== frameOf(validation, 0, frame)[j])
+  );
+  if (other !== undefined) {
+    throw refuse("validation must be the training walk", `another one at frame ${other}`);
   }
   if (settings.shortestPeriod > settings.longestPeriod) {
     throw refuse(

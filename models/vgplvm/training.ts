@@ -21,7 +21,7 @@ import {
 } from "../training/method.ts";
 import { EvaluationTime } from "../training/network_training.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
-import { observedPath, type TrainedPath } from "./context.ts";
+import { framesOf, observedPath, type TrainedPath } from "./context.ts";
 import { initialPoint } from "./initial.ts";
 import { type ModelSizes, negativeBound, parametersOf } from "./model.ts";
 import { WalkPredictor } from "./predict.ts";
@@ -68,17 +68,17 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
     };
     const [first, last] = [indices[0]!, indices.at(-1)!];
     const timeOf = (frame: number) => (frame - first) / (last - first);
-    const none = { mean: new Float64Array(train.frameShape[0]!), timeOf };
-    const { frames } = observedPath(train, 0, indices, none);
-    const mean = none.mean.map((_, j) =>
-      indices.reduce((sum, _, n) => sum + frames.data[n * none.mean.length + j]!, 0) /
-      indices.length
-    );
+    const frames = framesOf(train, 0, indices);
+    const mean = new Float64Array(frames.columns);
+    frames.data.forEach((value, i) => mean[i % mean.length]! += value / frames.rows);
     const observed = observedPath(train, 0, indices, { mean, timeOf });
     this.#walk = { sizes, mean, indices, observed, timeOf };
     const { shortestPeriod, longestPeriod } = settings;
     const lags = [shortestPeriod, longestPeriod] as const;
-    const period = periodOf(train, 0, [first, last], lags) / (last - first);
+    // Other kernels have no period, and may have gaps.
+    const period = settings.timeKernel === "periodic"
+      ? periodOf(train, 0, [first, last], lags) / (last - first)
+      : 1;
     this.#key = fold(rootKey(task.seed), "vgplvm");
     this.#initial = initialPoint(settings, sizes, observed, period, fold(this.#key, "initial"));
     this.parameters = this.#initial.length;
@@ -144,17 +144,14 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
 
   /** Error of the first validation sequence's observed frames after the training ones; absent where there are none. */
   async #validate(model: SequenceModel): Promise<number | undefined> {
-    const { indices, mean } = this.#walk;
+    const { indices } = this.#walk;
     const { validation } = this.#task.data;
     const asked = [...observedFrames(validation, 0)].filter((frame) => frame > indices.at(-1)!);
     if (asked.length === 0) return undefined;
     const sequences = { ...validation, count: 1 };
     const predicted = await model.predict({ sequences, context: () => indices, asked });
-    const { frames } = observedPath(validation, 0, asked, {
-      ...this.#walk,
-      mean: mean.map(() => 0),
-    });
-    return frames.data.reduce((sum, value, i) => sum + (value - predicted[i]!) ** 2, 0) /
+    const { data } = framesOf(validation, 0, asked);
+    return data.reduce((sum, value, i) => sum + (value - predicted[i]!) ** 2, 0) /
       predicted.length;
   }
 

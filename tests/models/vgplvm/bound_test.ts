@@ -78,7 +78,7 @@ function quadrature(
   variances: readonly number[],
   f: (x: Matrix) => number,
 ): number {
-  const [steps, reach] = [80, 9];
+  const [steps, reach] = [50, 9];
   const h = 2 * reach / steps;
   const x = matrix(2, 1);
   let sum = 0;

@@ -53,13 +53,12 @@ async function trained(settings: Settings, own = data) {
 }
 
 Deno.test("VGPLVM goes on with a periodic walk, better than its last frame or its mean", async () => {
-  const model = await trained({ ...SMALL, timeKernel: "periodic" });
+  const model = await trained({ ...SMALL, iterations: 30, timeKernel: "periodic" });
   const context = () => range(0, 50);
-  const fit = await errorFrom(model, beginning(walk, 40), () => range(0, 40), 0);
   const ahead = await errorFrom(model, walk, context, 50);
   const last = await errorFrom(await fitted(lastFrame, data), walk, context, 50);
   const variance = walk.frames.reduce((sum, v) => sum + v * v, 0) / walk.frames.length;
-  assert(ahead < 0.1 * last && ahead < 0.2 * variance, `${ahead} of ${last}, ${variance}, ${fit}`);
+  assert(ahead < 0.1 * last && ahead < 0.2 * variance, `${ahead} of ${last}, ${variance}`);
 });
 
 Deno.test("VGPLVM with a smooth prior predicts one frame again and again, far ahead", async () => {
@@ -96,8 +95,8 @@ Deno.test("VGPLVM draws futures around its mean, each a function of its name", a
   const asked = [39, 45];
   assertEquals(await ask(asked, ["a", 1]), await ask(asked, ["a", 1]));
   assertNotEquals(await ask(asked, ["a", 1]), await ask(asked, ["a", 2]));
-  // The mean of draws is the closed form's, to the error of a mean of 400.
-  const draws = await Promise.all(range(0, 400).map((i) => ask(asked, ["draws", i])));
+  // The mean of draws is the closed form's, to the error of a mean of 200.
+  const draws = await Promise.all(range(0, 200).map((i) => ask(asked, ["draws", i])));
   const mean = await ask(asked);
   const worst = Math.max(...mean.map((value, j) => {
     const own = draws.map((frames) => frames[j]!);
@@ -205,14 +204,18 @@ Deno.test("VGPLVM refuses what it cannot do, in a line", async () => {
   const { train } = data;
   const other = { ...walk, frames: walk.frames.map((value) => value + 1) };
   const two = complete([[[1, 2], [2, 1], [3, 4]], [[1, 2], [2, 1], [3, 4]]]);
+  const gaps = { ...beginning(walk, 20), observed: Int32Array.from(range(0, 20), (i) => 2 * i) };
+  const PERIODIC = { ...QUICK, timeKernel: "periodic" };
   const flat = complete([Array.from({ length: 20 }, (_, i) => [i, 0, 0])]);
   const refused: [() => Promise<unknown>, string][] = [
     [() => model.predict({ sequences: other, context: () => [0] }), "frame 0"],
     [() => model.predict({ sequences: two, context: () => [0] }), "have 2"],
-    [() => started(vgplvm, { ...data, train: two }, QUICK), "is 2"],
+    [() => started(vgplvm, { train: two, validation: two }, QUICK), "is 2"],
     [() => started(vgplvm, { ...data, train: { ...train, frameShape: [5, 10] } }, QUICK), "5×10"],
     [() => started(vgplvm, { ...data, train: beginning(walk, 1) }, QUICK), "is 1"],
-    [() => started(vgplvm, { ...data, train: flat }, QUICK), "latentDimensions"],
+    [() => started(vgplvm, { train, validation: other }, QUICK), "another one at frame 0"],
+    [() => started(vgplvm, { train: gaps, validation: walk }, PERIODIC), "the 39 frames"],
+    [() => started(vgplvm, { train: flat, validation: flat }, QUICK), "latentDimensions"],
     [() => started(vgplvm, data, { ...QUICK, shortestPeriod: 31 }), "longestPeriod"],
     [() => started(vgplvm, data, { ...QUICK, timeKernel: "linear" }), "timeKernel"],
   ];
