@@ -7,7 +7,6 @@ import { observedFrames } from "../../data/sequences.ts";
 import { fold, type Key, rootKey } from "../../data/random/mod.ts";
 import { lbfgsLengths, type LbfgsState, lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
 import { NumericalError } from "../linalg/matrix.ts";
-import { periodOf } from "../reference/extrapolation.ts";
 import { prefixed, takeNumbers } from "../training/arrays.ts";
 import {
   type CheckpointArrays,
@@ -20,6 +19,7 @@ import {
   withWatched,
 } from "../training/method.ts";
 import { EvaluationTime } from "../training/network_training.ts";
+import { periodOf } from "../training/period.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
 import { framesOf, observedPath, type TrainedPath } from "./context.ts";
 import { initialPoint } from "./initial.ts";
