@@ -125,6 +125,9 @@ export { GPDM_SETTINGS } from "./gpdm/settings.ts";
 export { npode } from "./npode/method.ts";
 export { NPODE_SETTINGS } from "./npode/settings.ts";
 
+export { vgplvm } from "./vgplvm/method.ts";
+export { VGPLVM_SETTINGS } from "./vgplvm/settings.ts";
+
 export { dtsbn } from "./dtsbn/method.ts";
 export * from "./dtsbn/loss.ts";
 export * from "./dtsbn/network.ts";

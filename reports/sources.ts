@@ -174,6 +174,37 @@ export const HEINONEN_2018: Source = paper(
   },
 );
 
+/** VGPLVM with latents over time, a row of the table of motion capture. */
+export const DAMIANOU_2011: Source = paper(
+  "Damianou et al. 2011",
+  "damianou2011variational",
+  "A. C. Damianou, M. K. Titsias, N. D. Lawrence. Variational Gaussian process dynamical " +
+    "systems. NeurIPS 2011.",
+  {
+    author: "Damianou, Andreas C. and Titsias, Michalis K. and Lawrence, Neil D.",
+    title: "Variational {G}aussian process dynamical systems",
+    booktitle: NEURIPS,
+    volume: "24",
+    year: "2011",
+    ...arxiv("1107.4985"),
+  },
+);
+
+/** The bound that VGPLVM maximises. */
+export const TITSIAS_2010: Source = paper(
+  "Titsias and Lawrence 2010",
+  "titsias2010bayesian",
+  "M. K. Titsias, N. D. Lawrence. Bayesian Gaussian process latent variable model. AISTATS 2010.",
+  {
+    author: "Titsias, Michalis K. and Lawrence, Neil D.",
+    title: "{B}ayesian {G}aussian process latent variable model",
+    booktitle: "International Conference on Artificial Intelligence and Statistics",
+    pages: "844--851",
+    year: "2010",
+    url: "https://proceedings.mlr.press/v9/titsias10a.html",
+  },
+);
+
 /** L-BFGS. */
 export const LIU_1989: Source = paper(
   "Liu and Nocedal 1989",

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { frameOf, frameSize, type Sequences } from "../../data/sequences.ts";
+import { frameOf, frameSize } from "../../data/sequences.ts";
 import type { Method } from "../training/method.ts";
 import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
+import { periodOf, squaredDistance } from "../training/period.ts";
 import { count, parseSettings } from "../training/settings.ts";
 import { untrained } from "./untrained.ts";
 
@@ -53,13 +54,6 @@ export function consecutiveContext(
   );
 }
 
-/** Sum of squared differences between two frames. */
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return sum;
-}
-
 /**
  * The training sequence whose frames at the context's places are the nearest, frame by frame.
  */
@@ -93,32 +87,6 @@ const PERIOD_SETTINGS = {
   shortestPeriod: count(60, "fewest frames after which a context may repeat itself"),
   longestPeriod: count(180, "most frames after which it may"),
 };
-
-/**
- * The lag at which a context is most like itself: the least mean squared difference between frames so far apart.
- *
- * @throws RangeError when the context is too short for the shortest lag
- */
-function periodOf(
-  sequences: Sequences,
-  sequence: number,
-  [first, last]: readonly [number, number],
-  [shortest, longest]: readonly [number, number],
-): number {
-  let [period, least] = [shortest, Infinity];
-  for (let lag = shortest; lag <= Math.min(longest, last - first); lag++) {
-    let sum = 0;
-    for (let frame = first + lag; frame <= last; frame++) {
-      sum += squaredDistance(
-        frameOf(sequences, sequence, frame),
-        frameOf(sequences, sequence, frame - lag),
-      );
-    }
-    const mean = sum / (last - first + 1 - lag);
-    if (mean < least) [period, least] = [lag, mean];
-  }
-  return period;
-}
 
 /** The last period of a sequence's own context again and again; the defaults are 0.5 to 1.5 s of CMU's 120 frames a second. */
 export const lastPeriod: Method<SequenceData, SequenceModel> = untrained(

@@ -11,6 +11,7 @@ import { LATENT_SDE_METHOD } from "./latent_sde.ts";
 import type { MethodSection } from "./mathematics.ts";
 import { NPODE_METHOD } from "./npode.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
+import { VGPLVM_METHOD } from "./vgplvm.ts";
 
 /** One section for each family. */
 export const METHODS: readonly MethodSection[] = Object.freeze([
@@ -21,4 +22,5 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   DTSBN_METHOD,
   NPODE_METHOD,
   GPDM_METHOD,
+  VGPLVM_METHOD,
 ]);
