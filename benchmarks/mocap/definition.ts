@@ -18,8 +18,10 @@ import {
   NEAREST_WALK,
   OBSERVED_MEAN,
   paperRows,
+  PROCESS_ROWS,
   REFERENCES,
   type Rows,
+  SINGLE_WALKS,
   type Table,
   windowRows,
 } from "./rows.ts";
@@ -177,7 +179,8 @@ export const mocapSingle: BenchmarkDefinition<Walks, readonly SequenceModel[]> =
     ...FLOOR,
     ...OBSERVED_MEAN,
     ...LAST_PERIOD,
-    ...paperRows(SINGLE, 100), // npODE: on all that is given of a walk, the validation frames
+    ...PROCESS_ROWS,
+    ...paperRows(SINGLE, SINGLE_WALKS),
   },
   async ({ dataDir, tier, log }) => {
     const { loadMocapSingle } = await import("../../data/mod.ts");

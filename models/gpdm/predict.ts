@@ -25,10 +25,9 @@ export interface TrainedGpdm extends Walks {
   readonly latentDimensions: number;
   /** Latent states, then logarithms of the hyperparameters, see {@link parametersOf}. */
   readonly vector: Float64Array;
+  /** Iterations that find latent states of a context's frames that training did not see. */
+  readonly contextIterations: number;
 }
-
-/** Iterations that find latent states of the context's further frames. */
-const CONTEXT_ITERATIONS = 100;
 
 /** Frames less their mean. */
 export function centredRows(frames: Matrix, mean: Float64Array): Matrix {
@@ -93,7 +92,7 @@ function withContext(
     const { value, gradient } = posterior(at(states));
     return { value, gradient: gradient.slice(from, to) };
   };
-  const found = minimise(objective, extended.slice(from, to), CONTEXT_ITERATIONS);
+  const found = minimise(objective, extended.slice(from, to), trained.contextIterations);
   return {
     model: { ...trained, ...walks, vector: at(found) },
     first: continues ? 0 : frames.rows,

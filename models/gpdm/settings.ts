@@ -51,6 +51,10 @@ export const GPDM_SETTINGS = {
     0.1,
     "noise on the logarithms of the initial hyperparameters, for a spread over seeds; none in the released code",
   ),
+  contextIterations: count(
+    100,
+    "iterations that find latent states of a context's frames that training did not see (ours)",
+  ),
   testEvery: natural(
     25,
     "add a point to the test curve every so many epochs, 0 for never; selects nothing",

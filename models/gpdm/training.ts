@@ -144,6 +144,7 @@ class GpdmTrainer implements Trainer<SequenceModel> {
       starts: [0],
       mean: this.#mean,
       latentDimensions: this.#settings.latentDimensions,
+      contextIterations: this.#settings.contextIterations,
       vector: point.slice(),
     };
   }

@@ -47,7 +47,14 @@ Deno.test("transitions() leaves out those between walks", () => {
 });
 
 Deno.test("meanPath() follows the dynamics' mean as NumPy does", () => {
-  const model = { frames, starts, vector, mean: new Float64Array(4), latentDimensions: 2 };
+  const model = {
+    frames,
+    starts,
+    vector,
+    mean: new Float64Array(4),
+    latentDimensions: 2,
+    contextIterations: 1,
+  };
   meanPath(model, 8, 1, 5).data.forEach((value, at) =>
     assertAlmostEquals(value, vectors.means.flat()[at]!, 1e-9)
   );
