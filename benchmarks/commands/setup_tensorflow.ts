@@ -14,7 +14,7 @@ import {
   packageFile,
   tensorflowFolder,
 } from "../../models/backend/tensorflow.ts";
-import { exitCodes, fileErrorReason, messageOf, RunError, UsageError } from "../errors.ts";
+import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
 import {
   type Command,
   type CommandIo,
@@ -48,7 +48,7 @@ export const setupCommand: Command<typeof options> = {
 const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 const needed = [...libraries, "include/tensorflow/c/eager/c_api.h"];
 
-/** Runs a program. @returns what it wrote to standard error @throws {RunError} when it cannot start or fails */
+/** Runs a program. @throws {RunError} when it cannot start or fails, with its first error */
 async function run(program: string, args: readonly string[]): Promise<void> {
   let end: Deno.CommandOutput;
   try {
@@ -60,7 +60,7 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   }
   if (end.success) return;
   const lines = new TextDecoder().decode(end.stderr).split("\n");
-  const reason = lines.find((line) => /\berror\b/i.test(line)) ?? `exit code ${end.code}`;
+  const reason = lines.find((line) => /error: /i.test(line)) ?? `exit code ${end.code}`;
   throw new RunError(`Cannot make TensorFlow's addon: ${program} must succeed: ${reason.trim()}`);
 }
 
@@ -91,20 +91,19 @@ async function install(): Promise<void> {
   const { name, version } = JSON.parse(Deno.readTextFileSync(packageFile("package.json")));
   const prefix = join(tensorflowFolder, "npm");
   Deno.mkdirSync(prefix, { recursive: true });
-  await run("npm", [
-    "install",
-    "--no-audit",
-    "--no-fund",
-    "--prefix",
-    prefix,
-    `${name}@${version}`,
-  ]);
-  for (const folder of ["lib", "deps"]) {
-    const target = join(tensorflowFolder, folder);
-    if (existsSync(target)) Deno.removeSync(target, { recursive: true });
-    Deno.renameSync(join(prefix, "node_modules", name, folder), target);
+  try {
+    await run("npm", [
+      ...["install", "--no-audit", "--no-fund", "--prefix", prefix],
+      `${name}@${version}`,
+    ]);
+    for (const folder of ["lib", "deps"]) {
+      const target = join(tensorflowFolder, folder);
+      if (existsSync(target)) Deno.removeSync(target, { recursive: true });
+      Deno.renameSync(join(prefix, "node_modules", name, folder), target);
+    }
+  } finally {
+    Deno.removeSync(prefix, { recursive: true });
   }
-  Deno.removeSync(prefix, { recursive: true });
 }
 
 /**
