@@ -43,19 +43,6 @@ export const tensorflowFolder: string = join(suiteFolder, ".tensorflow");
 /** The native addon, in the package's own order of folders: it looks for TensorFlow's library from there. */
 export const addonPath: string = join(tensorflowFolder, "lib", "napi-v8", "tfjs_binding.node");
 
-const importPackage = async (): Promise<TensorflowModule> => {
-  // tfjs-node 4.22 calls a function of Node's that is gone since Node 23, and in Deno.
-  require("node:util").isNullOrUndefined ??= (value: unknown) =>
-    value === null ||
-    value === undefined;
-  // The package looks for its addon in Deno's cache, which other checkouts may share.
-  createRequire(packageFile("package.json"))("@mapbox/node-pre-gyp/lib/pre-binding").find = () =>
-    addonPath;
-  // The specifier is computed, so that checking and bundling do not need the package.
-  const module = await import(packageName) as { default?: TensorflowModule } & TensorflowModule;
-  return module.default ?? module;
-};
-
 /** Settings that TensorFlow's library reads when it is loaded. */
 function configure(threads: number): void {
   Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
@@ -66,17 +53,20 @@ function configure(threads: number): void {
   }
 }
 
+const importPackage = async (threads: number): Promise<TensorflowModule> => {
+  configure(threads);
+  // tfjs-node 4.22 calls a function of Node's that is gone since Node 23, and in Deno.
+  require("node:util").isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+  // The package looks for its addon in Deno's cache, which other checkouts may share.
+  createRequire(packageFile("package.json"))("@mapbox/node-pre-gyp/lib/pre-binding").find = () =>
+    addonPath;
+  // The specifier is computed, so that checking and bundling do not need the package.
+  const module = await import(packageName) as { default?: TensorflowModule } & TensorflowModule;
+  return module.default ?? module;
+};
+
 /** What must be there for a GPU. */
 export const cudaNeeds = "the CUDA and cuDNN that its library was built for";
-
-/** How to fix an error of the import, in a few words. */
-function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const line = message.split("\n")[0] ?? message;
-  return /tfjs_binding|native addon|Cannot find module/i.test(line)
-    ? `its native addon must be installed and load (deno task setup:tensorflow): ${line}`
-    : line;
-}
 
 /**
  * Imports and starts TensorFlow.
@@ -87,16 +77,18 @@ function explain(error: unknown): string {
  */
 export async function loadTensorflow(
   threads: number,
-  importModule: () => Promise<TensorflowModule> = importPackage,
+  importModule: (threads: number) => Promise<TensorflowModule> = importPackage,
 ): Promise<LoadedTensorflow> {
   let module: TensorflowModule;
   try {
-    configure(threads);
-    module = await importModule();
+    module = await importModule(threads);
     if (!await module.setBackend("tensorflow")) throw new Error("it did not start");
     await module.ready();
   } catch (error) {
-    throw new Error(`Cannot use backend "tensorflow": ${explain(error)}`);
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new Error(
+      `Cannot use backend "tensorflow": its addon must load (deno task setup:tensorflow makes it): ${reason}`,
+    );
   }
   const { isUsingGpuDevice: gpu = false, binding } = module.backend() as {
     readonly isUsingGpuDevice?: boolean;

@@ -110,16 +110,18 @@ Deno.test("selectBackend() takes TensorFlow on the CPU when it is asked for by n
 
 Deno.test("loadTensorflow() says in one line what is missing when TensorFlow does not load", async () => {
   const cases = [
-    [
-      "The Node.js native addon module (tfjs_binding.node) can not be found at path: /x. \nPlease",
-      "its native addon must be installed and load (deno task setup:tensorflow): The Node.js",
-    ],
-    ["libtensorflow_cc.so.2: cannot open shared object file", "deno task setup:tensorflow"],
+    ["The Node.js native addon module can not be found at path: /x. \nPlease", "at path: /x."],
+    ["libtensorflow_cc.so.2: cannot open shared object file", "libtensorflow_cc.so.2: cannot"],
     ["npm package '@tensorflow/tfjs-node-gpu' not found\n  at x", "npm package '@tensorflow"],
   ] as const;
   for (const [cause, part] of cases) {
     const error = await assertRejects(() => loadTensorflow(1, failing(cause)), Error, part);
-    assert(error.message.startsWith('Cannot use backend "tensorflow": '), error.message);
+    assert(
+      error.message.startsWith(
+        'Cannot use backend "tensorflow": its addon must load (deno task setup:tensorflow makes it): ',
+      ),
+      error.message,
+    );
     assert(!error.message.includes("\n"), error.message);
   }
 });
