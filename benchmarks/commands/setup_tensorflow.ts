@@ -15,6 +15,7 @@ import {
   tensorflowFolder,
 } from "../../models/backend/tensorflow.ts";
 import { exitCodes, fileErrorReason, RunError, UsageError } from "../errors.ts";
+import { childEnvironment } from "../process_status.ts";
 import {
   type Command,
   type CommandIo,
@@ -52,7 +53,8 @@ const needed = [...libraries, "include/tensorflow/c/eager/c_api.h"];
 async function run(program: string, args: readonly string[]): Promise<void> {
   let end: Deno.CommandOutput;
   try {
-    end = await new Deno.Command(program, { args: [...args], stdin: "null" }).output();
+    const options = { clearEnv: true, env: childEnvironment(), stdin: "null" } as const;
+    end = await new Deno.Command(program, { args: [...args], ...options }).output();
   } catch (error) {
     throw new RunError(
       `Cannot make TensorFlow's addon: ${program} must start: ${fileErrorReason(error)}`,

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { main } from "../../../benchmarks/commands/setup_tensorflow.ts";
-import { temporaryFolder } from "../_bench_process.ts";
+import { suiteFolder } from "../../../data/user_paths.ts";
+import { taskArgs } from "../../tasks.ts";
+import { decode, temporaryFolder } from "../_bench_process.ts";
 
 async function setUp(...args: string[]) {
   const lines: string[] = [];
@@ -27,6 +29,13 @@ Deno.test("setup:tensorflow takes no words, and no empty folder", async () => {
   assertEquals((await setUp("--library", "")).code, 2);
 });
 
+/** Runs the task, with its permissions, on a folder. */
+async function runTask(library: string, env: Record<string, string>) {
+  const args = taskArgs("setup:tensorflow", ["--library", library]);
+  const command = { args, cwd: suiteFolder, env: { NO_COLOR: "1", ...env } };
+  return decode(await new Deno.Command(Deno.execPath(), command).output());
+}
+
 Deno.test("setup:tensorflow ends with the compiler's error in one line when the headers are not TensorFlow's", async () => {
   using folder = temporaryFolder();
   const headers = join(folder.path, "include/tensorflow/c/eager");
@@ -35,11 +44,8 @@ Deno.test("setup:tensorflow ends with the compiler's error in one line when the 
     Deno.writeTextFileSync(join(folder.path, name), "");
   }
   Deno.writeTextFileSync(join(headers, "c_api.h"), "");
-  const { code, lines } = await setUp("--library", folder.path);
-  assertEquals([code, lines.length], [1, 1], lines.join("\n"));
-  // Where no compiler is, it says so.
-  assert(
-    /^Cannot make TensorFlow's addon: c\+\+ must (succeed: .*error|start: ).*/.test(lines[0]!),
-    lines[0],
-  );
+  // Deno passes the linker's variables on to no child of a process with limited rights.
+  const { code, stderr } = await runTask(folder.path, { LD_LIBRARY_PATH: "/nowhere" });
+  const words = /^Cannot make .*: c\+\+ must (?:succeed: .*error: .*|start: .*not found.*)$/;
+  assert(code === 1 && words.test(stderr.trim()), `${code}: ${stderr}`);
 });
