@@ -1,5 +1,5 @@
 /**
- * What Linux says of a process.
+ * What Linux says of a process, and what a child process inherits.
  *
  * @module
  */
@@ -30,4 +30,14 @@ let hangUpIgnored: boolean | undefined;
 export function ignoresHangUp(): boolean {
   // A mask in hexadecimal digits; SIGHUP is its lowest bit.
   return hangUpIgnored ??= /^SigIgn:.*[13579bdf]$/m.test(processStatus(Deno.pid));
+}
+
+/**
+ * The environment for a child process. Deno lets no process with limited rights pass on the variables of the dynamic
+ * linker.
+ */
+export function childEnvironment(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => !/^(?:LD|DYLD)_/i.test(name)),
+  );
 }

@@ -43,6 +43,7 @@ Deno.test("every task does its work with its permissions, in the folder where it
     data: ["list", "--data-dir", "files"],
     speed: ["--help"],
     "speed:gpu": ["--help"],
+    "setup:tensorflow": ["--help"],
   };
   assertEquals(Object.keys(calls).toSorted(), programs.map(([name]) => name).toSorted());
   for (const [name, args] of Object.entries(calls)) {

@@ -11,6 +11,7 @@ import { suiteFolder } from "../../data/user_paths.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { BackendChoice } from "../runner/backend_choice.ts";
 import { messageOf } from "../errors.ts";
+import { childEnvironment } from "../process_status.ts";
 import type { Fingerprint } from "./record.ts";
 
 /**
@@ -100,11 +101,8 @@ export function cpuName(): string {
  */
 export function suiteCommit(folder: string, onUnknown?: (line: string) => void): string {
   const gitFolder = join(folder, ".git");
-  // Hooks and aliases of git leave variables that name another repository or index. Those of the dynamic linker Deno
-  // lets no process with limited rights pass on.
-  const environment = Object.entries(Deno.env.toObject()).filter(([name]) =>
-    !/^(?:GIT|LD|DYLD)_/i.test(name)
-  );
+  // Hooks and aliases of git leave variables that name another repository or index.
+  const environment = Object.entries(childEnvironment()).filter(([name]) => !/^GIT_/i.test(name));
   const git = (...args: string[]): string => {
     const { success, stdout, stderr } = new Deno.Command("git", {
       args: [

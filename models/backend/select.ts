@@ -77,7 +77,8 @@ async function ortGpu(
 }
 
 async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Backend> {
-  const loaded = await loadTensorflow(options.importTensorflow);
+  const { threads = 1 } = options;
+  const loaded = await loadTensorflow(threads, options.importTensorflow);
   if (needGpu && !loaded.gpu) throw new Error("TensorFlow sees no GPU");
   const { hasNvidia = hasNvidiaDriver, log } = options;
   if (!loaded.gpu && hasNvidia()) {
@@ -89,7 +90,7 @@ async function tensorflow(options: SelectOptions, needGpu: boolean): Promise<Bac
     name: "tensorflow",
     version: loaded.version,
     device: loaded.device,
-    threads: options.threads ?? 1,
+    threads,
     compile: (step, specs, compileOptions) =>
       compileEagerly("tensorflow", step, specs, compileOptions),
   };

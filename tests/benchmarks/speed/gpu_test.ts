@@ -32,6 +32,7 @@ import { scriptCommand } from "../../../benchmarks/speed/processes.ts";
 import { gpuMachineLines, gpuSizeTable } from "../../../benchmarks/speed/tables.ts";
 import { takeTurns } from "../../../benchmarks/speed/timing.ts";
 import { onSoftwareVulkan, withoutSoftwareVulkan } from "../../models/backend/_software_vulkan.ts";
+import { withoutTensorflow } from "../../models/backend/_tensorflow.ts";
 import { exampleSteps, MACHINE, run } from "./_examples.ts";
 
 Deno.test("parseCards() reads the list of nvidia-smi, nvidiaCards() finds none without it", async () => {
@@ -213,13 +214,27 @@ Deno.test("gpuSizeTable() compares with the first contestant, gpuMachineLines() 
   ]);
 });
 
-Deno.test("compareBackend() trains on a backend beside ort-cpu, or says why not", async () => {
-  const { agrees, cases, failure } = await compareBackend("wasm", [{ size: "tiny", steps: 3 }]);
-  assertEquals([agrees, failure], [true, undefined]);
-  assertEquals(cases.map(({ label }) => label), ["images", "vectors"]);
-  for (const { difference, firstLoss, lastLoss } of cases) {
-    assert(difference! < 1e-4 && firstLoss !== lastLoss);
-  }
+for (
+  const { name, ignore } of [
+    { name: "wasm", ignore: false },
+    { name: "tensorflow", ignore: withoutTensorflow },
+  ]
+) {
+  Deno.test({
+    name: `compareBackend() trains on ${name} beside ort-cpu`,
+    ignore,
+    async fn() {
+      const { agrees, cases, failure } = await compareBackend(name, [{ size: "tiny", steps: 3 }]);
+      assertEquals([agrees, failure], [true, undefined]);
+      assertEquals(cases.map(({ label }) => label), ["images", "vectors"]);
+      for (const { difference, firstLoss, lastLoss } of cases) {
+        assert(difference! < 1e-4 && firstLoss !== lastLoss);
+      }
+    },
+  });
+}
+
+Deno.test("compareBackend() says why a backend cannot train", async () => {
   const failed = await compareBackend("tpu", [{ size: "tiny", steps: 3 }]);
   assertEquals([failed.agrees, failed.cases], [false, []]);
   assertStringIncludes(failed.failure!, `Cannot select backend "tpu"`);

@@ -8,10 +8,12 @@ import * as tf from "@tensorflow/tfjs";
 import type { Backend, Step, TensorSpecs } from "../../../models/backend/backend.ts";
 import { compileEagerly } from "../../../models/backend/eager_backend.ts";
 import { ortBackend } from "../../../models/backend/ort/ort_backend.ts";
+import { selectBackend } from "../../../models/backend/select.ts";
 import type { HostArray, HostArrays, Tensors } from "../../../models/backend/tensors.ts";
 import { valueAndGradients } from "../../../models/backend/engine.ts";
 import { fold, integers, normal, rootKey, uniform } from "../../../data/random/mod.ts";
 import { relativeError } from "../cpu.ts";
+import { hasTensorflow } from "./_tensorflow.ts";
 
 /** ONNX Runtime on one thread. */
 export const ORT: Backend = ortBackend({ name: "ort-cpu", device: "CPU", threads: 1 });
@@ -29,6 +31,11 @@ export const CPU: Backend = {
   name: "cpu",
   compile: (step, specs, options) => compileEagerly("cpu", step, specs, options),
 };
+
+/** TensorFlow, op by op; nothing where its addon has not been made. */
+export const TENSORFLOW: readonly Backend[] = hasTensorflow
+  ? [await selectBackend("tensorflow")]
+  : [];
 
 /** Where an input's numbers come from; `index` is whole numbers in [0, 3). */
 export type Values = "normal" | "positive" | "unit" | "index" | readonly number[];
@@ -166,19 +173,20 @@ export function assertClose(
   );
 }
 
-/** Compares all outputs and gradients of all cases; they are recorded as one step. */
+/** Compares all outputs and gradients of all cases, which are one step, with those of plain JavaScript. */
 export async function assertAgreement(
   cases: Readonly<Record<string, Case>>,
   tolerance = 1e-4,
-  recorders: readonly Backend[] = [ORT],
+  backends: readonly Backend[] = [ORT, ...TENSORFLOW],
 ): Promise<void> {
   const { specs, arrays } = inputsOf(cases);
   const step = stepOf(cases);
   const expected = await runOnce(CPU, step, specs, arrays);
-  for (const recorder of recorders) {
-    const actual = await runOnce(recorder, step, specs, arrays);
+  for (const backend of backends) {
+    const actual = await runOnce(backend, step, specs, arrays);
     for (const [name, array] of Object.entries(expected)) {
-      assertClose(actual[name], array, `${name}, ${recorder.threads} threads`, tolerance);
+      const title = `${name}, ${backend.name}, ${backend.threads} threads`;
+      assertClose(actual[name], array, title, tolerance);
     }
   }
 }

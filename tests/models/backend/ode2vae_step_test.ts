@@ -18,6 +18,7 @@ import { numbers } from "../cpu.ts";
 import { TINY_IMAGES, TINY_VECTORS, tinyCase } from "../ode2vae/tiny_cases.ts";
 import { assertClose, CPU, ORT, ortInParts, runOnce } from "./_agreement.ts";
 import { offerSoftwareVulkan, withoutSoftwareVulkan } from "./_software_vulkan.ts";
+import { withoutTensorflow } from "./_tensorflow.ts";
 
 const hostArray = (tensor: Tensor): HostArray => ({
   shape: tensor.shape,
@@ -139,6 +140,7 @@ const FEW_OPERATIONS: Ode2vaeSettings = {
 for (
   const { name, settings, ignore } of [
     { name: "wasm", settings: TINY_IMAGES, ignore: false },
+    { name: "tensorflow", settings: TINY_IMAGES, ignore: withoutTensorflow },
     { name: "webgpu", settings: FEW_OPERATIONS, ignore: withoutSoftwareVulkan },
   ]
 ) {

@@ -16,7 +16,7 @@ function tensorflow(isUsingGpuDevice: boolean): () => Promise<TensorflowModule> 
       version: { "tfjs-node": "9.8.7" },
       setBackend: (name) => Promise.resolve(name === "tensorflow"),
       ready: () => Promise.resolve(),
-      backend: () => ({ isUsingGpuDevice, isGPUPackage: true }),
+      backend: () => ({ isUsingGpuDevice, binding: { TF_Version: "5.4.3" } }),
     });
 }
 
@@ -97,29 +97,31 @@ Deno.test("selectBackend() takes TensorFlow on the CPU when it is asked for by n
   const idle = machine({ tensorflow: false });
   const backend = await selectBackend("tensorflow", { ...idle, log });
   assertEquals(lines, [
-    "Found NVIDIA's driver but TensorFlow computes on the CPU: CUDA 11.2 and cuDNN 8.1 must be installed",
+    "Found NVIDIA's driver but TensorFlow computes on the CPU: the CUDA and cuDNN that its library was built for must be installed",
   ]);
   await selectBackend("tensorflow", { ...idle, log, hasNvidia: () => false });
   await selectBackend("tensorflow", { ...machine({ tensorflow: true }), log });
   assertEquals(lines.length, 1);
   assertEquals(
     [backend.name, backend.version, backend.device],
-    ["tensorflow", "tfjs-node-gpu 9.8.7", "CPU (TensorFlow found no GPU)"],
+    ["tensorflow", "tfjs-node-gpu 9.8.7, TensorFlow 5.4.3", "CPU (TensorFlow found no GPU)"],
   );
 });
 
 Deno.test("loadTensorflow() says in one line what is missing when TensorFlow does not load", async () => {
   const cases = [
-    [
-      "Cannot find module '/x/lib/napi-v8/tfjs_binding.node'\nRequire stack:\n- /x/index.js",
-      "its native library must be installed",
-    ],
-    ["libcudart.so.11.0: dlopen failed", "CUDA 11.2 and cuDNN 8.1"],
+    ["The Node.js native addon module can not be found at path: /x. \nPlease", "at path: /x."],
+    ["libtensorflow_cc.so.2: cannot open shared object file", "libtensorflow_cc.so.2: cannot"],
     ["npm package '@tensorflow/tfjs-node-gpu' not found\n  at x", "npm package '@tensorflow"],
   ] as const;
   for (const [cause, part] of cases) {
-    const error = await assertRejects(() => loadTensorflow(failing(cause)), Error, part);
-    assert(error.message.startsWith('Cannot use backend "tensorflow": '), error.message);
+    const error = await assertRejects(() => loadTensorflow(1, failing(cause)), Error, part);
+    assert(
+      error.message.startsWith(
+        'Cannot use backend "tensorflow": its addon must load (deno task setup:tensorflow makes it): ',
+      ),
+      error.message,
+    );
     assert(!error.message.includes("\n"), error.message);
   }
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { channelBlock, hasBlocks } from "../../../../models/backend/ort/channel_block.ts";
-import { assertAgreement, type Case, ORT, ORT_THREADS } from "../_agreement.ts";
+import { assertAgreement, type Case, ORT, ORT_THREADS, TENSORFLOW } from "../_agreement.ts";
 
 const KERNELS = [1, 2, 3, 5];
 const STRIDES = [1, 2, 3];
@@ -38,7 +38,7 @@ const CHANNELS: readonly (readonly [number, number])[] = [
 
 /** One form is recorded for one thread, another for several: both are compared. */
 const assertBoth = (cases: Record<string, Case>) =>
-  assertAgreement(cases, 1e-4, [ORT, ORT_THREADS]);
+  assertAgreement(cases, 1e-4, [ORT, ORT_THREADS, ...TENSORFLOW]);
 
 type Convolution = (x: tf.Tensor, w: tf.Tensor) => tf.Tensor;
 

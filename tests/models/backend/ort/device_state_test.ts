@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { loadEager } from "../../../../models/backend/eager_backend.ts";
 import { traceStep } from "../../../../models/backend/ort/trace.ts";
 import { scan } from "../../../../models/backend/scan.ts";
 import { selectBackend } from "../../../../models/backend/select.ts";
 import { CPU, ORT } from "../_agreement.ts";
 import { onSoftwareVulkan, withoutSoftwareVulkan } from "../_software_vulkan.ts";
+import { withoutTensorflow } from "../_tensorflow.ts";
 import { assertHeldState, assertRefusals } from "./_held_state.ts";
 
 for (const backend of [ORT, CPU]) {
@@ -16,10 +16,18 @@ for (const backend of [ORT, CPU]) {
     assertRefusals(backend));
 }
 
-Deno.test("run() on wasm carries the state from run to run when it was started", async () => {
-  await loadEager("wasm");
-  await assertHeldState(await selectBackend("wasm"));
-});
+for (
+  const { name, ignore } of [
+    { name: "wasm", ignore: false },
+    { name: "tensorflow", ignore: withoutTensorflow },
+  ]
+) {
+  Deno.test({
+    name: `run() on ${name} carries the state from run to run when it was started`,
+    ignore,
+    fn: async () => await assertHeldState(await selectBackend(name)),
+  });
+}
 
 Deno.test("run() op by op keeps as many tensors as it carries when it is repeated", async () => {
   const step = await CPU.compile(

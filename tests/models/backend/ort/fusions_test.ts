@@ -5,7 +5,7 @@ import { traceStep } from "../../../../models/backend/ort/trace.ts";
 import { Graph } from "../../../../models/backend/ort/graph.ts";
 import { factored } from "../../../../models/backend/ort/kernels/_fusions.ts";
 import { Recorded } from "../../../../models/backend/ort/recorded.ts";
-import { assertAgreement, type Case, ORT, ORT_THREADS } from "../_agreement.ts";
+import { assertAgreement, type Case, ORT, ORT_THREADS, TENSORFLOW } from "../_agreement.ts";
 
 const image = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
   tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
@@ -157,7 +157,7 @@ Deno.test("convolutions of products agree with TensorFlow.js when a factor belon
     inputs: { x: [2, 4, 5, 3], g: [1, 1, 1, 3], v: [2, 2, 3, 2] },
     f: ({ x, g, v }) => image(tf.mul(x!, g!), v!),
   };
-  await assertAgreement(all, 1e-4, [ORT, ORT_THREADS]);
+  await assertAgreement(all, 1e-4, [ORT, ORT_THREADS, ...TENSORFLOW]);
 });
 
 Deno.test("factored() finds the factor of each channel and no other", () => {

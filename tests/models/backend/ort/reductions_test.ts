@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertAgreement, type Case, ORT, ORT_THREADS } from "../_agreement.ts";
+import { assertAgreement, type Case, ORT, ORT_THREADS, TENSORFLOW } from "../_agreement.ts";
 
 /** All non-empty subsets of the axes of a rank-4 tensor. */
 const SUBSETS: readonly (readonly number[])[] = Array.from(
@@ -79,7 +79,7 @@ Deno.test("reductions agree with TensorFlow.js when squares are summed", async (
       f: ({ x, c }) => reduce(tf.mul(tf.mul(c!, c!), x!), 0),
     };
   }
-  await assertAgreement(cases, undefined, [ORT, ORT_THREADS]);
+  await assertAgreement(cases, undefined, [ORT, ORT_THREADS, ...TENSORFLOW]);
 });
 
 Deno.test("reductions agree with TensorFlow.js when shapes are small or values constant", async () => {
