@@ -10,8 +10,12 @@ import { BOX } from "../../data/bouncing_balls/simulation.ts";
 const LEAST = 0.5;
 /** No more discs are looked for. */
 const MOST = 9;
-/** Each step halves the distance to the centre, from at most a pixel. */
-const REFINEMENTS = 12;
+/** Each step about halves the distance to the centre. */
+const STEPS = 12;
+/** A step this short is the last, in lengths of a box of side 10. */
+const SHORT = 1e-3;
+/** Times that all discs are placed anew, each where the others leave the frame to it. */
+const ROUNDS = 2;
 /** Lengths that a disc may move in a frame; a true ball moves half of it at most. */
 const LONGEST_MOVE = 1;
 
@@ -25,41 +29,68 @@ export type Centre = readonly [x: number, y: number];
  * @param frame (resolution, resolution) in [0, 1]
  */
 export function findDiscs(frame: Float32Array, drawing: Drawing): Centre[] {
-  const { resolution } = drawing;
-  const pixel = BOX / resolution;
-  const rest = frame.slice();
   const centres: Centre[] = [];
-  const middle = (resolution >> 1) * pixel + pixel / 2;
-  const template = discAt([middle, middle], drawing);
-  const offsets = [...template.keys()].filter((at) => template[at]! > 0.01).map((at) => ({
-    rows: Math.floor(at / resolution) - (resolution >> 1),
-    columns: at % resolution - (resolution >> 1),
-    weight: template[at]!,
-  }));
-  const full = offsets.reduce((sum, { weight }) => sum + weight ** 2, 0);
-  while (centres.length < MOST) {
-    let [best, at] = [LEAST * full, -1];
-    for (let place = 0; place < rest.length; place++) {
-      if (rest[place]! < LEAST / 2) continue;
-      const [row, column] = [Math.floor(place / resolution), place % resolution];
-      let sum = 0;
-      for (const { rows, columns, weight } of offsets) {
-        const c = column + columns;
-        // Rows beyond the frame have no pixel there either.
-        if (c >= 0 && c < resolution) sum += weight * (rest[(row + rows) * resolution + c] ?? 0);
-      }
-      if (sum > best) [best, at] = [sum, place];
-    }
-    if (at < 0) break;
-    let centre: Centre = [
-      (at % resolution + 0.5) * pixel,
-      (Math.floor(at / resolution) + 0.5) * pixel,
-    ];
-    for (let i = 0; i < REFINEMENTS; i++) centre = centroid(rest, discAt(centre, drawing), drawing);
-    discAt(centre, drawing).forEach((value, i) => rest[i] = Math.max(0, rest[i]! - value));
-    centres.push(centre);
+  for (let rest = frame; centres.length < MOST; rest = without(frame, centres, drawing)) {
+    const place = brightestDisc(rest, drawing);
+    if (place === undefined) break;
+    centres.push(settled(rest, place, drawing));
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    centres.forEach((centre, i) => {
+      const rest = without(frame, centres.toSpliced(i, 1), drawing);
+      centres[i] = settled(rest, centre, drawing);
+    });
   }
   return centres;
+}
+
+/** The middle of the pixel where a disc covers most of the frame; undefined where none has half of its brightness. */
+function brightestDisc(frame: Float32Array, drawing: Drawing): Centre | undefined {
+  const { resolution } = drawing;
+  const pixel = BOX / resolution;
+  const half = resolution >> 1;
+  const template = discAt([(half + 0.5) * pixel, (half + 0.5) * pixel], drawing);
+  const offsets = [...template.keys()].filter((at) => template[at]! > 0.01).map((at) => ({
+    rows: Math.floor(at / resolution) - half,
+    columns: at % resolution - half,
+    weight: template[at]!,
+  }));
+  let [best, at] = [LEAST * offsets.reduce((sum, { weight }) => sum + weight ** 2, 0), -1];
+  for (let place = 0; place < frame.length; place++) {
+    if (frame[place]! < LEAST / 2) continue;
+    const [row, column] = [Math.floor(place / resolution), place % resolution];
+    let sum = 0;
+    for (const { rows, columns, weight } of offsets) {
+      const c = column + columns;
+      // Rows beyond the frame have no pixel there either.
+      if (c >= 0 && c < resolution) sum += weight * (frame[(row + rows) * resolution + c] ?? 0);
+    }
+    if (sum > best) [best, at] = [sum, place];
+  }
+  return at < 0
+    ? undefined
+    : [(at % resolution + 0.5) * pixel, (Math.floor(at / resolution) + 0.5) * pixel];
+}
+
+/** A frame less discs. */
+function without(frame: Float32Array, centres: readonly Centre[], drawing: Drawing): Float32Array {
+  const discs = new Float32Array(frame.length);
+  drawBalls(centres.flat(), drawing, discs);
+  return frame.map((value, i) => Math.max(0, value - discs[i]!));
+}
+
+/** A disc moved to the centroid of what it covers. */
+function settled(frame: Float32Array, start: Centre, drawing: Drawing): Centre {
+  let centre = start;
+  for (let step = 0; step < STEPS; step++) {
+    const next = centroid(frame, discAt(centre, drawing), drawing);
+    // Nothing is covered where others have taken all of it.
+    if (!Number.isFinite(next[0])) return centre;
+    const move = Math.hypot(next[0] - centre[0], next[1] - centre[1]);
+    centre = next;
+    if (move < SHORT) break;
+  }
+  return centre;
 }
 
 function discAt(centre: Centre, drawing: Drawing): Float32Array {

@@ -33,7 +33,7 @@ export const ASKED = 10;
 /** Test sequences that a record shows. */
 const SHOWN = 4;
 /** Test sequences whose discs are measured. */
-const MEASURED = 30;
+const MEASURED = 20;
 
 const metric = errorMetric("MSE of the next ten frames", "per pixel");
 
