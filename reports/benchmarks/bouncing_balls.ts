@@ -110,5 +110,8 @@ export const BOUNCING_BALLS: BenchmarkReport = defineReport({
     note: "Read off the figure by a later paper; no spread was published.",
     curves: CURVES,
   }],
-  curves: { errorPerStep: { title: "Error of each predicted step", xStep: 1 } },
+  curves: {
+    errorPerStep: { title: "Error of each predicted step", xStep: 1 },
+    testMse: { title: "Error of the next ten frames, by epoch" },
+  },
 });
