@@ -6,8 +6,10 @@
 import { drawBalls, type Drawing } from "../../data/bouncing_balls/frames.ts";
 import { BOX } from "../../data/bouncing_balls/simulation.ts";
 
-/** Least share of a disc's brightness that makes one. */
+/** Least share of a disc's brightness above its surroundings that makes one. */
 const LEAST = 0.5;
+/** Brightness of a soft disc at the end of the surroundings that it must stand out from, 1.4 radii from its centre. */
+const AROUND = 1e-6;
 /** No more discs are looked for. */
 const MOST = 9;
 /** Each step about halves the distance to the centre. */
@@ -23,8 +25,8 @@ const LONGEST_MOVE = 1;
 export type Centre = readonly [x: number, y: number];
 
 /**
- * Finds discs one after the other: the place where a disc accounts for most of the frame, moved to the centroid of what it
- * covers, then taken away from the frame.
+ * Finds discs one after the other: the place where one stands out most, moved to the centroid of what it covers, then
+ * taken away from the frame.
  *
  * @param frame (resolution, resolution) in [0, 1]
  */
@@ -44,26 +46,33 @@ export function findDiscs(frame: Float32Array, drawing: Drawing): Centre[] {
   return centres;
 }
 
-/** The middle of the pixel where a disc covers most of the frame; undefined where none has half of its brightness. */
+/** The middle of the pixel where a disc stands out most; undefined where none does by half of its brightness. */
 function brightestDisc(frame: Float32Array, drawing: Drawing): Centre | undefined {
   const { resolution } = drawing;
   const pixel = BOX / resolution;
   const half = resolution >> 1;
-  const template = discAt([(half + 0.5) * pixel, (half + 0.5) * pixel], drawing);
-  const offsets = [...template.keys()].filter((at) => template[at]! > 0.01).map((at) => ({
+  const middle: Centre = [(half + 0.5) * pixel, (half + 0.5) * pixel];
+  const template = discAt(middle, drawing);
+  const soft = discAt(middle, { ...drawing, edges: "soft" });
+  const around = [...soft.keys()].filter((at) => soft[at]! > AROUND);
+  const level = around.reduce((sum, at) => sum + template[at]!, 0) / around.length;
+  // Less their mean, so that a frame that is bright throughout has no disc.
+  const offsets = around.map((at) => ({
     rows: Math.floor(at / resolution) - half,
     columns: at % resolution - half,
-    weight: template[at]!,
+    weight: template[at]! - level,
   }));
-  let [best, at] = [LEAST * offsets.reduce((sum, { weight }) => sum + weight ** 2, 0), -1];
+  const full = around.reduce((sum, at) => sum + (template[at]! - level) * template[at]!, 0);
+  let [best, at] = [LEAST * full, -1];
   for (let place = 0; place < frame.length; place++) {
     if (frame[place]! < LEAST / 2) continue;
     const [row, column] = [Math.floor(place / resolution), place % resolution];
     let sum = 0;
     for (const { rows, columns, weight } of offsets) {
-      const c = column + columns;
-      // Rows beyond the frame have no pixel there either.
-      if (c >= 0 && c < resolution) sum += weight * (frame[(row + rows) * resolution + c] ?? 0);
+      // Beyond the frame it goes on as at its edge.
+      const r = Math.min(resolution - 1, Math.max(0, row + rows));
+      const c = Math.min(resolution - 1, Math.max(0, column + columns));
+      sum += weight * frame[r * resolution + c]!;
     }
     if (sum > best) [best, at] = [sum, place];
   }

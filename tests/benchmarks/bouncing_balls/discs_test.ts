@@ -23,16 +23,22 @@ Deno.test("findDiscs() finds every ball of rendered sequences, to a sixth of a p
   assert(Math.sqrt(mean) < 0.01, `${Math.sqrt(mean)}`);
 });
 
-Deno.test("findDiscs() finds nothing in grey or in discs of less than half the brightness", () => {
+Deno.test("findDiscs() finds nothing in even frames or in discs of less than half the brightness", () => {
   const drawn = new Float32Array(32 * 32);
   drawBalls([3, 4], BOUNCING_BALLS, drawn);
   const found = (frame: Float32Array) => findDiscs(frame, BOUNCING_BALLS);
-  assertEquals(found(new Float32Array(32 * 32).fill(0.4)), []);
+  for (const grey of [0, 0.4, 0.7, 1]) {
+    assertEquals(found(new Float32Array(32 * 32).fill(grey)), [], `${grey}`);
+  }
   assertEquals(found(drawn.map((value) => 0.45 * value)), []);
   const [[x, y], ...others] = found(drawn.map((value) => 0.6 * value)) as [[number, number]];
   assertEquals(others, []);
   assertAlmostEquals(x, 3, 0.02);
   assertAlmostEquals(y, 4, 0.02);
+  const hard = { radius: 1, resolution: 28, edges: "hard" } as const;
+  const small = new Float32Array(28 * 28);
+  drawBalls([3, 4, 8.9, 1.1], hard, small);
+  assertEquals(findDiscs(small, hard).length, 2);
 });
 
 Deno.test("kineticEnergy() is half the sum of squared moves of the nearest discs", () => {
