@@ -5,6 +5,11 @@
  */
 export { AUTHORS_FILE, compareSequences, findAuthorsFile } from "./authors_sequences.ts";
 export { readAuthorsSequences } from "./authors_sequences.ts";
+export { type BallPaths, BOUNCING_BALLS } from "./bouncing_balls/bouncing_balls.ts";
+export type { BouncingBalls, BouncingBallsOptions } from "./bouncing_balls/bouncing_balls.ts";
+export { makeBouncingBalls } from "./bouncing_balls/bouncing_balls.ts";
+export { drawBalls, type Drawing } from "./bouncing_balls/frames.ts";
+export { type Balls, BOX, moveBalls, SPEED, startBalls } from "./bouncing_balls/simulation.ts";
 export { DataError, type DataErrorCode, sha256Hex } from "./files.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sha256Hex } from "./files.ts";
+import { createHash } from "node:crypto";
 
 /** Sequences of equally many frames. */
 export interface Sequences {
@@ -64,13 +64,11 @@ export function framesAt(
 }
 
 /**
- * SHA-256 (hex) of sequences: a header line with what they are and their shapes, then the bytes of each array. Every
- * platform of Deno is little-endian.
+ * SHA-256 (hex) of sequences: a header line with what they are and their shapes, then the bytes of each array. They are
+ * hashed where they are, as they may take gigabytes. Every platform of Deno is little-endian.
  */
-export async function sequencesSha256(
-  header: string,
-  sets: readonly Sequences[],
-): Promise<string> {
-  const arrays = sets.flatMap(({ frames, observed }) => [frames, observed]);
-  return await sha256Hex(await new Blob([`${header}\n`, ...arrays as BlobPart[]]).bytes());
+export function sequencesSha256(header: string, sets: readonly Sequences[]): Promise<string> {
+  const hash = createHash("sha256").update(`${header}\n`);
+  for (const { frames, observed } of sets) hash.update(frames).update(observed);
+  return Promise.resolve(hash.digest("hex"));
 }

@@ -9,13 +9,19 @@ import type { StickFigure } from "../../data/mocap/stick_figure.ts";
 import type { Motion, Traces } from "../../models/training/exhibit.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Watch } from "../../models/training/method.ts";
-import type {
-  SequenceData,
-  SequenceModel,
-  SequencePredictor,
-} from "../../models/training/sequences.ts";
+import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
 import type { Evaluation } from "../definition.ts";
-import type { Metric } from "../record/record.ts";
+import {
+  errorByFrame,
+  errorMetric,
+  errorsOf,
+  type Forecast,
+  mean,
+  otherMetrics,
+  overSequences,
+  predictFrames,
+  range,
+} from "../forecasts.ts";
 
 /** Walks that one model is trained and tested on. */
 export interface WalkGroup extends SequenceData {
@@ -61,79 +67,25 @@ const SHOWN = [
 /** Draws of shown angles. */
 const SHOWN_DRAWS = 30;
 
-const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-
 function shown({ contextFrames }: Walks, { given, test }: WalkGroup, context: Context): number[] {
   if (context === "all") return range(0, test.frameCount);
   if (context === "given") return range(0, given);
   return context === "first" ? range(0, contextFrames) : range(given - contextFrames, given);
 }
 
-/** Sequences without the frames that a model must not see: a prediction that reads one is not a number. */
-function blinded(sequences: Sequences, seen: readonly number[]): Sequences {
-  const size = frameSize(sequences);
-  const frames = new Float32Array(sequences.frames.length).fill(NaN);
-  for (let s = 0; s < sequences.count; s++) {
-    for (const frame of seen) {
-      const at = (s * sequences.frameCount + frame) * size;
-      frames.set(sequences.frames.subarray(at, at + size), at);
-    }
-  }
-  return { ...sequences, frames };
-}
-
-/** Frames `from` … of each test walk of a group: (count, asked, channels). */
-async function predictFrom(
-  model: SequencePredictor,
-  data: Walks,
+/** Frames `from` … of the test walks of a group are asked for; by default those after the given ones. */
+function forecastOf(
   group: WalkGroup,
-  context: Context,
-  from: number,
-  draw?: readonly (string | number)[],
-): Promise<Float32Array> {
-  const frames = shown(data, group, context);
-  return await model.predict({
-    sequences: blinded(group.test, frames),
-    context: () => frames,
-    asked: range(from, group.test.frameCount),
-    ...(draw === undefined ? {} : { draw }),
-  });
-}
-
-/** Mean squared error of each frame of predicted ones: [walk][frame]. */
-function frameErrors({ test }: WalkGroup, predicted: ArrayLike<number>, from: number): number[][] {
-  const size = frameSize(test);
-  const asked = test.frameCount - from;
-  return range(0, test.count).map((s) =>
-    range(0, asked).map((frame) => {
-      const [at, truth] = [(s * asked + frame) * size, (s * test.frameCount + from + frame) * size];
-      let sum = 0;
-      for (let i = 0; i < size; i++) sum += (predicted[at + i]! - test.frames[truth + i]!) ** 2;
-      return sum / size;
-    })
-  );
-}
-
-const mean = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Errors of the asked frames of all walks, group by group: [walk][frame]. @param from the first frame; the first asked one by default */
-async function errorsOf(
-  models: readonly SequencePredictor[],
   { data, context }: Scoring,
-  from?: number,
-): Promise<number[][]> {
-  const errors: number[][] = [];
-  for (const [i, group] of data.groups.entries()) {
-    const start = from ?? group.given;
-    const predicted = await predictFrom(models[i]!, data, group, context, start);
-    errors.push(...frameErrors(group, predicted, start));
-  }
-  return errors;
+  from: number = group.given,
+): Forecast {
+  const { test } = group;
+  return { test, shown: shown(data, group, context), asked: range(from, test.frameCount) };
 }
 
-/** Each walk counts alike, however many frames are asked of it. */
-const overWalks = (errors: readonly (readonly number[])[]) => mean(errors.map(mean));
+/** What is asked of the model of each group. @param from the first asked frame; the first after the given ones by default */
+const forecasts = (scoring: Scoring, from?: number) =>
+  scoring.data.groups.map((group) => forecastOf(group, scoring, from));
 
 /** The test error between epochs. It selects nothing. */
 export function watchWalks(scoring: Scoring): Watch<readonly SequenceModel[]> {
@@ -141,57 +93,29 @@ export function watchWalks(scoring: Scoring): Watch<readonly SequenceModel[]> {
     curves: {
       testMse: { label: "MSE of the asked frames", unit: "squared degrees", direction: "lower" },
     },
-    measure: async (models) => ({ testMse: overWalks(await errorsOf(models, scoring)) }),
+    measure: async (models) => ({
+      testMse: overSequences(await errorsOf(models, forecasts(scoring))),
+    }),
   };
 }
 
-/** Error of the mean over draws, and the mean error of single draws. */
-async function sampledErrors(
-  models: readonly SequencePredictor[],
-  draws: number,
-  { data, context }: Scoring,
-): Promise<{ readonly ofMean: number; readonly single: number }> {
-  const [ofMean, single]: [number[][], number[]] = [[], []];
-  for (const [i, group] of data.groups.entries()) {
-    let sum: Float64Array | undefined;
-    for (let draw = 0; draw < draws; draw++) {
-      const predicted = await predictFrom(models[i]!, data, group, context, group.given, [
-        "error",
-        draw,
-      ]);
-      sum ??= new Float64Array(predicted.length);
-      predicted.forEach((value, at) => sum![at]! += value / draws);
-      single.push(overWalks(frameErrors(group, predicted, group.given)));
-    }
-    ofMean.push(...frameErrors(group, sum!, group.given));
-  }
-  return { ofMean: overWalks(ofMean), single: mean(single) };
-}
-
-function metric(name: string, variant: string, value: number): Metric {
-  return {
-    name: `testMse${name}`,
-    label: `MSE of the asked frames${variant && ", "}${variant}`,
-    value: toJsonNumber(value),
-    unit: "squared degrees",
-    direction: "lower",
-  };
-}
+const metric = errorMetric("MSE of the asked frames", "squared degrees");
 
 /** Some joint angles of the first test walk: truth and prediction, with a band where the model draws. */
 async function shownAngles(
   model: SequenceModel,
-  { data, context }: Scoring,
+  scoring: Scoring,
 ): Promise<Traces> {
-  const group = data.groups[0]!;
+  const group = scoring.data.groups[0]!;
   const { test, given } = group;
   const size = frameSize(test);
   const asked = test.frameCount - given;
   const seconds = (from: number) => range(from, test.frameCount).map((frame) => frame / FRAME_RATE);
-  const predicted = await predictFrom(model, data, group, context, given);
+  const forecast = forecastOf(group, scoring);
+  const predicted = await predictFrames(model, forecast);
   const futures: Float32Array[] = [];
   for (let draw = 0; model.draws && draw < SHOWN_DRAWS; draw++) {
-    futures.push(await predictFrom(model, data, group, context, given, ["shown", draw]));
+    futures.push(await predictFrames(model, forecast, ["shown", draw]));
   }
   return {
     kind: "traces",
@@ -246,12 +170,12 @@ const DRAWN = 12;
 async function shownMotion(
   model: SequenceModel,
   figure: StickFigure,
-  { data, context }: Scoring,
+  scoring: Scoring,
 ): Promise<Motion> {
-  const group = data.groups[0]!;
+  const group = scoring.data.groups[0]!;
   const { test, given } = group;
   const size = frameSize(test);
-  const predicted = await predictFrom(model, data, group, context, given);
+  const predicted = await predictFrames(model, forecastOf(group, scoring));
   const positions = (frames: Float32Array) =>
     range(0, test.frameCount - given).filter((frame) => frame % DRAWN === 0).flatMap((frame) =>
       Array.from(
@@ -274,12 +198,6 @@ async function shownMotion(
   };
 }
 
-/** Mean over the walks that have it of each asked frame's error. */
-function errorByFrame(errors: readonly (readonly number[])[]): number[] {
-  return range(0, Math.max(...errors.map(({ length }) => length)))
-    .map((frame) => mean(errors.flatMap((walk) => walk[frame] ?? [])));
-}
-
 /** Metrics, the error at each frame and of each walk, and exhibits of a trained row. */
 export async function evaluate(
   models: readonly SequenceModel[],
@@ -287,7 +205,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { data, context } = scoring;
   const [first] = models;
-  const errors = await errorsOf(models, scoring);
+  const errors = await errorsOf(models, forecasts(scoring));
   const byWalk = errors.map(mean);
   const metrics = [metric("", "", mean(byWalk))];
   const { groups, contextFrames } = data;
@@ -296,7 +214,7 @@ export async function evaluate(
       metric(
         "AllFrames",
         "with the given frames among them",
-        overWalks(await errorsOf(models, scoring, 0)),
+        overSequences(await errorsOf(models, forecasts(scoring, 0))),
       ),
     );
   } else if (context === "first" || context === "last") {
@@ -304,7 +222,8 @@ export async function evaluate(
       ? ["last", "from the last given frames"] as const
       : ["first", "from the first given frames"] as const;
     const name = other === "last" ? "FromLast" : "FromFirst";
-    metrics.push(metric(name, words, overWalks(await errorsOf(models, { data, context: other }))));
+    const errors = await errorsOf(models, forecasts({ data, context: other }));
+    metrics.push(metric(name, words, overSequences(errors)));
   }
   if (groups.length > 1) {
     const sorted = byWalk.toSorted((a, b) => a - b);
@@ -316,24 +235,7 @@ export async function evaluate(
       metric("WalkDeviation", "standard deviation over walks", Math.sqrt(variance)),
     );
   }
-  const draws = first?.draws;
-  if (draws) {
-    const { ofMean, single } = await sampledErrors(models, draws, scoring);
-    metrics.push(
-      metric("Samples", `mean of ${draws} draws`, ofMean),
-      metric("SingleDraw", "one draw", single),
-    );
-  }
-  for (const [i, { name, label }] of (first?.variants ?? []).entries()) {
-    const variants = models.map((model) => model.variants![i]!);
-    metrics.push(metric(name, label, overWalks(await errorsOf(variants, scoring))));
-  }
-  for (const [i, fact] of (first?.facts ?? []).entries()) {
-    metrics.push({
-      ...fact,
-      value: toJsonNumber(mean(models.map((model) => model.facts![i]!.value))),
-    });
-  }
+  metrics.push(...await otherMetrics(models, forecasts(scoring), metric));
   const byFrame = errorByFrame(errors);
   const { figure } = groups[0]!;
   const common = { unit: "squared degrees", direction: "lower" } as const;

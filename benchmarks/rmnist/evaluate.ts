@@ -11,8 +11,8 @@ import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Watch } from "../../models/training/method.ts";
 import type { SequenceModel, SequencePredictor } from "../../models/training/sequences.ts";
 import type { Evaluation } from "../definition.ts";
+import { errorMetric } from "../forecasts.ts";
 import { frameStrips, missingFrames } from "../record/frame_strips.ts";
-import type { Metric } from "../record/record.ts";
 
 /** What a row may see of a digit: its frame 0, its observed frames, or those of them that are not asked for. */
 export type Context = "frame-0" | "observed" | "others";
@@ -198,15 +198,7 @@ async function shownSequences(
   });
 }
 
-function perPixel(name: string, variant: string, value: number): Metric {
-  return {
-    name: `testMse${name}`,
-    label: `MSE at the unseen angle${variant && ", "}${variant}`,
-    value: toJsonNumber(value),
-    unit: "per pixel",
-    direction: "lower",
-  };
-}
+const perPixel = errorMetric("MSE at the unseen angle", "per pixel");
 
 /** The row's error where it sees something else: of each context, which one, its name and words. */
 const OTHER_CONTEXT: Readonly<Partial<Record<Context, readonly [Context, string, string]>>> = {

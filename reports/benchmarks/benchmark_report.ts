@@ -37,6 +37,8 @@ export interface ProtocolSetting {
   readonly label: string;
   /** The protocol's value. */
   readonly value: number | string | boolean;
+  /** Registry names of models whose setting of this name is that of another method; none by default. */
+  readonly except?: readonly string[];
 }
 
 /** One row of a published table. */

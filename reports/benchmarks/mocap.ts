@@ -43,9 +43,12 @@ const claim = (worse: string, better: string): OrderClaim => ({ worse, better, o
 /** Rows that the paper has above ODE²VAE-KL in both columns. */
 const PAPER_ROWS = ["dtsbn-s", "npode", "neural-ode", "ode2vae"];
 
+/** Rows with a training of their own. */
+const OTHER_TRAINING = ["dtsbn-s", "latent-sde"];
+
 const SETTINGS: readonly ProtocolSetting[] = [
-  { setting: "epochs", label: "epochs", value: 1000 },
-  { setting: "learningRate", label: "learning rate", value: 3e-3 },
+  { setting: "epochs", label: "epochs", value: 1000, except: OTHER_TRAINING },
+  { setting: "learningRate", label: "learning rate", value: 3e-3, except: OTHER_TRAINING },
   { setting: "stepsPerFrame", label: "solver steps per frame", value: 5 },
 ];
 

@@ -18,8 +18,9 @@ export function settingsDifference(group: RecordGroup, table: GroupTable): strin
   const records = group.records.filter(({ record }) =>
     base === undefined || record.cell.model === base
   );
-  const departures = settings.flatMap(({ setting, label, value }): string[] => {
-    const ours = new Set(records.map(({ record }) => record.settings[setting] ?? value));
+  const departures = settings.flatMap(({ setting, label, value, except = [] }): string[] => {
+    const compared = records.filter(({ record }) => !except.includes(record.cell.model));
+    const ours = new Set(compared.map(({ record }) => record.settings[setting] ?? value));
     ours.delete(value);
     return ours.size === 0 ? [] : [`${label} ${[...ours].join(" or ")} instead of ${value}`];
   });

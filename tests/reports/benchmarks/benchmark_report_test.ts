@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { formatPublished, publishedValue } from "../../../reports/benchmarks/benchmark_report.ts";
+import type { PublishedRow } from "../../../reports/benchmarks/benchmark_report.ts";
 import { REPORTS } from "../../../reports/benchmarks/registry.ts";
 
 Deno.test("publishedValue() keeps the printed digits", () => {
@@ -53,4 +54,13 @@ Deno.test("REPORTS has ten steps of bouncing balls for each method", () => {
     10,
     10,
   ]]);
+});
+
+Deno.test("REPORTS has the means of the curves of bouncing balls in a table", () => {
+  const rows: readonly PublishedRow[] = REPORTS.bouncing_balls!.tables![0]!.rows!;
+  assertEquals(rows.map(({ model, value }) => [model, formatPublished(value!)]), [
+    ["dtsbn-s", "0.0732"],
+    ["ddpae", "0.0242"],
+    ["ode2vae", "0.0093"],
+  ]);
 });

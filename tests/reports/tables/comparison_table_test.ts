@@ -196,6 +196,21 @@ Deno.test("comparisonTable() names every setting that is not the published one, 
   assertEquals(first("paper", defaults).includes("published settings"), false);
 });
 
+Deno.test("comparisonTable() leaves out settings of a name that are those of another method", () => {
+  const first = (model: string) => {
+    const record = makeRecord({ tier: "paper" });
+    const cell = { ...record.cell, benchmark: "bouncing_balls", version: 1, model };
+    const settings = { epochs: 200, learningRate: 1e-4 };
+    return comparisonTable(reportGroups([store({ ...record, cell, settings })])[0]!)
+      .differences[0]!;
+  };
+  assertEquals(
+    first("ode2vae"),
+    "Not the published settings: epochs 200 instead of 1000, learning rate 0.0001 instead of 0.0008.",
+  );
+  assertEquals(first("dtsbn-s").includes("published settings"), false);
+});
+
 Deno.test("comparisonTable() names the settings of rmnist's quick tier", () => {
   const settings = resolveSettings(anyBenchmark(rmnist), "quick", "ode2vae-kl");
   const record = { ...makeRecord({ tier: "quick" }), settings };
