@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COLOURS, hexOf } from "./pages/palette.ts";
+import { COLOURS, dashesOf, hexOf } from "./pages/palette.ts";
 
 /** A piece of HTML. */
 export class Markup {
@@ -137,6 +137,8 @@ export function valuesTable(
 /** What stands beside a name: a line, a dashed one, or a dot, which is a line without length and with round ends. */
 const SWATCHES = Object.freeze({
   line: 'stroke-width="3" d="M0 4H22"',
+  /** A line of a colour that has begun anew. */
+  again: `stroke-width="3" stroke-dasharray="${dashesOf(COLOURS).join(" ")}" d="M0 4H22"`,
   dashed: 'stroke-width="3" stroke-dasharray="3 3" d="M0 4H22"',
   dots: 'stroke-width="8" stroke-linecap="round" d="M11 4h0"',
 });
@@ -156,7 +158,7 @@ export function legend(
       html`<li><svg class="swatch s${
         colour % COLOURS
       }" width="22" height="8" aria-hidden="true"><path stroke="${hexOf(colour)}" ${
-        raw(SWATCHES[kind])
+        raw(kind === "line" && colour >= COLOURS ? SWATCHES.again : SWATCHES[kind])
       }/></svg>${label}</li>`
     )
   }</ul>`;
