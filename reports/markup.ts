@@ -135,7 +135,7 @@ export function valuesTable(
 }
 
 /** What stands beside a name: a line, a dashed one, or a dot, which is a line without length and with round ends. */
-const SWATCHES = Object.freeze({
+const SWATCHES: Readonly<Record<"line" | "again" | "dashed" | "dots", string>> = Object.freeze({
   line: 'stroke-width="3" d="M0 4H22"',
   /** A line of a colour that has begun anew. */
   again: `stroke-width="3" stroke-dasharray="${dashesOf(COLOURS).join(" ")}" d="M0 4H22"`,
@@ -150,7 +150,7 @@ export function legend(
     /** Index of the colour. */
     readonly colour: number;
     /** Dots or a dashed line; a line by default. */
-    readonly kind?: keyof typeof SWATCHES;
+    readonly kind?: "line" | "dashed" | "dots";
   }[],
 ): Markup {
   return html`<ul class="legend">${
