@@ -62,11 +62,11 @@ export function curvesPage(groups: readonly ReportGroup[], frame: SiteFrame): st
     </header>
     <main
       id="main"><noscript><p>This page needs JavaScript; the benchmarks' pages do not.</p></noscript>
-    <div class="controls"><label>Results <select id="live-group"></select></label>
+    <div id="live" hidden><div class="controls"><label>Results <select id="live-group"></select></label>
     <label>Curve <select id="live-chart"></select></label>
     <label><input type="checkbox" id="live-log"> logarithmic axis</label></div>
     <div class="live-plot"><canvas id="live-canvas" role="img" aria-label="Chart of the chosen curve"></canvas></div>
-    <p id="live-note" class="explain" aria-live="polite"></p>
+    <p id="live-note" class="explain" aria-live="polite"></p></div>
     <script type="application/json" id="live-data">${jsonForScript(shown)}</script></main>
   `;
   const charts = shown.reduce((sum, { charts }) => sum + charts.length, 0);

@@ -134,9 +134,8 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src ${page.stylePath === undefined
-            ? "'unsafe-inline'"
-            : "'self'"}; script-src 'unsafe-inline'">
+          content="default-src 'none'; img-src data:; style-src ${page.stylePath !==
+              undefined && "'self' "}'unsafe-inline'; script-src 'unsafe-inline'">
         <link rel="icon" href="data:,">
         <title>${title}</title>
         <meta name="description" content="${page.description}">

@@ -78,7 +78,7 @@ export function intervalPlot(comparison: ComparisonTable): Markup | undefined {
     x: {
       range,
       logarithmic,
-      ticks: logarithmic ? logarithmicTicks(...range) : linearTicks(...range, 4),
+      ticks: logarithmic ? logarithmicTicks(...range, 6) : linearTicks(...range, 4),
     },
     y: {
       range: [-0.5, last + 0.5],

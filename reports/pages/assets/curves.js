@@ -96,6 +96,7 @@
     draw();
   };
   if (groups.length === 0) return;
+  byId("live").hidden = false;
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   fill(groupList, groups.map(({ title }) => title));
   groupList.addEventListener("change", chooseGroup);
