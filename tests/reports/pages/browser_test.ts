@@ -139,7 +139,11 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
         viewport: { width: 718, height: 1000 }, // A4 with margins of 1 cm
       });
       await page.emulateMedia({ media: "print" });
-      assertEquals(await page.evaluate(SCROLLS), false);
+      const [wide, room] = await page.evaluate<[number, number]>(`[
+        document.querySelector(".comparison").getBoundingClientRect().right,
+        document.querySelector("main").getBoundingClientRect().right,
+      ]`);
+      assertEquals(wide <= room, true, `${wide} of ${room} px`);
       await page.close();
     });
 
