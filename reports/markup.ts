@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COLOURS, hexOf } from "./pages/palette.ts";
+import { COLOURS, dashesOf, hexOf } from "./pages/palette.ts";
 
 /** A piece of HTML. */
 export class Markup {
@@ -135,8 +135,10 @@ export function valuesTable(
 }
 
 /** What stands beside a name: a line, a dashed one, or a dot, which is a line without length and with round ends. */
-const SWATCHES = Object.freeze({
+const SWATCHES: Readonly<Record<"line" | "again" | "dashed" | "dots", string>> = Object.freeze({
   line: 'stroke-width="3" d="M0 4H22"',
+  /** A line of a colour that has begun anew. */
+  again: `stroke-width="3" stroke-dasharray="${dashesOf(COLOURS).join(" ")}" d="M0 4H22"`,
   dashed: 'stroke-width="3" stroke-dasharray="3 3" d="M0 4H22"',
   dots: 'stroke-width="8" stroke-linecap="round" d="M11 4h0"',
 });
@@ -148,7 +150,7 @@ export function legend(
     /** Index of the colour. */
     readonly colour: number;
     /** Dots or a dashed line; a line by default. */
-    readonly kind?: keyof typeof SWATCHES;
+    readonly kind?: "line" | "dashed" | "dots";
   }[],
 ): Markup {
   return html`<ul class="legend">${
@@ -156,7 +158,7 @@ export function legend(
       html`<li><svg class="swatch s${
         colour % COLOURS
       }" width="22" height="8" aria-hidden="true"><path stroke="${hexOf(colour)}" ${
-        raw(SWATCHES[kind])
+        raw(kind === "line" && colour >= COLOURS ? SWATCHES.again : SWATCHES[kind])
       }/></svg>${label}</li>`
     )
   }</ul>`;

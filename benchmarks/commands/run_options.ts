@@ -14,7 +14,7 @@ import { asNames, asOneOf, asWhole, optional, withDefault } from "./command_line
 export const runOptions = {
   tier: withDefault(
     "TIER",
-    "smoke (seconds), quick (minutes), reduced (between quick and paper) or paper (the published protocol)",
+    "smoke (a trial of minutes), quick (a trend), reduced (between quick and paper) or paper (the published protocol)",
     asOneOf(tiers, "run tier"),
     "quick",
   ),

@@ -64,7 +64,10 @@ function sourcesIn(root: string, folder: string): string[] {
  *
  * @param root the suite's folder
  */
-export function codeSha256(root: string, definitions = definitionsPath()): string {
+export function codeSha256(
+  root: string,
+  definitions: string | undefined = definitionsPath(),
+): string {
   const hash = createHash("sha256");
   const paths = ["data", "models", "benchmarks"].flatMap((folder) => sourcesIn(root, folder));
   for (const path of [...paths, "deno.lock"]) {

@@ -142,8 +142,8 @@ function planCell(
     const same = Object.entries(settings).every(([key, value]) => record.settings[key] === value);
     const notes = [
       record.note,
-      same ? "" : "its settings differ from the definition's: --fresh runs it again",
-      other ? `made by other code, ${codeName(fingerprint)}: --fresh-code runs it again` : "",
+      same ? "" : "its settings differ from the definition's: rerun with --fresh",
+      other ? `made by other code, ${codeName(fingerprint)}: rerun with --fresh-code` : "",
     ];
     return { ...common, state: "done", note: notes.filter((note) => note !== "").join("; ") };
   }

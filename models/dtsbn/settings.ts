@@ -10,15 +10,40 @@ import {
   natural,
   number,
   positive,
-  type SettingsOf,
   share,
+  type TableOf,
 } from "../training/settings.ts";
+
+/** Parsed settings. */
+export type DtsbnSettings = Readonly<
+  & Record<
+    | "hiddenUnits"
+    | "topUnits"
+    | "order"
+    | "baselineUnits"
+    | "initialDeviation"
+    | "minimumDeviation"
+    | "signalDecay"
+    | "batchSize"
+    | "stepsPerEpoch"
+    | "epochs"
+    | "learningRate"
+    | "momentum"
+    | "momentDecay"
+    | "weightDecay"
+    | "contextFrames"
+    | "posteriorSamples"
+    | "testEvery",
+    number
+  >
+  & { observation: "gaussian" | "bernoulli"; learningSignal: "frame" | "future" }
+>;
 
 /**
  * DTSBN-S (Gan et al. 2015). Defaults are those of the released code for motion capture, but for what is marked "ours",
  * which it does not have: it trains for a fixed number of steps, and predicts one step ahead of true frames.
  */
-export const DTSBN_SETTINGS = {
+export const DTSBN_SETTINGS: TableOf<DtsbnSettings> = {
   observation: choice(
     ["gaussian", "bernoulli"],
     "gaussian",
@@ -57,10 +82,7 @@ export const DTSBN_SETTINGS = {
     20,
     "add a point to the test curve every so many epochs, 0 for never; selects nothing",
   ),
-} as const;
-
-/** Parsed settings. */
-export type DtsbnSettings = SettingsOf<typeof DTSBN_SETTINGS>;
+};
 
 /** A model with its sizes: settings that its equations read, and D, the numbers of a frame. */
 export type DtsbnModel =

@@ -11,7 +11,7 @@ import {
   natural,
   number,
   positive,
-  type SettingsOf,
+  type TableOf,
 } from "../training/settings.ts";
 
 /** A model with all its settings. */
@@ -38,12 +38,36 @@ export const GPPVAE_RMNIST_SETTINGS: GppvaeSettings = Object.freeze({
   pixelVariance: 0.0245,
 });
 
+/** Parsed settings. */
+export type GppvaeFlatSettings = Readonly<
+  & Record<
+    | "codeDimensions"
+    | "objectRank"
+    | "pixelVariance"
+    | "encoderFilters"
+    | "decoderFilters"
+    | "lengthScale"
+    | "noiseVariance"
+    | "imagesPerBatch"
+    | "vaeEpochs"
+    | "vaeLearningRate"
+    | "processEpochs"
+    | "processSteps"
+    | "processLearningRate"
+    | "jointEpochs"
+    | "jointLearningRate"
+    | "testEvery",
+    number
+  >
+  & { viewAngles: "true" | "equal" }
+>;
+
 /**
  * GPPVAE-dis on rotating MNIST. The authors' settings of this data set are not public; initial kernel, minibatch, rates of
  * the networks and epochs are those of a later re-implementation. Names are not those of ODE2VAE's settings where the
  * quantity is another one (a minibatch is of images, not of sequences).
  */
-export const GPPVAE_SETTINGS = {
+export const GPPVAE_SETTINGS: TableOf<GppvaeFlatSettings> = {
   codeDimensions: count(
     GPPVAE_RMNIST_SETTINGS.codeDimensions,
     "L: dimensions of an image's latent code",
@@ -77,7 +101,4 @@ export const GPPVAE_SETTINGS = {
     10,
     "add a point to the test curve every so many epochs, 0 for never; selects nothing",
   ),
-} as const;
-
-/** Parsed settings. */
-export type GppvaeFlatSettings = SettingsOf<typeof GPPVAE_SETTINGS>;
+};

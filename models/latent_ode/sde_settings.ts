@@ -4,9 +4,15 @@
  * @module
  */
 import { latentSettings } from "./settings.ts";
-import type { LatentOdeSettings } from "./settings.ts";
-import { pathSettings, SOLVER, VECTOR_PATH_SETTINGS } from "../latent_paths/settings.ts";
-import { choice, count, type SettingsOf } from "../training/settings.ts";
+import type { LatentFlatSettings, LatentOdeSettings } from "./settings.ts";
+import {
+  pathSettings,
+  type SharedPathSettings,
+  SOLVER,
+  VECTOR_PATH_SETTINGS,
+  type VectorPathSettings,
+} from "../latent_paths/settings.ts";
+import { choice, count, type TableOf } from "../training/settings.ts";
 
 /** A model with all its settings; those of the field are those of both drifts. */
 export interface LatentSdeSettings extends Omit<LatentOdeSettings, "method"> {
@@ -33,13 +39,24 @@ const latent = latentSettings({
   fieldLayers: 1,
 });
 
+/** Parsed settings. */
+export type LatentSdeFlatSettings =
+  & LatentFlatSettings
+  & Omit<SharedPathSettings, "method">
+  & VectorPathSettings
+  & Pick<LatentSdeSettings, "contextDimensions" | "diffusionHidden" | "predictionDrift">
+  & {
+    /** Paths over which a validation averages. */
+    readonly validationSamples: number;
+  };
+
 /**
  * Settings for vectors. By default those of Li et al. 2020 for walks (Mocap-2) as far as they are known, all sequences in
  * one minibatch, but for three. Sub-sequences grow: without that, 400 steps on validation data end at the mean of all
  * frames. Each dimension has one learned variance: with decoded ones there are their 11,605 parameters. All
  * networks have ODE2VAE's tanh: with softplus, whose drift has no bound, the first paths of 300 frames already overflow.
  */
-export const LATENT_SDE_SETTINGS = {
+export const LATENT_SDE_SETTINGS: TableOf<LatentSdeFlatSettings> = {
   ...latent,
   initialPrior: choice(["standard", "learned"], "learned", latent.initialPrior.meaning),
   klAnnealingSteps: { ...latent.klAnnealingSteps, default: 200 },
@@ -60,7 +77,4 @@ export const LATENT_SDE_SETTINGS = {
     "learned",
     VECTOR_PATH_SETTINGS.variance.meaning,
   ),
-} as const;
-
-/** Parsed settings. */
-export type LatentSdeFlatSettings = SettingsOf<typeof LATENT_SDE_SETTINGS>;
+};

@@ -9,13 +9,14 @@ import {
   type PathFlatSettings,
   pathSettings,
   RMNIST_OPTIMISATION,
+  type SharedPathSettings,
   SOLVER,
   type SolverSettings,
   VECTOR_PATH_SETTINGS,
 } from "../latent_paths/settings.ts";
 import type { Observation } from "../networks/observation.ts";
 import type { Activation } from "../nn/layers.ts";
-import { choice, count, natural, number, type SettingsOf } from "../training/settings.ts";
+import { choice, count, natural, number, type TableOf } from "../training/settings.ts";
 
 /** A model with all its settings. */
 export interface LatentOdeSettings extends SolverSettings {
@@ -35,13 +36,28 @@ export interface LatentOdeSettings extends SolverSettings {
   readonly initialPrior: "standard" | "learned";
 }
 
-/** Settings of the field and of the terms of the loss, shared with latent SDEs. */
+/** Parsed settings of the field and of the terms of the loss. */
+export type LatentFlatSettings = Readonly<
+  & Record<
+    | "latentDimensions"
+    | "fieldHidden"
+    | "fieldLayers"
+    | "encoderFrames"
+    | "klWeight"
+    | "klAnnealingSteps"
+    | "clipNorm",
+    number
+  >
+  & Pick<LatentOdeSettings, "fieldActivation" | "initialPrior">
+>;
+
+/** Their table, shared with latent SDEs. */
 export const latentSettings = (
   { latentDimensions, fieldHidden, encoderFrames, fieldLayers }: Pick<
     LatentOdeSettings,
     "latentDimensions" | "fieldHidden" | "encoderFrames" | "fieldLayers"
   >,
-) => ({
+): TableOf<LatentFlatSettings> => ({
   latentDimensions: count(latentDimensions, "d: dimensions of the latent state"),
   fieldHidden: count(fieldHidden, "width of a hidden layer of the field"),
   fieldLayers: count(fieldLayers, "hidden layers of the field"),
@@ -58,7 +74,7 @@ export const latentSettings = (
   klWeight: number(1, "weight of the KL terms after annealing"),
   klAnnealingSteps: natural(0, "optimiser steps in which that weight grows linearly from 0"),
   clipNorm: number(0, "the gradients' norm is cut here; 0 for never"),
-} as const);
+});
 
 // A state of 2q dimensions is as large as ODE2VAE's position and velocity together.
 const VECTOR_BASE = { latentDimensions: 6, fieldHidden: 30, encoderFrames: 3, fieldLayers: 2 };
@@ -80,5 +96,6 @@ export const LATENT_ODE_VECTOR_SETTINGS = {
 
 /** Parsed settings of either kind of frames. */
 export type LatentOdeFlatSettings =
-  & SettingsOf<ReturnType<typeof latentSettings> & ReturnType<typeof pathSettings>>
+  & LatentFlatSettings
+  & SharedPathSettings
   & PathFlatSettings;

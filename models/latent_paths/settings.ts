@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { imageObservation, type Observation } from "../networks/observation.ts";
+import {
+  imageObservation,
+  type Observation,
+  type VectorVariance,
+} from "../networks/observation.ts";
 import type { SolverName } from "../ode/tableaus.ts";
+import type { TimeOrigin } from "../training/sequences.ts";
 import {
   choice,
   count,
@@ -12,8 +17,8 @@ import {
   natural,
   number,
   positive,
-  type SettingsOf,
   share,
+  type TableOf,
 } from "../training/settings.ts";
 
 /** How Adam is run. */
@@ -93,10 +98,39 @@ export function learningRate(
     settings.learningRateDecay ** Math.floor(step / settings.learningRateDecaySteps);
 }
 
+/** Parsed settings that both kinds of frames have. */
+export type SharedPathSettings = Readonly<
+  & Record<
+    | "frameInterval"
+    | "stepsPerFrame"
+    | "batchSize"
+    | "learningRate"
+    | "learningRateDecay"
+    | "learningRateDecaySteps"
+    | "epochs"
+    | "averagedShare"
+    | "validationEvery"
+    | "testEvery"
+    | "posteriorSamples",
+    number
+  >
+  & Record<"growth" | "reshuffle", boolean>
+  & { method: SolverName; timeOrigin: TimeOrigin; evaluationStatistics: "running" | "batch" }
+>;
+
+/** Those of images. */
+export type ImagePathSettings = Readonly<Record<"encoderFilters" | "decoderFilters", number>>;
+
+/** Those of vectors. */
+export type VectorPathSettings = Readonly<
+  & Record<"networkHidden" | "windowFrames" | "growthFrames", number>
+  & { variance: VectorVariance; validationLength: "all" | "trained" }
+>;
+
 /** What both kinds of frames have. @param base the defaults */
 export const pathSettings = (
   base: SolverSettings & { readonly optimisation: OptimisationSettings },
-) => ({
+): TableOf<SharedPathSettings> => ({
   method: choice(
     ["euler", "midpoint", "rk4", "dopri5"],
     base.method,
@@ -134,16 +168,16 @@ export const pathSettings = (
     "running",
     "which statistics batch norm uses outside training",
   ),
-} as const);
+});
 
 /** What images have beside {@link pathSettings}. */
-export const IMAGE_PATH_SETTINGS = {
+export const IMAGE_PATH_SETTINGS: TableOf<ImagePathSettings> = {
   encoderFilters: count(8, "channels of the encoders' first layer; then twice, four, eight times"),
   decoderFilters: count(12, "channels of the decoder's last hidden layer"),
-} as const;
+};
 
 /** What vectors have beside {@link pathSettings}. */
-export const VECTOR_PATH_SETTINGS = {
+export const VECTOR_PATH_SETTINGS: TableOf<VectorPathSettings> = {
   networkHidden: count(30, "width of both hidden layers of encoders and decoder"),
   variance: choice(
     ["sigmoid", "unit", "learned", "decoded"],
@@ -161,12 +195,12 @@ export const VECTOR_PATH_SETTINGS = {
     "all",
     "frames that select an epoch: all, or as many as it trains on, as in the released code",
   ),
-} as const;
+};
 
 /** Parsed settings of either kind of frames, as far as all models of latent paths have them. */
 export type PathFlatSettings =
-  & Omit<SettingsOf<ReturnType<typeof pathSettings>>, "method">
-  & Partial<SettingsOf<typeof IMAGE_PATH_SETTINGS> & SettingsOf<typeof VECTOR_PATH_SETTINGS>>;
+  & Omit<SharedPathSettings, "method">
+  & Partial<ImagePathSettings & VectorPathSettings>;
 
 /** How many of T observed frames of each sequence an epoch (0-based) trains on. @param encoded frames that are encoded */
 export function trainedFrames(

@@ -13,16 +13,41 @@ import {
   parseSettings,
   positive,
   type Settings,
-  type SettingsOf,
   share,
+  type TableOf,
 } from "../training/settings.ts";
+
+/** Parsed settings. */
+export type NpodeSettings = Readonly<
+  & Record<
+    | "latentDimensions"
+    | "gridWidth"
+    | "lengthScale"
+    | "shortening"
+    | "signalDeviation"
+    | "frameStride"
+    | "frameInterval"
+    | "stepsPerFrame"
+    | "differenceVariance"
+    | "initialDeviation"
+    | "initialNoise"
+    | "restarts"
+    | "iterations"
+    | "growthStages"
+    | "finalIterations"
+    | "contextFrames"
+    | "testEvery",
+    number
+  >
+  & { initialState: "first-frame" | "learned" }
+>;
 
 /**
  * npODE on walks. Where a source is named, the value is that of the authors' released code for CMU's walks; the paper gives
  * fewer. Its own restarts differ only by what is a slip in it (a remainder that is never 1): all three have the last
  * length scales. Here they are the three that it lists.
  */
-export const NPODE_SETTINGS = {
+export const NPODE_SETTINGS: TableOf<NpodeSettings> = {
   latentDimensions: count(3, "q: principal components that the state has (released code)"),
   gridWidth: count(5, "inducing locations along each dimension, width^q in all (released code)"),
   lengthScale: positive(1, "ℓ of the kernel in standard deviations of a component (released code)"),
@@ -66,10 +91,7 @@ export const NPODE_SETTINGS = {
     10,
     "add a point to the test curve every so many iterations, 0 for never; selects nothing",
   ),
-} as const;
-
-/** Parsed settings. */
-export type NpodeSettings = SettingsOf<typeof NPODE_SETTINGS>;
+};
 
 /**
  * The first scored frame of a validation sequence, counted among its observed ones: what follows the context, or, where

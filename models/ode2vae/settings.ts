@@ -10,17 +10,20 @@ import {
 } from "../networks/observation.ts";
 import {
   IMAGE_PATH_SETTINGS,
+  type ImagePathSettings,
   MOCAP_MANY_OPTIMISATION,
   type OptimisationSettings,
   type PathFlatSettings,
   pathSettings,
   RMNIST_OPTIMISATION,
+  type SharedPathSettings,
   SOLVER,
   type SolverSettings,
   VECTOR_PATH_SETTINGS,
+  type VectorPathSettings,
 } from "../latent_paths/settings.ts";
 import type { FieldActivation } from "../ode/second_order_mlp.ts";
-import { choice, count, flag, number, positive, type SettingsOf } from "../training/settings.ts";
+import { choice, count, flag, number, positive, type TableOf } from "../training/settings.ts";
 
 /** A model with all its settings. */
 export interface Ode2vaeSettings extends SolverSettings {
@@ -126,8 +129,26 @@ export function fieldWidths(settings: Ode2vaeSettings): readonly [number, number
   return [2 * q, hidden, hidden, q];
 }
 
-/** What both kinds of frames have. @param base the defaults */
-const tableOf = (base: Ode2vaeSettings) => ({
+/** Parsed settings that both kinds of frames have. */
+export type SharedOde2vaeSettings =
+  & SharedPathSettings
+  & Pick<
+    Ode2vaeSettings,
+    | "latentDimensions"
+    | "fieldHidden"
+    | "fieldActivation"
+    | "initialWeightVariance"
+    | "velocityFrames"
+    | "klEncoder"
+    | "klWeight"
+    | "klFrames"
+    | "beta"
+    | "initialLogDensity"
+    | "trace"
+  >;
+
+/** Their table. @param base the defaults */
+const tableOf = (base: Ode2vaeSettings): TableOf<SharedOde2vaeSettings> => ({
   latentDimensions: count(
     base.latentDimensions,
     "q: dimensions of position and velocity each",
@@ -169,19 +190,19 @@ const tableOf = (base: Ode2vaeSettings) => ({
     "tr(∂f/∂v): closed form, or estimated",
   ),
   ...pathSettings(base),
-} as const);
+});
 
 /** Settings for images; the defaults are the paper's for rotating MNIST. */
-export const IMAGE_SETTINGS: ReturnType<typeof tableOf> & typeof IMAGE_PATH_SETTINGS = {
+export const IMAGE_SETTINGS: TableOf<SharedOde2vaeSettings & ImagePathSettings> = {
   ...tableOf(RMNIST_SETTINGS),
   ...IMAGE_PATH_SETTINGS,
 };
 
 /** Settings for vectors; the defaults are the paper's for walks (Mocap-2). */
-export const VECTOR_SETTINGS: ReturnType<typeof tableOf> & typeof VECTOR_PATH_SETTINGS = {
+export const VECTOR_SETTINGS: TableOf<SharedOde2vaeSettings & VectorPathSettings> = {
   ...tableOf(MOCAP_MANY_SETTINGS),
   ...VECTOR_PATH_SETTINGS,
 };
 
 /** Parsed settings of either kind of frames. */
-export type FlatSettings = SettingsOf<ReturnType<typeof tableOf>> & PathFlatSettings;
+export type FlatSettings = SharedOde2vaeSettings & PathFlatSettings;

@@ -24,6 +24,11 @@ export interface Setting<V extends number | string | boolean = number | string |
 /** The settings of a family by name, in the order in which they are printed. */
 export type SettingsTable = Readonly<Record<string, Setting>>;
 
+/** A table of these settings: what an exported table declares, so that its type is written and not inferred. */
+export type TableOf<Values> = {
+  readonly [Name in keyof Values]: Setting<Values[Name] & (number | string | boolean)>;
+};
+
 /** Typed settings of a table. */
 export type SettingsOf<Table extends SettingsTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer V> ? V : never;

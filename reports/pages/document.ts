@@ -39,6 +39,8 @@ export interface PageContent {
   readonly description: string;
   /** Header, main and footer; `<main>` must have the id "main". */
   readonly body: Markup;
+  /** Path of a style sheet to link from the site's root; by default the page carries its own. */
+  readonly stylePath?: string;
   /** True for a page whose charts and sequences have a script. */
   readonly charts?: boolean;
   /** True for the page of live curves, which carries Chart.js. */
@@ -102,9 +104,18 @@ const SCRIPTED =
 /** One element of each colour, which the script of live curves asks for. */
 const COLOURED = Array.from({ length: COLOURS }, (_, i) => `<i class="s${i}">`).join("");
 
+/** The part of the style sheet that a page uses, to carry, or a link to all of it. */
+function styleOf(page: PageContent, { assets }: SiteFrame, parts: string): Markup {
+  if (page.stylePath !== undefined) {
+    return html`<link rel="stylesheet" href="${relativeHref(page.path, page.stylePath)}">`;
+  }
+  return html`<style>
+${raw(usedStyle(assets.style, `<a class="skip"></a>${parts}${page.body.text}`))}</style>`;
+}
+
 /**
  * A whole document, without the indentation of templates, of which a page has thousands of lines. Its content security
- * policy forbids every request, so a page cannot come to need the network or another file.
+ * policy forbids every request but that of a linked style sheet, so a page cannot come to need the network.
  */
 export function htmlDocument(page: PageContent, frame: SiteFrame): string {
   const { assets, pages, siteUrl } = frame;
@@ -114,10 +125,6 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
     page.charts === true || needsTables ? SCRIPTED : "",
     page.live === true ? COLOURED : "",
   ].join("");
-  const style = usedStyle(
-    assets.style,
-    `<a class="skip"></a>${scripted}${navigation?.text}${page.body.text}`,
-  );
   const title = page.path === "index.html" ? page.title : `${page.title} · ${SITE_NAME}`;
   return html`
     <!DOCTYPE html>
@@ -127,12 +134,16 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+          content="default-src 'none'; img-src data:; style-src ${page.stylePath !==
+              undefined && "'self' "}'unsafe-inline'; script-src 'unsafe-inline'">
         <link rel="icon" href="data:,">
         <title>${title}</title>
         <meta name="description" content="${page.description}">
-        ${siteUrl !== undefined && previewTags(page, title, siteUrl)}<style>
-    ${raw(style)}</style>
+        ${siteUrl !== undefined && previewTags(page, title, siteUrl)}${styleOf(
+          page,
+          frame,
+          `${scripted}${navigation?.text}`,
+        )}
       </head>
       <body>
     <a class="skip" href="#main">Skip to the content</a>

@@ -11,6 +11,7 @@ import {
 } from "../tables/comparison_table.ts";
 import { confidenceInterval } from "../../benchmarks/statistics/spread.ts";
 import { valueAxis } from "./chart_data.ts";
+import { COLOURS } from "./palette.ts";
 import { dots, line, plotSvg } from "./plot.ts";
 import { linearTicks, logarithmicTicks } from "./ticks.ts";
 
@@ -77,7 +78,7 @@ export function intervalPlot(comparison: ComparisonTable): Markup | undefined {
     x: {
       range,
       logarithmic,
-      ticks: logarithmic ? logarithmicTicks(...range) : linearTicks(...range, 4),
+      ticks: logarithmic ? logarithmicTicks(...range, 6) : linearTicks(...range, 4),
     },
     y: {
       range: [-0.5, last + 0.5],
@@ -89,9 +90,11 @@ export function intervalPlot(comparison: ComparisonTable): Markup | undefined {
         rows.map((row, i) => {
           const y = toY(last - i);
           const [from, to] = row.ends.map((end) => toX(end).toFixed(1));
-          return html`${from !== to && line(`M${from} ${y.toFixed(1)}H${to}`, row.colour)}${
-            dots([[toX(row.mean), y]], row.colour, 4)
-          }${row.theirs !== undefined && diamond(toX(row.theirs), y, row)}`;
+          return html`${
+            from !== to && line(`M${from} ${y.toFixed(1)}H${to}`, row.colour % COLOURS)
+          }${dots([[toX(row.mean), y]], row.colour, 4)}${
+            row.theirs !== undefined && diamond(toX(row.theirs), y, row)
+          }`;
         })
       }`,
   });

@@ -33,6 +33,11 @@ export function hexOf(colour: number): string {
   return PALETTE[colour % COLOURS]![0];
 }
 
+/** Dashes of a line: of none, or of long ones where the colours have begun anew. @param colour Index */
+export function dashesOf(colour: number): readonly number[] {
+  return colour < COLOURS ? [] : [9, 4];
+}
+
 /** The classes s0, s1, … in CSS. */
 export function paletteStyle(): string {
   const rules = (scheme: 0 | 1) =>

@@ -71,6 +71,9 @@ export function withOwnPages(
   return { records: own, problems };
 }
 
+/** Path of the style sheet that the records' pages share. */
+export const RECORD_STYLE_PATH = "record/style.css";
+
 /** Path of a record's page. @param file name of the record's file */
 export function recordPagePath(file: string): string {
   return `record/${file.replace(/\.json$/, "")}.html`;

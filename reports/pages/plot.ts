@@ -6,7 +6,7 @@
 import { MOST_COORDINATE } from "../../benchmarks/record/limits.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, raw } from "../markup.ts";
-import { COLOURS, hexOf } from "./palette.ts";
+import { COLOURS, dashesOf, hexOf } from "./palette.ts";
 import { linearTicks, tickDigits } from "./ticks.ts";
 
 /** Ends of an axis. */
@@ -145,9 +145,12 @@ export function markLine(at: number, { height, top, bottom }: Box): Markup {
 
 /** A line of a plot. @param d data of its path @param label shown where the pointer rests on it */
 export function line(d: string, colour: number, label?: string): Markup {
-  return html`<path stroke="${hexOf(colour)}" class="line s${colour % COLOURS}" d="${d}">${
-    label !== undefined && html`<title>${label}</title>`
-  }</path>`;
+  const dashes = dashesOf(colour).join(" ");
+  return html`
+    <path stroke="${hexOf(colour)}" class="line s${colour % COLOURS}" ${dashes !== "" &&
+      raw(` stroke-dasharray="${dashes}"`)} d="${d}">${label !== undefined &&
+      html`<title>${label}</title>`}</path>
+  `;
 }
 
 /** A dashed line of a plot, of a published or fitted curve. @param d data of its path */

@@ -20,7 +20,7 @@ import { groupCharts } from "./chart_data.ts";
 import { chartGrid } from "./chart_figure.ts";
 import { cellsAnchor, fingerprintEntries, settingEntries } from "./details_section.ts";
 import { htmlDocument, type SiteFrame } from "./document.ts";
-import { recordDataPath, recordPagePath, relativeHref } from "./paths.ts";
+import { RECORD_STYLE_PATH, recordDataPath, recordPagePath, relativeHref } from "./paths.ts";
 
 const STATUS: Readonly<Record<CellRecord["status"], string>> = Object.freeze({
   completed: "The cell ran to the end of its protocol.",
@@ -158,5 +158,6 @@ export function recordPage(stored: StoredRecord, group: ReportGroup, frame: Site
       `Metrics, curves, settings and command of ${method}, seed ${record.cell.seed}, on ` +
       `${benchmark.title} (${group.tier} tier, ${group.backend}): ${record.status}.`,
     body,
+    stylePath: RECORD_STYLE_PATH,
   }, frame);
 }

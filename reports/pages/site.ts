@@ -19,6 +19,7 @@ import { indexPage } from "./index_page.ts";
 import { bibliography, METHODS_PAGE, methodsPage } from "./methods_page.ts";
 import {
   BIBLIOGRAPHY_PATH,
+  RECORD_STYLE_PATH,
   recordDataPath,
   recordPagePath,
   resultsPaths,
@@ -90,6 +91,8 @@ export function renderSite(
   const shown = shownPart(catalogue, new Set(byBenchmark.keys()));
   site.set(METHODS_PAGE, methodsPage(shown, frame));
   site.set(BIBLIOGRAPHY_PATH, bibliography(shown));
+  // There may be thousands of records' pages, and the style of one is a seventh of it.
+  if (records.length > 0) site.set(RECORD_STYLE_PATH, assets.style);
   for (const [benchmark, groups] of byBenchmark) {
     const paths = resultsPaths(benchmark);
     site.set(paths.csv, resultsCsv(groups.flatMap((group) => group.records), catalogue));

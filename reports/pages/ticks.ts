@@ -33,12 +33,14 @@ const MOST_DECADES = 8;
 /**
  * 1, 2 and 5 × 10^k inside [low, high], both positive; finer where these are fewer than four, powers of ten where they are
  * many, and not all of these over many decades.
+ *
+ * @param many More than so many labels have no room.
  */
-export function logarithmicTicks(low: number, high: number): number[] {
+export function logarithmicTicks(low: number, high: number, many = 10): number[] {
   const every = Math.ceil((Math.log10(high) - Math.log10(low)) / MOST_DECADES);
   if (every > 1) return decadeTicks(low, high, [1], every);
   const coarse = decadeTicks(low, high, [1, 2, 5]);
-  if (coarse.length > 10) return decadeTicks(low, high, [1]);
+  if (coarse.length > many) return decadeTicks(low, high, [1]);
   if (coarse.length >= 4) return coarse;
   const fine = decadeTicks(low, high, [1, 1.5, 2, 3, 4, 5, 7]);
   return fine.length >= 3 ? fine : linearTicks(low, high, 4);

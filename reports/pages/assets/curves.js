@@ -17,6 +17,13 @@
     return color;
   }
 
+  /** Chart.js's names of the legend, which leaves the dashes of their lines out. */
+  const generateLabels = (chart) =>
+    Chart.defaults.plugins.legend.labels.generateLabels(chart).map((item) => ({
+      ...item,
+      lineDash: chart.data.datasets[item.datasetIndex].borderDash,
+    }));
+
   const chosen = () => groups[groupList.value].charts[chartList.value];
   let chart;
 
@@ -35,12 +42,12 @@
     chart = new Chart(byId("live-canvas"), {
       type: "line",
       data: {
-        datasets: lines.map(({ label, colour, dashed, x: places, y }) => ({
+        datasets: lines.map(({ label, colour, dashes, x: places, y }) => ({
           label,
           data: y.map((value, i) => ({ x: x[places][i], y: value })),
           borderColor: colourOf(colour),
           backgroundColor: colourOf(colour),
-          borderDash: dashed ? [6, 4] : [],
+          borderDash: dashes,
           borderWidth: 2,
           pointRadius: y.length === 1 ? 4 : 0,
         })),
@@ -54,7 +61,15 @@
           y: axis(yLabel, positive && logBox.checked ? "logarithmic" : "linear"),
         },
         plugins: {
-          legend: { labels: { color, usePointStyle: true, pointStyle: "line" } },
+          legend: {
+            labels: {
+              color,
+              usePointStyle: true,
+              pointStyle: "line",
+              pointStyleWidth: 26,
+              generateLabels,
+            },
+          },
           tooltip: {
             callbacks: {
               title: ([item]) => item && `${xLabel} ${short(item.parsed.x)}`,
@@ -81,6 +96,7 @@
     draw();
   };
   if (groups.length === 0) return;
+  byId("live").hidden = false;
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   fill(groupList, groups.map(({ title }) => title));
   groupList.addEventListener("change", chooseGroup);

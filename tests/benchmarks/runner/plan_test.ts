@@ -98,7 +98,7 @@ Deno.test("planCells() knows what is done, failed, saved and to be renewed", () 
   const planned = planCells(options(folder.path));
   assertEquals(planned.map(({ state, epoch, note }) => [state, epoch, note]), [
     ["done", 0, ""],
-    ["done", 0, "at 6; its settings differ from the definition's: --fresh runs it again"],
+    ["done", 0, "at 6; its settings differ from the definition's: rerun with --fresh"],
     ["new", 0, "failed before: killed"],
     ["resumes", 2, ""],
     ["resumes", 1, ""],
@@ -110,7 +110,7 @@ Deno.test("planCells() knows what is done, failed, saved and to be renewed", () 
   const other = { ...options(folder.path), host: { ...host, codeSha256: "b".repeat(64) } };
   assertEquals(
     planCells(other)[0]!.note,
-    "made by other code, an unknown commit (code fedcba98): --fresh-code runs it again",
+    "made by other code, an unknown commit (code fedcba98): rerun with --fresh-code",
   );
   const again = planCells({ ...other, freshCode: true });
   assertEquals(again.map(({ state, renew }) => [state, renew]), [

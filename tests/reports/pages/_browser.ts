@@ -1,7 +1,9 @@
 /** Chromium for tests, and a site to look at. */
+import { basename } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { CellRecord } from "../../../benchmarks/record/record.ts";
 import { writeRecord } from "../../../benchmarks/record/record_file.ts";
+import { RECORD_STYLE_PATH } from "../../../reports/pages/paths.ts";
 import { writeReport } from "../../../reports/write_report.ts";
 import { exampleCost, exampleMemory, exampleSteps } from "../../benchmarks/speed/_examples.ts";
 import { leaveOut } from "../../optional_tools.ts";
@@ -85,7 +87,7 @@ export async function until(page: Page, expression: string): Promise<void> {
   }
 }
 
-/** Opens a page; console errors and requests other than the file itself are collected. */
+/** Opens a page; console errors and requests other than the file itself and the records' style are collected. */
 export async function open(
   browser: Browser,
   url: string,
@@ -99,7 +101,10 @@ export async function open(
   });
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("request", (request) => {
-    if (!request.url().startsWith("data:") && request.url() !== url) faults.push(request.url());
+    const own = [url, new URL(basename(RECORD_STYLE_PATH), url).href];
+    if (!request.url().startsWith("data:") && !own.includes(request.url())) {
+      faults.push(request.url());
+    }
   });
   await page.goto(url);
   return { page, faults };

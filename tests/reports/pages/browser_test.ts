@@ -84,6 +84,17 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       const second = await seen();
       assertEquals(first.map((value, i) => value !== second[i]), [true, true, true]);
       assertEquals(`${second[0]}`.startsWith(titles[1]!), true);
+      // The legend has the dashes of its lines.
+      await page.locator("#live-chart").selectOption("0");
+      const [items, lines] = await page.evaluate<[number[][], number[][]]>(`(() => {
+        const { legend, data } = Chart.getChart("live-canvas");
+        return [
+          legend.legendItems.map(({ lineDash }) => lineDash),
+          data.datasets.map(({ borderDash }) => borderDash),
+        ];
+      })()`);
+      assertEquals(items, lines);
+      assertEquals(lines.some((dashes) => dashes.length > 0), true);
       assertEquals(faults, []);
       await page.close();
     });
@@ -113,6 +124,26 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       assertEquals(await page.locator("svg.still").first().isVisible(), true);
       assertEquals(await page.locator(".strip img").first().isVisible(), true);
       assertEquals(await page.locator("canvas, .player").count(), 0);
+      await page.close();
+    });
+
+    await t.step("with a sentence instead of live curves when there is no JavaScript", async () => {
+      const { page } = await open(browser, `${url}/curves.html`, { javaScriptEnabled: false });
+      assertEquals(await page.locator("#live-canvas, #live-group").first().isVisible(), false);
+      assertEquals(await page.locator("noscript p").isVisible(), true);
+      await page.close();
+    });
+
+    await t.step("with nothing beyond the edge of a sheet of A4", async () => {
+      const { page } = await open(browser, `${url}/rmnist.html`, {
+        viewport: { width: 718, height: 1000 }, // A4 with margins of 1 cm
+      });
+      await page.emulateMedia({ media: "print" });
+      const [wide, room] = await page.evaluate<[number, number]>(`[
+        document.querySelector(".comparison").getBoundingClientRect().right,
+        document.querySelector("main").getBoundingClientRect().right,
+      ]`);
+      assertEquals(wide <= room, true, `${wide} of ${room} px`);
       await page.close();
     });
 

@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { CellRecord, Curve } from "../../../benchmarks/record/record.ts";
 import { chartData, groupCharts, undrawnFigures } from "../../../reports/pages/chart_data.ts";
+import { chartFigure } from "../../../reports/pages/chart_figure.ts";
 import { chartSvg } from "../../../reports/pages/chart_svg.ts";
+import { curvesPage } from "../../../reports/pages/curves_page.ts";
+import { COLOURS } from "../../../reports/pages/palette.ts";
 import { extremeIndices } from "../../../reports/pages/plot.ts";
 import { linearTicks, logarithmicTicks } from "../../../reports/pages/ticks.ts";
 import type { CurveWords, PublishedFigure } from "../../../reports/benchmarks/benchmark_report.ts";
@@ -83,6 +86,24 @@ Deno.test("chartSvg() labels each tick with a text of its own when the axis is s
   const svg = chartSvg(chart).text;
   assertEquals(chart.yTicks.length > 1, true);
   for (const tick of chart.yTicks) assertEquals(svg.includes(`>${tick}</text>`), true, `${tick}`);
+});
+
+Deno.test("chartFigure() and curvesPage() dash lines whose colours have begun anew", () => {
+  const names = Array.from({ length: COLOURS + 2 }, (_, i) => `model-${i}`);
+  const records = names.map((model) => {
+    const record = withCurve(0, [1, 2]);
+    return store({ ...record, cell: { ...record.cell, benchmark: "own", model } });
+  });
+  const groups = reportGroups(records, { benchmarks: {}, reports: {} });
+  const figure = chartFigure(chartData(groups[0]!, "loss")).text;
+  // In the legend and in the plot.
+  assertEquals(figure.match(/stroke-dasharray="9 4"/g)?.length, 2 * 2);
+  const live = curvesPage(groups, {
+    assets: { style: "", script: "", tables: "", chartJs: "", curves: "" },
+    pages: [],
+  });
+  assertEquals(live.match(/"dashes":\[9,4\]/g)?.length, 2);
+  assertEquals(live.match(/"dashes":\[\]/g)?.length, COLOURS);
 });
 
 Deno.test("groupCharts() gives curves of one name but other units charts of their own", () => {
@@ -189,6 +210,11 @@ Deno.test("linearTicks() and logarithmicTicks() are round numbers inside the ran
   assertEquals(linearTicks(2, 2), [2]);
   assertEquals(logarithmicTicks(0.9, 120), [1, 2, 5, 10, 20, 50, 100]);
   assertEquals(logarithmicTicks(0.018, 0.09), [0.02, 0.03, 0.04, 0.05, 0.07]);
+});
+
+Deno.test("logarithmicTicks() has powers of ten where more labels have no room", () => {
+  assertEquals(logarithmicTicks(0.0014, 0.43).length, 7);
+  assertEquals(logarithmicTicks(0.0014, 0.43, 6), [0.01, 0.1]);
 });
 
 Deno.test("chartSvg() draws what differs by hundreds of decades, and leaves out what is beyond", () => {

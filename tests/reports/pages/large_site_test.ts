@@ -68,7 +68,7 @@ const records = BENCHMARKS.flatMap((benchmark) =>
   METHODS.flatMap((model) => SEEDS.map((seed) => store(record(benchmark, model, seed))))
 );
 
-Deno.test("renderSite() keeps 350 records below 25 MB, a page below 300 kB and the overview below 200 kB", async (t) => {
+Deno.test("renderSite() keeps 350 records below 23 MB, a page below 300 kB and the overview below 200 kB", async (t) => {
   const assets = await loadAssets();
   const start = performance.now();
   const site = renderSite(records, { assets, catalogue });
@@ -85,7 +85,7 @@ Deno.test("renderSite() keeps 350 records below 25 MB, a page below 300 kB and t
     `350 records: ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s, memory ` +
       `${(Deno.memoryUsage().rss / 1e6).toFixed(0)} MB`,
   );
-  assertEquals([bytes < 25e6, bytes > 5e6], [true, true], `${bytes} bytes`);
+  assertEquals([bytes < 23e6, bytes > 5e6], [true, true], `${bytes} bytes`);
   const pages = sizes.filter(([path]) => path.endsWith(".html"));
   assertEquals(pages.length, 350 + 20 + 4);
   const large = pages.filter(([path, size]) => size > (path === "curves.html" ? 1e6 : 300_000));

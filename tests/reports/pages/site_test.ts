@@ -26,6 +26,7 @@ Deno.test("renderSite() gives pages of benchmarks and records, records and resul
     "history.html",
     "methods.html",
     "data/references.bib",
+    "record/style.css",
     "data/rmnist.csv",
     "data/rmnist.json",
     ...names.map((name) => `record/${name}.html`),
