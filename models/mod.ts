@@ -8,10 +8,12 @@ export { arrayTypes, type HostArray, type HostArrays, type Tensors } from "./bac
 export { type Backend, type BackendName, backendNames } from "./backend/backend.ts";
 export type { CompiledStep, CompileOptions, ScanBody, ScanInputs } from "./backend/backend.ts";
 export type { ScanOutputs, Step, TensorSpec, TensorSpecs } from "./backend/backend.ts";
+export type { WhileBody, WhileInputs } from "./backend/backend.ts";
 export type { OrtGpuName } from "./backend/select.ts";
 export { selectBackend, type SelectOptions } from "./backend/select.ts";
 export type { LoadedTensorflow, TensorflowModule } from "./backend/tensorflow.ts";
 export { scan } from "./backend/scan.ts";
+export { whileLoop } from "./backend/while_loop.ts";
 export { valueAndGradients } from "./backend/engine.ts";
 
 export { bayesianMlpKl, bayesianMlpSpecs, meanWeights } from "./nn/bayesian_mlp.ts";
