@@ -32,15 +32,18 @@ export {
 } from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
 
-export { type AdaptiveProblem, type AdaptiveSolution, PI_CONTROLLER } from "./ode/adaptive.ts";
-export { solveAdaptive, STANDARD_CONTROLLER, type StepController } from "./ode/adaptive.ts";
-export { stepFactor } from "./ode/adaptive.ts";
+export type { AdaptiveOptions, AdaptiveSolution, TimedField } from "./ode/adaptive.ts";
+export { adjointFloat64, backpropFloat64, solveFloat64 } from "./ode/adaptive_float64.ts";
+export type { Float64Field, Float64Gradient, Float64Problem } from "./ode/adaptive_float64.ts";
+export type { Float64Solution, Float64Step } from "./ode/adaptive_float64.ts";
+export { type AdjointOptions, odeSolveAdjoint, odeSolveBackprop } from "./ode/adjoint.ts";
 export { type FixedStepProblem, solveFixedStep } from "./ode/fixed_step.ts";
 export { autodiffTrace, type FieldActivation, fieldParams } from "./ode/second_order_mlp.ts";
 export { hutchinsonTrace, type RowFunction, secondOrderField } from "./ode/second_order_mlp.ts";
 export type { SecondOrderMlp, TraceMethod } from "./ode/second_order_mlp.ts";
 export { rungeKuttaStep, type StepOptions, type VectorField } from "./ode/runge_kutta.ts";
-export { DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
+export { BOSH3, densePolynomials, DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
+export type { EmbeddedPair } from "./ode/tableaus.ts";
 export { type SolverName, type Tableau, tableau, TABLEAUS } from "./ode/tableaus.ts";
 
 export { BERNOULLI_EPSILON, bernoulliLogLikelihood } from "./inference/densities.ts";

@@ -1,21 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../../../models/backend/backend.ts";
-import { compileEagerly, loadEager } from "../../../models/backend/eager_backend.ts";
+import { loadEager } from "../../../models/backend/eager_backend.ts";
 import { traceStep } from "../../../models/backend/ort/trace.ts";
 import { scan } from "../../../models/backend/scan.ts";
 import type { HostArrays } from "../../../models/backend/tensors.ts";
 import { whileLoop } from "../../../models/backend/while_loop.ts";
-import { assertClose, CPU, ORT, ortInParts, runOnce } from "./_agreement.ts";
+import { assertClose, CPU, ORT, ortInParts, runOnce, WASM } from "./_agreement.ts";
 
 await loadEager("wasm");
-const WASM = {
-  ...ORT,
-  name: "wasm",
-  compile: (...[step, specs, options]: Parameters<typeof ORT.compile>) =>
-    compileEagerly("wasm", step, specs, options),
-};
-
 /** x ← x/2 + w, counted, while the greatest entry is above a limit. */
 const halve = (x: tf.Tensor, w: tf.Tensor, limit: tf.Tensor, most = 100, more?: tf.Tensor) =>
   whileLoop(({ w }, { x, count }) => {

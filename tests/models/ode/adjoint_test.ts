@@ -1,0 +1,275 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { Backend, Step } from "../../../models/backend/backend.ts";
+import { loadEager } from "../../../models/backend/eager_backend.ts";
+import { valueAndGradients } from "../../../models/backend/engine.ts";
+import { traceStep } from "../../../models/backend/ort/trace.ts";
+import { mapValues, type Tensors } from "../../../models/backend/tensors.ts";
+import type { AdaptiveSolution, TimedField } from "../../../models/ode/adaptive.ts";
+import { odeSolveAdjoint, odeSolveBackprop } from "../../../models/ode/adjoint.ts";
+import { BOSH3 } from "../../../models/ode/tableaus.ts";
+import { CPU, ORT, runOnce, WASM } from "../backend/_agreement.ts";
+import { numbers, relativeError, scalarOf } from "../cpu.ts";
+import {
+  GRADIENT_RESULTS,
+  PARAM_PARTS,
+  PARAMS,
+  perceptron,
+  STATE,
+  UPSTREAM,
+} from "./_torchdiffeq.ts";
+import { errorAt, LOGISTIC, OSCILLATOR, type Problem, PROBLEMS, stateAt } from "./problems.ts";
+
+await loadEager("wasm");
+await tf.setBackend("cpu");
+
+const SOLVES = [odeSolveAdjoint, odeSolveBackprop];
+const TIMES = [0, 0.3, 1, 1.1, 3];
+const both = (tolerance: number) => ({
+  ...{ relativeTolerance: tolerance, absoluteTolerance: tolerance },
+});
+const solve = ({ field, params, state }: Problem, times: readonly number[], tolerance = 1e-5) =>
+  odeSolveAdjoint(field, params, state, times, both(tolerance));
+
+for (const problem of PROBLEMS) {
+  Deno.test(`odeSolveAdjoint() meets its tolerance at all output times when it solves ${problem.name}`, () => {
+    for (const tolerance of [1e-3, 1e-5]) {
+      const { states } = solve(problem, TIMES, tolerance);
+      for (const [i, time] of TIMES.entries()) {
+        // The tolerance is for a step; over a few steps the error may add up.
+        const error = errorAt(problem, stateAt(states, i), time);
+        assert(error < 20 * tolerance, `error ${error} at time ${time} for ${tolerance}`);
+      }
+    }
+  });
+}
+
+Deno.test("odeSolveAdjoint() has the fifth order's work when the tolerance falls, for any output times", () => {
+  const work = (tolerance: number, times = [0, 30]) =>
+    scalarOf(solve(OSCILLATOR, times, tolerance).evaluations);
+  // 1000 times the accuracy costs 1000^(1/5) ≈ 4 times the steps.
+  const ratio = work(1e-6) / work(1e-3);
+  assert(ratio > 3 && ratio < 5, `ratio ${ratio}`);
+  assertEquals(work(1e-3, Array.from({ length: 61 }, (_, i) => i / 2)), work(1e-3));
+});
+
+Deno.test("odeSolveAdjoint() goes back in time when times fall, and by another method", () => {
+  const { states } = solve(OSCILLATOR, [0, -0.5, -2]);
+  assert(errorAt(OSCILLATOR, stateAt(states, 2), -2) < 1e-4);
+  const { field, params, state } = OSCILLATOR;
+  const other = odeSolveAdjoint(field, params, state, [0, -2], { ...both(1e-5), pair: BOSH3 });
+  assert(errorAt(OSCILLATOR, stateAt(other.states, 1), -2) < 1e-3);
+  assertEquals(scalarOf(other.evaluations) % 3, 2);
+});
+
+Deno.test("odeSolveAdjoint() rejects steps where the field turns suddenly", () => {
+  // A smooth but sharp bump at time 1, integrated: the area is √π / 20.
+  const field: TimedField = (_, { y }, time) => ({
+    y: tf.mul(tf.exp(tf.neg(tf.square(tf.mul(tf.sub(time, 1), 20)))), tf.onesLike(y!)),
+  });
+  const { states } = odeSolveAdjoint(field, {}, { y: tf.scalar(0) }, [0.8, 0.9, 2], both(1e-5));
+  const area = numbers(states.y!)[2]!;
+  assert(Math.abs(area - Math.sqrt(Math.PI) / 20) < 1e-4, `area ${area}`);
+});
+
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() keep no tensors but what they return", () => {
+  // The oscillator's field hands its velocity through as a derivative.
+  for (const { field, params, state } of [LOGISTIC, OSCILLATOR]) {
+    for (const odeSolve of SOLVES) {
+      const before = tf.memory().numTensors;
+      const { gradients } = tf.tidy(() =>
+        valueAndGradients(() => {
+          const { states } = odeSolve(field, params, state, [0, 0.2, 0.5], { maxSteps: 5 });
+          return { loss: tf.addN(Object.values(states).map((s) => tf.sum(s))) as tf.Scalar };
+        }, { ...params, ...state })
+      );
+      assertEquals(tf.memory().numTensors - before, 1 + Object.keys(gradients).length);
+      const given = [...Object.values(params), ...Object.values(state)];
+      assertEquals(given.filter((tensor) => tensor.isDisposed), []);
+    }
+  }
+});
+
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() give NaN at times that they do not reach", () => {
+  const explosion: TimedField = (_, { y }) => ({ y: tf.square(y!) });
+  for (const odeSolve of SOLVES) {
+    const options = { maxSteps: 30 };
+    const { states } = odeSolve(explosion, {}, { y: tf.scalar(1) }, [0, 0.5, 2, 3], options);
+    const [first, early, ...late] = numbers(states.y!);
+    assertEquals([first, ...late], [1, NaN, NaN]);
+    assert(Math.abs(early! - 2) < 1e-3, `${early}`);
+  }
+});
+
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() refuse times that are not monotone", () => {
+  const { field, params, state } = LOGISTIC;
+  for (const odeSolve of SOLVES) {
+    for (const times of [[0, 1, 1], [0, 1, 0.5], [0, NaN], []]) {
+      assertThrows(
+        () => odeSolve(field, params, state, times),
+        RangeError,
+        `times must be finite and strictly monotone, are [${times}]`,
+      );
+    }
+  }
+});
+
+const single = (name: string, shape: readonly number[], values: Float64Array) => ({
+  ...{ name, shape, data: Float32Array.from(values) },
+});
+const [U, W2] = [PARAM_PARTS[0], PARAM_PARTS[0] + PARAM_PARTS[1]];
+const ARRAYS = Object.fromEntries(
+  [
+    single("z", [3, 2], STATE),
+    single("w1", [2, 5], PARAMS.slice(0, U)),
+    single("u", [5], PARAMS.slice(U, W2)),
+    single("w2", [5, 2], PARAMS.slice(W2)),
+    single("count", [], new Float64Array(1)),
+    single("upstream", [4, 3, 2], Float64Array.from(UPSTREAM.flatMap((row) => [...row]))),
+    single("times", [4], Float64Array.of(0, 0.4, 1.1, 2)),
+  ].map(({ name, ...array }) => [name, array]),
+);
+
+/** The perceptron's states and gradients by a solve. */
+function stepOf(
+  odeSolve: (params: Tensors, state: Tensors, given: Tensors) => AdaptiveSolution,
+): Step {
+  return (given) => {
+    const { z, w1, u, w2, count } = given as Record<string, tf.Tensor>;
+    const { result, gradients } = valueAndGradients(() => {
+      const { states, evaluations } = odeSolve({ w1: w1!, u: u!, w2: w2! }, { z: z! }, given);
+      const loss = tf.sum(tf.mul(states.z!, given.upstream!)) as tf.Scalar;
+      return { loss, states, evaluations };
+    }, { z: z!, w1: w1!, u: u!, w2: w2!, count: count! });
+    const { evaluations, states } = result;
+    return { ...gradients, evaluations, states: states.z! };
+  };
+}
+async function run(backend: Backend, step: Step) {
+  const out = await runOnce(backend, step, ARRAYS, ARRAYS);
+  return {
+    gradient: ["z", "w1", "u", "w2"].flatMap((name) => [...out[name]!.data]),
+    states: [...out.states!.data],
+    work: [out.evaluations!.data[0]!, out.count!.data[0]!] as const,
+  };
+}
+
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() are torchdiffeq's when they are compiled", async () => {
+  for (const { tolerance, times, last, adjoint, backprop } of GRADIENT_RESULTS.slice(0, 4)) {
+    const options = both(tolerance);
+    const own = await run(
+      ORT,
+      stepOf((params, state, { count }) =>
+        odeSolveAdjoint(perceptron, params, state, times, {
+          ...{ ...options, backwardEvaluations: count! },
+        })
+      ),
+    );
+    const passed = await run(
+      ORT,
+      stepOf((params, state) =>
+        odeSolveBackprop(perceptron, params, state, times, { ...options, maxSteps: 12 })
+      ),
+    );
+    const title = `tolerance ${tolerance} from ${times[0]}`;
+    assertEquals([own.work[0], passed.work[0]], [adjoint.forward, adjoint.forward], title);
+    // Rounding errors shorten a few of the steps backwards.
+    assert(
+      own.work[1] >= adjoint.backward && own.work[1] <= 1.4 * adjoint.backward,
+      `${title}: ${own.work[1]} evaluations`,
+    );
+    for (
+      const [what, error, bound] of [
+        ["states", relativeError(own.states.slice(-6), last, 1), 1e-4],
+        ["adjoint", relativeError(own.gradient, adjoint.gradient, 1), 2e-3],
+        ["back-propagation", relativeError(passed.gradient, backprop.gradient, 1), 1e-3],
+      ] as const
+    ) assert(error < bound, `${title}: ${what} ${error}`);
+  }
+});
+
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() agree in single precision, on all backends", async () => {
+  const options = both(1e-6);
+  const steps = {
+    adjoint: stepOf((params, state, { times, count }) =>
+      odeSolveAdjoint(perceptron, params, state, times!, {
+        ...{ ...options, backwardEvaluations: count! },
+      })
+    ),
+    backprop: stepOf((params, state, { times }) =>
+      odeSolveBackprop(perceptron, params, state, times!, { ...options, maxSteps: 12 })
+    ),
+  };
+  const expected = await run(ORT, steps.backprop);
+  for (const backend of [ORT, CPU, WASM]) {
+    const { gradient, states } = await run(backend, steps.adjoint);
+    assert(relativeError(states, expected.states, 1) < 2e-5);
+    const error = relativeError(gradient, expected.gradient, 1);
+    assert(error < 2e-4, `${backend.name}: ${error}`);
+  }
+  const eager = await run(CPU, steps.backprop);
+  assert(relativeError(eager.gradient, expected.gradient, 1) < 2e-4);
+});
+
+Deno.test("odeSolveAdjoint() differentiates what makes its params and start, one tensor in two roles and a field with a gradient in it", async () => {
+  // y' = −∂/∂y Σ a b y² / 2 = −a b y with a = b = c², from y0 = c: y(t) = c exp(−c⁴ t).
+  const field: TimedField = ({ a, b }, { y }) => ({
+    y: tf.neg(tf.grad((y: tf.Tensor) => tf.sum(tf.mul(tf.mul(a!, b!), tf.square(y))))(y!)),
+  });
+  for (const odeSolve of SOLVES) {
+    const step: Step = ({ c }) => {
+      const { result, gradients } = valueAndGradients(() => {
+        const a = tf.square(c!);
+        const params = { a, b: tf.mul(a, 0.5) };
+        const shared = odeSolve(field, params, { y: c! }, [0, 0.7], { maxSteps: 10 });
+        const twice: TimedField = ({ a, b }, state, time) =>
+          mapValues(field({ a: a!, b: tf.mul(b!, 0.5) }, state, time), (d) => d);
+        const other = odeSolve(twice, { a, b: a }, { y: c! }, [0, 0.7], { maxSteps: 10 });
+        const loss = tf.add(
+          tf.sum(tf.slice(shared.states.y!, [1, 0], [1, 2])),
+          tf.sum(tf.slice(other.states.y!, [1, 0], [1, 2])),
+        ) as tf.Scalar;
+        return { loss };
+      }, { c: c! });
+      return { loss: result.loss, c: gradients.c! };
+    };
+    const c = { shape: [2], data: Float32Array.of(0.8, 1.1) };
+    for (const backend of [ORT, CPU]) {
+      const out = await runOnce(backend, step, { c }, { c });
+      const exact = Array.from(c.data, (c) => 2 * Math.exp(-0.7 * c ** 4) * (1 - 2.8 * c ** 4));
+      assert(relativeError([...out.c!.data], exact, 1) < 1e-3, `${backend.name}: ${out.c!.data}`);
+    }
+  }
+});
+
+Deno.test("odeSolveAdjoint() records as much for any number of steps and no gradient unless asked", async () => {
+  const operations = async (gradient: boolean, maxSteps: number) => {
+    const traced = await traceStep(({ z, w1, u, w2 }) => {
+      const run = (z: tf.Tensor): tf.Tensor =>
+        tf.sum(
+          odeSolveAdjoint(perceptron, { w1: w1!, u: u!, w2: w2! }, { z }, [0, 1, 2], { maxSteps })
+            .states.z!,
+        );
+      return { out: gradient ? tf.grad(run)(z!) : run(z!) };
+    }, ARRAYS);
+    return traced;
+  };
+  const [value, few, many] = [
+    await operations(false, 10),
+    await operations(true, 10),
+    await operations(true, 10_000),
+  ];
+  assertEquals([value.operations.Loop, few.operations.Loop], [1, 2]);
+  assertEquals(few.nodeCount, many.nodeCount);
+});
+
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() return the given state when there is one time", () => {
+  for (const odeSolve of SOLVES) {
+    const z = tf.tensor1d([2, 3]);
+    const gradient = tf.grad((z: tf.Tensor) => {
+      const { states } = odeSolve(OSCILLATOR.field, {}, { position: z, velocity: z }, [4]);
+      return tf.sum(tf.mul(states.position!, z));
+    })(z);
+    assertEquals(numbers(gradient), [4, 6]);
+  }
+});
