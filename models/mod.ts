@@ -32,7 +32,7 @@ export {
 } from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
 
-export type { AdaptiveOptions, AdaptiveSolution, TimedField } from "./ode/adaptive.ts";
+export type { AdaptiveOptions, AdaptiveSolution } from "./ode/adaptive.ts";
 export { adjointFloat64, backpropFloat64, solveFloat64 } from "./ode/adaptive_float64.ts";
 export type { Float64Field, Float64Gradient, Float64Problem } from "./ode/adaptive_float64.ts";
 export type { Float64Solution, Float64Step } from "./ode/adaptive_float64.ts";
@@ -44,6 +44,7 @@ export type { SecondOrderMlp, TraceMethod } from "./ode/second_order_mlp.ts";
 export { rungeKuttaStep, type StepOptions, type VectorField } from "./ode/runge_kutta.ts";
 export { BOSH3, densePolynomials, DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
 export type { EmbeddedPair } from "./ode/tableaus.ts";
+export type { TimedField } from "./ode/timed_steps.ts";
 export { type SolverName, type Tableau, tableau, TABLEAUS } from "./ode/tableaus.ts";
 
 export { BERNOULLI_EPSILON, bernoulliLogLikelihood } from "./inference/densities.ts";

@@ -8,13 +8,20 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
-import { mapValues, parameter, sizeOf, type Tensors } from "../backend/tensors.ts";
+import { mapValues, parameter, prefixed, type Tensors, under } from "../backend/tensors.ts";
 import { whileLoop } from "../backend/while_loop.ts";
 import { rungeKuttaStep, type VectorField } from "./runge_kutta.ts";
-import { densePolynomials, DOPRI5, type EmbeddedPair } from "./tableaus.ts";
-
-/** The derivative of every entry of the state at a time (scalar), under the same names. */
-export type TimedField = (params: Tensors, state: Tensors, time: tf.Tensor) => Tensors;
+import {
+  atTime,
+  combined,
+  denseWeights,
+  oneHot,
+  stackedStages,
+  TIME,
+  type TimedField,
+  withTime,
+} from "./timed_steps.ts";
+import { DOPRI5, type EmbeddedPair } from "./tableaus.ts";
 
 /** How accurately, and how, an equation is solved. */
 export interface AdaptiveOptions {
@@ -34,65 +41,6 @@ export interface AdaptiveSolution {
   readonly states: Tensors;
   /** Evaluations of the field (scalar). */
   readonly evaluations: tf.Tensor;
-}
-
-/** Name of the time among the entries of a state. */
-const TIME = " time";
-
-/** The field with time as an entry of the state. */
-export function withTime(field: TimedField): VectorField {
-  return (params, { [TIME]: time, ...state }) => ({
-    ...field(params, state, time!),
-    [TIME]: tf.scalar(1),
-  });
-}
-
-/** The state at a time (scalar), with time as an entry. */
-export const atTime = (state: Tensors, time: tf.Tensor): Tensors => ({ ...state, [TIME]: time });
-
-/** Entries whose names begin with `prefix`, without it. */
-export function under(prefix: string, tensors: Tensors): Tensors {
-  return Object.fromEntries(
-    Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
-      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-  );
-}
-
-/** The entries with `prefix` before their names. */
-export function prefixed(prefix: string, tensors: Tensors): Tensors {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]),
-  );
-}
-
-/** Σ_i weights[r, i] stages[i]: (r, stages) and (stages, …) → (r, …). */
-export function combined(weights: tf.Tensor, stages: tf.Tensor): tf.Tensor {
-  const [count, ...rest] = stages.shape as [number, ...number[]];
-  const flat = tf.reshape<tf.Rank.R2>(stages, [count, sizeOf(rest)]);
-  return tf.reshape(tf.matMul(weights as tf.Tensor2D, flat), [weights.shape[0]!, ...rest]);
-}
-
-/** Weights of a step's derivatives at fractions of it: (n) → (n, stages), for a step of length one. */
-export function denseWeights(pair: EmbeddedPair, fractions: tf.Tensor): tf.Tensor {
-  const square = tf.square(fractions);
-  const powers = [fractions, square, tf.mul(square, fractions), tf.square(square)];
-  const polynomials = tf.tensor2d(densePolynomials(pair).flat(), [4, pair.weights.length]);
-  return tf.matMul(tf.stack(powers, 1) as tf.Tensor2D, polynomials);
-}
-
-/** Rows of zeros with a one at an index: (…) → (…, width). */
-export function oneHot(indices: tf.Tensor, width: number): tf.Tensor {
-  const columns = tf.tensor1d(Array.from({ length: width }, (_, i) => i));
-  return tf.cast(tf.equal(tf.expandDims(indices, -1), columns), "float32");
-}
-
-/** The derivatives of all stages as one tensor for each entry: (stages, …). */
-export function stackedStages(state: Tensors, derivatives: readonly Tensors[]): Tensors {
-  const { [TIME]: _, ...rest } = state;
-  return mapValues(
-    rest,
-    (_, name) => tf.stack(derivatives.map((derivative) => parameter(derivative, name))),
-  );
 }
 
 /** The greatest root mean square of any entry (scalar). */
@@ -125,20 +73,11 @@ export interface Progress {
   readonly scalars: Tensors;
 }
 
-const flat = ({ state, slope, from, stages, scalars }: Progress): Tensors => ({
-  ...prefixed("state ", state),
-  ...prefixed("slope ", slope),
-  ...prefixed("from ", from),
-  ...prefixed("stages ", stages),
-  ...prefixed("scalars ", scalars),
-});
-const nested = (tensors: Tensors): Progress => ({
-  state: under("state ", tensors),
-  slope: under("slope ", tensors),
-  from: under("from ", tensors),
-  stages: under("stages ", tensors),
-  scalars: under("scalars ", tensors),
-});
+const GROUPS = ["state", "slope", "from", "stages", "scalars"] as const;
+const flat = (progress: Progress): Tensors =>
+  Object.assign({}, ...GROUPS.map((group) => prefixed(`${group} `, progress[group])));
+const nested = (tensors: Tensors): Progress =>
+  Object.fromEntries(GROUPS.map((group) => [group, under(`${group} `, tensors)])) as never;
 
 /** A field and how it is solved: what is needed to start and to go on to the next output time. */
 export class AdaptiveSolver {
@@ -329,15 +268,9 @@ export function outputTimes(times: readonly number[] | tf.Tensor): tf.Tensor {
   return tf.tensor1d([...times]);
 }
 
-/** The rows of a tensor from one on. */
-export function rows(tensor: tf.Tensor, first: number, count: number): tf.Tensor {
-  const rest = tensor.shape.slice(1);
-  return tf.slice(tensor, [first, ...rest.map(() => 0)], [count, ...rest]);
-}
-
 /** One row of a tensor, without its first axis. */
 export function row(tensor: tf.Tensor, i: number): tf.Tensor {
-  return tf.reshape(rows(tensor, i, 1), tensor.shape.slice(1));
+  return tf.reshape(tf.slice(tensor, [i], [1]), tensor.shape.slice(1));
 }
 
 /** 1 when times (n) rise, -1 when they fall (scalar). */

@@ -7,27 +7,26 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { untaped, valueAndGradients, withGradient } from "../backend/engine.ts";
 import { scan } from "../backend/scan.ts";
-import { mapValues, parameter, type Tensors } from "../backend/tensors.ts";
+import { mapValues, parameter, prefixed, type Tensors, under } from "../backend/tensors.ts";
 import {
   type AdaptiveOptions,
   type AdaptiveSolution,
   AdaptiveSolver,
-  atTime,
-  combined,
-  denseWeights,
   directionOf,
-  oneHot,
   outputTimes,
-  prefixed,
   row,
-  rows,
-  stackedStages,
-  type TimedField,
-  under,
-  withTime,
 } from "./adaptive.ts";
 import { rungeKuttaStep } from "./runge_kutta.ts";
 import { DOPRI5 } from "./tableaus.ts";
+import {
+  atTime,
+  combined,
+  denseWeights,
+  oneHot,
+  stackedStages,
+  type TimedField,
+  withTime,
+} from "./timed_steps.ts";
 
 /** Options of {@link odeSolveAdjoint}. */
 export interface AdjointOptions extends AdaptiveOptions {
@@ -96,7 +95,7 @@ export function odeSolveAdjoint(
     const solver = new AdaptiveSolver(field, params, rest, directionOf(at));
     const { progress, values } = solver.through(
       solver.start(state, row(at, 0)),
-      rows(at, 1, later),
+      tf.slice(at, [1], [later]),
       (progress, time) => solver.interpolate(progress, time),
     );
     return [...Object.values(withFirst(state, values)), solver.evaluations(progress), tf.clone(at)];
@@ -122,7 +121,7 @@ export function odeSolveAdjoint(
       const at = outputs.at(-1)!;
       const direction = tf.neg(directionOf(at));
       const backwards = (tensor: tf.Tensor, first: number) =>
-        tf.reverse(rows(tensor, first, later), 0);
+        tf.reverse(tf.slice(tensor, [first], [later]), 0);
       carry = scan((own, carry, xs) => {
         const { evaluations, ...adjoint } = jumped(carry, under("change ", xs));
         const g = Object.keys(adjoint).filter((name) => name.startsWith("g "));
@@ -197,7 +196,7 @@ export function odeSolveBackprop(
     const start = solver.start(state, row(at, 0), tf.zeros([maxSteps]));
     const { progress, values } = solver.through(
       start,
-      rows(at, 1, later),
+      tf.slice(at, [1], [later]),
       (progress, time) => ({
         step: tf.sub(progress.scalars.accepted!, 1),
         fraction: solver.fraction(progress, time),

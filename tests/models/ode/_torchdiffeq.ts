@@ -1,7 +1,7 @@
 /** The fields of `torchdiffeq_vectors.py`: in double precision and, of the perceptron, as tensors. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Float64Field } from "../../../models/ode/adaptive_float64.ts";
-import type { TimedField } from "../../../models/ode/adaptive.ts";
+import type { TimedField } from "../../../models/ode/timed_steps.ts";
 import vectors from "./torchdiffeq_vectors.json" with { type: "json" };
 
 export const { problems: PROBLEM_RESULTS, gradients: GRADIENT_RESULTS } = vectors;

@@ -4,8 +4,9 @@ import type { Backend, Step } from "../../../models/backend/backend.ts";
 import { loadEager } from "../../../models/backend/eager_backend.ts";
 import { valueAndGradients } from "../../../models/backend/engine.ts";
 import { traceStep } from "../../../models/backend/ort/trace.ts";
-import { mapValues, type Tensors } from "../../../models/backend/tensors.ts";
-import type { AdaptiveSolution, TimedField } from "../../../models/ode/adaptive.ts";
+import type { Tensors } from "../../../models/backend/tensors.ts";
+import type { AdaptiveSolution } from "../../../models/ode/adaptive.ts";
+import type { TimedField } from "../../../models/ode/timed_steps.ts";
 import { odeSolveAdjoint, odeSolveBackprop } from "../../../models/ode/adjoint.ts";
 import { BOSH3 } from "../../../models/ode/tableaus.ts";
 import { CPU, ORT, runOnce, WASM } from "../backend/_agreement.ts";
@@ -45,12 +46,12 @@ for (const problem of PROBLEMS) {
 }
 
 Deno.test("odeSolveAdjoint() has the fifth order's work when the tolerance falls, for any output times", () => {
-  const work = (tolerance: number, times = [0, 30]) =>
+  const work = (tolerance: number, times = [0, 15]) =>
     scalarOf(solve(OSCILLATOR, times, tolerance).evaluations);
   // 1000 times the accuracy costs 1000^(1/5) ≈ 4 times the steps.
   const ratio = work(1e-6) / work(1e-3);
   assert(ratio > 3 && ratio < 5, `ratio ${ratio}`);
-  assertEquals(work(1e-3, Array.from({ length: 61 }, (_, i) => i / 2)), work(1e-3));
+  assertEquals(work(1e-3, Array.from({ length: 31 }, (_, i) => i / 2)), work(1e-3));
 });
 
 Deno.test("odeSolveAdjoint() goes back in time when times fall, and by another method", () => {
@@ -62,14 +63,19 @@ Deno.test("odeSolveAdjoint() goes back in time when times fall, and by another m
   assertEquals(scalarOf(other.evaluations) % 3, 2);
 });
 
-Deno.test("odeSolveAdjoint() rejects steps where the field turns suddenly", () => {
+Deno.test("odeSolveAdjoint() rejects torchdiffeq's steps where the field turns suddenly", () => {
   // A smooth but sharp bump at time 1, integrated: the area is √π / 20.
   const field: TimedField = (_, { y }, time) => ({
     y: tf.mul(tf.exp(tf.neg(tf.square(tf.mul(tf.sub(time, 1), 20)))), tf.onesLike(y!)),
   });
-  const { states } = odeSolveAdjoint(field, {}, { y: tf.scalar(0) }, [0.8, 0.9, 2], both(1e-5));
+  const start = { y: tf.scalar(0) };
+  const { states, evaluations } = odeSolveAdjoint(field, {}, start, [0.8, 0.9, 2], both(1e-5));
+  // odeint(lambda t, y: torch.exp(-((t - 1) * 20)**2) * torch.ones_like(y), torch.zeros(1),
+  //        torch.tensor([.8, .9, 2.]), rtol=1e-5, atol=1e-5): [0, 0.00018369, 0.08885033] in 74 evaluations
   const area = numbers(states.y!)[2]!;
-  assert(Math.abs(area - Math.sqrt(Math.PI) / 20) < 1e-4, `area ${area}`);
+  assert(Math.abs(area - 0.08885033) < 1e-6, `area ${area}`);
+  assert(Math.abs(area - Math.sqrt(Math.PI) / 20) < 5e-4);
+  assertEquals(scalarOf(evaluations), 74);
 });
 
 Deno.test("odeSolveAdjoint() and odeSolveBackprop() keep no tensors but what they return", () => {
@@ -155,7 +161,7 @@ async function run(backend: Backend, step: Step) {
 }
 
 Deno.test("odeSolveAdjoint() and odeSolveBackprop() are torchdiffeq's when they are compiled", async () => {
-  for (const { tolerance, times, last, adjoint, backprop } of GRADIENT_RESULTS.slice(0, 4)) {
+  for (const { tolerance, times, last, adjoint, backprop } of GRADIENT_RESULTS.slice(1, 3)) {
     const options = both(tolerance);
     const own = await run(
       ORT,
@@ -211,33 +217,28 @@ Deno.test("odeSolveAdjoint() and odeSolveBackprop() agree in single precision, o
   assert(relativeError(eager.gradient, expected.gradient, 1) < 2e-4);
 });
 
-Deno.test("odeSolveAdjoint() differentiates what makes its params and start, one tensor in two roles and a field with a gradient in it", async () => {
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() differentiate what makes params and start, one tensor in two roles and a gradient in the field", async () => {
   // y' = −∂/∂y Σ a b y² / 2 = −a b y with a = b = c², from y0 = c: y(t) = c exp(−c⁴ t).
-  const field: TimedField = ({ a, b }, { y }) => ({
-    y: tf.neg(tf.grad((y: tf.Tensor) => tf.sum(tf.mul(tf.mul(a!, b!), tf.square(y))))(y!)),
-  });
-  for (const odeSolve of SOLVES) {
-    const step: Step = ({ c }) => {
-      const { result, gradients } = valueAndGradients(() => {
-        const a = tf.square(c!);
-        const params = { a, b: tf.mul(a, 0.5) };
-        const shared = odeSolve(field, params, { y: c! }, [0, 0.7], { maxSteps: 10 });
-        const twice: TimedField = ({ a, b }, state, time) =>
-          mapValues(field({ a: a!, b: tf.mul(b!, 0.5) }, state, time), (d) => d);
-        const other = odeSolve(twice, { a, b: a }, { y: c! }, [0, 0.7], { maxSteps: 10 });
-        const loss = tf.add(
-          tf.sum(tf.slice(shared.states.y!, [1, 0], [1, 2])),
-          tf.sum(tf.slice(other.states.y!, [1, 0], [1, 2])),
-        ) as tf.Scalar;
-        return { loss };
-      }, { c: c! });
-      return { loss: result.loss, c: gradients.c! };
-    };
-    const c = { shape: [2], data: Float32Array.of(0.8, 1.1) };
-    for (const backend of [ORT, CPU]) {
-      const out = await runOnce(backend, step, { c }, { c });
-      const exact = Array.from(c.data, (c) => 2 * Math.exp(-0.7 * c ** 4) * (1 - 2.8 * c ** 4));
-      assert(relativeError([...out.c!.data], exact, 1) < 1e-3, `${backend.name}: ${out.c!.data}`);
+  const field: TimedField = ({ a, b }, { y }) => {
+    const energy = (y: tf.Tensor): tf.Tensor => tf.sum(tf.mul(tf.mul(a!, b!), tf.square(y)));
+    return { y: tf.mul(tf.grad(energy)(y!), -0.5) };
+  };
+  const step: Step = ({ c }) => {
+    const gradients = SOLVES.map((odeSolve) =>
+      tf.grad((c: tf.Tensor) => {
+        const a = tf.square(c);
+        const { states } = odeSolve(field, { a, b: a }, { y: c }, [0, 0.7], { maxSteps: 6 });
+        return tf.sum(tf.slice(states.y!, [1], [1]));
+      })(c!)
+    );
+    return { adjoint: gradients[0]!, backprop: gradients[1]! };
+  };
+  const c = { shape: [2], data: Float32Array.of(0.8, 1.1) };
+  const exact = Array.from(c.data, (c) => Math.exp(-0.7 * c ** 4) * (1 - 2.8 * c ** 4));
+  for (const backend of [ORT, CPU]) {
+    for (const [name, { data }] of Object.entries(await runOnce(backend, step, { c }, { c }))) {
+      const error = relativeError([...data], exact, 1);
+      assert(error < 1e-4, `${name} on ${backend.name}: ${error}`);
     }
   }
 });
