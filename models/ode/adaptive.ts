@@ -191,7 +191,10 @@ export class AdaptiveSolver {
 
   #isBefore({ state, scalars }: Progress, target: tf.Tensor): tf.Tensor {
     const ahead = tf.greater(tf.mul(tf.sub(target, state[TIME]!), this.#direction), 0);
-    return tf.logicalAnd(ahead, tf.less(scalars.trials!, this.#options.maxSteps));
+    // A state that is NaN gives a length that is NaN: no step would be accepted.
+    const possible = tf.greater(scalars.length!, 0);
+    const more = tf.logicalAnd(possible, tf.less(scalars.trials!, this.#options.maxSteps));
+    return tf.logicalAnd(ahead, more);
   }
 
   /** Takes steps until one reaches the target time (scalar) or there are too many. */
@@ -223,11 +226,11 @@ export class AdaptiveSolver {
       denseWeights(this.#options.pair, fractions),
       tf.sub(state[TIME]!, from[TIME]!),
     );
-    return mapValues(stages, (derivatives, name) =>
-      tf.add(
-        from[name]!,
-        tf.reshape(combined(weights, derivatives), from[name]!.shape),
-      ));
+    return mapValues(
+      stages,
+      (derivatives, name) =>
+        tf.add(from[name]!, tf.reshape(combined(weights, derivatives), from[name]!.shape)),
+    );
   }
 
   /** Evaluations of the field so far (scalar). */

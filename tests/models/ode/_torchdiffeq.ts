@@ -22,6 +22,25 @@ export const FIELDS: Readonly<Record<string, Float64Field["value"]>> = {
   linear: (_, y) =>
     y.map((_, i) => y.reduce((sum, y, j) => sum + (U[10 * i + j]! - U[10 * j + i]!) * y, 0)),
 };
+/** The same of tensors, with one entry y. */
+export const TIMED: Readonly<Record<string, TimedField>> = {
+  constant: (_, { y }, t) => ({
+    y: tf.add(tf.pow(tf.sub(y!, tf.add(tf.mul(t, 0.2), 3)), 5), 0.2),
+  }),
+  sine: (_, { y }, t) => {
+    const terms = [
+      tf.mul(tf.pow(t, 4), tf.sin(tf.mul(t, 2))),
+      tf.neg(tf.square(t)),
+      tf.mul(tf.pow(t, 3), 4),
+    ];
+    return { y: tf.add(tf.mul(tf.div(y!, t), 2), tf.addN(terms)) };
+  },
+  linear: (_, { y }) => {
+    const u = tf.tensor2d(Array.from(U), [10, 10]);
+    return { y: tf.reshape(tf.matMul(tf.sub(u, tf.transpose(u)), tf.reshape(y!, [10, 1])), [10]) };
+  },
+};
+
 export const withoutGradient = (value: Float64Field["value"]): Float64Field => ({
   value,
   pullBack: noGradient,

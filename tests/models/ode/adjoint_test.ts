@@ -16,7 +16,9 @@ import {
   PARAM_PARTS,
   PARAMS,
   perceptron,
+  PROBLEM_RESULTS,
   STATE,
+  TIMED,
   UPSTREAM,
 } from "./_torchdiffeq.ts";
 import { errorAt, LOGISTIC, OSCILLATOR, type Problem, PROBLEMS, stateAt } from "./problems.ts";
@@ -46,12 +48,12 @@ for (const problem of PROBLEMS) {
 }
 
 Deno.test("odeSolveAdjoint() has the fifth order's work when the tolerance falls, for any output times", () => {
-  const work = (tolerance: number, times = [0, 15]) =>
+  const work = (tolerance: number, times = [0, 10]) =>
     scalarOf(solve(OSCILLATOR, times, tolerance).evaluations);
   // 1000 times the accuracy costs 1000^(1/5) ≈ 4 times the steps.
   const ratio = work(1e-6) / work(1e-3);
   assert(ratio > 3 && ratio < 5, `ratio ${ratio}`);
-  assertEquals(work(1e-3, Array.from({ length: 31 }, (_, i) => i / 2)), work(1e-3));
+  assertEquals(work(1e-3, Array.from({ length: 21 }, (_, i) => i / 2)), work(1e-3));
 });
 
 Deno.test("odeSolveAdjoint() goes back in time when times fall, and by another method", () => {
@@ -104,6 +106,8 @@ Deno.test("odeSolveAdjoint() and odeSolveBackprop() give NaN at times that they 
     const [first, early, ...late] = numbers(states.y!);
     assertEquals([first, ...late], [1, NaN, NaN]);
     assert(Math.abs(early! - 2) < 1e-3, `${early}`);
+    const nothing = odeSolve(explosion, {}, { y: tf.scalar(NaN) }, [0, 1], options);
+    assert(scalarOf(nothing.evaluations) <= 8);
   }
 });
 
@@ -161,60 +165,77 @@ async function run(backend: Backend, step: Step) {
 }
 
 Deno.test("odeSolveAdjoint() and odeSolveBackprop() are torchdiffeq's when they are compiled", async () => {
-  for (const { tolerance, times, last, adjoint, backprop } of GRADIENT_RESULTS.slice(1, 3)) {
-    const options = both(tolerance);
-    const own = await run(
+  const [, falling, rising] = GRADIENT_RESULTS;
+  for (const { tolerance, times, last, adjoint } of [falling!, rising!]) {
+    const { work, states, gradient } = await run(
       ORT,
       stepOf((params, state, { count }) =>
         odeSolveAdjoint(perceptron, params, state, times, {
-          ...{ ...options, backwardEvaluations: count! },
+          ...{ ...both(tolerance), backwardEvaluations: count! },
         })
       ),
     );
-    const passed = await run(
-      ORT,
-      stepOf((params, state) =>
-        odeSolveBackprop(perceptron, params, state, times, { ...options, maxSteps: 12 })
-      ),
-    );
+    const [forward, backward] = work;
     const title = `tolerance ${tolerance} from ${times[0]}`;
-    assertEquals([own.work[0], passed.work[0]], [adjoint.forward, adjoint.forward], title);
+    assertEquals(forward, adjoint.forward, title);
     // Rounding errors shorten a few of the steps backwards.
-    assert(
-      own.work[1] >= adjoint.backward && own.work[1] <= 1.4 * adjoint.backward,
-      `${title}: ${own.work[1]} evaluations`,
-    );
-    for (
-      const [what, error, bound] of [
-        ["states", relativeError(own.states.slice(-6), last, 1), 1e-4],
-        ["adjoint", relativeError(own.gradient, adjoint.gradient, 1), 2e-3],
-        ["back-propagation", relativeError(passed.gradient, backprop.gradient, 1), 1e-3],
-      ] as const
-    ) assert(error < bound, `${title}: ${what} ${error}`);
+    const isNear = backward >= adjoint.backward && backward <= 1.4 * adjoint.backward;
+    assert(isNear, `${title}: ${backward} evaluations`);
+    assert(relativeError(states.slice(-6), last, 1) < 1e-4, title);
+    assert(relativeError(gradient, adjoint.gradient, 1) < 2e-3, title);
   }
+  const { tolerance, times, backprop } = rising!;
+  const options = { ...both(tolerance), maxSteps: 12 };
+  const { work, gradient } = await run(
+    ORT,
+    stepOf((params, state) => odeSolveBackprop(perceptron, params, state, times, options)),
+  );
+  assertEquals(work[0], backprop.forward);
+  assert(relativeError(gradient, backprop.gradient, 1) < 1e-3);
 });
 
-Deno.test("odeSolveAdjoint() and odeSolveBackprop() agree in single precision, on all backends", async () => {
+Deno.test("odeSolveAdjoint() meets the bounds of torchdiffeq's tests in single precision when it is compiled", async () => {
+  const problems = PROBLEM_RESULTS.filter(({ method }) => method === "dopri5");
+  const { evaluations, ...states } = await runOnce(
+    ORT,
+    () => {
+      const solved = problems.map(({ name, times, exact }) =>
+        odeSolveAdjoint(TIMED[name]!, {}, { y: tf.tensor1d(exact[0]!) }, times, both(1e-6))
+      );
+      return {
+        ...Object.fromEntries(solved.map(({ states }, i) => [`${i}`, states.y!])),
+        evaluations: tf.stack(solved.map(({ evaluations }) => evaluations)),
+      };
+    },
+    {},
+    {},
+  );
+  problems.forEach(({ name, times, exact, evaluations: reference }, i) => {
+    const error = relativeError([...states[i]!.data], exact.flat(), 0);
+    const title = `${name} from ${times[0]}`;
+    assert(error < (name === "linear" ? 2e-3 : 1e-4), `${title}: ${error}`);
+    // The reference is for a tenth of the tolerance.
+    assert(evaluations!.data[i]! <= reference, `${title}: ${evaluations!.data[i]} evaluations`);
+  });
+});
+
+Deno.test("odeSolveAdjoint() and odeSolveBackprop() agree in single precision, compiled and op by op", async () => {
   const options = both(1e-6);
-  const steps = {
-    adjoint: stepOf((params, state, { times, count }) =>
-      odeSolveAdjoint(perceptron, params, state, times!, {
-        ...{ ...options, backwardEvaluations: count! },
-      })
-    ),
-    backprop: stepOf((params, state, { times }) =>
-      odeSolveBackprop(perceptron, params, state, times!, { ...options, maxSteps: 12 })
-    ),
-  };
-  const expected = await run(ORT, steps.backprop);
-  for (const backend of [ORT, CPU, WASM]) {
-    const { gradient, states } = await run(backend, steps.adjoint);
+  const adjoint = stepOf((params, state, { times, count }) =>
+    odeSolveAdjoint(perceptron, params, state, times!, {
+      ...{ ...options, backwardEvaluations: count! },
+    })
+  );
+  const backprop = stepOf((params, state, { times }) =>
+    odeSolveBackprop(perceptron, params, state, times!, { ...options, maxSteps: 12 })
+  );
+  const expected = await run(ORT, backprop);
+  for (const backend of [ORT, WASM]) {
+    const { gradient, states } = await run(backend, adjoint);
     assert(relativeError(states, expected.states, 1) < 2e-5);
     const error = relativeError(gradient, expected.gradient, 1);
     assert(error < 2e-4, `${backend.name}: ${error}`);
   }
-  const eager = await run(CPU, steps.backprop);
-  assert(relativeError(eager.gradient, expected.gradient, 1) < 2e-4);
 });
 
 Deno.test("odeSolveAdjoint() and odeSolveBackprop() differentiate what makes params and start, one tensor in two roles and a gradient in the field", async () => {
