@@ -42,7 +42,7 @@ export { autodiffTrace, type FieldActivation, fieldParams } from "./ode/second_o
 export { hutchinsonTrace, type RowFunction, secondOrderField } from "./ode/second_order_mlp.ts";
 export type { SecondOrderMlp, TraceMethod } from "./ode/second_order_mlp.ts";
 export { rungeKuttaStep, type StepOptions, type VectorField } from "./ode/runge_kutta.ts";
-export { BOSH3, densePolynomials, DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
+export { BOSH3, DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
 export type { EmbeddedPair } from "./ode/tableaus.ts";
 export type { TimedField } from "./ode/timed_steps.ts";
 export { type SolverName, type Tableau, tableau, TABLEAUS } from "./ode/tableaus.ts";

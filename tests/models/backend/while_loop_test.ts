@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { Step, TensorSpecs } from "../../../models/backend/backend.ts";
 import { loadEager } from "../../../models/backend/eager_backend.ts";
@@ -103,7 +103,7 @@ Deno.test("whileLoop() may be in a scan, contain one and contain itself", async 
 });
 
 Deno.test("whileLoop() records one Loop, prunes its body and moves out what does not change", async () => {
-  const { operations } = await traceStep(
+  const { operations, nodeCount, bytes } = await traceStep(
     ({ x, w }) => ({
       x: whileLoop(({ w }, { x }) => {
         tf.cos(x!); // nobody reads it
@@ -113,6 +113,24 @@ Deno.test("whileLoop() records one Loop, prunes its body and moves out what does
     SPECS,
   );
   assertEquals([operations.Loop, operations.Cos, operations.Exp], [1, undefined, 1]);
+  // All but the exponential have the names by which a GPU's session keeps loops on the CPU.
+  const names = new TextDecoder("latin1").decode(bytes).match(/loop:\w+/g)!;
+  assertEquals(names.length, nodeCount - 1);
+});
+
+Deno.test("whileLoop() stays whole between what is computed in parts", async () => {
+  const chain = (x: tf.Tensor) => tf.sub(tf.exp(tf.neg(tf.abs(tf.sin(x)))), x);
+  const step: Step = ({ x, w, limit }) => {
+    const first = chain(x!);
+    const out = halve(first, w!, tf.mul(limit!, tf.mean(first)));
+    return { x: tf.mul(chain(chain(out.x!)), first), count: out.count! };
+  };
+  const specs = { ...SPECS, x: { shape: [16, 4] } };
+  const data = Float32Array.from({ length: 64 }, (_, i) => 8 * Math.sin(i));
+  const { count } = await agreed(step, specs, { ...at(2), x: { shape: [16, 4], data } });
+  assert(count!.data[0]! > 1);
+  const { operations } = await traceStep(step, specs, { tileBytes: 16 });
+  assertEquals([operations.Loop, operations.Scan! > 1], [1, true]);
 });
 
 Deno.test("whileLoop() frees what its iterations leave behind", async () => {
