@@ -8,10 +8,12 @@ export { arrayTypes, type HostArray, type HostArrays, type Tensors } from "./bac
 export { type Backend, type BackendName, backendNames } from "./backend/backend.ts";
 export type { CompiledStep, CompileOptions, ScanBody, ScanInputs } from "./backend/backend.ts";
 export type { ScanOutputs, Step, TensorSpec, TensorSpecs } from "./backend/backend.ts";
+export type { WhileBody, WhileInputs } from "./backend/backend.ts";
 export type { OrtGpuName } from "./backend/select.ts";
 export { selectBackend, type SelectOptions } from "./backend/select.ts";
 export type { LoadedTensorflow, TensorflowModule } from "./backend/tensorflow.ts";
 export { scan } from "./backend/scan.ts";
+export { whileLoop } from "./backend/while_loop.ts";
 export { valueAndGradients } from "./backend/engine.ts";
 
 export { bayesianMlpKl, bayesianMlpSpecs, meanWeights } from "./nn/bayesian_mlp.ts";
@@ -30,15 +32,19 @@ export {
 } from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
 
-export { type AdaptiveProblem, type AdaptiveSolution, PI_CONTROLLER } from "./ode/adaptive.ts";
-export { solveAdaptive, STANDARD_CONTROLLER, type StepController } from "./ode/adaptive.ts";
-export { stepFactor } from "./ode/adaptive.ts";
+export type { AdaptiveOptions, AdaptiveSolution } from "./ode/adaptive.ts";
+export { adjointFloat64, backpropFloat64, solveFloat64 } from "./ode/adaptive_float64.ts";
+export type { Float64Field, Float64Gradient, Float64Problem } from "./ode/adaptive_float64.ts";
+export type { Float64Solution, Float64Step } from "./ode/adaptive_float64.ts";
+export { type AdjointOptions, odeSolveAdjoint, odeSolveBackprop } from "./ode/adjoint.ts";
 export { type FixedStepProblem, solveFixedStep } from "./ode/fixed_step.ts";
 export { autodiffTrace, type FieldActivation, fieldParams } from "./ode/second_order_mlp.ts";
 export { hutchinsonTrace, type RowFunction, secondOrderField } from "./ode/second_order_mlp.ts";
 export type { SecondOrderMlp, TraceMethod } from "./ode/second_order_mlp.ts";
 export { rungeKuttaStep, type StepOptions, type VectorField } from "./ode/runge_kutta.ts";
-export { DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
+export { BOSH3, DOPRI5, EULER, MIDPOINT, RK4 } from "./ode/tableaus.ts";
+export type { EmbeddedPair } from "./ode/tableaus.ts";
+export type { TimedField } from "./ode/timed_steps.ts";
 export { type SolverName, type Tableau, tableau, TABLEAUS } from "./ode/tableaus.ts";
 
 export { BERNOULLI_EPSILON, bernoulliLogLikelihood } from "./inference/densities.ts";

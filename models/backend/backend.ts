@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { arrayTypes, type HostArray, type HostArrays, sizeOf, type Tensors } from "./tensors.ts";
 
 /** Names that `--backend` takes. */
@@ -58,6 +59,28 @@ export interface ScanOutputs {
   readonly carry: Tensors;
   /** Every iteration's `y`, stacked along a new axis 0: (length, …). */
   readonly ys: Tensors;
+}
+
+/** One iteration of a `whileLoop`: pure in both arguments; it may read other tensors, as constants. */
+export type WhileBody = (
+  params: Tensors,
+  carry: Tensors,
+) => {
+  readonly carry: Tensors;
+  /** Whether another iteration follows: a scalar of type bool. */
+  readonly more: Tensor;
+};
+
+/** Arguments of `whileLoop`. */
+export interface WhileInputs {
+  /** Tensors that every iteration reads. */
+  readonly params: Tensors;
+  /** State before the first iteration. */
+  readonly carry: Tensors;
+  /** Whether there is a first iteration: a scalar of type bool; true by default. */
+  readonly more?: Tensor;
+  /** Most iterations. */
+  readonly most: number;
 }
 
 /** How a step is compiled. */

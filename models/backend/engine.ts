@@ -68,28 +68,61 @@ export function valueAndGradients<R extends { readonly loss: tf.Scalar }>(
 }
 
 /**
+ * Runs `f` as if nothing around it were differentiated: to the outside, what it returns is constant. Unlike other
+ * functions, `f` may take gradients also inside a gradient or a kernel, where the engine would forget the outer tape or
+ * keep none.
+ */
+export function untaped<T>(f: () => T): T {
+  const state = tf.engine().state as unknown as Record<string, unknown>;
+  const { gradientDepth, kernelDepth, activeTape } = state;
+  Object.assign(state, { gradientDepth: 0, kernelDepth: 0, activeTape: null });
+  try {
+    return f();
+  } finally {
+    Object.assign(state, { gradientDepth, kernelDepth, activeTape });
+  }
+}
+
+/**
  * A function with several outputs and a gradient of its own. TensorFlow.js's `customGrad` allows one output only.
  *
+ * @param inputs what it is differentiated in; one tensor may occur several times
  * @param forward computes the outputs
- * @param backward gradients of all inputs, by name, from those of the outputs
+ * @param backward gradients of all inputs, by name, from those of the outputs. It also gets inputs and outputs: those
+ * outside may be disposed of by then.
  */
 export function withGradient(
   inputs: Tensors,
   forward: () => tf.Tensor[],
-  backward: (upstream: readonly tf.Tensor[]) => Tensors,
+  backward: (
+    upstream: readonly tf.Tensor[],
+    inputs: Tensors,
+    outputs: readonly tf.Tensor[],
+  ) => Tensors,
 ): tf.Tensor[] {
   // Private in TensorFlow.js's types.
   const engine = tf.engine() as unknown as {
     runKernelFunc(kernel: {
-      forwardFunc: () => tf.Tensor[];
-      backwardsFunc: (dy: tf.Tensor | tf.Tensor[]) => Record<string, () => tf.Tensor>;
+      forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
+      backwardsFunc: (
+        dy: tf.Tensor | tf.Tensor[],
+        saved: tf.Tensor[],
+      ) => Record<string, () => tf.Tensor>;
       inputs: Record<string, tf.Tensor>;
     }): tf.Tensor[];
   };
+  const names = Object.keys(inputs);
   return engine.runKernelFunc({
-    forwardFunc: forward,
-    backwardsFunc: (dy) =>
-      mapValues(backward(Array.isArray(dy) ? dy : [dy]), (gradient) => () => gradient),
+    forwardFunc: (_, save) => {
+      const outputs = untaped(forward);
+      save([...Object.values(inputs), ...outputs]);
+      return outputs;
+    },
+    backwardsFunc: (dy, saved) => {
+      const given = Object.fromEntries(names.map((name, i) => [name, saved[i]!]));
+      const gradients = backward(Array.isArray(dy) ? dy : [dy], given, saved.slice(names.length));
+      return mapValues(gradients, (gradient) => () => gradient);
+    },
     inputs: { ...inputs },
   });
 }

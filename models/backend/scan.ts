@@ -1,5 +1,5 @@
 /**
- * `scan`: the one loop primitive of the suite. The recorder makes one loop node of it; any other backend just loops.
+ * `scan`: the loop of a fixed number of iterations. The recorder makes one loop node of it; any other backend just loops.
  *
  * @module
  */
@@ -21,12 +21,13 @@ function checkRows({ length, xs = {} }: ScanInputs): void {
   }
 }
 
-function checkCarry(before: Tensors, after: Tensors): void {
+/** Checks what one iteration returns. @throws RangeError when a carry is missing or has another shape than before */
+export function checkCarry(before: Tensors, after: Tensors): void {
   for (const [name, { shape }] of Object.entries(before)) {
     const next = after[name];
     if (`${next?.shape}` === `${shape}` && next) continue;
     throw new RangeError(
-      `Cannot scan: each iteration must return carry "${name}" in shape [${shape}], is ${
+      `Cannot loop: each iteration must return carry "${name}" in shape [${shape}], is ${
         next ? `[${next.shape}]` : "missing"
       }`,
     );

@@ -35,6 +35,28 @@ export function mapValues<T, U>(
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
 }
 
+/** The part of named things under a prefix, without it. */
+export function under<T>(
+  prefix: string,
+  named: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(named)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+}
+
+/** Named things with a prefix before each name. */
+export function prefixed<T>(
+  prefix: string,
+  named: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(named).map(([name, value]) => [prefix + name, value]),
+  );
+}
+
 /** The tensor called `name`. @throws RangeError when the tree has no such name */
 export function parameter(tree: Tensors, name: string): Tensor {
   const tensor = tree[name];

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
-import { mapValues, parameter, type Tensors } from "../backend/tensors.ts";
+import { mapValues, parameter, type Tensors, under } from "../backend/tensors.ts";
 import { rungeKuttaStep, type VectorField, weightedSum } from "./runge_kutta.ts";
 import type { Tableau } from "./tableaus.ts";
 
@@ -85,7 +85,7 @@ export function solveFixedStep(problem: FixedStepProblem): Tensors {
   for (const [name, integrand] of integrands) {
     const changes = Array.from({ length: unroll }, (_, step) =>
       weightedSum(
-        stages.map(({ stage }) => integrand(params, notesOf(ys, step, stage))),
+        stages.map(({ stage }) => integrand(params, under(noteName(step, stage, ""), ys))),
         stages.map(({ weight }) => weight),
         stepSize,
       )!); // (iterations, n) each
@@ -113,15 +113,6 @@ function note(
       if (!(name in state)) notes[noteName(step, stage, name)] = tensor;
     }
   }
-}
-
-/** The notes of a stage by the field's own names, each for all iterations. */
-function notesOf(ys: Tensors, step: number, stage: number): Tensors {
-  const prefix = noteName(step, stage, "");
-  return Object.fromEntries(
-    Object.entries(ys).filter(([name]) => name.startsWith(prefix))
-      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-  );
 }
 
 /** Sums over the iterations so far, (iterations, n). TensorFlow.js 4.22 has the gradient along the last axis only. */

@@ -24,7 +24,7 @@ export interface StepOptions {
 /**
  * Advances every entry of the state by one step.
  *
- * @param stepSize signed: negative goes back in time
+ * @param stepSize signed: negative goes back in time; a number or a scalar
  * @returns the new state and the derivatives of all stages
  */
 export function rungeKuttaStep(
@@ -32,7 +32,7 @@ export function rungeKuttaStep(
   field: VectorField,
   params: Tensors,
   state: Tensors,
-  stepSize: number,
+  stepSize: number | tf.Tensor,
   { quadratures = [], first }: StepOptions = {},
 ): { readonly state: Tensors; readonly derivatives: readonly Tensors[] } {
   const derivatives: Tensors[] = [];
@@ -57,7 +57,7 @@ function advance(
   derivatives: readonly Tensors[],
   name: string,
   coefficients: readonly number[],
-  stepSize: number,
+  stepSize: number | tf.Tensor,
 ): tf.Tensor {
   const sum = weightedSum(derivatives.map((d) => parameter(d, name)), coefficients, stepSize);
   return sum === undefined ? parameter(state, name) : tf.add(parameter(state, name), sum);
@@ -70,8 +70,9 @@ function advance(
 export function weightedSum(
   tensors: readonly tf.Tensor[],
   coefficients: readonly number[],
-  scale: number,
+  scale: number | tf.Tensor,
 ): tf.Tensor | undefined {
+  const factor = typeof scale === "number" ? scale : 1;
   const groups = new Map<number, tf.Tensor>();
   for (const [i, coefficient] of coefficients.entries()) {
     if (coefficient === 0) continue;
@@ -79,6 +80,8 @@ export function weightedSum(
     const group = groups.get(coefficient);
     groups.set(coefficient, group === undefined ? tensor : tf.add(group, tensor));
   }
-  const terms = [...groups].map(([coefficient, group]) => tf.mul(group, coefficient * scale));
-  return terms.length === 0 ? undefined : terms.reduce((sum, term) => tf.add(sum, term));
+  const terms = [...groups].map(([coefficient, group]) => tf.mul(group, coefficient * factor));
+  if (terms.length === 0) return undefined;
+  const sum = terms.reduce((sum, term) => tf.add(sum, term));
+  return typeof scale === "number" ? sum : tf.mul(sum, scale);
 }

@@ -6,7 +6,7 @@
 
 /** An explicit Runge–Kutta method: k_i = f(y + h Σ_j stages[i][j] k_j), y' = y + h Σ_i weights[i] k_i. */
 export interface Tableau {
-  /** Name in {@link TABLEAUS}. */
+  /** Its usual name. */
   readonly name: string;
   /** Order of the global error in the step size. */
   readonly order: number;
@@ -14,8 +14,14 @@ export interface Tableau {
   readonly stages: readonly (readonly number[])[];
   /** Coefficients of the solution. */
   readonly weights: readonly number[];
-  /** Coefficients of the embedded error estimate (solution minus the lower-order solution), if there is one. */
-  readonly error?: readonly number[];
+}
+
+/** A method whose last derivative is the next step's first, with an estimate of its error and values within a step. */
+export interface EmbeddedPair extends Tableau {
+  /** Coefficients of the error estimate: solution minus the one of lower order. */
+  readonly error: readonly number[];
+  /** Coefficients of the solution at half a step. */
+  readonly middle: readonly number[];
 }
 
 /** Euler's method. */
@@ -42,8 +48,21 @@ export const RK4: Tableau = Object.freeze({
   weights: [1 / 6, 1 / 3, 1 / 3, 1 / 6],
 });
 
-/** Dormand and Prince (1980), 5(4), seven stages; the last derivative is the next step's first. */
-export const DOPRI5: Tableau = Object.freeze({
+/** Bogacki and Shampine (1989), 3(2), four stages. The middle is that of the cubic through both ends' values and slopes. */
+export const BOSH3: EmbeddedPair = Object.freeze({
+  name: "bosh3",
+  order: 3,
+  stages: [[], [1 / 2], [0, 3 / 4], [2 / 9, 1 / 3, 4 / 9]],
+  weights: [2 / 9, 1 / 3, 4 / 9, 0],
+  error: [2 / 9 - 7 / 24, 1 / 3 - 1 / 4, 4 / 9 - 1 / 3, -1 / 8],
+  middle: [1 / 9 + 1 / 8, 1 / 6, 2 / 9, -1 / 8],
+});
+
+/**
+ * Dormand and Prince (1980), 5(4), seven stages. Error and middle are Shampine's ("Some practical Runge–Kutta formulas",
+ * 1986), which torchdiffeq and diffrax take too: his error is two thirds of the original one.
+ */
+export const DOPRI5: EmbeddedPair = Object.freeze({
   name: "dopri5",
   order: 5,
   stages: [
@@ -57,20 +76,52 @@ export const DOPRI5: Tableau = Object.freeze({
   ],
   weights: [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84, 0],
   error: [
-    35 / 384 - 5179 / 57600,
+    35 / 384 - 1951 / 21600,
     0,
-    500 / 1113 - 7571 / 16695,
-    125 / 192 - 393 / 640,
-    -2187 / 6784 + 92097 / 339200,
-    11 / 84 - 187 / 2100,
-    -1 / 40,
+    500 / 1113 - 22642 / 50085,
+    125 / 192 - 451 / 720,
+    -2187 / 6784 + 12231 / 42400,
+    11 / 84 - 649 / 6300,
+    -1 / 60,
+  ],
+  middle: [
+    6025192743 / 60171106304,
+    0,
+    51252292925 / 130801643196,
+    -2691868925 / 90256659456,
+    187940372067 / 3189068634112,
+    -1776094331 / 39487288512,
+    11237099 / 470086768,
   ],
 });
 
-/** Name of a method. */
+/**
+ * The solution within a step as a polynomial of degree 4 through the values at both ends and in the middle and the slopes
+ * at both ends (Shampine 1986): y(t + xh) = y + h Σ_i (Σ_p result[p][i] x^(p+1)) k_i.
+ *
+ * @returns one row of coefficients for each power of x from 1 to 4
+ */
+export function densePolynomials(
+  { weights, middle, stages }: EmbeddedPair,
+): readonly (readonly number[])[] {
+  const last = stages.length - 1;
+  const rows: readonly (readonly [number, number, number, number])[] = [
+    [1, 0, 0, 0],
+    [-4, 1, -5, 16],
+    [5, -3, 14, -32],
+    [-2, 2, -8, 16],
+  ];
+  return rows.map(([start, end, whole, half]) =>
+    weights.map((weight, i) =>
+      (i === 0 ? start : 0) + (i === last ? end : 0) + whole * weight + half * middle[i]!
+    )
+  );
+}
+
+/** Name of a method that takes fixed steps. */
 export type SolverName = "euler" | "midpoint" | "rk4" | "dopri5";
 
-/** All methods by name. */
+/** The methods that take fixed steps, by name. */
 export const TABLEAUS: Readonly<Record<SolverName, Tableau>> = Object.freeze({
   euler: EULER,
   midpoint: MIDPOINT,

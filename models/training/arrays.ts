@@ -6,6 +6,8 @@
 import type { HostArrays } from "../backend/tensors.ts";
 import type { CheckpointArrays } from "./method.ts";
 
+export { prefixed, under } from "../backend/tensors.ts";
+
 /** Prefixes of what a step takes and gives back: parameters, batch-norm state, the optimiser's state, loss terms. */
 export const PREFIXES = {
   params: "params/",
@@ -13,28 +15,6 @@ export const PREFIXES = {
   optimiser: "optimiser/",
   terms: "terms/",
 } as const;
-
-/** The part of named things under a prefix, without it. */
-export function under<T>(
-  prefix: string,
-  named: Readonly<Record<string, T>>,
-): Readonly<Record<string, T>> {
-  return Object.fromEntries(
-    Object.entries(named)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, value]) => [name.slice(prefix.length), value]),
-  );
-}
-
-/** Named things with a prefix before each name. */
-export function prefixed<T>(
-  prefix: string,
-  named: Readonly<Record<string, T>>,
-): Readonly<Record<string, T>> {
-  return Object.fromEntries(
-    Object.entries(named).map(([name, value]) => [prefix + name, value]),
-  );
-}
 
 /** Shapes of arrays, as a compilation takes them. */
 export function shapesOf(arrays: HostArrays): Record<string, { shape: readonly number[] }> {

@@ -30,9 +30,9 @@ export interface GraphValue {
 
 /** A loop's body. */
 export interface Subgraph {
-  /** Placeholders: carries, then slices. */
+  /** Placeholders. `Scan`: carries, then slices. `Loop`: number of the iteration, condition, carries. */
   readonly inputs: readonly GraphValue[];
-  /** New carries, then the values that are stacked. */
+  /** `Scan`: new carries, then the values that are stacked. `Loop`: condition, new carries. */
   readonly outputs: readonly GraphValue[];
   /** The body in order of recording. */
   readonly nodes: readonly GraphNode[];
@@ -52,7 +52,7 @@ export interface GraphNode {
   readonly outputs: readonly GraphValue[];
   /** Attributes by name. */
   readonly attributes: Attributes;
-  /** What a `Scan` repeats. */
+  /** What a `Scan` or `Loop` repeats. */
   readonly body?: Subgraph;
 }
 

@@ -44,7 +44,7 @@ function valueInfo({ id, type, shape }: GraphValue, name = id): Onnx.IValueInfoP
 export const LOOP_NODES = "loop:";
 
 function nodeProto(node: GraphNode, inLoop: boolean): Onnx.INodeProto {
-  const attributes = node.body ? scanAttributes(node, node.body) : node.attributes;
+  const attributes = node.op === "Scan" ? scanAttributes(node, node.body!) : node.attributes;
   const attribute = Object.entries(attributes)
     .map(([name, value]) => attributeProto(name, value));
   if (node.body) {

@@ -9,11 +9,11 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { ScanBody, ScanInputs, ScanOutputs } from "../backend.ts";
-import { withGradient } from "../engine.ts";
+import { untaped, withGradient } from "../engine.ts";
 import type { Tensors } from "../tensors.ts";
 import type { Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
 import { Recorded } from "./recorded.ts";
-import { recordingBackend } from "./recording_backend.ts";
+import { recordedOf, recordingBackend, tensorOf, valueOf } from "./recording_backend.ts";
 import {
   KeptValues,
   MOST_KEPT_BYTES,
@@ -23,12 +23,6 @@ import {
   sumOfProducts,
 } from "./scan_gradient.ts";
 
-const recordedOf = (tensor: tf.Tensor): Recorded => recordingBackend().recorded(tensor.dataId);
-const valueOf = (tensor: tf.Tensor): GraphValue => recordedOf(tensor).standard;
-const tensorOf = (value: GraphValue): tf.Tensor => {
-  const backend = recordingBackend();
-  return backend.tensor(Recorded.of(backend.graph, value));
-};
 const zeros = (shape: readonly number[]) => tf.zeros([...shape]);
 const zip = (names: readonly string[], tensors: readonly tf.Tensor[]): Tensors =>
   Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
@@ -99,10 +93,7 @@ function pullBack(
   inputs: readonly tf.Tensor[],
   upstream: readonly (tf.Tensor | undefined)[],
 ): readonly (tf.Tensor | undefined)[] {
-  const state = tf.engine().state as unknown as { activeTape: unknown };
-  // The engine forgets the outer tape when a gradient is taken inside a gradient function.
-  const outerTape = state.activeTape;
-  try {
+  return untaped(() => {
     const inner = () => {
       const terms = f().flatMap((output, i) =>
         upstream[i] ? [tf.sum(tf.mul(output, upstream[i]!))] : []
@@ -113,9 +104,7 @@ function pullBack(
       grads: (tf.Tensor | undefined | null)[];
     };
     return grads.map((grad) => grad ?? undefined);
-  } finally {
-    state.activeTape = outerTape;
-  }
+  });
 }
 
 /** `scan` on the recorder. */

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { Graph, type GraphTarget } from "./graph.ts";
+import { Graph, type GraphTarget, type GraphValue } from "./graph.ts";
 import { Recorded } from "./recorded.ts";
 
 /** TensorFlow.js's name of the recorder. */
@@ -142,6 +142,22 @@ export function recordingBackend(): RecordingBackend {
     instance = backend;
   }
   return instance;
+}
+
+/** What has been recorded for a tensor. */
+export function recordedOf(tensor: tf.Tensor): Recorded {
+  return recordingBackend().recorded(tensor.dataId);
+}
+
+/** A tensor's value in the graph, in TensorFlow.js's order of axes. */
+export function valueOf(tensor: tf.Tensor): GraphValue {
+  return recordedOf(tensor).standard;
+}
+
+/** A tensor for a value of the graph. */
+export function tensorOf(value: GraphValue): tf.Tensor {
+  const backend = recordingBackend();
+  return backend.tensor(Recorded.of(backend.graph, value));
 }
 
 /** Attributes of a kernel as TensorFlow.js passes them. */

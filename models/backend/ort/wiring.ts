@@ -32,8 +32,14 @@ export function prune(
   return kept.reverse();
 }
 
-/** A `Scan` without stacked outputs and slices that nothing reads; its carries stay. */
+/** A loop without the nodes, and a `Scan` also without stacked outputs and slices, that nothing reads; carries stay. */
 function pruneLoop(node: GraphNode, body: Subgraph, needed: ReadonlySet<string>): GraphNode {
+  if (node.op === "Loop") {
+    return {
+      ...node,
+      body: { ...body, nodes: prune(body.nodes, body.outputs.map(({ id }) => id)) },
+    };
+  }
   const carries = node.attributes.carries as number;
   const keep = node.outputs.map((output, i) => i < carries || needed.has(output.id));
   const outputs = body.outputs.filter((_, i) => keep[i]);

@@ -40,6 +40,13 @@ export const TENSORFLOW: readonly Backend[] = hasTensorflow
 /** Where an input's numbers come from; `index` is whole numbers in [0, 3). */
 export type Values = "normal" | "positive" | "unit" | "index" | readonly number[];
 
+/** TensorFlow.js in WebAssembly, op by op; `loadEager` loads it. */
+export const WASM: Backend = {
+  ...ORT,
+  name: "wasm",
+  compile: (step, specs, options) => compileEagerly("wasm", step, specs, options),
+};
+
 /** A function to compare, of inputs by name. */
 export interface Case {
   /** Shape of each input; `[shape, values]` where its numbers are not standard normal. */

@@ -199,6 +199,16 @@ Deno.test("scan() agrees with a plain loop when scans follow or contain each oth
   });
 });
 
+Deno.test("scan() agrees with a plain loop when an iteration takes a gradient itself", async () => {
+  await assertAgreement({
+    gradient: scanCase(CELL, (params, { h }, { x }) => {
+      const energy = (h: tf.Tensor) => tf.sum(tf.tanh(tf.add(tf.matMul(h, params.w!), x!)));
+      const next = tf.sub(h!, tf.grad(energy)(h!));
+      return { carry: { h: next }, y: { y: tf.square(next) } };
+    }, standard),
+  });
+});
+
 Deno.test("scan() agrees with a plain loop when images go through convolutions", async () => {
   await assertAgreement({
     images: scanCase(
@@ -382,9 +392,9 @@ Deno.test("scan() refuses inputs when there is not one row for each iteration or
         [
           forgetful,
           4,
-          'Cannot scan: each iteration must return carry "h" in shape [2,3], is missing',
+          'Cannot loop: each iteration must return carry "h" in shape [2,3], is missing',
         ],
-        [growing, 4, 'Cannot scan: each iteration must return carry "h" in shape [2,3], is [4,3]'],
+        [growing, 4, 'Cannot loop: each iteration must return carry "h" in shape [2,3], is [4,3]'],
       ] as const
     ) {
       let error: unknown;
