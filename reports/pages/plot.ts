@@ -146,10 +146,10 @@ export function markLine(at: number, { height, top, bottom }: Box): Markup {
 /** A line of a plot. @param d data of its path @param label shown where the pointer rests on it */
 export function line(d: string, colour: number, label?: string): Markup {
   const dashes = dashesOf(colour).join(" ");
+  const dashed = dashes === "" ? "" : raw(` stroke-dasharray="${dashes}"`);
   return html`
-    <path stroke="${hexOf(colour)}" class="line s${colour % COLOURS}" ${dashes !== "" &&
-      raw(` stroke-dasharray="${dashes}"`)} d="${d}">${label !== undefined &&
-      html`<title>${label}</title>`}</path>
+    <path stroke="${hexOf(colour)}" ${dashed} class="line s${colour %
+      COLOURS}" d="${d}">${label !== undefined && html`<title>${label}</title>`}</path>
   `;
 }
 
