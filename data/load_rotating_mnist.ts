@@ -1,7 +1,7 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
 import { findSource, placesOf, requireNamedDir, resolveDataDir } from "./data_dir.ts";
 import { DataError } from "./files.ts";
-import { type DownloadOptions, fetchMissing, standInNotice } from "./missing_files.ts";
+import { announceStandIn, type DownloadOptions, fetchMissing } from "./missing_files.ts";
 import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
 import {
@@ -44,7 +44,8 @@ const VARIANTS: Readonly<Record<"train" | "t10k", Variant>> = {
  * `origin` and `sha256` show which. If the data folder has the authors' own file, it is used instead of the digits
  * rebuilt from MNIST; if it has both, a notice reports how they differ.
  *
- * @throws DataError if a folder that was named does not exist or has one of the two files of MNIST, or a file is corrupt
+ * @throws DataError if a folder that was named does not exist or has one of the two files of MNIST, if `dataDir` has none and
+ * they cannot be had, or if a file is corrupt
  */
 export async function loadRotatingMnist(options: LoadOptions = {}): Promise<RotatingMnist> {
   const { counts = PAPER_COUNTS, digits = "train", log = () => {} } = options;
@@ -78,12 +79,13 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
     const rule = "images and labels must be there";
     throw new DataError("missing", `Cannot use MNIST in ${dir.path}: ${rule}, is ${reason}`);
   }
-  const notice = standInNotice(
+  announceStandIn(
+    dir,
     "NOT MNIST: running on procedurally drawn threes.",
     reason,
     `For the real digits: deno task data fetch, or --data-dir DIR with MNIST's ${digits} files.`,
+    log,
   );
-  for (const line of notice) log(line);
   const drawn = proceduralThrees(sequencesNeeded(counts));
   return await buildRotatingMnist(turnedDigits(drawn, "procedural", recipe), counts);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DataDir } from "./data_dir.ts";
 import { fetchSource, megabytes } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import type { Source } from "./sources.ts";
@@ -35,14 +36,28 @@ export async function fetchMissing(
   }
 }
 
-/** Lines that nobody overlooks. @param remedy how to get the real data */
-export function standInNotice(what: string, reason: string, remedy: string): readonly string[] {
+/**
+ * Says in lines that nobody overlooks that something stands in for the data. A folder that the command line names is taken
+ * at its word instead: nothing stands in for what it lacks.
+ *
+ * @param remedy how to get the real data
+ * @throws DataError (missing) where `--data-dir` named the folder
+ */
+export function announceStandIn(
+  dir: DataDir,
+  what: string,
+  reason: string,
+  remedy: string,
+  log: (line: string) => void,
+): void {
+  if (dir.chosenBy === "option") {
+    const rule = "it must name a folder with the data (without it, made-up data stand in)";
+    throw new DataError("missing", `Cannot use --data-dir: ${rule}, has ${reason}`);
+  }
   const bar = "!".repeat(88);
-  return [
-    bar,
-    `!! ${what} Numbers do not compare with the paper's.`,
-    `!! Reason: ${reason}`,
-    `!! ${remedy}`,
-    bar,
-  ];
+  log(bar);
+  log(`!! ${what} Numbers do not compare with the paper's.`);
+  log(`!! Reason: ${reason}`);
+  log(`!! ${remedy}`);
+  log(bar);
 }

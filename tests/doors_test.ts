@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
+import { WITHOUT_RESULTS } from "../benchmarks/record/fingerprint.ts";
 import { readRecords } from "../benchmarks/record/read_records.ts";
 import { benchmarks } from "../benchmarks/registry.ts";
 
@@ -82,6 +83,13 @@ function circleOf(start: string): string[] | undefined {
   return undefined;
 }
 
+/** A file and all that it imports, by way of others too. */
+function importedBy(start: string): Set<string> {
+  const found = new Set([start]);
+  for (const from of found) graph.get(from)?.forEach((to) => found.add(to));
+  return found;
+}
+
 Deno.test("importsIn() finds static, type, dynamic and bare imports and re-exports, and skips comments", () => {
   const source = [
     'import { a,\n  b } from "./a.ts";',
@@ -121,6 +129,12 @@ Deno.test("what serves the command lines does not import them, nor through them 
     to.startsWith("benchmarks/commands/") && GENERIC.some((folder) => from.startsWith(folder))
   );
   assertEquals(wrong.map(({ from, to }) => `${from} → ${to}`), []);
+});
+
+Deno.test("a cell's process imports nothing that the hash of its code leaves out", () => {
+  const imported = [...importedBy("benchmarks/runner/cell_worker.ts")];
+  assert(imported.length > 100, imported.join());
+  assertEquals(imported.filter((path) => WITHOUT_RESULTS.test(path)), []);
 });
 
 Deno.test("no benchmark and no model family imports another one's inside", () => {

@@ -12,6 +12,7 @@ import { asArray, asCount, asObject, asOneOf, asSha256, asString } from "../reco
 import { canonicalJson } from "../record/canonical_json.ts";
 import { fileErrorReason, messageOf, RunError } from "../errors.ts";
 import { parseMetric, tiers } from "../record/parse_record.ts";
+import { readJsonText } from "../record/read_json.ts";
 import type { CellIdentity, CellRecord, Metric } from "../record/record.ts";
 
 /** Version of a line's layout; other versions are refused. */
@@ -81,7 +82,7 @@ export function readAcceptances(folder: string): readonly Acceptance[] {
   const path = join(folder, ACCEPTED_FILE);
   let text: string;
   try {
-    text = Deno.readTextFileSync(path);
+    text = readJsonText(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw new RunError(`Cannot read accepted changes ${path}: ${fileErrorReason(error)}`);

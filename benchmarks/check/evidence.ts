@@ -8,7 +8,7 @@ import { counted, formatShort } from "../statistics/numbers.ts";
 import { finiteDifference, mean, sampleStd } from "../statistics/spread.ts";
 import type { CellRecord, Metric } from "../record/record.ts";
 import type { Pair } from "./match.ts";
-import { describeValue, valueOf } from "./values.ts";
+import { describeValue, differInDirection, valueOf } from "./values.ts";
 
 /** `--margin`: a share of the reference's mean, or a multiple of its standard deviation over seeds. */
 export interface MarginOption {
@@ -112,6 +112,8 @@ export interface Evidence {
   readonly unit: string;
   /** Which way is better. */
   readonly direction: Metric["direction"];
+  /** Whether the records differ in that, so that no value compares. */
+  readonly differInDirection: boolean;
   /** Whether the model gives the same number in every seed. */
   readonly deterministic: boolean;
   /** Seeds that both sides have, at least one. */
@@ -167,6 +169,7 @@ export function gatherEvidence(inputs: EvidenceInputs): Evidence {
     model: first.reference.cell.model,
     metric,
     ...describeValue(sides, metric),
+    differInDirection: differInDirection(sides, metric),
     deterministic,
     pairs,
     identical: pairs.filter(({ identical }) => identical).length,

@@ -59,12 +59,22 @@ export function hasValue(record: CellRecord, name: string): boolean {
   return recorded(record, name) !== undefined;
 }
 
+/** All that records have under the name of a value. */
+function described(records: readonly CellRecord[], name: string): ValueDescription[] {
+  const { base } = parts(name);
+  return [...records.flatMap(({ metrics }) => metrics), ...records.flatMap(comparable)]
+    .filter((value) => value.name === base);
+}
+
 /** Unit and direction of a value, by the first record that has it. */
 export function describeValue(records: readonly CellRecord[], name: string): ValueDescription {
-  const { base } = parts(name);
-  const found = [...records.flatMap(({ metrics }) => metrics), ...records.flatMap(comparable)]
-    .find((value) => value.name === base);
+  const [found] = described(records, name);
   return { unit: found?.unit ?? "", direction: found?.direction ?? "lower" };
+}
+
+/** True when records differ in which way is better: the trace hash does not cover it. */
+export function differInDirection(records: readonly CellRecord[], name: string): boolean {
+  return new Set(described(records, name).map(({ direction }) => direction)).size > 1;
 }
 
 /**

@@ -4,7 +4,8 @@
  * Layer one is exact: equal trace hashes in every seed are `identical`. What differs is judged by statistics on the
  * paired differences d (current minus reference, one per seed), in this order:
  *
- * 1. A seed with a value on one side only (it diverged there) is drift by itself.
+ * 1. A seed with a value on one side only (it diverged there) is drift by itself. So is a value of which the two sides say
+ *    the opposite about which way is better, also where the hashes are equal.
  * 2. Differences within the rounding of another machine, in every seed, are `numerics-changed`; for a model without
  *    randomness all others are drift.
  *    With a tolerance for every seed (`--tolerance`), the seed that differs most decides here, and no statistics follow:
@@ -114,6 +115,10 @@ export function judge(evidence: readonly Evidence[], alpha: number): Comparison[
 /** The verdicts that need no statistics; undefined for the others. */
 function settle(evidence: Evidence): Comparison | undefined {
   const { pairs, differences, scale, deterministic } = evidence;
+  if (evidence.differInDirection) {
+    const note = "lower is better on one side, higher on the other";
+    return { ...evidence, verdict: "drift-worse", note };
+  }
   if (evidence.identical === pairs.length) return { ...evidence, verdict: "identical", note: "" };
   const only = (has: "reference" | "current", lacks: "reference" | "current") =>
     pairs.filter((pair) => pair[has] !== undefined && pair[lacks] === undefined)

@@ -19,6 +19,7 @@ import {
   removeTemporaryFiles,
   writeFilesAtomic,
 } from "../record/atomic_file.ts";
+import { canonicalJson } from "../record/canonical_json.ts";
 import { suiteCommit } from "../record/fingerprint.ts";
 import { fromJsonNumber } from "../../models/training/json_number.ts";
 import type { CellIdentity, CellRecord } from "../record/record.ts";
@@ -165,9 +166,7 @@ export function acceptResults(
   using _lock = lockReference(against);
   const changed = results.flatMap((record) => {
     const former = findRecord(against, record.cell);
-    return former?.traceSha256 === record.traceSha256 && former.status === record.status
-      ? []
-      : [{ record, former }];
+    return former !== undefined && isSameResult(former, record) ? [] : [{ record, former }];
   }).sort((a, b) => compareCells(a.record.cell, b.record.cell));
   const acceptances = sameIdentity(changed).map((group): Acceptance => {
     const { version, backend, dataSha256 } = group[0]!.record.cell;
@@ -223,6 +222,14 @@ function lockReference(against: string): Disposable {
       }`,
     );
   }
+}
+
+/** True when a check finds no difference: equal numbers, of which the same way is better. */
+function isSameResult(a: CellRecord, b: CellRecord): boolean {
+  const [left, right] = [a, b].map(({ status, traceSha256, metrics, curves }) =>
+    canonicalJson([status, traceSha256, [...metrics, ...curves].map((of) => of.direction ?? null)])
+  );
+  return left === right;
 }
 
 interface Change {

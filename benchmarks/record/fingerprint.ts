@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
+import { isFileAt } from "../../data/data_dir.ts";
 import { suiteFolder } from "../../data/user_paths.ts";
 import settings from "../../deno.json" with { type: "json" };
 import type { BackendChoice } from "../runner/backend_choice.ts";
@@ -46,8 +47,8 @@ export function definitionsPath(): string | undefined {
   return Deno.env.get("ODE2VAE_DEFINITIONS") || undefined;
 }
 
-/** Folders without influence on a result: what starts, compares, times and moves. */
-const WITHOUT_RESULTS = /^benchmarks\/(?:check|commands|speed|statistics|sweep)\//;
+/** Paths without influence on a result: what starts, compares, times and moves. */
+export const WITHOUT_RESULTS: RegExp = /^benchmarks\/(?:check|commands|speed|statistics|sweep)\//;
 
 /** Files of a folder and the folders in it, relative to the root, sorted. */
 function sourcesIn(root: string, folder: string): string[] {
@@ -58,9 +59,19 @@ function sourcesIn(root: string, folder: string): string[] {
   }).sort();
 }
 
+/** A module's file and those that it imports by relative paths, but for files in the suite's own folders. */
+function modulesFrom(root: string, path: string, found = new Set<string>()): Set<string> {
+  const isOwn = /^(?:data|models|benchmarks|reports)[\\/]/.test(relative(root, path));
+  if (isOwn || found.has(path) || !isFileAt(path)) return found;
+  found.add(path);
+  const imports = Deno.readTextFileSync(path).matchAll(/\b(?:from|import)[\s(]*["'](\.[^"']+)/g);
+  for (const [, to] of imports) modulesFrom(root, resolve(dirname(path), to!), found);
+  return found;
+}
+
 /**
  * SHA-256 (hex) of all that can change a result: the sources of data, models and benchmarks, the lock file, and the
- * module that ODE2VAE_DEFINITIONS names.
+ * module that ODE2VAE_DEFINITIONS names with what it imports by relative paths.
  *
  * @param root the suite's folder
  */
@@ -73,7 +84,12 @@ export function codeSha256(
   for (const path of [...paths, "deno.lock"]) {
     hash.update(`${path}\0`).update(Deno.readFileSync(join(root, path))).update("\0");
   }
-  if (definitions !== undefined) hash.update(Deno.readFileSync(definitions));
+  if (definitions !== undefined) {
+    // Without the paths: another machine has the same files elsewhere.
+    for (const path of modulesFrom(root, resolve(definitions))) {
+      hash.update(Deno.readFileSync(path));
+    }
+  }
   return hash.digest("hex");
 }
 

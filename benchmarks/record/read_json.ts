@@ -17,6 +17,23 @@ const [OPENING, CLOSING] = [[0x5b, 0x7b], [0x5d, 0x7d]];
  * @throws the system's error when it cannot be read
  */
 export function readJsonFile(path: string): { readonly value: unknown; readonly text: string } {
+  const text = readJsonText(path);
+  try {
+    return { value: JSON.parse(text), text };
+  } catch (error) {
+    // The parser quotes the file, control characters included.
+    const reason = (error as SyntaxError).message.replace(/\p{Cc}+/gu, "\ufffd");
+    throw new SyntaxError(`it must be JSON: ${reason}`);
+  }
+}
+
+/**
+ * Reads a file of JSON, or of a line of JSON for each item, without parsing it. A byte-order mark is left out.
+ *
+ * @throws {SyntaxError} when it is no regular file, is too large, or is not UTF-8
+ * @throws the system's error when it cannot be read
+ */
+export function readJsonText(path: string): string {
   const stat = Deno.statSync(path);
   // A named pipe would wait for a writer for ever.
   if (!stat.isFile) {
@@ -29,14 +46,7 @@ export function readJsonFile(path: string): { readonly value: unknown; readonly 
   }
   const bytes = Deno.readFileSync(path);
   checkShape(bytes);
-  const text = decode(bytes);
-  try {
-    return { value: JSON.parse(text), text };
-  } catch (error) {
-    // The parser quotes the file, control characters included.
-    const reason = (error as SyntaxError).message.replace(/\p{Cc}+/gu, "\ufffd");
-    throw new SyntaxError(`it must be JSON: ${reason}`);
-  }
+  return decode(bytes);
 }
 
 function decode(bytes: Uint8Array): string {

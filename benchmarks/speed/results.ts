@@ -18,6 +18,7 @@ import {
   type Parser,
   refuse,
 } from "../record/_validate.ts";
+import { readJsonFile } from "../record/read_json.ts";
 import { suiteFolder } from "../../data/user_paths.ts";
 import { cpuName, suiteCommit } from "../record/fingerprint.ts";
 import { messageOf, RunError } from "../errors.ts";
@@ -414,7 +415,7 @@ export const parseMemory = (value: unknown): MemoryMeasurement => memory(value, 
  */
 export function readResults<T>(path: string, parse: (value: unknown) => T): T | undefined {
   try {
-    return parse(JSON.parse(Deno.readTextFileSync(path)));
+    return parse(readJsonFile(path).value);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new RunError(`Cannot read speed results ${path}: ${messageOf(error)}`);

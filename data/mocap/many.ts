@@ -6,7 +6,7 @@
 import { findSource, placesOf, requireNamedDir, resolveDataDir } from "../data_dir.ts";
 import { checkSha256, DataError, readFile } from "../files.ts";
 import { matArray, parseMat } from "../mat.ts";
-import { type DownloadOptions, fetchMissing, standInNotice } from "../missing_files.ts";
+import { announceStandIn, type DownloadOptions, fetchMissing } from "../missing_files.ts";
 import { type Sequences, sequencesSha256 } from "../sequences.ts";
 import { MOCAP35, sizeLimit, type Source } from "../sources.ts";
 import { findSubject, readTrials } from "./_cmu_files.ts";
@@ -71,8 +71,8 @@ export interface LoadMocapManyOptions extends DownloadOptions {
  * Loads Mocap-2: from the authors' mocap35.mat or all of CMU's files in the data folder, else from the network, else made-up
  * walks; a notice, `origin` and `sha256` show which.
  *
- * @throws DataError if a folder that was named does not exist, a file is corrupt, or only some of CMU's files are there and
- * the authors' cannot be had
+ * @throws DataError if a folder that was named does not exist, or `dataDir` lacks the walks, a file is corrupt, or only some
+ * of CMU's files are there and the authors' cannot be had
  */
 export async function loadMocapMany(options: LoadMocapManyOptions = {}): Promise<MocapMany> {
   const { source = MOCAP35, log = () => {} } = options;
@@ -98,12 +98,13 @@ export async function loadMocapMany(options: LoadMocapManyOptions = {}): Promise
   const fetched = findSource(dir.path, source);
   if (fetched !== undefined) return await build("mocap35", await readMocap35(fetched, source));
   if (refusal !== undefined && dir.chosenBy !== "default") throw refusal;
-  const notice = standInNotice(
+  announceStandIn(
+    dir,
     "NOT CMU'S WALKS: running on made-up periodic ones.",
     `no ${source.name} in ${placesOf(dir.path, source).folders.join(" or ")}; ${failure}`,
     `For the real walks: deno task data fetch ${source.name}, or --data-dir DIR with that file.`,
+    log,
   );
-  for (const line of notice) log(line);
   return await build("procedural", proceduralSplits());
 }
 

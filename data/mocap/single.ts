@@ -5,7 +5,7 @@
  */
 import { findFile, requireNamedDir, resolveDataDir } from "../data_dir.ts";
 import { type MatValue, readMat } from "../mat.ts";
-import { standInNotice } from "../missing_files.ts";
+import { announceStandIn } from "../missing_files.ts";
 import { type Sequences, sequencesSha256 } from "../sequences.ts";
 import { findSubject, readTrials } from "./_cmu_files.ts";
 import {
@@ -96,7 +96,8 @@ export interface LoadMocapSingleOptions {
  * which. Nothing is downloaded.
  *
  * @throws RangeError for a count that is no whole number >= 1
- * @throws DataError if a folder that was named does not exist or has only some of CMU's files, or a file is corrupt
+ * @throws DataError if a folder that was named does not exist or has only some of CMU's files, if `dataDir` has none, or if a
+ * file is corrupt
  */
 export async function loadMocapSingle(options: LoadMocapSingleOptions = {}): Promise<MocapSingle> {
   const { count = Infinity, log = () => {} } = options;
@@ -117,12 +118,13 @@ export async function loadMocapSingle(options: LoadMocapSingleOptions = {}): Pro
     const rule = `Mocap-1 must have all ${walks.length + absent.length} walks`;
     throw unusable("missing", dir.path, rule, reason);
   }
-  const notice = standInNotice(
+  announceStandIn(
+    dir,
     "NOT CMU'S WALKS: running on made-up periodic ones.",
     reason,
     "For the real walks: --data-dir DIR with subjects 07, 08 and 35 of mocap.cs.cmu.edu in DIR/cmu.",
+    log,
   );
-  for (const line of notice) log(line);
   return await build("procedural", madeUpWalks(), count);
 }
 

@@ -3,7 +3,7 @@ import { DataError, gunzip } from "../../data/files.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
 import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
 import { BILINEAR, SPLINE } from "../../data/rotation_recipe.ts";
-import { gzip, realDataDir, smallMnist, withDir } from "./_fixtures.ts";
+import { gzip, realDataDir, smallMnist, withDir, withoutData } from "./_fixtures.ts";
 
 const counts = { train: 3, validation: 2 };
 const realDir = realDataDir();
@@ -66,10 +66,10 @@ Deno.test("loadRotatingMnist() downloads what is missing when the network answer
 for (const download of [true, false]) {
   Deno.test(`loadRotatingMnist() draws threes with a loud notice when there is no MNIST and download is ${download}`, async () => {
     const { sources } = await smallMnist(6, () => ["http://127.0.0.1:1/x"]);
-    await withDir(async (dir) => {
+    await withoutData(async () => {
       const lines: string[] = [];
       const log = (line: string) => void lines.push(line);
-      const set = await loadRotatingMnist({ dataDir: dir, counts, sources, download, log });
+      const set = await loadRotatingMnist({ counts, sources, download, log });
       assertEquals(set.origin, "procedural");
       assertEquals([set.train.count, set.validation.count], [3, 2]);
       const text = lines.join("\n");
@@ -82,6 +82,23 @@ for (const download of [true, false]) {
     });
   });
 }
+
+Deno.test("loadRotatingMnist() draws no threes for a folder of --data-dir without MNIST, and says what it looked for", () =>
+  withDir(async (dataDir) => {
+    const { sources } = await smallMnist(6);
+    await Deno.writeFile(`${dataDir}/mnist-images.idx`, new Uint8Array(9));
+    const error = await assertRejects(
+      () => loadRotatingMnist({ dataDir, counts, sources, download: false }),
+      DataError,
+    );
+    assertEquals(error.code, "missing");
+    assertEquals(
+      error.message,
+      "Cannot use --data-dir: it must name a folder with the data (without it, made-up data stand in), has " +
+        `no images.gz or images in ${dataDir} or ${dataDir}/mnist or ${dataDir}/MNIST/raw or ${dataDir}/raw; ` +
+        "downloading is off",
+    );
+  }));
 
 for (const [there, absent] of [["images", "labels"], ["labels", "images"]] as const) {
   Deno.test(`loadRotatingMnist() says which file is missing when only ${there} are there, and draws no threes`, async () => {
@@ -201,8 +218,8 @@ for (
       const set = await loadRotatingMnist({ ...options, dataDir: realDir });
       assertEquals([set.origin, set.sha256, lines], [origin, real, []]);
     }
-    await withDir(async (dataDir) => {
-      const set = await loadRotatingMnist({ ...options, dataDir });
+    await withoutData(async () => {
+      const set = await loadRotatingMnist(options);
       assertEquals([set.origin, set.sha256, lines.length], ["procedural", procedural, 5]);
     });
   });

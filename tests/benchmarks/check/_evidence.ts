@@ -38,6 +38,7 @@ export function evidenceOf(
     metric: "testMse",
     unit: "per pixel",
     direction,
+    differInDirection: false,
     deterministic,
     pairs,
     identical: 0,

@@ -10,6 +10,7 @@ import {
 } from "../../../benchmarks/check/accepted.ts";
 import { RunError } from "../../../benchmarks/errors.ts";
 import { listRecordFiles } from "../../../benchmarks/record/read_records.ts";
+import { assertReadsMutants } from "../../data/_mutants.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 import { recordWith } from "./_records.ts";
 
@@ -60,6 +61,25 @@ Deno.test("extendedList() throws when the list is damaged", () => {
   Deno.writeTextFileSync(path, text.slice(0, -40));
   const error = assertThrows(() => extendedList(folder.path, [acceptance]), RunError);
   assertStringIncludes(error.message, `Cannot read accepted changes ${path}, line 1: `);
+});
+
+Deno.test("readAcceptances() reads mutants of the list or says which line is wrong, and no pipe", async () => {
+  using folder = temporaryFolder();
+  const [path, text] = extendedList(folder.path, [acceptance, acceptance]);
+  await assertReadsMutants(
+    new TextEncoder().encode(text),
+    (bytes) => {
+      Deno.writeFileSync(path, bytes);
+      readAcceptances(folder.path);
+    },
+    {
+      error: RunError,
+      message: /^Cannot read accepted changes [^\n]*(?:, line \d|: it must )[^\n]*$/,
+    },
+  );
+  Deno.removeSync(path);
+  Deno.symlinkSync("/dev/zero", path);
+  assertThrows(() => readAcceptances(folder.path), RunError, "it must be a regular file");
 });
 
 const [cell] = acceptance.cells;

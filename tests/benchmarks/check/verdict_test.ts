@@ -177,6 +177,22 @@ Deno.test("judge() allows a model without randomness its rounding alone", () => 
   assertEquals(judge([wide], 0.05)[0]!.verdict, "numerics-changed");
 });
 
+Deno.test("judge() is drift when the sides differ in which way is better, whatever the values", () => {
+  const reference = recordWith(1);
+  for (const value of [1, 1 + 1e-9, 2]) {
+    const pair = { reference, current: recordWith(value, {}, { direction: "higher" }) };
+    const [comparison] = judge([
+      gatherEvidence({
+        ...{ metric: "testMse", pairs: [pair], reference: [reference], deterministic: true },
+      }),
+    ], 0.05);
+    assertEquals([comparison!.verdict, comparison!.note], [
+      "drift-worse",
+      "lower is better on one side, higher on the other",
+    ]);
+  }
+});
+
 Deno.test("judge() is drift when a seed has a value on one side only, whatever the means", () => {
   const lost = judge([evidenceOf([1, 1.1, 0.9], [1, NaN, 0.9])], 0.05)[0]!;
   assertEquals(lost.verdict, "drift-worse");

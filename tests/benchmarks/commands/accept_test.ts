@@ -93,6 +93,15 @@ Deno.test("acceptResults() replaces what differs, adds what is new, and keeps th
   assertEquals(readAcceptances(against).length, 1);
 });
 
+Deno.test("acceptResults() takes equal values of which another way is better, as a check fails them", () => {
+  using folder = temporaryFolder();
+  const { against, accept } = folders(folder.path, [
+    recordWith(1, { seed: 0 }, { direction: "higher" }),
+  ]);
+  assertEquals(accept("--reason", "r").length, 1);
+  assertEquals(readRecords(against)[0]!.metrics[0]!.direction, "higher");
+});
+
 Deno.test("acceptResults() takes the models, seeds and backend that are asked for", () => {
   using folder = temporaryFolder();
   const { against, accept } = folders(folder.path, [

@@ -1,6 +1,11 @@
 import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
-import { join } from "node:path";
-import { fingerprint, mathsProbe, suiteCommit } from "../../../benchmarks/record/fingerprint.ts";
+import { dirname, join } from "node:path";
+import {
+  codeSha256,
+  fingerprint,
+  mathsProbe,
+  suiteCommit,
+} from "../../../benchmarks/record/fingerprint.ts";
 import { temporaryFolder } from "../_bench_process.ts";
 
 Deno.test("fingerprint() takes the backend's version and device", () => {
@@ -25,6 +30,38 @@ Deno.test("mathsProbe() changes when a function differs in its last bit", () => 
   } finally {
     Math.tanh = tanh;
   }
+});
+
+Deno.test("codeSha256() changes with every file that can change a result, and with no other", () => {
+  using folder = temporaryFolder();
+  const root = join(folder.path, "suite");
+  const write = (path: string, text: string) => {
+    Deno.mkdirSync(dirname(join(root, path)), { recursive: true });
+    Deno.writeTextFileSync(join(root, path), text);
+  };
+  const definitions = join(root, "../own/registry.ts");
+  write("../own/registry.ts", 'export * from "./methods/mine.ts"; // from "./gone.ts"');
+  write("../own/methods/mine.ts", 'import("../registry.ts"); import "../../suite/reports/a.ts";');
+  const computing = [
+    ...["data/a.ts", "models/b/c.ts", "benchmarks/d.ts", "benchmarks/runner/e.ts", "deno.lock"],
+    "../own/registry.ts",
+    "../own/methods/mine.ts",
+  ];
+  const others = ["benchmarks/check/f.ts", "reports/a.ts", "data/README.md", "../own/other.ts"];
+  for (const path of [...computing, ...others].filter((path) => !/own.*(?:try|mine)/.test(path))) {
+    write(path, "1");
+  }
+  for (const path of [...computing, ...others]) {
+    const before = codeSha256(root, definitions);
+    const text = Deno.readTextFileSync(join(root, path));
+    Deno.writeTextFileSync(join(root, path), `${text} // edited`);
+    assertEquals(codeSha256(root, definitions) !== before, computing.includes(path), path);
+  }
+  assertNotEquals(codeSha256(root, definitions), codeSha256(root, undefined));
+  // The folder of the definitions does not matter.
+  const hash = codeSha256(root, definitions);
+  Deno.renameSync(join(root, "../own"), join(root, "../moved"));
+  assertEquals(codeSha256(root, join(root, "../moved/registry.ts")), hash);
 });
 
 function git(folder: string, ...args: string[]): string {

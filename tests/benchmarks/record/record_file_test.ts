@@ -128,6 +128,11 @@ const damages: readonly (readonly [string, Change, string])[] = [
     (r) => r.cell = { ...r.cell as object, model: "x/../../y" },
     "cell.model must be a name as",
   ],
+  [
+    "a name has a letter that a page's would lose",
+    (r) => r.cell = { ...r.cell as object, model: "gp\u00e9" },
+    "cell.model must be a name as",
+  ],
   ["the exhibits are absent", (r) => delete r.exhibits, "exhibits must be an array, is absent"],
   [
     "an exhibit is not whole",

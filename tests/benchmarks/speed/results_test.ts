@@ -7,6 +7,8 @@ import {
   readResults,
   writeResults,
 } from "../../../benchmarks/speed/results.ts";
+import { assertReadsMutants } from "../../data/_mutants.ts";
+import { temporaryFolder } from "../_bench_process.ts";
 import { exampleCost, exampleMemory, exampleSteps } from "./_examples.ts";
 
 const FORMS = [
@@ -109,3 +111,25 @@ Deno.test("readResults() gives what writeResults() wrote, undefined without a fi
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+for (const { name, example, parse } of FORMS) {
+  Deno.test(`readResults() reads mutants of ${name}.json or says what is wrong, and no pipe`, async () => {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/${name}.json`;
+    await assertReadsMutants(
+      new TextEncoder().encode(JSON.stringify(example())),
+      (bytes) => {
+        Deno.writeFileSync(path, bytes);
+        readResults<object>(path, parse);
+      },
+      { error: RunError, message: /^Cannot read speed results [^\n]*\b(?:must|unknown)\b[^\n]*$/ },
+    );
+    Deno.removeSync(path);
+    Deno.symlinkSync("/dev/zero", path);
+    assertThrows(
+      () => readResults<object>(path, parse),
+      RunError,
+      "it must be a regular file",
+    );
+  });
+}

@@ -7,13 +7,13 @@ import { vectorAutoregression } from "../../../models/reference/autoregression.t
 import { lastPeriod, nearestTraining } from "../../../models/reference/extrapolation.ts";
 import { lastFrame, observedMean, zero } from "../../../models/reference/method.ts";
 import { principalComponentsFloor } from "../../../models/reference/reconstruction.ts";
-import { realDataDir, withDir } from "../../data/_fixtures.ts";
+import { realDataDir, withoutData } from "../../data/_fixtures.ts";
 import { errorFrom, fitted } from "./_fit.ts";
 
-/** Runs with a folder that has a file, or with an empty one, whose walks are made up. */
+/** Runs with a folder that has a file, or with none, where walks are made up. */
 async function withWalks(file: string, test: (dir: string, isReal: boolean) => Promise<void>) {
   const dir = realDataDir(file);
-  await (dir === undefined ? withDir((empty) => test(empty, false)) : test(dir, true));
+  await (dir === undefined ? withoutData(() => test("", false)) : test(dir, true));
 }
 
 // A copy of the mat file in NumPy: mean squared errors of frames 3 … 299 of Xtest; of the principal components, of all.
