@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FrameStrips } from "../../models/training/exhibit.ts";
+import type { FrameStrips, Motion } from "../../models/training/exhibit.ts";
 import { messageOf } from "../../benchmarks/errors.ts";
 import { capitalise, counted } from "../../benchmarks/statistics/numbers.ts";
 import { folded, html, type Markup, raw } from "../markup.ts";
@@ -12,7 +12,7 @@ import { commonLabel, differingLabels } from "../pages/labels.ts";
 import type { Shown } from "./drawing.ts";
 import { byFirstStrip, frameFigure, startFrame } from "./frames.ts";
 import { matrixFigure } from "./matrix.ts";
-import { motionFigure } from "./motion.ts";
+import { joinedMotions, motionFigure } from "./motion.ts";
 import { fieldFigure, pointsFigure } from "./plane.ts";
 import { tracesFigure } from "./traces.ts";
 
@@ -24,6 +24,12 @@ const OPEN_EXHIBITS = 1;
 
 /** Models whose exhibit is shown beside each other on a page that is brief; frames are of all. */
 const MOST_MODELS = 4;
+
+/** The same of motions: models that move the same skeleton share a figure, with a low row for each. */
+const MOST_MOTIONS = 6;
+
+const mostModels = ([first]: readonly Shown[]) =>
+  first?.exhibit.kind === "motion" ? MOST_MOTIONS : MOST_MODELS;
 
 /** On such a page exhibits of more models have no tables of values. */
 const MODELS_WITH_VALUES = 2;
@@ -75,6 +81,10 @@ function isFrames(shown: Shown): shown is Shown<FrameStrips> {
   return shown.exhibit.kind === "frames";
 }
 
+function isMotion(shown: Shown): shown is Shown<Motion> {
+  return shown.exhibit.kind === "motion";
+}
+
 /** A figure for all models whose sequences have the same first strip; where that fails, one for each. */
 function sequenceFigures(frames: readonly Shown<FrameStrips>[], options: ExhibitOptions): Markup {
   const { heading, start = startFrame(frames.map(({ exhibit }) => exhibit)) } = options;
@@ -101,11 +111,12 @@ export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions):
   const labels = shown.map(({ method, exhibit }) => ({ name: method, label: exhibit.label }));
   const note = differingLabels(labels);
   const title = html`${capitalise(commonLabel(labels))}`.text;
-  const wide = shown[0]!.exhibit.kind === "motion";
+  const motions = shown.filter(isMotion);
+  const wide = motions.length > 0;
   return html`${raw(`<${heading} class="exhibit-title">${title}</${heading}>`)}${
     note !== "" && html`<p class="explain">${note}</p>`
   }<div class="${wide ? "motions" : "charts"}">${
-    shown.map((one) =>
+    (wide ? joinedMotions(motions) : shown).map((one) =>
       html`
         <figure class="${wide ? "exhibit wide" : "exhibit"}"
           data-model="${one.model}"><figcaption><strong>${one.method}</strong>, seed ${one
@@ -149,7 +160,9 @@ export function exhibitFigures(
   const unshown = [
     [sequences.length - frames.length, "more sequence"],
     [
-      options.brief === true ? Math.max(0, ...others.map(({ length }) => length - MOST_MODELS)) : 0,
+      options.brief === true
+        ? Math.max(0, ...others.map((shown) => shown.length - mostModels(shown)))
+        : 0,
       "more model",
     ],
   ].flatMap(([count, noun]) => count === 0 ? [] : [counted(Number(count), String(noun))]);
@@ -157,7 +170,7 @@ export function exhibitFigures(
     ...frames.map((shown) => renderExhibit(shown, { ...options, start })),
     ...others.map((shown) =>
       options.brief === true
-        ? renderExhibit(shown.slice(0, MOST_MODELS), {
+        ? renderExhibit(shown.slice(0, mostModels(shown)), {
           ...options,
           withValues: shown.length <= MODELS_WITH_VALUES,
         })

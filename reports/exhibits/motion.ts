@@ -13,8 +13,12 @@ const WIDTH = 720;
 /** Stick figures in a row. */
 const FIGURES = 6;
 const MARGIN = 8;
-/** Height of the line of times under a row. */
+/** Height of the line of times under a row; of several models only the last row has one. */
 const TIMES = 22;
+/** Height of the line that says what a row is. */
+const LABEL = 16;
+/** Most height of a figure, of one model and of several. */
+const [TALL, SHORT] = [180, 84];
 
 type Point = readonly [x: number, y: number, z: number];
 
@@ -36,6 +40,31 @@ function shownFrames(motion: Motion): readonly number[] {
 /** Index of the root joint. */
 const rootOf = ({ parents }: Motion) => Math.max(0, parents.indexOf(-1));
 
+/**
+ * Models whose first motion is the same, such as the truth, with their second one as one exhibit: the common motion, then
+ * each model's. Others stay as they are.
+ */
+export function joinedMotions(shown: readonly Shown<Motion>[]): readonly Shown<Motion>[] {
+  const groups = Map.groupBy(
+    shown,
+    ({ exhibit: { motions: [first, ...others] }, file }) =>
+      others.length === 1 ? JSON.stringify(first) : file,
+  );
+  return [...groups.values()].map(([one, ...rest]) => {
+    if (rest.length === 0) return one!;
+    const { exhibit, seed } = one!;
+    const models = [one!, ...rest].map(({ method, exhibit: { motions }, ...of }) => ({
+      label: of.seed === seed ? method : `${method}, seed ${of.seed}`,
+      positions: motions[1]!.positions,
+    }));
+    return {
+      ...one!,
+      method: models.map(({ label }) => label).join(", "),
+      exhibit: { ...exhibit, motions: [exhibit.motions[0]!, ...models] },
+    };
+  });
+}
+
 /** The rows as inline SVG: every figure on one scale, its root in the middle of its column. */
 export function motionSvg(motion: Motion, description: string): Markup {
   const frames = shownFrames(motion);
@@ -53,36 +82,43 @@ export function motionSvg(motion: Motion, description: string): Markup {
   const wide = points.reduce((most, [x]) => Math.max(most, Math.abs(x)), 1e-9);
   const [low, high] = finiteRange(points.map(([, y]) => y)) ?? [0, 1];
   const column = WIDTH / frames.length;
-  const scale = Math.min((column / 2 - MARGIN) / wide, 180 / (high - low || 1));
-  const tall = scale * (high - low) + 2 * MARGIN;
-  const rowHeight = tall + TIMES;
+  const isJoint = rows.length > 2;
+  const scale = Math.min(
+    (column / 2 - MARGIN) / wide,
+    (isJoint ? SHORT : TALL) / (high - low || 1),
+  );
+  const tall = LABEL + scale * (high - low) + 2 * MARGIN;
+  const rowHeight = tall + (isJoint ? 0 : TIMES);
+  /** The time of a column under a row. */
+  const time = (i: number, row: number) =>
+    html`
+      <text ${TICK_TEXT} x="${((i + 0.5) * column).toFixed(1)}"
+        y="${(row * rowHeight + tall + 12).toFixed(1)}"
+        text-anchor="middle">${formatShort(frames[i]! * motion.frameSeconds, 3)} s</text>
+    `;
   return html`
-    <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(rowHeight * rows.length)}" role="img"
+    <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(
+      rowHeight * rows.length + (isJoint ? TIMES : 0),
+    )}" role="img"
       aria-label="${description}">
       <g fill="none" stroke-width="2" stroke-linecap="round">${rows.map((figures, row) =>
-        html`${
+        html`<text ${TICK_TEXT} x="0" y="${(row * rowHeight + 12).toFixed(1)}">${
+          motion.motions[row]!.label
+        }</text>${
           figures.map((figure, i) => {
             const at = (j: number) => {
               const [x, y] = figure[j]!;
               return `${((i + 0.5) * column + scale * x).toFixed(1)} ${
-                (row * rowHeight + MARGIN + scale * (high - y)).toFixed(1)
+                (row * rowHeight + LABEL + MARGIN + scale * (high - y)).toFixed(1)
               }`;
             };
             const bones = motion.parents.map((parent, j) =>
               parent < 0 ? "" : `M${at(parent)}L${at(j)}`
             );
-            return html`
-              ${line(bones.join(""), row)}<text ${TICK_TEXT} x="${((i + 0.5) * column)
-                .toFixed(
-                  1,
-                )}" y="${(row * rowHeight + tall + 12).toFixed(
-                  1,
-                )}"
-                text-anchor="middle">${formatShort(frames[i]! * motion.frameSeconds, 3)} s</text>
-            `;
+            return html`${line(bones.join(""), row)}${!isJoint && time(i, row)}`;
           })
         }`
-      )}</g>
+      )}${isJoint && frames.map((_, i) => time(i, rows.length - 1))}</g>
     </svg>
   `;
 }
@@ -100,9 +136,12 @@ export function motionFigure({ exhibit, method }: Shown<Motion>, withValues: boo
     `Stick figures of ${joints.length} joints at ${frames.length} times, ${method}: ${
       lengths.join(", ")
     }.`;
-  return html`<p>From top to bottom: ${lengths.join("; ")}. Each figure is drawn with its ${
-    joints[root]
-  } in the middle.</p>${motionSvg(exhibit, description)}${
+  // Rows have labels; how long each is matters where one is compared with the truth.
+  return html`<p>${
+    motions.length === 2 && `From top to bottom: ${lengths.join("; ")}. `
+  }Each figure is drawn with its ${joints[root]} in the middle.</p>${
+    motionSvg(exhibit, description)
+  }${
     withValues && valuesTable(
       `${exhibit.label}, ${method}`,
       `${method}: where the ${joints[root]} is (right; up; to the viewer).`,

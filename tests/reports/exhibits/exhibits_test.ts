@@ -257,6 +257,23 @@ Deno.test("renderExhibit() draws stick figures of both motions at the same times
   assert(text.includes("truth of 0.767 s, prediction of 0.367 s"));
 });
 
+Deno.test("renderExhibit() draws the motion that models share once, and a row for each model", () => {
+  const one = (method: string, seed: number, motions = motion.motions) => ({
+    ...{ model: method, method, seed, file: `${method}.json` },
+    exhibit: { ...motion, motions },
+  });
+  const figures = (shown: Parameters<typeof renderExhibit>[0]) =>
+    renderExhibit(shown, { heading: "h3" }).text.split("<figure").slice(1);
+  const [joint, ...others] = figures([one("A", 0), one("B", 3)]);
+  assertEquals(others, []);
+  assertEquals(["s0", "s1", "s2"].map((s) => count(joint!, new RegExp(`class="line ${s}"`, "g"))), [
+    ...[6, 3, 3],
+  ]);
+  assert(joint!.includes("truth of 0.767 s, A of 0.367 s, B, seed 3 of 0.367 s"));
+  const still = [{ label: "truth", positions: motion.motions[1]!.positions }, motion.motions[1]!];
+  assertEquals(figures([one("A", 0), one("B", 0, still)]).length, 2);
+});
+
 Deno.test("renderExhibit() labels few places of an axis, however small or large its step", () => {
   for (const xStep of [1e-8, 1e-320, 90, 1e300]) {
     const [svg = ""] = /<svg[^]*?<\/svg>/.exec(draw({ ...codes, xStep }))!;
