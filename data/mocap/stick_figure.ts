@@ -25,7 +25,7 @@ export interface StickFigure {
   readonly positions: (frame: ArrayLike<number>) => Float64Array;
 }
 
-/** @param frames over so many first frames means were taken and subtracted */
+/** The stick figure of a motion. @param frames over so many first frames means were taken and subtracted */
 export function stickFigure(motion: Motion, frames: number): StickFigure {
   const { skeleton, values } = motion;
   const { bones, channelCount } = skeleton;
