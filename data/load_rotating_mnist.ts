@@ -84,7 +84,7 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
     "NOT MNIST: running on procedurally drawn threes.",
     reason,
     `For the real digits: deno task data fetch, or --data-dir DIR with MNIST's ${digits} files.`,
-    log,
+    options,
   );
   const drawn = proceduralThrees(sequencesNeeded(counts));
   return await buildRotatingMnist(turnedDigits(drawn, "procedural", recipe), counts);

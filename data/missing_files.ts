@@ -8,12 +8,18 @@ import { fetchSource, megabytes } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import type { Source } from "./sources.ts";
 
-/** Options of loaders that may download. */
-export interface DownloadOptions {
-  /** Whether to try the network once if no file is found; true by default. */
-  readonly download?: boolean;
+/** Options of loaders that may make up data. */
+export interface StandInOptions {
+  /** Whether made-up data may stand in for what `dataDir` lacks; false by default. Without `dataDir` they may. */
+  readonly standIn?: boolean;
   /** Receives notices, one line each. */
   readonly log?: (line: string) => void;
+}
+
+/** Options of loaders that may download. */
+export interface DownloadOptions extends StandInOptions {
+  /** Whether to try the network once if no file is found; true by default. */
+  readonly download?: boolean;
   /** Milliseconds that a mirror may stay silent; 8,000 by default. */
   readonly timeoutMs?: number;
 }
@@ -48,9 +54,9 @@ export function announceStandIn(
   what: string,
   reason: string,
   remedy: string,
-  log: (line: string) => void,
+  { standIn = dir.chosenBy !== "option", log = () => {} }: StandInOptions,
 ): void {
-  if (dir.chosenBy === "option") {
+  if (!standIn) {
     const rule = "it must name a folder with the data (without it, made-up data stand in)";
     throw new DataError("missing", `Cannot use --data-dir: ${rule}, has ${reason}`);
   }

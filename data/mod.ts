@@ -28,7 +28,7 @@ export { MOCAP43_FILE, type MocapSingle, type SingleWalk } from "./mocap/single.
 export { walkChannels } from "./mocap/preprocessing.ts";
 export { type StickFigure, stickFigure } from "./mocap/stick_figure.ts";
 export { proceduralWalks } from "./mocap/procedural_walks.ts";
-export type { DownloadOptions } from "./missing_files.ts";
+export type { DownloadOptions, StandInOptions } from "./missing_files.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
 export type { Progress } from "./fetch.ts";
 export {

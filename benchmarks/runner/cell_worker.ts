@@ -6,10 +6,12 @@
 import { join } from "node:path";
 import { cellThreads } from "./backend_choice.ts";
 import { checkpointName, freshMarkerName, outputFolders } from "./output_folders.ts";
+import { suiteFolder } from "../../data/user_paths.ts";
 import { messageOf, RunError } from "../errors.ts";
+import { codeSha256 } from "../record/fingerprint.ts";
 import { type CellMessage, type CellRequest, encodeMessage } from "./messages.ts";
 import { findBenchmark, loadRegistry } from "../registry.ts";
-import type { Metric } from "../record/record.ts";
+import type { Fingerprint, Metric } from "../record/record.ts";
 import { writeRecord } from "../record/record_file.ts";
 import { resolveSettings } from "../settings.ts";
 import { removeIfThere } from "../record/atomic_file.ts";
@@ -32,6 +34,7 @@ export async function runCell(
   const { cell } = request;
   const notice = (text: string) => say({ kind: "notice", text });
   const folders = outputFolders(request.outDir);
+  const fingerprint = withOwnCode(request.fingerprint, notice);
   const registry = await loadRegistry();
   const definition = findBenchmark(registry, cell.benchmark);
   const settings = resolveSettings(definition, cell.tier, cell.model);
@@ -76,7 +79,7 @@ export async function runCell(
       dataOrigin: loaded.origin,
       standIn: loaded.standIn ?? "",
       dataSeconds,
-      fingerprint: request.fingerprint,
+      fingerprint,
       command: request.command,
       checkpointPath,
       checkpointSeconds: request.checkpointSeconds,
@@ -99,6 +102,15 @@ export async function runCell(
   } finally {
     await trainer.dispose();
   }
+}
+
+/** The fingerprint of a run as that of this process, which reads the code anew: it may have been edited meanwhile. */
+function withOwnCode(fingerprint: Fingerprint, notice: (text: string) => void): Fingerprint {
+  const own = codeSha256(suiteFolder);
+  if (own === fingerprint.codeSha256) return fingerprint;
+  notice("the code has been edited since the run began: the record names it, of an unknown commit");
+  // A cell's process may not start git.
+  return { ...fingerprint, commit: "", codeSha256: own };
 }
 
 /** Checks that the metric by which the benchmark is read is among those reported: without it a row has no number. */

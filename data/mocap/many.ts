@@ -103,7 +103,7 @@ export async function loadMocapMany(options: LoadMocapManyOptions = {}): Promise
     "NOT CMU'S WALKS: running on made-up periodic ones.",
     `no ${source.name} in ${placesOf(dir.path, source).folders.join(" or ")}; ${failure}`,
     `For the real walks: deno task data fetch ${source.name}, or --data-dir DIR with that file.`,
-    log,
+    options,
   );
   return await build("procedural", proceduralSplits());
 }

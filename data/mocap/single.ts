@@ -5,7 +5,7 @@
  */
 import { findFile, requireNamedDir, resolveDataDir } from "../data_dir.ts";
 import { type MatValue, readMat } from "../mat.ts";
-import { announceStandIn } from "../missing_files.ts";
+import { announceStandIn, type StandInOptions } from "../missing_files.ts";
 import { type Sequences, sequencesSha256 } from "../sequences.ts";
 import { findSubject, readTrials } from "./_cmu_files.ts";
 import {
@@ -82,13 +82,11 @@ interface Walk {
 }
 
 /** Options of {@link loadMocapSingle}. */
-export interface LoadMocapSingleOptions {
+export interface LoadMocapSingleOptions extends StandInOptions {
   /** Value of `--data-dir`; see {@link resolveDataDir} for the default. */
   readonly dataDir?: string;
   /** Number of walks, the first ones; all by default. No further ones are read. */
   readonly count?: number;
-  /** Receives notices, one line each. */
-  readonly log?: (line: string) => void;
 }
 
 /**
@@ -100,7 +98,7 @@ export interface LoadMocapSingleOptions {
  * file is corrupt
  */
 export async function loadMocapSingle(options: LoadMocapSingleOptions = {}): Promise<MocapSingle> {
-  const { count = Infinity, log = () => {} } = options;
+  const { count = Infinity } = options;
   if (!(count >= 1) || (count !== Infinity && !Number.isInteger(count))) {
     throw new RangeError(
       `Cannot load Mocap-1: the number of walks must be a whole number >= 1, is ${count}`,
@@ -123,7 +121,7 @@ export async function loadMocapSingle(options: LoadMocapSingleOptions = {}): Pro
     "NOT CMU'S WALKS: running on made-up periodic ones.",
     reason,
     "For the real walks: --data-dir DIR with subjects 07, 08 and 35 of mocap.cs.cmu.edu in DIR/cmu.",
-    log,
+    options,
   );
   return await build("procedural", madeUpWalks(), count);
 }

@@ -73,20 +73,6 @@ export async function withDir(test: (dir: string) => Promise<void>): Promise<voi
   }
 }
 
-/** Runs `test` with an empty folder of data that the environment names, where made-up data stand in for real ones. */
-export async function withoutData<T>(test: () => Promise<T>): Promise<T> {
-  const before = Deno.env.get("ODE2VAE_DATA_DIR");
-  const empty = await Deno.makeTempDir({ prefix: "ode2vae-data-" });
-  Deno.env.set("ODE2VAE_DATA_DIR", empty);
-  try {
-    return await test();
-  } finally {
-    if (before === undefined) Deno.env.delete("ODE2VAE_DATA_DIR");
-    else Deno.env.set("ODE2VAE_DATA_DIR", before);
-    await Deno.remove(empty, { recursive: true });
-  }
-}
-
 /** Folder with a real data file, MNIST's by default, where this machine has one. */
 export function realDataDir(file = "mnist/t10k-images-idx3-ubyte.gz"): string | undefined {
   const candidates = [Deno.env.get("ODE2VAE_DATA_DIR"), "../shared/data"];

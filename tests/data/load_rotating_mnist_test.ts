@@ -3,7 +3,7 @@ import { DataError, gunzip } from "../../data/files.ts";
 import { loadRotatingMnist } from "../../data/load_rotating_mnist.ts";
 import { buildRotatingMnist, turnedDigits } from "../../data/rotating_mnist.ts";
 import { BILINEAR, SPLINE } from "../../data/rotation_recipe.ts";
-import { gzip, realDataDir, smallMnist, withDir, withoutData } from "./_fixtures.ts";
+import { gzip, realDataDir, smallMnist, withDir } from "./_fixtures.ts";
 
 const counts = { train: 3, validation: 2 };
 const realDir = realDataDir();
@@ -66,10 +66,11 @@ Deno.test("loadRotatingMnist() downloads what is missing when the network answer
 for (const download of [true, false]) {
   Deno.test(`loadRotatingMnist() draws threes with a loud notice when there is no MNIST and download is ${download}`, async () => {
     const { sources } = await smallMnist(6, () => ["http://127.0.0.1:1/x"]);
-    await withoutData(async () => {
+    await withDir(async (dataDir) => {
       const lines: string[] = [];
       const log = (line: string) => void lines.push(line);
-      const set = await loadRotatingMnist({ counts, sources, download, log });
+      const options = { counts, sources, download, log };
+      const set = await loadRotatingMnist({ ...options, dataDir, standIn: true });
       assertEquals(set.origin, "procedural");
       assertEquals([set.train.count, set.validation.count], [3, 2]);
       const text = lines.join("\n");
@@ -218,8 +219,8 @@ for (
       const set = await loadRotatingMnist({ ...options, dataDir: realDir });
       assertEquals([set.origin, set.sha256, lines], [origin, real, []]);
     }
-    await withoutData(async () => {
-      const set = await loadRotatingMnist(options);
+    await withDir(async (dataDir) => {
+      const set = await loadRotatingMnist({ ...options, dataDir, standIn: true });
       assertEquals([set.origin, set.sha256, lines.length], ["procedural", procedural, 5]);
     });
   });

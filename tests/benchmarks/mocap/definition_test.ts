@@ -3,14 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import { mocapMany, mocapMany200, mocapSingle } from "../../../benchmarks/mocap/definition.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
 import { anyBenchmark } from "../../../benchmarks/registry.ts";
-import { realDataDir, withoutData } from "../../data/_fixtures.ts";
+import { realDataDir } from "../../data/_fixtures.ts";
 
 /** Loads from a folder that has a file, or from none, where walks are made up. */
 async function load(definition: typeof mocapMany, file: string, tier: "smoke" | "paper") {
   const options = { tier, log: () => {} };
   const dataDir = realDataDir(file);
-  if (dataDir !== undefined) return await definition.loadData({ ...options, dataDir });
-  return await withoutData(() => definition.loadData(options));
+  return await definition.loadData(dataDir === undefined ? options : { ...options, dataDir });
 }
 
 Deno.test("mocap_many gives three frames, and mocap_many_200 two hundred that alone are trained on", async () => {

@@ -7,7 +7,7 @@ import { parseAsf } from "../../../data/mocap/asf.ts";
 import { loadMocapMany } from "../../../data/mocap/many.ts";
 import { centred, walkChannels } from "../../../data/mocap/preprocessing.ts";
 import { proceduralWalks } from "../../../data/mocap/procedural_walks.ts";
-import { realDataDir, sourceOf, withDir, withoutData } from "../_fixtures.ts";
+import { realDataDir, sourceOf, withDir } from "../_fixtures.ts";
 import { MatWriter } from "../_mat_writer.ts";
 import { amcText, asfText, channelValues, encode, writeSubject } from "./_walker.ts";
 
@@ -123,9 +123,7 @@ Deno.test("loadMocapMany() gives the published data set where mocap35.mat is, ma
       DataError,
       "Cannot use --data-dir: it must name a folder with the data",
     );
-  });
-  await withoutData(async () => {
-    const set = await loadMocapMany({ download: false, log });
+    const set = await loadMocapMany({ dataDir, download: false, standIn: true, log });
     assertEquals([set.origin, lines.length], ["procedural", 5]);
     assertEquals(set.sha256, "55738f2f43ef6f1c56eb8882f4f006d154a042cdc396a46ea471b9f00fccbbdd");
     assertEquals([set.train.count, set.validation.count, set.test.count], [16, 3, 4]);

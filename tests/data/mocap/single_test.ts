@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { DataError } from "../../../data/files.ts";
 import { loadMocapSingle, type SingleWalk } from "../../../data/mocap/single.ts";
 import type { Sequences } from "../../../data/sequences.ts";
-import { realDataDir, withDir, withoutData } from "../_fixtures.ts";
+import { realDataDir, withDir } from "../_fixtures.ts";
 import { MatWriter } from "../_mat_writer.ts";
 import { assertReadsMutants } from "../_mutants.ts";
 import { amcText, channelValues, writeSubject } from "./_walker.ts";
@@ -154,9 +154,15 @@ Deno.test({
 });
 
 Deno.test("loadMocapSingle() makes up walks with a loud notice where there are none", () =>
-  withoutData(async () => {
+  withDir(async (dataDir) => {
     const lines: string[] = [];
-    const set = await loadMocapSingle({ log: (line) => void lines.push(line) });
+    await assertRejects(
+      () => loadMocapSingle({ dataDir }),
+      DataError,
+      "Cannot use --data-dir: it ",
+    );
+    const log = (line: string) => void lines.push(line);
+    const set = await loadMocapSingle({ dataDir, standIn: true, log });
     assertEquals([set.origin, set.walks.length, lines.length], ["procedural", 37, 5]);
     assert(lines[1]!.includes("NOT CMU'S WALKS"));
     assertEquals(set.sha256, "9437d75497c3fe51bd1734ad27d6f9a9e10faa69393392df4c69a63e652b84bb");
