@@ -274,7 +274,7 @@ Deno.test("trainCell() gives a result whatever its checkpoint is, of a good hash
   const whole = await recordOf(training(join(folder.path, "absent"), { onNotice: () => {} }));
   const good = encodeCheckpoint(await checkpointAfterTwo(folder.path));
   let fresh = 0;
-  for (let i = 0; i < mutantCount(200); i++) {
+  for (let i = 0; i < mutantCount(500); i++) {
     const bytes = mutant(good, i);
     if (i % 2 === 1 && bytes.length >= 40) {
       bytes.set(createHash("sha256").update(bytes.subarray(40)).digest(), 8);
@@ -290,5 +290,5 @@ Deno.test("trainCell() gives a result whatever its checkpoint is, of a good hash
     assertEquals(record.traceSha256, whole.traceSha256, `mutant ${i}: ${notice}`);
     assertEquals(notice.includes("\n"), false);
   }
-  assert(fresh > mutantCount(200) / 2, `${fresh} started afresh`);
+  assert(fresh > mutantCount(500) / 2, `${fresh} started afresh`);
 });
