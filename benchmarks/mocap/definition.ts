@@ -86,8 +86,8 @@ async function loadMany({ dataDir, log }: LoadDataOptions): Promise<MocapMany> {
 const MANY: Table = {
   batchSize: 16,
   seconds: {
-    ...{ ode2vae: [100, 20], neuralOde: [100, 20], latentSde: [150, 20] },
-    ...{ dtsbn: [1600, 20], npode: [100, 20] },
+    ...{ ode2vae: [150, 30], neuralOde: [100, 20], latentSde: [200, 20] },
+    ...{ dtsbn: [1600, 20], npode: [50, 20] },
   },
 };
 

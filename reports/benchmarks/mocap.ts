@@ -58,8 +58,8 @@ const GROWTH =
   "the validation likelihood over as many frames as it trains on, and so does ours.";
 
 const SOLVER =
-  "Paths have one Runge–Kutta step a frame instead of the released code's five, which take three " +
-  "times as long";
+  "Paths have one Runge–Kutta step a frame instead of the released code's five, which take more than " +
+  "twice as long";
 
 const DIFFERENCES: readonly ProtocolDifference[] = [
   {
