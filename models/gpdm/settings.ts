@@ -11,17 +11,37 @@ import {
   parseSettings,
   positive,
   type Settings,
-  type SettingsOf,
+  type TableOf,
 } from "../training/settings.ts";
 
 /** Most frames of the training walk: their kernel is factored densely in each iteration. */
 const MOST_FRAMES = 1000;
 
+/** Parsed settings. */
+export type GpdmSettings = Readonly<
+  Record<
+    | "latentDimensions"
+    | "epochs"
+    | "iterationsPerEpoch"
+    | "mappingInverseWidth"
+    | "mappingPrecision"
+    | "dynamicsVariance"
+    | "dynamicsInverseWidth"
+    | "dynamicsLinear"
+    | "dynamicsPrecision"
+    | "stateDeviation"
+    | "hyperparameterDeviation"
+    | "contextIterations"
+    | "testEvery",
+    number
+  >
+>;
+
 /**
  * GPDM of one walk. Where a source is named, the value is that of the authors' released code. The paper's kernel of frames
  * has no variance of its own, which the weights would make redundant, and neither has ours.
  */
-export const GPDM_SETTINGS = {
+export const GPDM_SETTINGS: TableOf<GpdmSettings> = {
   latentDimensions: count(3, "q: dimensions of a latent state (released code)"),
   epochs: count(
     100,
@@ -59,10 +79,7 @@ export const GPDM_SETTINGS = {
     25,
     "add a point to the test curve every so many epochs, 0 for never; selects nothing",
   ),
-} as const;
-
-/** Parsed settings. */
-export type GpdmSettings = SettingsOf<typeof GPDM_SETTINGS>;
+};
 
 /** Settings that fit the data. @throws RangeError where they do not */
 export function gpdmSettings(values: Settings, { train, validation }: SequenceData): GpdmSettings {

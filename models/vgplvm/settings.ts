@@ -13,15 +13,40 @@ import {
   parseSettings,
   positive,
   type Settings,
-  type SettingsOf,
+  type TableOf,
 } from "../training/settings.ts";
 import { TIME_KERNELS } from "./time_kernel.ts";
+
+/** Parsed settings. */
+export type VgplvmSettings = Readonly<
+  & Record<
+    | "latentDimensions"
+    | "inducingInputs"
+    | "timeInverseWidth"
+    | "timeWhite"
+    | "timeBias"
+    | "smoothVariance"
+    | "shortestPeriod"
+    | "longestPeriod"
+    | "latentPrecision"
+    | "noiseShare"
+    | "initialDeviation"
+    | "fixedNoiseIterations"
+    | "iterations"
+    | "iterationsPerEpoch"
+    | "contextIterations"
+    | "posteriorSamples"
+    | "testEvery",
+    number
+  >
+  & { timeKernel: (typeof TIME_KERNELS)[number] }
+>;
 
 /**
  * VGPLVM on a walk. Where a source is named, the value is that of the VGPDS authors' released code for CMU's walks. That
  * code has nine latent dimensions and reconstructs parts of frames; the table's authors do not give theirs.
  */
-export const VGPLVM_SETTINGS = {
+export const VGPLVM_SETTINGS: TableOf<VgplvmSettings> = {
   latentDimensions: count(3, "Q (ours: that of the other models of the table)"),
   inducingInputs: count(100, "M: inducing inputs, at most one a frame (released code)"),
   timeKernel: choice(
@@ -68,10 +93,7 @@ export const VGPLVM_SETTINGS = {
     20,
     "add a point to the test curve every so many epochs, 0 for never; selects nothing",
   ),
-} as const;
-
-/** Parsed settings. */
-export type VgplvmSettings = SettingsOf<typeof VGPLVM_SETTINGS>;
+};
 
 /** Settings that fit the data. @throws RangeError where they do not */
 export function vgplvmSettings(values: Settings, data: SequenceData): VgplvmSettings {
