@@ -31,6 +31,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   "speed:gpu": ["sys", "ffi", "run"],
   report: [],
   data: ["net"],
+  "setup:tensorflow": ["sys", "ffi", "run=c++,npm"],
 };
 
 Deno.test("each task has the permissions that it needs: a report starts no program", () => {

@@ -62,7 +62,7 @@ Deno.test("check runs again what other code made, says so with --no-run, and wit
   }
   scaleMetrics(records, 2, "sgd");
   const { stderr } = await bench([...run, "--out", out, "--plan"]);
-  const words = "made by other code, commit abc (code 99999999): --fresh-code runs it again";
+  const words = "made by other code, commit abc (code 99999999): rerun with --fresh-code";
   assertMatch(stderr, new RegExp(`^\\d finished cells?: ${RegExp.escape(words)}$`, "m"));
   const seen = await check(...args, "--no-run");
   assertEquals(seen.code, 1, seen.stdout);

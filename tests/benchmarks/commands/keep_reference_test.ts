@@ -38,7 +38,7 @@ Deno.test("keepReference() leaves exhibits of the data out, but for seed 0, and 
 
 Deno.test("referenceRecord() keeps exhibits of the data where a report names their licence", () => {
   const record = makeRecord();
-  const foreign = { ...record, cell: { ...record.cell, benchmark: "mocap_many" } };
+  const foreign = { ...record, cell: { ...record.cell, benchmark: "bouncing_balls" } };
   assertEquals([record, foreign].map((one) => referenceRecord(one).exhibits.length), [2, 0]);
 });
 
