@@ -213,7 +213,7 @@ Deno.test("renderSite() makes a whole site of 500 strange records, no text of wh
   const warnings: string[] = [];
   const site = renderSite(records, { assets, warn: (line) => warnings.push(line) });
   assertEquals(warnings, []);
-  assertEquals([...site.keys()].filter((path) => path.startsWith("record/")).length, RECORDS);
+  assertEquals([...site.keys()].filter((path) => /^record\/.*\.html$/.test(path)).length, RECORDS);
   const files = [...renderFiles(records, {}).keys()].map((path) => [path, ""] as const);
   assertEquals(checkLinks(new Map([...site, ...files])).faults, []);
   for (const [path, page] of site) {

@@ -79,7 +79,7 @@ Deno.test("main() leaves out the record with one wrong character, and the second
     ]);
     const pages = [...Deno.readDirSync(`${folder}/site/record`)].map(({ name }) => name).sort();
     const name = recordFileName(good.cell);
-    assertEquals(pages, [name.replace(/json$/, "html"), `${name}.gz`]);
+    assertEquals(pages, [name.replace(/json$/, "html"), `${name}.gz`, "style.css"]);
   });
 });
 
