@@ -26,7 +26,7 @@ const OPEN_EXHIBITS = 1;
 const MOST_MODELS = 4;
 
 /** The same of motions: models that move the same skeleton share a figure, with a low row for each. */
-const MOST_MOTIONS = 6;
+const MOST_MOTIONS = 5;
 
 const mostModels = ([first]: readonly Shown[]) =>
   first?.exhibit.kind === "motion" ? MOST_MOTIONS : MOST_MODELS;

@@ -18,7 +18,7 @@ const TIMES = 22;
 /** Height of the line that says what a row is. */
 const LABEL = 16;
 /** Most height of a figure, of one model and of several. */
-const [TALL, SHORT] = [180, 84];
+const [TALL, SHORT] = [180, 72];
 
 type Point = readonly [x: number, y: number, z: number];
 

@@ -32,8 +32,8 @@ type Series = Panel["series"][number];
 const BOX = boxOf(150);
 /** At most so many labels on the x axis: more would touch. */
 const MOST_TICKS = 11;
-/** More points than pixels make no better line. */
-const MOST_POINTS = 240;
+/** A point every three units of the width: more make a page large, and look the same. */
+const MOST_POINTS = 120;
 
 /** Whether a position lies on an axis. */
 function isWithin({ range: [low, high] }: Axis, at: number): boolean {

@@ -25,8 +25,21 @@ import { linearTicks } from "./ticks.ts";
 const BOX = { width: 640, height: 300, left: 58, right: 26, top: 22, bottom: 40 };
 /** Points of a line and of each side of a band: more make a page large, and look the same. */
 const MOST_POINTS = { line: 90, band: 36 };
+/** Such points of all series together; with more series each has fewer, but at least {@link LEAST_POINTS}. */
+const MOST_OF_ALL = { line: 600, band: 300 };
+const LEAST_POINTS = { line: 36, band: 16 };
 /** The same where a page is about the only series: a site has such a page for every record. */
 const ALONE = { line: 60, band: 0 };
+
+/** Points of each of so many series. */
+function pointsOf(count: number): { readonly line: number; readonly band: number } {
+  const points = (kind: "line" | "band") =>
+    Math.max(
+      LEAST_POINTS[kind],
+      Math.min(MOST_POINTS[kind], Math.floor(MOST_OF_ALL[kind] / count)),
+    );
+  return { line: points("line"), band: points("band") };
+}
 
 function drawSeries(
   series: BandSeries,
@@ -85,6 +98,7 @@ export function chartSvg(chart: ChartData, alone = false): Markup {
     draw: (toX, toY) => {
       // Outliers beyond the axis run along its ends.
       const inY: Scale = (y) => toY(Math.min(chart.yRange[1], Math.max(chart.yRange[0], y)));
+      const points = pointsOf(chart.series.length);
       return html`${
         chart.marks.map(({ x, label }) =>
           html`
@@ -96,7 +110,7 @@ export function chartSvg(chart: ChartData, alone = false): Markup {
         )
       }${
         chart.series.map((series) =>
-          drawSeries(series, toX, inY, chart.dots === true, alone ? ALONE : MOST_POINTS)
+          drawSeries(series, toX, inY, chart.dots === true, alone ? ALONE : points)
         )
       }${(chart.curves ?? []).map((curve) => drawCurve(curve, toX, inY))}${
         // Beside the plot, where they cross no line.
