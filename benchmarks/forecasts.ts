@@ -77,16 +77,25 @@ export function frameErrors(
   );
 }
 
+/** The mean prediction of each model for its forecast. */
+export async function predictions(
+  models: readonly SequencePredictor[],
+  forecasts: readonly Forecast[],
+): Promise<readonly Float32Array[]> {
+  const frames: Float32Array[] = [];
+  for (const [i, forecast] of forecasts.entries()) {
+    frames.push(await predictFrames(models[i]!, forecast));
+  }
+  return frames;
+}
+
 /** Errors of a model's mean prediction for each forecast, one forecast after the other. */
 export async function errorsOf(
   models: readonly SequencePredictor[],
   forecasts: readonly Forecast[],
 ): Promise<FrameErrors> {
-  const errors: (readonly number[])[] = [];
-  for (const [i, forecast] of forecasts.entries()) {
-    errors.push(...frameErrors(forecast, await predictFrames(models[i]!, forecast)));
-  }
-  return errors;
+  const frames = await predictions(models, forecasts);
+  return forecasts.flatMap((forecast, i) => frameErrors(forecast, frames[i]!));
 }
 
 /** Error of the mean over draws, and the mean error of single draws. */

@@ -16,10 +16,12 @@ import {
   errorMetric,
   errorsOf,
   type Forecast,
+  frameErrors,
   mean,
   otherMetrics,
   overSequences,
   predictFrames,
+  predictions,
   range,
 } from "../forecasts.ts";
 
@@ -101,9 +103,14 @@ export function watchWalks(scoring: Scoring): Watch<readonly SequenceModel[]> {
 
 const metric = errorMetric("MSE of the asked frames", "squared degrees");
 
-/** Some joint angles of the first test walk: truth and prediction, with a band where the model draws. */
+/**
+ * Some joint angles of the first test walk: truth and prediction, with a band where the model draws.
+ *
+ * @param predicted the asked frames
+ */
 async function shownAngles(
   model: SequenceModel,
+  predicted: Float32Array,
   scoring: Scoring,
 ): Promise<Traces> {
   const group = scoring.data.groups[0]!;
@@ -112,7 +119,6 @@ async function shownAngles(
   const asked = test.frameCount - given;
   const seconds = (from: number) => range(from, test.frameCount).map((frame) => frame / FRAME_RATE);
   const forecast = forecastOf(group, scoring);
-  const predicted = await predictFrames(model, forecast);
   const futures: Float32Array[] = [];
   for (let draw = 0; model.draws && draw < SHOWN_DRAWS; draw++) {
     futures.push(await predictFrames(model, forecast, ["shown", draw]));
@@ -167,15 +173,12 @@ async function shownAngles(
 const DRAWN = 12;
 
 /** The asked frames of the first test walk as stick figures: truth and prediction. */
-async function shownMotion(
-  model: SequenceModel,
+function shownMotion(
   figure: StickFigure,
-  scoring: Scoring,
-): Promise<Motion> {
-  const group = scoring.data.groups[0]!;
-  const { test, given } = group;
+  predicted: Float32Array,
+  { name, test, given }: WalkGroup,
+): Motion {
   const size = frameSize(test);
-  const predicted = await predictFrames(model, forecastOf(group, scoring));
   const positions = (frames: Float32Array) =>
     range(0, test.frameCount - given).filter((frame) => frame % DRAWN === 0).flatMap((frame) =>
       Array.from(
@@ -186,7 +189,7 @@ async function shownMotion(
   return {
     kind: "motion",
     name: "walk",
-    label: `stick figures of ${group.name}, the first walk of the test`,
+    label: `stick figures of ${name}, the first walk of the test`,
     ofData: true,
     joints: figure.joints,
     parents: figure.parents,
@@ -205,7 +208,9 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { data, context } = scoring;
   const [first] = models;
-  const errors = await errorsOf(models, forecasts(scoring));
+  const asked = forecasts(scoring);
+  const predicted = await predictions(models, asked);
+  const errors = asked.flatMap((forecast, i) => frameErrors(forecast, predicted[i]!));
   const byWalk = errors.map(mean);
   const metrics = [metric("", "", mean(byWalk))];
   const { groups, contextFrames } = data;
@@ -235,7 +240,7 @@ export async function evaluate(
       metric("WalkDeviation", "standard deviation over walks", Math.sqrt(variance)),
     );
   }
-  metrics.push(...await otherMetrics(models, forecasts(scoring), metric));
+  metrics.push(...await otherMetrics(models, asked, metric));
   const byFrame = errorByFrame(errors);
   const { figure } = groups[0]!;
   const common = { unit: "squared degrees", direction: "lower" } as const;
@@ -262,8 +267,8 @@ export async function evaluate(
       },
     ],
     exhibits: [
-      ...(figure === undefined ? [] : [await shownMotion(first!, figure, scoring)]),
-      await shownAngles(first!, scoring),
+      ...(figure === undefined ? [] : [shownMotion(figure, predicted[0]!, groups[0]!)]),
+      await shownAngles(first!, predicted[0]!, scoring),
       ...(first?.exhibits?.() ?? []),
     ],
   };
