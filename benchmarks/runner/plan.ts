@@ -42,7 +42,7 @@ export interface PlanOptions {
   /** Registry names; undefined for all. */
   readonly models?: readonly string[];
   /** Seeds, in the order in which they run; undefined for the tier's, as many as each model has. */
-  readonly seeds: readonly number[] | undefined;
+  readonly seeds?: readonly number[] | undefined;
   /** Name of the backend that runs, never `auto`. */
   readonly backend: string;
   /** SHA-256 (hex) of the data set. */

@@ -81,7 +81,6 @@ export async function runBenchmark(
     ...options,
     host,
     definition,
-    seeds: options.seeds,
     backend: backend.name,
     dataSha256: data.sha256,
   };
