@@ -6,7 +6,7 @@
 import { frameSize } from "../../data/sequences.ts";
 import { cholesky, choleskySolve } from "../linalg/cholesky.ts";
 import { minimise } from "../linalg/lbfgs.ts";
-import { type Matrix, matrix, multiply, row } from "../linalg/matrix.ts";
+import { lessRow, type Matrix, matrix, multiply, nearestRow, row } from "../linalg/matrix.ts";
 import { framesMatrix, type SequenceQuery } from "../training/sequences.ts";
 import { crossKernel, noisyKernel } from "./kernel.ts";
 import {
@@ -29,11 +29,6 @@ export interface TrainedGpdm extends Walks {
   readonly contextIterations: number;
 }
 
-/** Frames less their mean. */
-export function centredRows(frames: Matrix, mean: Float64Array): Matrix {
-  return { ...frames, data: frames.data.map((value, at) => value - mean[at % mean.length]!) };
-}
-
 /** Number of first rows in which two matrices are equal. */
 function commonRows(a: Matrix, b: Matrix): number {
   const most = Math.min(a.rows, b.rows);
@@ -41,15 +36,6 @@ function commonRows(a: Matrix, b: Matrix): number {
     if (!row(a, i).every((value, d) => value === row(b, i)[d])) return i;
   }
   return most;
-}
-
-function nearestRow(frames: Matrix, frame: Float64Array): number {
-  let [best, least] = [0, Infinity];
-  for (let i = 0; i < frames.rows; i++) {
-    const squares = frame.reduce((sum, v, d) => sum + (v - row(frames, i)[d]!) ** 2, 0);
-    if (squares < least) [best, least] = [i, squares];
-  }
-  return best;
 }
 
 /**
@@ -151,7 +137,7 @@ export function predictFrames(trained: TrainedGpdm, query: SequenceQuery): Float
       );
     }
     if (asked.length === 0) continue;
-    const frames = centredRows(framesMatrix(sequences, s, seen), mean);
+    const frames = lessRow(framesMatrix(sequences, s, seen), mean);
     const { model, first: index } = withContext(trained, frames);
     const path = meanPath(model, index, seen.length, Math.max(...asked) - first + 1);
     asked.forEach((frame, i) => {

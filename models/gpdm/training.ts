@@ -6,13 +6,14 @@
 import { fold, normal, rootKey } from "../../data/random/mod.ts";
 import { observedFrames } from "../../data/sequences.ts";
 import { type LbfgsState, lbfgsStep, type Objective } from "../linalg/lbfgs.ts";
-import type { Matrix } from "../linalg/matrix.ts";
+import { lessRow, type Matrix } from "../linalg/matrix.ts";
 import { takeNumbers } from "../training/arrays.ts";
 import {
   type CheckpointArrays,
   type CurveDescriptions,
   DivergenceError,
   type EpochReport,
+  isWatched,
   type OnStep,
   type Trainer,
   type TrainingTask,
@@ -28,7 +29,7 @@ import { EvaluationTime } from "../training/network_training.ts";
 import { principalStates } from "../training/principal_states.ts";
 import { framesMatrix, type SequenceData, type SequenceModel } from "../training/sequences.ts";
 import { HYPERPARAMETERS, negativeLogPosterior } from "./posterior.ts";
-import { centredRows, predictFrames, type TrainedGpdm } from "./predict.ts";
+import { predictFrames, type TrainedGpdm } from "./predict.ts";
 import { type GpdmSettings, gpdmSettings } from "./settings.ts";
 
 const curves: CurveDescriptions = {
@@ -93,7 +94,7 @@ class GpdmTrainer implements Trainer<SequenceModel> {
     this.#task = task;
     this.#settings = settings;
     this.#mean = mean;
-    this.#frames = centredRows(frames, mean);
+    this.#frames = lessRow(frames, mean);
     this.#initial = initialPoint(states, settings, task.seed);
     this.#objective = negativeLogPosterior({ frames: this.#frames, starts: [0] }, q);
     this.epochs = settings.epochs;
@@ -130,8 +131,7 @@ class GpdmTrainer implements Trainer<SequenceModel> {
     );
     report.validationMse = error;
     if (error < (this.#best?.error ?? Infinity)) this.#best = { epoch, error, point: state.point };
-    const due = testEvery > 0 && ((epoch + 1) % testEvery === 0 || epoch === this.epochs - 1);
-    if (watch !== undefined && due) {
+    if (watch !== undefined && isWatched(testEvery, epoch, this.epochs)) {
       const shown = { predict: predictorOf(model) };
       Object.assign(report, await this.#evaluation.measure(() => watch.measure(shown)));
     }
@@ -150,11 +150,11 @@ class GpdmTrainer implements Trainer<SequenceModel> {
   }
 
   trained(): Promise<SequenceModel> {
-    return new Promise((resolve) => {
+    return Promise.try(() => {
       if (this.#best === undefined) {
         throw new DivergenceError(this.steps, "the validation error of every epoch");
       }
-      resolve({
+      return {
         predict: predictorOf(this.#trainedGpdm(this.#best.point)),
         variants: [{
           name: "Last",
@@ -168,7 +168,7 @@ class GpdmTrainer implements Trainer<SequenceModel> {
           unit: "",
           direction: "lower",
         }],
-      });
+      };
     });
   }
 
@@ -196,8 +196,7 @@ class GpdmTrainer implements Trainer<SequenceModel> {
 }
 
 function predictorOf(trained: TrainedGpdm): SequenceModel["predict"] {
-  // An error within the executor rejects the promise.
-  return (query) => new Promise((resolve) => resolve(predictFrames(trained, query)));
+  return (query) => Promise.try(() => predictFrames(trained, query));
 }
 
 /** A trainer at epoch 0. @throws RangeError for settings or data that do not fit */

@@ -58,6 +58,22 @@ export function row({ columns, data }: Matrix, i: number): Float64Array {
   return data.subarray(i * columns, (i + 1) * columns);
 }
 
+/** Each row less a vector, such as their mean. */
+export function lessRow({ rows, columns, data }: Matrix, vector: Float64Array): Matrix {
+  return matrix(rows, columns, data.map((value, at) => value - vector[at % columns]!));
+}
+
+/** Index of the row that is nearest to a vector, the first of equals. */
+export function nearestRow(a: Matrix, vector: Float64Array): number {
+  let [nearest, least] = [0, Infinity];
+  for (let i = 0; i < a.rows; i++) {
+    const own = row(a, i);
+    const distance = vector.reduce((sum, value, j) => sum + (value - own[j]!) ** 2, 0);
+    if (distance < least) [nearest, least] = [i, distance];
+  }
+  return nearest;
+}
+
 /** Sum of the diagonal. */
 export function trace({ rows, columns, data }: Matrix): number {
   let sum = 0;

@@ -13,6 +13,7 @@ import {
   type CurveDescriptions,
   DivergenceError,
   type EpochReport,
+  isWatched,
   type OnStep,
   type Trainer,
   type TrainingTask,
@@ -181,8 +182,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
       }
     }
     const { watch } = this.#task;
-    const due = testEvery > 0 && ((epoch + 1) % testEvery === 0 || epoch === this.epochs - 1);
-    if (watch !== undefined && due) {
+    if (watch !== undefined && isWatched(testEvery, epoch, this.epochs)) {
       const model = this.#model(this.#grid!, this.#state.point);
       Object.assign(report, await this.#evaluation.measure(() => watch.measure(model)));
     }
@@ -208,8 +208,7 @@ class NpodeTrainer implements Trainer<SequenceModel> {
     const trained = this.#trainedField(grid, point.slice());
     const noise = trained.logNoise.reduce((sum, value) => sum + Math.exp(value), 0);
     return {
-      // An error within the executor rejects the promise.
-      predict: (query) => new Promise((resolve) => resolve(predictPaths(trained, query))),
+      predict: (query) => Promise.try(() => predictPaths(trained, query)),
       facts: [{
         name: "noiseDeviation",
         label: curves.noiseDeviation!.label,
@@ -221,13 +220,12 @@ class NpodeTrainer implements Trainer<SequenceModel> {
   }
 
   trained(): Promise<SequenceModel> {
-    return new Promise((resolve) => {
+    return Promise.try(() => {
       if (this.#run === this.#settings.restarts) {
-        resolve(this.#model(this.#grid!, this.#state!.point));
-      } else {
-        const { restart, point } = this.#selected();
-        resolve(this.#model(this.#gridOf(restart), point));
+        return this.#model(this.#grid!, this.#state!.point);
       }
+      const { restart, point } = this.#selected();
+      return this.#model(this.#gridOf(restart), point);
     });
   }
 

@@ -19,8 +19,7 @@ export type Extrapolation = (
 /** A model that answers sequence by sequence. */
 export function extrapolating(extrapolate: Extrapolation): Pick<SequenceModel, "predict"> {
   return {
-    // An error within the executor rejects the promise.
-    predict: (query) => new Promise((resolve) => resolve(predicted(extrapolate, query))),
+    predict: (query) => Promise.try(() => predicted(extrapolate, query)),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Sequences } from "../../data/sequences.ts";
 import { frameOf, frameSize } from "../../data/sequences.ts";
-import { type Matrix, matrix, multiply, multiplyTranspose } from "../linalg/matrix.ts";
+import { lessRow, type Matrix, matrix, multiply, multiplyTranspose } from "../linalg/matrix.ts";
 import { principalComponents } from "../linalg/principal_components.ts";
 import type { Method } from "../training/method.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
@@ -25,8 +25,8 @@ function frameRows(sequences: Sequences): Matrix {
 function reconstruction(train: Sequences, components: number): (frames: Matrix) => Matrix {
   const { mean, directions } = principalComponents(frameRows(train), components);
   return (frames) => {
-    const { rows, columns, data } = frames;
-    const centred = matrix(rows, columns, data.map((value, at) => value - mean[at % columns]!));
+    const { rows, columns } = frames;
+    const centred = lessRow(frames, mean);
     // (n, d) x (d, k) -> (n, k), then (n, k) x (d, k)ᵀ -> (n, d)
     const decoded = multiplyTranspose(multiply(centred, directions), directions);
     return matrix(rows, columns, decoded.data.map((value, at) => value + mean[at % columns]!));

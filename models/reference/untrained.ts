@@ -36,6 +36,5 @@ export function untrained<Data, Trained>(
       dispose: () => {},
     };
   };
-  // An error within the executor rejects the promise.
-  return { name, settings, start: (task) => new Promise((resolve) => resolve(start(task))) };
+  return { name, settings, start: (task) => Promise.try(() => start(task)) };
 }

@@ -11,6 +11,7 @@ import {
   type CurveDescriptions,
   DivergenceError,
   type EpochReport,
+  isWatched,
   type OnStep,
   type Trainer,
   type Watch,
@@ -131,7 +132,7 @@ class GradientTrainer<Trained> implements Trainer<Trained> {
       }
       for (const name of validation.reported) report[name] = values[name]!;
     }
-    if (watch && watchEvery > 0 && (last || (epoch + 1) % watchEvery === 0)) {
+    if (watch && isWatched(watchEvery, epoch, this.epochs)) {
       Object.assign(report, await this.#evaluation.measure(() => watch.measure(live(arrays))));
     }
     return report;

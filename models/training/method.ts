@@ -68,6 +68,11 @@ export interface Watch<Trained> {
   readonly measure: (trained: Trained) => Promise<EpochReport>;
 }
 
+/** Whether an epoch (0-based) of so many ends with a look at the model: every so many-th one and the last, never for 0. */
+export function isWatched(every: number, epoch: number, epochs: number): boolean {
+  return every > 0 && ((epoch + 1) % every === 0 || epoch === epochs - 1);
+}
+
 /**
  * A family's own curves and those that the benchmark watches.
  *

@@ -12,17 +12,23 @@ import type { SequenceQuery } from "./sequences.ts";
 
 const PREFIX = "lbfgs/";
 
-/** The state of L-BFGS before its first iteration. @throws DivergenceError where the objective, the posterior, is not finite */
+/**
+ * The state of L-BFGS before its first iteration.
+ *
+ * @param name of the objective, for the error
+ * @throws DivergenceError where it is not finite
+ */
 export function beginMinimisation(
   objective: Objective,
   point: Float64Array,
   step: number,
+  name = "the posterior",
 ): LbfgsState {
   try {
     return startLbfgs(objective, point);
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;
-    throw new DivergenceError(step, "the posterior");
+    throw new DivergenceError(step, name);
   }
 }
 

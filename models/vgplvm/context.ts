@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { frameOf, frameSize, type Sequences } from "../../data/sequences.ts";
-import { lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
-import { type Matrix, matrix, row } from "../linalg/matrix.ts";
+import type { Sequences } from "../../data/sequences.ts";
+import { minimise } from "../linalg/lbfgs.ts";
+import { lessRow, matrix, nearestRow, row } from "../linalg/matrix.ts";
+import { framesMatrix } from "../training/sequences.ts";
 import { smoothedMeans } from "./initial.ts";
 import {
   evaluate,
@@ -33,13 +34,6 @@ export interface TrainedPath {
   readonly point: Float64Array;
 }
 
-/** Some frames of a sequence in double precision (indices, D). */
-export function framesOf(sequences: Sequences, s: number, indices: readonly number[]): Matrix {
-  const frames = matrix(indices.length, frameSize(sequences));
-  indices.forEach((index, n) => row(frames, n).set(frameOf(sequences, s, index)));
-  return frames;
-}
-
 /** Some frames of a sequence, centred, and when they are. */
 export function observedPath(
   sequences: Sequences,
@@ -47,19 +41,8 @@ export function observedPath(
   indices: readonly number[],
   { mean, timeOf }: Pick<TrainedPath, "mean" | "timeOf">,
 ): ObservedPath {
-  const frames = framesOf(sequences, s, indices);
-  for (let i = 0; i < frames.data.length; i++) frames.data[i]! -= mean[i % mean.length]!;
+  const frames = lessRow(framesMatrix(sequences, s, indices), mean);
   return { frames, times: Float64Array.from(indices, timeOf) };
-}
-
-/** Index of the row that is nearest to a frame. */
-function nearestRow(frames: Matrix, frame: Float64Array): number {
-  let [best, least] = [0, Infinity];
-  for (let n = 0; n < frames.rows; n++) {
-    const distance = row(frames, n).reduce((sum, value, j) => sum + (value - frame[j]!) ** 2, 0);
-    if (distance < least) [best, least] = [n, distance];
-  }
-  return best;
 }
 
 /** Frames that a trained model is shown. */
@@ -130,11 +113,8 @@ export function withFrames(
   const prior = timePrior(sizes.timeKernel, logTime, joined.times);
   means.data.set(smoothedMeans(prior, paths).data);
   const objective = negativeBound(sizes, joined, "latents");
-  let state = startLbfgs(objective, start);
-  for (let k = 0; k < iterations; k++) {
-    const next = lbfgsStep(objective, state);
-    if (next === undefined) break;
-    state = next;
-  }
-  return { ...trained, indices: all, observed: joined, point: state.point };
+  return {
+    ...{ ...trained, indices: all, observed: joined },
+    point: minimise(objective, start, iterations),
+  };
 }

@@ -5,23 +5,27 @@
  */
 import { observedFrames } from "../../data/sequences.ts";
 import { fold, type Key, rootKey } from "../../data/random/mod.ts";
-import { lbfgsLengths, type LbfgsState, lbfgsStep, startLbfgs } from "../linalg/lbfgs.ts";
-import { NumericalError } from "../linalg/matrix.ts";
-import { prefixed, takeNumbers } from "../training/arrays.ts";
+import { type LbfgsState, lbfgsStep } from "../linalg/lbfgs.ts";
+import { takeNumbers } from "../training/arrays.ts";
 import {
   type CheckpointArrays,
   type CurveDescriptions,
-  DivergenceError,
   type EpochReport,
+  isWatched,
   type OnStep,
   type Trainer,
   type TrainingTask,
   withWatched,
 } from "../training/method.ts";
+import {
+  beginMinimisation,
+  minimisationArrays,
+  takeMinimisation,
+} from "../training/minimisation.ts";
 import { EvaluationTime } from "../training/network_training.ts";
 import { periodOf } from "../training/period.ts";
-import type { SequenceData, SequenceModel } from "../training/sequences.ts";
-import { framesOf, observedPath, type TrainedPath } from "./context.ts";
+import { framesMatrix, type SequenceData, type SequenceModel } from "../training/sequences.ts";
+import { observedPath, type TrainedPath } from "./context.ts";
 import { initialPoint } from "./initial.ts";
 import { type ModelSizes, negativeBound, parametersOf } from "./model.ts";
 import { WalkPredictor } from "./predict.ts";
@@ -68,7 +72,7 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
     };
     const [first, last] = [indices[0]!, indices.at(-1)!];
     const timeOf = (frame: number) => (frame - first) / (last - first);
-    const frames = framesOf(train, 0, indices);
+    const frames = framesMatrix(train, 0, indices);
     const mean = new Float64Array(frames.columns);
     frames.data.forEach((value, i) => mean[i % mean.length]! += value / frames.rows);
     const observed = observedPath(train, 0, indices, { mean, timeOf });
@@ -98,13 +102,9 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
     const { fixedNoiseIterations: fixed } = this.#settings;
     const learned = this.steps < fixed ? "all-but-noise" : "all";
     const objective = negativeBound(this.#walk.sizes, this.#walk.observed, learned);
-    try {
-      if (this.#state === undefined || this.steps === fixed) {
-        this.#state = startLbfgs(objective, this.#state?.point ?? this.#initial);
-      }
-    } catch (error) {
-      if (!(error instanceof NumericalError)) throw error;
-      throw new DivergenceError(this.steps, "the bound");
+    if (this.#state === undefined || this.steps === fixed) {
+      const point = this.#state?.point ?? this.#initial;
+      this.#state = beginMinimisation(objective, point, this.steps, "the bound");
     }
     // Where no lower point is found it stays.
     this.#state = lbfgsStep(objective, this.#state) ?? this.#state;
@@ -129,13 +129,13 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
       onStep?.(k + 1, count, this.#report());
     }
     const report = this.#report();
-    const due = testEvery > 0 && (epoch + 1) % testEvery === 0;
-    if (due || epoch === this.epochs - 1) {
+    const watched = isWatched(testEvery, epoch, this.epochs);
+    if (watched || epoch === this.epochs - 1) {
       const model = this.#model();
       const error = await this.#evaluation.measure(() => this.#validate(model));
       if (error !== undefined) report.validationMse = error;
       const { watch } = this.#task;
-      if (watch !== undefined && testEvery > 0) {
+      if (watch !== undefined && watched) {
         Object.assign(report, await this.#evaluation.measure(() => watch.measure(model)));
       }
     }
@@ -150,7 +150,7 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
     if (asked.length === 0) return undefined;
     const sequences = { ...validation, count: 1 };
     const predicted = await model.predict({ sequences, context: () => indices, asked });
-    const { data } = framesOf(validation, 0, asked);
+    const { data } = framesMatrix(validation, 0, asked);
     return data.reduce((sum, value, i) => sum + (value - predicted[i]!) ** 2, 0) /
       predicted.length;
   }
@@ -161,8 +161,7 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
     const predictor = new WalkPredictor(trained, contextIterations, fold(this.#key, "draws"));
     return {
       draws: posteriorSamples,
-      // An error within the executor rejects the promise.
-      predict: (query) => new Promise((resolve) => resolve(predictor.predict(query))),
+      predict: (query) => Promise.try(() => predictor.predict(query)),
       ...(this.#state === undefined ? {} : {
         facts: [{
           name: "noiseDeviation",
@@ -180,19 +179,12 @@ class VgplvmTrainer implements Trainer<SequenceModel> {
   }
 
   checkpoint(): CheckpointArrays {
-    const state = Object.entries(this.#state ?? {}).map(([name, array]) => [name, array.slice()]);
-    return {
-      steps: Float64Array.of(this.steps),
-      ...prefixed("lbfgs/", Object.fromEntries(state)),
-    };
+    return { steps: Float64Array.of(this.steps), ...minimisationArrays(this.#state) };
   }
 
   restore(arrays: CheckpointArrays): void {
     const [steps] = takeNumbers(arrays, "steps", 1);
-    const state = steps === 0 ? undefined : Object.fromEntries(
-      Object.entries(lbfgsLengths(this.parameters))
-        .map(([name, length]) => [name, takeNumbers(arrays, `lbfgs/${name}`, length).slice()]),
-    ) as LbfgsState;
+    const state = steps === 0 ? undefined : takeMinimisation(arrays, this.parameters);
     // All or nothing: from here on nothing is refused.
     [this.steps, this.#state] = [steps!, state];
   }
