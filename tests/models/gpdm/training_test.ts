@@ -7,6 +7,7 @@ import { DivergenceError } from "../../../models/training/method.ts";
 import { defaultSettings, type Settings } from "../../../models/training/settings.ts";
 import { lastFrame } from "../../../models/reference/method.ts";
 import { complete, errorFrom, fitted, started } from "../reference/_fit.ts";
+import { assertRefuses, assertResumes } from "../training/_checkpoints.ts";
 
 const FRAMES = 100;
 const SIZE = 50;
@@ -36,11 +37,7 @@ const data = { train: truncated(walk, 48), validation: truncated(walk, OBSERVED)
 const QUICK: Settings = { epochs: 4, iterationsPerEpoch: 3 };
 const first = (n: number) => () => Array.from({ length: n }, (_, i) => i);
 
-async function trained(settings: Settings, own = data) {
-  const trainer = await started(gpdm, own, settings);
-  for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
-  return await trainer.trained();
-}
+const trained = (settings: Settings, own = data) => fitted(gpdm, own, settings);
 
 const longTrained = trained({ epochs: 20, testEvery: 0 });
 
@@ -72,20 +69,7 @@ Deno.test("GPDM finds the states of a walk that it was not trained on", async ()
 });
 
 Deno.test("GPDM goes on from a checkpoint bit for bit", async () => {
-  const whole = await started(gpdm, data, QUICK);
-  const [arrays, reports] = [[whole.checkpoint()], [await whole.runEpoch(0)]];
-  for (let epoch = 1; epoch < whole.epochs; epoch++) {
-    arrays.push(whole.checkpoint());
-    reports.push(await whole.runEpoch(epoch));
-  }
-  for (const from of [0, 1, 3]) {
-    const resumed = await started(gpdm, data, QUICK);
-    resumed.restore(arrays[from]!);
-    for (let epoch = from; epoch < whole.epochs; epoch++) {
-      assertEquals(await resumed.runEpoch(epoch), reports[epoch]);
-    }
-    assertEquals(resumed.checkpoint(), whole.checkpoint());
-  }
+  await assertResumes(async () => await started(gpdm, data, QUICK), [0, 1, 3]);
 });
 
 Deno.test("GPDM is that of the epoch with the least validation error, its variant that of the last", async () => {
@@ -109,29 +93,16 @@ Deno.test("GPDM is that of the epoch with the least validation error, its varian
 });
 
 Deno.test("GPDM refuses a checkpoint of another size, and stays as it was", async () => {
-  const other = await started(gpdm, data, { ...QUICK, latentDimensions: 2 });
-  await other.runEpoch(0);
-  const trainer = await started(gpdm, data, QUICK);
-  await trainer.runEpoch(0);
-  const before = trainer.checkpoint();
-  try {
-    trainer.restore(other.checkpoint());
-    assert(false, "restored");
-  } catch (error) {
-    assert(error instanceof RangeError && error.message.includes("lbfgs/point"));
-  }
-  assertEquals(trainer.checkpoint(), before);
+  await assertRefuses(
+    await started(gpdm, data, QUICK),
+    await started(gpdm, data, { ...QUICK, latentDimensions: 2 }),
+    "lbfgs/point",
+  );
 });
 
 Deno.test("GPDM is a function of its seed", async () => {
-  const run = async (seed: number) => {
-    const trainer = await gpdm.start({
-      ...{ data, seed, backend: () => Promise.reject(new Error("none")) },
-      settings: { ...defaultSettings(gpdm.settings), ...QUICK },
-    });
-    for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
-    return await (await trainer.trained()).predict({ sequences: walk, context: first(48) });
-  };
+  const run = async (seed: number) =>
+    await (await fitted(gpdm, data, QUICK, seed)).predict({ sequences: walk, context: first(48) });
   assertEquals(await run(5), await run(5));
   assertNotEquals(await run(5), await run(6));
 });

@@ -1,7 +1,11 @@
 /** Damped spirals, a system of first order whose solution is known. */
+import { assertEquals } from "@std/assert";
 import type { Sequences } from "../../../data/sequences.ts";
 import { fold, rootKey, uniform } from "../../../data/random/mod.ts";
+import type { EpochReport, Method, Trainer } from "../../../models/training/method.ts";
 import type { SequenceData, SequenceModel } from "../../../models/training/sequences.ts";
+import type { Settings } from "../../../models/training/settings.ts";
+import { epochs, withTrainer } from "../training/_tiny_task.ts";
 
 const FRAMES = 20;
 
@@ -44,4 +48,30 @@ export async function spiralError(
     const truth = sequences.frames[Math.floor(i / size) * 2 * FRAMES + 6 + i % size]!;
     return sum + (value - truth) ** 2;
   }, 0) / predicted.length;
+}
+
+/** Trains on {@link SPIRALS}. */
+export const withSpirals =
+  (method: Method<SequenceData, SequenceModel>, base: Settings) =>
+  <T>(settings: Settings, test: (trainer: Trainer<SequenceModel>) => Promise<T>): Promise<T> =>
+    withTrainer(method, { settings: { ...base, ...settings }, data: SPIRALS }, test);
+
+/** Trains four epochs, and the last two once more from a checkpoint: the same bits. @returns reports and optimiser steps */
+export async function resumedReports(
+  onSpirals: ReturnType<typeof withSpirals>,
+  settings: Settings,
+): Promise<{ readonly reports: readonly EpochReport[]; readonly steps: number }> {
+  return await onSpirals({ ...settings, epochs: 4 }, async (whole) => {
+    const reports = await epochs(whole, 0, 2);
+    const saved = whole.checkpoint();
+    reports.push(...await epochs(whole, 2, 4));
+    await onSpirals({ ...settings, epochs: 4 }, async (resumed) => {
+      resumed.restore(saved);
+      assertEquals(await epochs(resumed, 2, 4), reports.slice(2));
+      assertEquals(resumed.checkpoint(), whole.checkpoint());
+      const [one, other] = [await resumed.trained(), await whole.trained()];
+      assertEquals(await spiralError(one), await spiralError(other));
+    });
+    return { reports, steps: whole.steps };
+  });
 }

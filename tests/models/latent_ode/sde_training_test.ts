@@ -9,14 +9,14 @@ import { latentSde } from "../../../models/latent_ode/method.ts";
 import { parameterSpecs } from "../../../models/latent_ode/sde_model.ts";
 import { LATENT_SDE_SETTINGS } from "../../../models/latent_ode/sde_settings.ts";
 import { sizeOf } from "../../../models/backend/tensors.ts";
-import { DivergenceError, type Trainer } from "../../../models/training/method.ts";
+import { DivergenceError } from "../../../models/training/method.ts";
 import type { SequenceModel } from "../../../models/training/sequences.ts";
 import {
   defaultSettings,
   parseSettings,
   type Settings,
 } from "../../../models/training/settings.ts";
-import { SPIRAL_SETTINGS, spiralError, SPIRALS, spirals } from "./_spirals.ts";
+import { resumedReports, SPIRAL_SETTINGS, spiralError, spirals, withSpirals } from "./_spirals.ts";
 import { epochs, withTrainer } from "../training/_tiny_task.ts";
 
 const SETTINGS: Settings = {
@@ -24,8 +24,7 @@ const SETTINGS: Settings = {
   ...{ diffusionHidden: 4, contextDimensions: 2, posteriorSamples: 8, validationSamples: 3 },
 };
 
-const onSpirals = <T>(settings: Settings, test: (trainer: Trainer<SequenceModel>) => Promise<T>) =>
-  withTrainer(latentSde, { settings: { ...SETTINGS, ...settings }, data: SPIRALS }, test);
+const onSpirals = withSpirals(latentSde, SETTINGS);
 
 Deno.test("a latent SDE of walks has as many parameters as the published one", () => {
   const flat = parseSettings("", LATENT_SDE_SETTINGS, defaultSettings(LATENT_SDE_SETTINGS));
@@ -45,21 +44,10 @@ Deno.test("a latent SDE learns spirals better than their variance", async () => 
 });
 
 Deno.test("a latent SDE resumes bit for bit, and its terms add up", async () => {
-  const settings = { epochs: 4, batchSize: 8, klAnnealingSteps: 8, klWeight: 0.5 };
-  await onSpirals(settings, async (whole) => {
-    const reports = await epochs(whole, 0, 2);
-    const saved = whole.checkpoint();
-    reports.push(...await epochs(whole, 2, 4));
-    await onSpirals(settings, async (resumed) => {
-      resumed.restore(saved);
-      assertEquals(await epochs(resumed, 2, 4), reports.slice(2));
-      assertEquals(resumed.checkpoint(), whole.checkpoint());
-      const [one, other] = [await resumed.trained(), await whole.trained()];
-      assertEquals(await spiralError(one), await spiralError(other));
-    });
-    const { loss, reconstruction, initialKl, pathKl } = reports[3]!;
-    assertAlmostEquals(loss!, 0.5 * (initialKl! + pathKl!) - reconstruction!, 1e-3);
-  });
+  const settings = { batchSize: 8, klAnnealingSteps: 8, klWeight: 0.5 };
+  const { reports } = await resumedReports(onSpirals, settings);
+  const { loss, reconstruction, initialKl, pathKl } = reports[3]!;
+  assertAlmostEquals(loss!, 0.5 * (initialKl! + pathKl!) - reconstruction!, 1e-3);
 });
 
 Deno.test("predict() of a latent SDE averages draws, reads the encoded frames alone, and goes forwards", async () => {

@@ -1,16 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { latentOde, latentOdeVectors } from "../../../models/latent_ode/method.ts";
-import { DivergenceError, type Trainer } from "../../../models/training/method.ts";
-import type { SequenceModel } from "../../../models/training/sequences.ts";
+import { DivergenceError } from "../../../models/training/method.ts";
 import type { Settings } from "../../../models/training/settings.ts";
 import { epochs, withTrainer } from "../training/_tiny_task.ts";
-import { SPIRAL_SETTINGS, spiralError, SPIRALS, spirals } from "./_spirals.ts";
+import { resumedReports, SPIRAL_SETTINGS, spiralError, spirals, withSpirals } from "./_spirals.ts";
 
-const onSpirals = <T>(settings: Settings, test: (trainer: Trainer<SequenceModel>) => Promise<T>) =>
-  withTrainer(latentOdeVectors, {
-    settings: { ...SPIRAL_SETTINGS, ...settings },
-    data: SPIRALS,
-  }, test);
+const onSpirals = withSpirals(latentOdeVectors, SPIRAL_SETTINGS);
 
 Deno.test("a latent ODE learns spirals, a system of first order", async () => {
   await onSpirals({ epochs: 250, validationEvery: 50 }, async (trainer) => {
@@ -21,29 +16,17 @@ Deno.test("a latent ODE learns spirals, a system of first order", async () => {
 });
 
 Deno.test("a latent ODE resumes bit for bit, its terms add up, and the KL's weight grows", async () => {
-  const settings = {
-    ...{ epochs: 4, batchSize: 8, growth: true, growthFrames: 8, clipNorm: 0.5 },
+  const { reports, steps } = await resumedReports(onSpirals, {
+    ...{ batchSize: 8, growth: true, growthFrames: 8, clipNorm: 0.5 },
     ...{ klWeight: 0.5, klAnnealingSteps: 8, initialPrior: "learned", encoderFrames: 2 },
-  };
-  await onSpirals(settings, async (whole) => {
-    const reports = await epochs(whole, 0, 2);
-    const saved = whole.checkpoint();
-    reports.push(...await epochs(whole, 2, 4));
-    await onSpirals(settings, async (resumed) => {
-      resumed.restore(saved);
-      assertEquals(await epochs(resumed, 2, 4), reports.slice(2));
-      assertEquals(resumed.checkpoint(), whole.checkpoint());
-      const [one, other] = [await resumed.trained(), await whole.trained()];
-      assertEquals(await spiralError(one), await spiralError(other));
-    });
-    assertEquals(whole.steps, 16);
-    // From step 8 on, that is from epoch 2, the weight is whole.
-    const { loss, reconstruction, initialKl } = reports[3]!;
-    assertAlmostEquals(loss!, 0.5 * initialKl! - reconstruction!, 1e-3);
-    const first = reports[0]!;
-    const share = (first.loss! + first.reconstruction!) / first.initialKl!;
-    assert(share > 0 && share < 0.5 * 3 / 8, `${share}`);
   });
+  assertEquals(steps, 16);
+  // From step 8 on, that is from epoch 2, the weight is whole.
+  const { loss, reconstruction, initialKl } = reports[3]!;
+  assertAlmostEquals(loss!, 0.5 * initialKl! - reconstruction!, 1e-3);
+  const first = reports[0]!;
+  const share = (first.loss! + first.reconstruction!) / first.initialKl!;
+  assert(share > 0 && share < 0.5 * 3 / 8, `${share}`);
 });
 
 Deno.test("predict() of a latent ODE reads the encoded frames alone, and draws by the name of the draw", async () => {

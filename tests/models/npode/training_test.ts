@@ -4,7 +4,8 @@ import type { Sequences } from "../../../data/sequences.ts";
 import { npode } from "../../../models/npode/method.ts";
 import { DivergenceError } from "../../../models/training/method.ts";
 import type { Settings } from "../../../models/training/settings.ts";
-import { complete, errorFrom, started } from "../reference/_fit.ts";
+import { complete, errorFrom, fitted, started } from "../reference/_fit.ts";
+import { assertRefuses, assertResumes } from "../training/_checkpoints.ts";
 import { vanDerPol } from "./_van_der_pol.ts";
 
 const NOISE = 0.1;
@@ -33,11 +34,7 @@ function part(sequences: Sequences, from: number, to: number): Sequences {
   };
 }
 
-async function trained(settings: Settings, own = data) {
-  const trainer = await started(npode, own, settings);
-  for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
-  return await trainer.trained();
-}
+const trained = (settings: Settings, own = data) => fitted(npode, own, settings);
 
 const all = (sequences: Sequences) => () =>
   Array.from({ length: sequences.frameCount }, (_, i) => i);
@@ -61,51 +58,24 @@ Deno.test("npODE goes on from a checkpoint bit for bit, in a restart, between tw
   for (const finalIterations of [0, 3]) {
     const settings = { ...QUICK, finalIterations };
     const own = { train: truncated(data.train, 40), validation: data.train };
-    const whole = await started(npode, own, settings);
-    const arrays = [];
-    const reports = [];
-    for (let epoch = 0; epoch < whole.epochs; epoch++) {
-      arrays.push(whole.checkpoint());
-      reports.push(await whole.runEpoch(epoch));
-    }
-    for (const from of [0, 1, 4, 6, 8, 9].filter((epoch) => epoch < whole.epochs)) {
-      const resumed = await started(npode, own, settings);
-      resumed.restore(arrays[from]!);
-      for (let epoch = from; epoch < whole.epochs; epoch++) {
-        assertEquals(await resumed.runEpoch(epoch), reports[epoch]);
-      }
-      assertEquals(resumed.checkpoint(), whole.checkpoint());
-    }
+    const from = [0, 1, 4, 6, 8, 9].filter((epoch) => epoch < 8 + finalIterations);
+    const { whole } = await assertResumes(async () => await started(npode, own, settings), from);
+    assertEquals(whole.epochs, 8 + finalIterations);
   }
 });
 
 Deno.test("npODE refuses a checkpoint of another size, and stays as it was", async () => {
-  const other = await started(npode, data, { ...QUICK, gridWidth: 3 });
-  await other.runEpoch(0);
-  const trainer = await started(npode, data, QUICK);
-  await trainer.runEpoch(0);
-  const before = trainer.checkpoint();
-  try {
-    trainer.restore(other.checkpoint());
-    assert(false, "restored");
-  } catch (error) {
-    assert(error instanceof RangeError && error.message.includes("lbfgs/point"));
-  }
-  assertEquals(trainer.checkpoint(), before);
+  await assertRefuses(
+    await started(npode, data, QUICK),
+    await started(npode, data, { ...QUICK, gridWidth: 3 }),
+    "lbfgs/point",
+  );
 });
 
 Deno.test("npODE is a function of its seed", async () => {
   const run = async (seed: number) => {
-    const trainer = await npode.start({
-      ...{ data, seed, backend: () => Promise.reject(new Error("none")) },
-      settings: Object.fromEntries(
-        Object.entries(npode.settings).map((
-          [name, { default: value }],
-        ) => [name, QUICK[name] ?? value]),
-      ),
-    });
-    for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
-    return await (await trainer.trained()).predict({ sequences: data.train, context: () => [0] });
+    const model = await fitted(npode, data, QUICK, seed);
+    return await model.predict({ sequences: data.train, context: () => [0] });
   };
   assertEquals(await run(5), await run(5));
   assertNotEquals(await run(5), await run(6));

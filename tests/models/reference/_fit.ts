@@ -18,27 +18,31 @@ export function complete(values: readonly (readonly (readonly number[])[])[]): S
   };
 }
 
-/** The trainer of a reference at its start. */
+/** The trainer of a method that computes with no backend, at its start. */
 export function started(
   method: Method<SequenceData, SequenceModel>,
   data: SequenceData,
   settings: Settings = {},
+  seed = 1,
 ) {
   return method.start({
     settings: { ...defaultSettings(method.settings), ...settings },
-    seed: 1,
+    seed,
     data,
     backend: () => Promise.reject(new Error("nothing to compute with")),
   });
 }
 
-/** The reference, fitted. */
+/** The model of a method that computes with no backend, trained to its end. */
 export async function fitted(
   method: Method<SequenceData, SequenceModel>,
   data: SequenceData,
   settings: Settings = {},
+  seed = 1,
 ): Promise<SequenceModel> {
-  return await (await started(method, data, settings)).trained();
+  const trainer = await started(method, data, settings, seed);
+  for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
+  return await trainer.trained();
 }
 
 /** Mean squared error of the frames from `first` on, predicted from those that `context` names. */

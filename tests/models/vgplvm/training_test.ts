@@ -7,6 +7,7 @@ import { DivergenceError } from "../../../models/training/method.ts";
 import type { Settings } from "../../../models/training/settings.ts";
 import { vgplvm } from "../../../models/vgplvm/method.ts";
 import { complete, errorFrom, fitted, started } from "../reference/_fit.ts";
+import { assertRefuses, assertResumes } from "../training/_checkpoints.ts";
 
 /** Frames of 50 angles that repeat every 20 frames, with noise. */
 function madeUpWalk(frameCount: number): Sequences {
@@ -46,11 +47,7 @@ const QUICK: Settings = {
   ...{ inducingInputs: 5, fixedNoiseIterations: 4, iterations: 6, iterationsPerEpoch: 3 },
 };
 
-async function trained(settings: Settings, own = data) {
-  const trainer = await started(vgplvm, own, settings);
-  for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
-  return await trainer.trained();
-}
+const trained = (settings: Settings, own = data) => fitted(vgplvm, own, settings);
 
 Deno.test("VGPLVM goes on with a periodic walk, better than its last frame or its mean", async () => {
   const model = await trained({ ...SMALL, iterations: 30, timeKernel: "periodic" });
@@ -108,51 +105,23 @@ Deno.test("VGPLVM draws futures around its mean, each a function of its name", a
 });
 
 Deno.test("VGPLVM goes on from a checkpoint bit for bit, before, at and after the noise is free", async () => {
-  const whole = await started(vgplvm, data, QUICK);
-  assertEquals(whole.epochs, 4);
-  const arrays = [];
-  const reports = [];
-  for (let epoch = 0; epoch < whole.epochs; epoch++) {
-    arrays.push(whole.checkpoint());
-    reports.push(await whole.runEpoch(epoch));
-  }
-  assertEquals(whole.steps, 10);
-  for (let from = 0; from < whole.epochs; from++) {
-    const resumed = await started(vgplvm, data, QUICK);
-    resumed.restore(arrays[from]!);
-    for (let epoch = from; epoch < whole.epochs; epoch++) {
-      assertEquals(await resumed.runEpoch(epoch), reports[epoch]);
-    }
-    assertEquals(resumed.checkpoint(), whole.checkpoint());
-  }
+  const start = async () => await started(vgplvm, data, QUICK);
+  const { reports, whole } = await assertResumes(start, [0, 1, 2, 3]);
+  assertEquals([whole.epochs, whole.steps], [4, 10]);
   assert(reports[3]!.negativeBound! < reports[0]!.negativeBound!);
 });
 
 Deno.test("VGPLVM refuses a checkpoint of another size, and stays as it was", async () => {
-  const other = await started(vgplvm, data, { ...QUICK, inducingInputs: 4 });
-  await other.runEpoch(0);
-  const trainer = await started(vgplvm, data, QUICK);
-  await trainer.runEpoch(0);
-  const before = trainer.checkpoint();
-  try {
-    trainer.restore(other.checkpoint());
-    assert(false, "restored");
-  } catch (error) {
-    assert(error instanceof RangeError && error.message.includes("lbfgs/point"));
-  }
-  assertEquals(trainer.checkpoint(), before);
+  await assertRefuses(
+    await started(vgplvm, data, QUICK),
+    await started(vgplvm, data, { ...QUICK, inducingInputs: 4 }),
+    "lbfgs/point",
+  );
 });
 
 Deno.test("VGPLVM is a function of its seed", async () => {
   const run = async (seed: number) => {
-    const table = Object.entries(vgplvm.settings);
-    const settings = table.map(([name, { default: value }]) => [name, QUICK[name] ?? value]);
-    const trainer = await vgplvm.start({
-      ...{ data, seed, backend: () => Promise.reject(new Error("none")) },
-      settings: Object.fromEntries(settings),
-    });
-    for (let epoch = 0; epoch < trainer.epochs; epoch++) await trainer.runEpoch(epoch);
-    const model = await trainer.trained();
+    const model = await fitted(vgplvm, data, QUICK, seed);
     return await model.predict({ sequences: walk, context: () => range(0, 3), asked: [20, 60] });
   };
   assertEquals(await run(5), await run(5));
