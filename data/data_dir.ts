@@ -40,8 +40,13 @@ export function resolveDataDir(
 /** Checks that a folder that a user named exists. @throws DataError (missing) if it does not */
 export function requireNamedDir(dir: DataDir): void {
   if (dir.chosenBy === "default" || isDirectory(dir.path)) return;
-  const name = dir.chosenBy === "option" ? "--data-dir" : DATA_DIR_VARIABLE;
+  const name = whoNamed(dir);
   throw new DataError("missing", `Cannot read data: ${name} must name a folder, is ${dir.path}`);
+}
+
+/** What a user named the folder with, for messages. */
+export function whoNamed({ chosenBy }: DataDir): string {
+  return chosenBy === "option" ? "--data-dir" : DATA_DIR_VARIABLE;
 }
 
 /** Where {@link findSource} looks: names with a dash or a dot, gzipped or not; folders also as torchvision has them. */

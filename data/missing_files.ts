@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { DataDir } from "./data_dir.ts";
+import { type DataDir, whoNamed } from "./data_dir.ts";
 import { fetchSource, megabytes } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import type { Source } from "./sources.ts";
 
 /** Options of loaders that may make up data. */
 export interface StandInOptions {
-  /** Whether made-up data may stand in for what `dataDir` lacks; false by default. Without `dataDir` they may. */
+  /** Whether made-up data may stand in for what the data folder lacks; by default only where nobody named the folder. */
   readonly standIn?: boolean;
   /** Receives notices, one line each. */
   readonly log?: (line: string) => void;
@@ -43,22 +43,22 @@ export async function fetchMissing(
 }
 
 /**
- * Says in lines that nobody overlooks that something stands in for the data. A folder that the command line names is taken
- * at its word instead: nothing stands in for what it lacks.
+ * Says in lines that nobody overlooks that something stands in for the data. A folder that a user named is taken at its word
+ * instead: nothing stands in for what it lacks.
  *
  * @param remedy how to get the real data
- * @throws DataError (missing) where `--data-dir` named the folder
+ * @throws DataError (missing) where `--data-dir` or `ODE2VAE_DATA_DIR` named the folder
  */
 export function announceStandIn(
   dir: DataDir,
   what: string,
   reason: string,
   remedy: string,
-  { standIn = dir.chosenBy !== "option", log = () => {} }: StandInOptions,
+  { standIn = dir.chosenBy === "default", log = () => {} }: StandInOptions,
 ): void {
   if (!standIn) {
     const rule = "it must name a folder with the data (without it, made-up data stand in)";
-    throw new DataError("missing", `Cannot use --data-dir: ${rule}, has ${reason}`);
+    throw new DataError("missing", `Cannot use ${whoNamed(dir)}: ${rule}, has ${reason}`);
   }
   const bar = "!".repeat(88);
   log(bar);

@@ -11,15 +11,16 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
  * The command `deno task bench` with the toy definitions in its environment.
  *
  * @param wrapper a command that starts it, such as nohup
+ * @param cwd the folder that it is started in; this process's own by default
  */
 export function benchCommand(
   args: readonly string[],
   env: Record<string, string> = {},
-  wrapper: readonly string[] = [],
+  { wrapper = [], cwd = "." }: { wrapper?: readonly string[]; cwd?: string } = {},
 ) {
   const [program, ...words] = [...wrapper, Deno.execPath(), ...taskArgs("bench", args)];
   return new Deno.Command(program!, {
-    args: words,
+    ...{ args: words, cwd },
     // A process group of its own, as a shell gives it, to which a test can send signals.
     detached: true,
     env: { ODE2VAE_DEFINITIONS: path("./toy_definition.ts"), NO_COLOR: "1", ...env },

@@ -77,6 +77,14 @@ Deno.test("bench rmnist exits 1 with one line and leaves results alone when a da
   }
 });
 
+Deno.test("bench exits 1 with one line, and draws no threes, where ODE2VAE_DATA_DIR names a folder without data", async () => {
+  using folder = temporaryFolder();
+  const env = { ODE2VAE_DEFINITIONS: "", ODE2VAE_DATA_DIR: folder.path };
+  const line =
+    /^Cannot use ODE2VAE_DATA_DIR: it must name a folder with the data \(.+\), has no train-images/;
+  assertFault(await runRmnist(["--models", "mean-image"], folder.path, env), 1, line);
+});
+
 const wrongUses: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "the model is unknown",

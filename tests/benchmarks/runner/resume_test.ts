@@ -98,7 +98,7 @@ Deno.test({
   async fn() {
     using folder = temporaryFolder();
     const args = [...run, "--out", folder.path, "--checkpoint-seconds", "0"];
-    const child = benchCommand(args, {}, ["nohup"]).spawn();
+    const child = benchCommand(args, {}, { wrapper: ["nohup"] }).spawn();
     const output = child.output();
     await waitUntil("a checkpoint is there", () => checkpointNames(folder.path).length > 0);
     Deno.kill(-child.pid, "SIGHUP");
