@@ -51,12 +51,20 @@ export const CONTESTANTS: readonly Contestant[] = Object.freeze([
   { id: "pytorch", label: "PyTorch, closed-form trace, 2 threads", ...pyTorch("closed-form", 2) },
   { id: "pytorch-1", label: "PyTorch, closed-form trace, 1 thread", ...pyTorch("closed-form", 1) },
   {
+    ...{ id: "pytorch-compile", label: "PyTorch, torch.compile, 2 threads" },
+    ...peer("PyTorch 2", { threads: 2, compile: true }),
+  },
+  { id: "jax", label: "JAX, jit and scan", ...peer("JAX", {}) },
+  {
     ...{ id: "pytorch-released", label: "PyTorch, q backward passes as released, 2 threads" },
-    ...{ ...pyTorch("autograd", 2), mostSteps: { mocap_many: 5 } },
+    ...{ ...pyTorch("autograd", 2), mostSteps: { mocap_many: 5, mocap_single: 5 } },
   },
   {
     ...{ id: "wasm", label: "op by op on wasm, 1 thread" }, // TensorFlow.js starts no threads outside browsers
-    ...{ ...own("wasm", 1), mostSteps: { rmnist: 3, bouncing_balls: 2, mocap_many: 2 } },
+    ...{
+      ...own("wasm", 1),
+      mostSteps: { rmnist: 3, bouncing_balls: 2, mocap_many: 2, mocap_single: 2 },
+    },
   },
 ]);
 

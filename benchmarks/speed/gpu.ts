@@ -96,6 +96,7 @@ const TINY: Readonly<Record<SizeName, Partial<Size>>> = {
   rmnist: { sequences: 2, frames: 3 },
   bouncing_balls: { sequences: 2, frames: 5, grid: 6 },
   mocap_many: { sequences: 2, frames: 6, grid: 8 },
+  mocap_single: { sequences: 1, frames: 6, grid: 8 },
 };
 
 /** Seconds after which a backend that does not answer is given up. */

@@ -2,13 +2,12 @@
 
 Loss, gradients and Adam are one compiled function (jax.jit), the Runge-Kutta steps a lax.scan, the trace in
 closed form, images channels-last. Commands, options and files: see peer.py. `serve` compiles before its first
-line; `evaluate --forward` leaves out the gradients. Needs JAX and NumPy.
+line. Needs JAX and NumPy.
 
 Products and convolutions are float32 throughout, not the TensorFloat-32 that JAX takes on recent GPUs.
+On a CPU, XLA takes threads as it likes, one for each core that the process may use.
 
-With JAX 0.10.2 on a CPU its gradients are those of pytorch_step.py at all sizes; with JAX 0.11.2 on an H100
-its losses before and after one and two updates were those of our step. Where there is no JAX, tests run it on
-NumPy in its place, forward only.
+With JAX 0.11.2 on an H100 its losses before and after one and two updates were those of our step.
 """
 
 import functools
@@ -191,10 +190,13 @@ def load_inputs(options):
 def evaluate(options):
     params, batch = load_inputs(options)
     evaluated = model_of(OPS, options).loss_terms
-    loss, terms, inside = jax.jit(evaluated)(params, batch)
-    gradients = {}
-    if not options.forward:
-        gradients = jax.jit(jax.grad(lambda *given: evaluated(*given)[0]))(params, batch)
+
+    def with_parts(params):
+        loss, *parts = evaluated(params, batch)
+        return loss, parts
+
+    differentiated = jax.jit(jax.value_and_grad(with_parts, has_aux=True))
+    (loss, (terms, inside)), gradients = differentiated(params)
     scalars = {name: float(value) for name, value in {"loss": loss, **terms}.items()}
     write_outputs(options, scalars, gradients, inside)
 
@@ -219,14 +221,14 @@ def serve(options):
         state, loss = jax.block_until_ready(compiled(state, batch))
         return float(loss)
 
-    facts = {"library": f"JAX {jax.__version__}", "threads": 1, "compileSeconds": seconds}
+    threads = len(os.sched_getaffinity(0)) if options.device == "cpu" else 1
+    facts = {"library": f"JAX {jax.__version__}", "threads": threads, "compileSeconds": seconds}
     print(json.dumps({**facts, "device": device.device_kind}), flush=True)
     serve_steps(step, sys.stdin, time.perf_counter)
 
 
 def main():
-    parser, _, _, oracle = parsers(__doc__, serve, evaluate)
-    oracle.add_argument("--forward", action="store_true")
+    parser, *_ = parsers(__doc__, serve, evaluate)
     options = parser.parse_args()
     jax.config.update("jax_enable_x64", options.float64)
     jax.config.update("jax_default_matmul_precision", "float32")

@@ -86,6 +86,7 @@ export const FEW_SEQUENCES: Readonly<Record<SizeName, number>> = Object.freeze({
   rmnist: 8,
   bouncing_balls: 1,
   mocap_many: 2,
+  mocap_single: 1,
 });
 
 /** Command line of `memory.ts`. */

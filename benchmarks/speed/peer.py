@@ -14,7 +14,7 @@ files and arguments.
 
 Both take
 
-  --size rmnist|bouncing_balls|mocap_many          encoders, decoder, likelihood, field's activation, gamma
+  --size rmnist|bouncing_balls|mocap_many|mocap_single   encoders, decoder, likelihood, field's activation, gamma
   --model ode2vae-kl|ode2vae                       with or without the encoder penalty (gamma)
   --initial-log-density paper|released-code        log N(z0; mean, variance), or log N(noise; 0, I)
   --device cpu|cuda                                cpu by default
@@ -76,6 +76,7 @@ SIZES = {
         "learning_rate": 3e-3,
     },
 }
+SIZES["mocap_single"] = SIZES["mocap_many"]
 
 
 def same_padding(size, kernel, stride):

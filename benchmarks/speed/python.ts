@@ -42,11 +42,12 @@ export function findPython(
   return pythonCandidates(chosen).find((interpreter) => imports(interpreter, modules));
 }
 
-/** A library with a training step of its own. */
-export type Peer = "PyTorch" | "JAX";
+/** A library with a training step of its own; PyTorch 2 is PyTorch with `torch.compile`. */
+export type Peer = "PyTorch" | "PyTorch 2" | "JAX";
 
 const PEERS: Readonly<Record<Peer, { readonly script: string; readonly modules: string[] }>> = {
   PyTorch: { script: "./pytorch_step.py", modules: ["numpy", "torch"] },
+  "PyTorch 2": { script: "./pytorch_step.py", modules: ["numpy", "torch._dynamo"] },
   JAX: { script: "./jax_step.py", modules: ["numpy", "jax"] },
 };
 
@@ -76,6 +77,8 @@ export interface PeerOptions {
   readonly initialLogDensity?: "paper" | "released-code";
   /** PyTorch's exact trace: one product, or q backward passes as in the released code. */
   readonly trace?: "closed-form" | "autograd";
+  /** Whether PyTorch 2 compiles what it can. */
+  readonly compile?: boolean;
   /** Threads of PyTorch; on a GPU they have no effect. */
   readonly threads?: number;
   /** Double precision, to judge rounding. */

@@ -5,6 +5,8 @@ Commands, options and files: see peer.py. It has more options,
   --trace closed-form|autograd                     autograd: q backward passes for every evaluation of
                                                    the field, as in the released code
   --threads N                                      2 by default; on a GPU it has no effect
+  --compile                                        torch.compile of encoders, decoder and the Runge-Kutta
+                                                   steps between two frames, each once; needs PyTorch 2
 
 and with --device cuda times are taken with the GPU synchronised. A third command measures the machine's
 rate of matrix products, as `timing.ts` does with ours; it takes --threads and --device:
@@ -14,6 +16,7 @@ rate of matrix products, as `timing.ts` does with ours; it takes --threads and -
 Needs PyTorch 1.13 or later and NumPy; on Debian: apt-get install python3-torch.
 """
 
+import functools
 import json
 import math
 import os
@@ -165,8 +168,8 @@ def field_with_autograd_trace(ops, weights, q, activation):
     return field
 
 
-def solve(field, s, v, log_density, grid_states):
-    """Classical Runge-Kutta from z0; returns states (B, G, 2q), position first, and log q (B, G)."""
+def to_next_frame(field, s, v, log_density):
+    """Classical Runge-Kutta steps of one frame interval."""
 
     def derivative(s, v):
         f, trace = field(s, v)
@@ -177,18 +180,23 @@ def solve(field, s, v, log_density, grid_states):
         return s.add(slope[0], alpha=step), v.add(slope[1], alpha=step)
 
     h = FRAME_INTERVAL / SUB_STEPS
+    for _ in range(SUB_STEPS):
+        k1 = derivative(s, v)
+        k2 = derivative(*moved(k1, h / 2))
+        k3 = derivative(*moved(k2, h / 2))
+        k4 = derivative(*moved(k3, h))
+        s, v, log_density = (
+            y.add((a + d).add(b + c, alpha=2), alpha=h / 6)
+            for y, a, b, c, d in zip((s, v, log_density), k1, k2, k3, k4)
+        )
+    return s, v, log_density
+
+
+def solve(to_next, s, v, log_density, grid_states):
+    """From z0 along the grid; returns states (B, G, 2q), position first, and log q (B, G)."""
     path = [(s, v, log_density)]
     for _ in range(grid_states - 1):
-        for _ in range(SUB_STEPS):
-            k1 = derivative(s, v)
-            k2 = derivative(*moved(k1, h / 2))
-            k3 = derivative(*moved(k2, h / 2))
-            k4 = derivative(*moved(k3, h))
-            s, v, log_density = (
-                y.add((a + d).add(b + c, alpha=2), alpha=h / 6)
-                for y, a, b, c, d in zip((s, v, log_density), k1, k2, k3, k4)
-            )
-        path.append((s, v, log_density))
+        path.append(to_next(*path[-1]))
     states = torch.stack([torch.cat([s, v], 1) for s, v, _ in path], 1)
     return states, torch.stack([log_density for _, _, log_density in path], 1)
 
@@ -214,15 +222,27 @@ OPS = SimpleNamespace(
 FIELDS = {"closed-form": field_with_trace, "autograd": field_with_autograd_trace}
 
 
-def ops(options):
-    """What peer.py's model is made of."""
+def network(options):
+    """peer.py's model, of PyTorch's operations."""
     make_field = FIELDS[options.trace]
-    return SimpleNamespace(
-        **vars(OPS),
-        solve=lambda weights, q, activation, *state: solve(
-            make_field(OPS, weights, q, activation), *state
-        ),
-    )
+
+    def frame(weights, q, activation, *state):
+        return to_next_frame(make_field(OPS, weights, q, activation), *state)
+
+    compiled_frame = torch.compile(frame, dynamic=False) if options.compile else None
+
+    def solve_path(weights, q, activation, s, v, log_density, grid_states):
+        if compiled_frame:
+            to_next = functools.partial(compiled_frame, weights, q, activation)
+        else:
+            to_next = functools.partial(to_next_frame, make_field(OPS, weights, q, activation))
+        return solve(to_next, s, v, log_density, grid_states)
+
+    model = model_of(SimpleNamespace(**vars(OPS), solve=solve_path), options)
+    if options.compile:
+        model.encode = torch.compile(model.encode, dynamic=False)
+        model.log_likelihood = torch.compile(model.log_likelihood, dynamic=False)
+    return model
 
 
 # --- commands ---------------------------------------------------------------------------------------
@@ -242,7 +262,7 @@ def load_inputs(options):
 
 def evaluate(options):
     params, batch = load_inputs(options)
-    loss, terms, inside = model_of(ops(options), options).loss_terms(params, batch)
+    loss, terms, inside = network(options).loss_terms(params, batch)
     loss.backward()
     write_outputs(
         options,
@@ -270,7 +290,7 @@ def now(options):
 
 def serve(options):
     params, batch = load_inputs(options)
-    model = model_of(ops(options), options)
+    model = network(options)
     optimizer = torch.optim.Adam(params.values(), lr=SIZES[options.size]["learning_rate"])
 
     def step():
@@ -280,7 +300,12 @@ def serve(options):
         optimizer.step()
         return loss.item()
 
-    print(json.dumps(facts(options)), flush=True)
+    compilation = {}
+    if options.compile:
+        start = now(options)
+        model.loss_terms(params, batch)[0].backward()
+        compilation = {"compileSeconds": now(options) - start}
+    print(json.dumps({**facts(options), **compilation}), flush=True)
     serve_steps(step, sys.stdin, lambda: now(options))
 
 
@@ -305,6 +330,7 @@ def main():
     peak.set_defaults(run=matmul)
     for step in steps:
         step.add_argument("--trace", choices=["closed-form", "autograd"], default="closed-form")
+        step.add_argument("--compile", action="store_true")
     for command in [peak, *steps]:
         command.add_argument("--threads", type=positive_integer, default=2)
     options = parser.parse_args()

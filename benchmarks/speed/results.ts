@@ -103,7 +103,7 @@ export interface LeftOut extends Named {
 
 /** A model and its minibatch. */
 export interface Minibatch {
-  /** Name of the size in options: `rmnist`, `bouncing_balls`, `mocap_many`. */
+  /** Name of the size in options: `rmnist`, `bouncing_balls`, `mocap_many`, `mocap_single`. */
   readonly size: string;
   /** Its name for people, e.g. "rotating MNIST". */
   readonly title: string;

@@ -1,18 +1,19 @@
 /**
- * The sizes at which training steps are timed: three of the paper's settings with their minibatches, and the axes along
- * which one of their quantities varies.
+ * The sizes at which training steps are timed: the paper's settings with their minibatches, and the axes along which one of
+ * their quantities varies.
  *
  * @module
  */
 import {
   BOUNCING_BALLS_SETTINGS,
   MOCAP_MANY_SETTINGS,
+  MOCAP_SINGLE_SETTINGS,
   type Ode2vaeSettings,
   RMNIST_SETTINGS,
 } from "../../models/ode2vae/settings.ts";
 
 /** Name of a size in options and results; the peers in Python have the same. */
-export type SizeName = "rmnist" | "bouncing_balls" | "mocap_many";
+export type SizeName = "rmnist" | "bouncing_balls" | "mocap_many" | "mocap_single";
 
 /** A model with the shape of its minibatch. */
 export interface Size {
@@ -36,8 +37,8 @@ function size(
   settings: Ode2vaeSettings,
   frames: number,
   grid: number,
+  sequences = settings.optimisation.batchSize,
 ): Size {
-  const sequences = settings.optimisation.batchSize;
   return Object.freeze({ name, title, settings, sequences, frames, grid });
 }
 
@@ -47,6 +48,8 @@ export const SIZES: Readonly<Record<SizeName, Size>> = Object.freeze({
   rmnist: size("rmnist", "rotating MNIST", RMNIST_SETTINGS, 11, 16),
   bouncing_balls: size("bouncing_balls", "bouncing balls", BOUNCING_BALLS_SETTINGS, 20, 20),
   mocap_many: size("mocap_many", "motion capture, many walks", MOCAP_MANY_SETTINGS, 300, 300),
+  // A model of one walk, of which about 200 frames are trained on.
+  mocap_single: size("mocap_single", "motion capture, a walk", MOCAP_SINGLE_SETTINGS, 200, 200, 1),
 });
 
 /** Names of all sizes, in order. */

@@ -1,6 +1,5 @@
 /** The training step's peers in Python as oracles: loss, terms and gradients for given weights, data and noise. */
 import { assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { decodeArrays, encodeArrays } from "../../../benchmarks/speed/exchange.ts";
 import {
   missingPeer,
@@ -22,29 +21,12 @@ export const withoutPyTorch: boolean = leaveOut(
   "apt-get install python3-torch",
 );
 
-const STAND_IN = {
-  PYTHONPATH: fileURLToPath(new URL("./jax_stand_in", import.meta.url)),
-  PYTHONDONTWRITEBYTECODE: "1",
-};
-/** Folder of the peers' scripts. */
-export const SCRIPTS: string = fileURLToPath(
-  new URL("../../../benchmarks/speed/", import.meta.url),
+/** Whether to leave out the tests that need JAX. */
+export const withoutJax: boolean = leaveOut(
+  "JAX",
+  missingPeer("JAX") === undefined,
+  "pip install jax, in the environment of python3 or of ODE2VAE_PYTHON",
 );
-
-/** A peer, or JAX's step on NumPy in place of JAX, forward only: see jax_stand_in/. */
-export type Oracle = Peer | "JAX stand-in";
-
-/** Command of an oracle, to be run with `env`. */
-export function oracleCommand(
-  oracle: Oracle,
-  args: readonly string[],
-  options: PeerOptions = {},
-): readonly string[] {
-  if (oracle !== "JAX stand-in") return peerCommand(oracle, args, options);
-  const [python, , ...rest] = peerCommand("PyTorch", args, options);
-  const env = Object.entries(STAND_IN).map(([name, value]) => `${name}=${value}`);
-  return ["env", ...env, python!, `${SCRIPTS}jax_step.py`, ...rest];
-}
 
 type Arrays = Readonly<Record<string, HostArray & { data: Float32Array }>>;
 
@@ -68,17 +50,16 @@ export interface Evaluation {
  * @param inputs every parameter by name and the minibatch, as `workload()` gives them
  */
 export async function tryEvaluate(
-  oracle: Oracle,
+  oracle: Peer,
   inputs: HostArrays,
   options: PeerOptions = {},
-  ...flags: readonly string[]
 ): Promise<Evaluation> {
   const folder = await Deno.makeTempDir({ prefix: "ode2vae_oracle_" });
   try {
     const [input, output] = [`${folder}/inputs.bin`, `${folder}/outputs.bin`];
     await Deno.writeFile(input, encodeArrays(inputs));
-    const args = ["evaluate", input, output, ...flags];
-    const { code, stdout, stderr } = await run(oracleCommand(oracle, args, options));
+    const args = ["evaluate", input, output];
+    const { code, stdout, stderr } = await run(peerCommand(oracle, args, options));
     if (code !== 0) return { code, stderr, terms: {}, gradients: {}, inside: {} };
     const arrays = Object.entries(decodeArrays(await Deno.readFile(output)));
     const under = (prefix: string): Arrays =>

@@ -4,6 +4,7 @@ import { StepProcess } from "../../../benchmarks/speed/processes.ts";
 import {
   findPython,
   missingPeer,
+  type Peer,
   peerCommand,
   type PeerOptions,
   pythonCandidates,
@@ -12,15 +13,13 @@ import { type Size, SIZES } from "../../../benchmarks/speed/sizes.ts";
 import { initialParameters, workload } from "../../../benchmarks/speed/workload.ts";
 import { rootKey } from "../../../data/random/mod.ts";
 import type { HostArray } from "../../../models/backend/tensors.ts";
-import { run } from "./_examples.ts";
 import {
   evaluate,
-  oracleCommand,
   perturbed,
   relativeDifference,
-  SCRIPTS,
   small,
   tryEvaluate,
+  withoutJax,
   withoutPyTorch as ignore,
 } from "./_peers.ts";
 
@@ -163,6 +162,8 @@ Deno.test({
   },
 });
 
+const ignoreJax = ignore || withoutJax;
+
 const SMALL = {
   rmnist: small(SIZES.rmnist, 3, 16),
   bouncing_balls: small(SIZES.bouncing_balls, 5, 6),
@@ -178,100 +179,74 @@ const CASES: readonly (readonly [Size, PeerOptions])[] = [
 
 for (const [size, variant] of CASES) {
   Deno.test({
-    name: `jax_step.py has the loss and terms of pytorch_step.py for ${size.name} ` +
+    name: `jax_step.py has the loss, terms and gradients of pytorch_step.py for ${size.name} ` +
       Object.values(variant).join(),
-    ignore,
+    ignore: ignoreJax,
     async fn() {
       const arrays = await perturbedWorkload(size);
-      const options = { size: size.name, ...variant };
-      const double = { ...options, float64: true };
-      const ours = await evaluate("JAX stand-in", arrays, double, "--forward");
-      const theirs = await evaluate("PyTorch", arrays, double);
+      const options = { size: size.name, ...variant, float64: true };
+      const ours = await evaluate("JAX", arrays, options);
+      const theirs = await evaluate("PyTorch", arrays, options);
       assertEquals(Object.keys(ours.terms).sort(), Object.keys(theirs.terms).sort());
       for (const [name, value] of Object.entries(theirs.terms)) {
         const difference = Math.abs(ours.terms[name]! / value - 1);
         assert(difference < 1e-9, `${name}: ${difference}`);
       }
-      for (const [name, { data, shape }] of Object.entries(theirs.inside)) {
-        const inside = ours.inside[name]!;
-        assertEquals(inside.shape, shape, name);
-        assert(relativeDifference(inside.data, data) < 1e-6, name);
+      for (const part of ["inside", "gradients"] as const) {
+        assertEquals(Object.keys(ours[part]).sort(), Object.keys(theirs[part]).sort());
+        for (const [name, { data, shape }] of Object.entries(theirs[part])) {
+          assertEquals(ours[part][name]!.shape, shape, name);
+          const difference = relativeDifference(ours[part][name]!.data, data);
+          assert(difference < (part === "inside" ? 1e-6 : 1e-5), `${name}: ${difference}`);
+        }
       }
-      const single = await evaluate("JAX stand-in", arrays, options, "--forward");
-      assert(Math.abs(single.terms.loss! / theirs.terms.loss! - 1) < 1e-5);
+    },
+  });
+}
+
+/** A peer that serves a size, its facts and the losses before and after two updates. */
+async function servedLosses(oracle: Peer, inputsFile: string, options: PeerOptions = {}) {
+  const command = peerCommand(oracle, ["serve", inputsFile], { size: "mocap_many", ...options });
+  const process = await StepProcess.start(command);
+  const losses: number[] = [];
+  for (let step = 0; step < 3; step++) {
+    const { loss, seconds } = await process.step();
+    assert(seconds > 0);
+    losses.push(loss);
+  }
+  await process.close();
+  return { facts: process.facts, losses };
+}
+
+for (
+  const [oracle, options, ignored] of [
+    ["JAX", {}, ignoreJax],
+    ["PyTorch 2", { compile: true }, ignore || missingPeer("PyTorch 2") !== undefined],
+  ] as const
+) {
+  Deno.test({
+    name: `the steps of ${oracle} are PyTorch's: gradients, Adam and what serve says`,
+    ignore: ignored,
+    async fn() {
+      const inputsFile = await Deno.makeTempFile({ prefix: "ode2vae_peer_" });
+      try {
+        await Deno.writeFile(inputsFile, encodeArrays(await perturbedWorkload(SMALL.mocap_many)));
+        const { facts, losses } = await servedLosses(oracle, inputsFile, options);
+        assertStringIncludes(facts.library, oracle.split(" ")[0]!);
+        assert(facts.compileSeconds! > 0 && facts.threads >= 1);
+        const theirs = await servedLosses("PyTorch", inputsFile);
+        assert(theirs.losses[2]! < theirs.losses[0]!, "two updates must show");
+        losses.forEach((loss, i) => assertAlmostEquals(loss / theirs.losses[i]!, 1, 1e-5));
+      } finally {
+        await Deno.remove(inputsFile);
+      }
     },
   });
 }
 
 Deno.test({
-  name: "adam() of jax_step.py makes the updates of PyTorch's",
-  ignore,
-  async fn() {
-    const script = `
-import json, sys
-sys.path.insert(0, ${JSON.stringify(SCRIPTS)})
-import numpy, torch
-import jax_step
-start = {"a": numpy.linspace(-1, 1, 12).reshape(3, 4), "b": numpy.array([2.0])}
-state = jax_step.initial_state(start)
-theirs = {name: torch.tensor(value, requires_grad=True) for name, value in start.items()}
-optimizer = torch.optim.Adam(theirs.values(), lr=0.003)
-differences = []
-for step in range(3):
-    gradients = {name: numpy.cos(7 * step + 3 * value) for name, value in start.items()}
-    state = jax_step.adam(state, gradients, 0.003)
-    for name, value in theirs.items():
-        value.grad = torch.tensor(gradients[name])
-    optimizer.step()
-    differences += [
-        float(abs(state["params"][name] - value.detach().numpy()).max())
-        for name, value in theirs.items()
-    ]
-moved = float(abs(state["params"]["a"] - start["a"]).min())
-print(json.dumps({"differences": differences, "moved": moved, "steps": int(state["steps"])}))
-`;
-    const command = oracleCommand("JAX stand-in", []);
-    const { code, stdout, stderr } = await run([...command.slice(0, -1), "-c", script]);
-    assertEquals(code, 0, stderr);
-    const { differences, moved, steps } = JSON.parse(stdout);
-    assertEquals([differences.length, steps], [6, 3]);
-    assert(Math.max(...differences) < 1e-9, stdout);
-    assert(moved > 1e-4, stdout);
-  },
-});
-
-Deno.test({
-  name: "jax_step.py serve answers as StepProcess expects",
-  ignore,
-  async fn() {
-    const inputsFile = await Deno.makeTempFile({ prefix: "ode2vae_jax_" });
-    try {
-      const arrays = await perturbedWorkload(SMALL.mocap_many);
-      await Deno.writeFile(inputsFile, encodeArrays(arrays));
-      const size = { size: "mocap_many" } as const;
-      const process = await StepProcess.start(
-        oracleCommand("JAX stand-in", ["serve", inputsFile], size),
-      );
-      const { compileSeconds, ...facts } = process.facts;
-      const expected = { library: "JAX stand-in on NumPy", threads: 1, device: "stand-in" };
-      assertEquals<unknown>(facts, expected);
-      assert(compileSeconds! >= 0);
-      const { terms } = await evaluate("PyTorch", arrays, size);
-      // The stand-in's gradients are zeros: the loss stays.
-      for (let step = 0; step < 2; step++) {
-        const { loss, seconds } = await process.step();
-        assert(Math.abs(loss / terms.loss! - 1) < 1e-5 && seconds > 0);
-      }
-      await process.close();
-    } finally {
-      await Deno.remove(inputsFile);
-    }
-  },
-});
-
-Deno.test({
   name: "the peers say why in one line when they cannot compute",
-  ignore,
+  ignore: ignoreJax,
   async fn() {
     const tiny = inputs(0.3);
     const { "decoder/conv4/bias": _, ...lackingTiny } = tiny;
@@ -279,22 +254,20 @@ Deno.test({
     const { "decoder/dense2/bias": __, ...lacking } = arrays;
     const { frames: ___, ...noFrames } = arrays;
     const mocap = { size: "mocap_many" } as const;
-    const [jax, forward] = ["JAX stand-in", "--forward"] as const;
     for (
-      const [oracle, given, options, flags, message] of [
-        ["PyTorch", lackingTiny, {}, [], "hold every parameter, missing: decoder/conv4/bias"],
+      const [oracle, given, options, message] of [
+        ["PyTorch", lackingTiny, {}, "hold every parameter, missing: decoder/conv4/bias"],
         [
-          ...["PyTorch", tiny, { size: "bouncing_balls" }, []] as const,
+          ...["PyTorch", tiny, { size: "bouncing_balls" }] as const,
           "positionEncoder/conv1/kernel must have the shape (5, 5, 1, 16) of --size " +
           "bouncing_balls, is (5, 5, 1, 8)",
         ],
-        [jax, arrays, mocap, [], "cannot evaluate: the stand-in for JAX has no gradients"],
-        [jax, arrays, { ...mocap, device: "cuda" }, [], "Unknown backend: 'gpu' requested"],
-        [jax, lacking, mocap, [forward], "must be in the input file: 'decoder/dense2/bias'"],
-        [jax, noFrames, mocap, [forward], "the input file must hold 'frames'"],
+        ["JAX", arrays, { ...mocap, device: "cuda" }, "Unknown backend"],
+        ["JAX", lacking, mocap, "must be in the input file: 'decoder/dense2/bias'"],
+        ["JAX", noFrames, mocap, "the input file must hold 'frames'"],
       ] as const
     ) {
-      const { code, stderr } = await tryEvaluate(oracle, given, options, ...flags);
+      const { code, stderr } = await tryEvaluate(oracle, given, options);
       assertEquals(code, 1);
       assertEquals(stderr.trim().split("\n").length, 1, stderr);
       assertStringIncludes(stderr, "cannot evaluate: ");
@@ -302,26 +275,6 @@ Deno.test({
     }
   },
 });
-
-const ignoreJax = ignore || missingPeer("JAX") !== undefined;
-if (ignoreJax) console.warn("!! JAX is not installed: gradients of jax_step.py are not tested");
-
-for (const size of Object.values(SMALL)) {
-  Deno.test({
-    name: `jax_step.py has the gradients of pytorch_step.py for ${size.name} when there is JAX`,
-    ignore: ignoreJax,
-    async fn() {
-      const arrays = await perturbedWorkload(size);
-      const options = { size: size.name, float64: true };
-      const ours = await evaluate("JAX", arrays, options);
-      const { gradients } = await evaluate("PyTorch", arrays, options);
-      for (const [name, { data }] of Object.entries(gradients)) {
-        const difference = relativeDifference(ours.gradients[name]!.data, data);
-        assert(difference < 1e-5, `${name}: ${difference}`);
-      }
-    },
-  });
-}
 
 Deno.test("findPython() takes the first interpreter that imports the modules", () => {
   const asked: string[] = [];

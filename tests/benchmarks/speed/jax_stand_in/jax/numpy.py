@@ -1,3 +1,0 @@
-"""jax.numpy: NumPy's functions have its names."""
-
-from numpy import *  # noqa: F401, F403
