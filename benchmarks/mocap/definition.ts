@@ -14,7 +14,7 @@ import {
   fineRows,
   FLOOR,
   LAST_PERIOD,
-  latentSdeRow,
+  latentSdeRows,
   NEAREST_WALK,
   OBSERVED_MEAN,
   paperRows,
@@ -101,7 +101,7 @@ export const mocapMany: BenchmarkDefinition<Walks, readonly SequenceModel[]> = d
     ...paperRows(MANY),
     ...windowRows(MANY, 250),
     ...fineRows(MANY),
-    ...latentSdeRow(MANY),
+    ...latentSdeRows(MANY),
   },
   async (options) => {
     const data = await loadMany(options);
@@ -141,7 +141,7 @@ export const mocapMany200: BenchmarkDefinition<Walks, readonly SequenceModel[]> 
       ...FLOOR,
       ...LAST_PERIOD,
       ...paperRows(MANY),
-      ...latentSdeRow(MANY),
+      ...latentSdeRows(MANY),
     }).map(([name, row]) => [
       name,
       row.context === "first" ? { ...row, context: "last" as const } : row,

@@ -5,8 +5,11 @@
  */
 import { dtsbn } from "../../models/dtsbn/method.ts";
 import { gpdm } from "../../models/gpdm/method.ts";
-import { latentOdeVectors } from "../../models/latent_ode/method.ts";
-import { latentSde } from "../../models/latent_ode/method.ts";
+import {
+  latentOdeVectors,
+  latentSde,
+  latentSdeFrameContexts,
+} from "../../models/latent_ode/method.ts";
 import { npode } from "../../models/npode/method.ts";
 import { ode2vaeVectors } from "../../models/ode2vae/method.ts";
 import { vgplvm } from "../../models/vgplvm/method.ts";
@@ -230,22 +233,31 @@ export function fineRows(table: Table): Rows {
   return pair({ ...table, seconds }, "-fine", " (5 solver steps)", { stepsPerFrame: 5 });
 }
 
-/** The latent SDE of later papers. */
-export const latentSdeRow = ({ batchSize, seconds }: Table): Rows => ({
-  "latent-sde": row(
-    "Latent SDE",
-    latentSde,
-    { batchSize, growthFrames: 60 },
-    {
+/** What makes minutes of the paper's tier, for latent SDEs. */
+const SDE_QUICK: Settings = {
+  ...{ stepsPerFrame: 1, validationEvery: 3, testEvery: 20, posteriorSamples: 10 },
+};
+
+/** The latent SDE of later papers, and one whose posterior sees more. */
+export const latentSdeRows = ({ batchSize, seconds }: Table): Rows => {
+  const sde = (
+    title: string,
+    method: Parameters<typeof row>[1],
+    overrides: Settings,
+    quickEpochs: number,
+  ) =>
+    row(title, method, { batchSize, ...overrides }, {
       smoke: { ...PATHS_SMOKE, validationSamples: 2 },
-      quick: {
-        epochs: 300,
-        stepsPerFrame: 1,
-        validationEvery: 3,
-        testEvery: 20,
-        posteriorSamples: 10,
-      },
-    },
-    seconds.latentSde,
-  ),
-});
+      quick: { ...SDE_QUICK, epochs: quickEpochs },
+    }, seconds.latentSde);
+  return {
+    "latent-sde": sde("Latent SDE", latentSde, { growthFrames: 60 }, 300),
+    // A posterior that sees the frames to come follows 300 of them from the first epoch on.
+    "latent-sde-contexts": sde(
+      "Latent SDE (context of each frame)",
+      latentSdeFrameContexts,
+      { growth: false },
+      150,
+    ),
+  };
+};

@@ -50,6 +50,10 @@ Deno.test("rows of motion capture differ in what their names say, and in nothing
   assertEquals(changes("ode2vae-unit"), [["variance", "unit"]]);
   assertEquals(changes("ode2vae-windows"), [["windowFrames", 250]]);
   assertEquals(changes("ode2vae-fine"), [["stepsPerFrame", 5]]);
+  const sde = settings("latent-sde");
+  const others = Object.entries(settings("latent-sde-contexts"))
+    .filter(([name, value]) => sde[name] !== value);
+  assertEquals(others, [["growth", false], ["growthFrames", 1]]);
   const shared = [
     "stepsPerFrame",
     "epochs",
