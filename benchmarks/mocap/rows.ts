@@ -238,7 +238,7 @@ const SDE_QUICK: Settings = {
   ...{ stepsPerFrame: 1, validationEvery: 3, testEvery: 20, posteriorSamples: 10 },
 };
 
-/** The latent SDE of later papers, and one whose posterior sees more. */
+/** The latent SDE of later papers; the same by its posterior; and one whose posterior sees more. */
 export const latentSdeRows = ({ batchSize, seconds }: Table): Rows => {
   const sde = (
     title: string,
@@ -252,6 +252,13 @@ export const latentSdeRows = ({ batchSize, seconds }: Table): Rows => {
     }, seconds.latentSde);
   return {
     "latent-sde": sde("Latent SDE", latentSde, { growthFrames: 60 }, 300),
+    // Its context is of given frames, so that it can predict as well. The prior fits walks worse after as many epochs.
+    "latent-sde-posterior": sde(
+      "Latent SDE (posterior's drift)",
+      latentSde,
+      { growthFrames: 60, predictionDrift: "posterior" },
+      300,
+    ),
     // A posterior that sees the frames to come follows 300 of them from the first epoch on.
     "latent-sde-contexts": sde(
       "Latent SDE (context of each frame)",

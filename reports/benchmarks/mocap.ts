@@ -44,7 +44,7 @@ const claim = (worse: string, better: string): OrderClaim => ({ worse, better, o
 const PAPER_ROWS = ["dtsbn-s", "npode", "neural-ode", "ode2vae"];
 
 /** Rows with a training of their own. */
-const OTHER_TRAINING = ["dtsbn-s", "latent-sde", "latent-sde-contexts"];
+const OTHER_TRAINING = ["dtsbn-s", "latent-sde", "latent-sde-posterior", "latent-sde-contexts"];
 
 const SETTINGS: readonly ProtocolSetting[] = [
   { setting: "epochs", label: "epochs", value: 1000, except: OTHER_TRAINING },
