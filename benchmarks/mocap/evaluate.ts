@@ -24,7 +24,7 @@ import {
   predictions,
   range,
 } from "../forecasts.ts";
-import { quantile } from "../statistics/quantile.ts";
+import { quantile } from "../quantile.ts";
 
 /** Walks that one model is trained and tested on. */
 export interface WalkGroup extends SequenceData {

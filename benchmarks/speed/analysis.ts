@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { quantile } from "../statistics/quantile.ts";
+import { quantile } from "../quantile.ts";
 import type {
   ContestantMeasurement,
   CostFit,

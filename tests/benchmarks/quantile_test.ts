@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { quantile } from "../../../benchmarks/statistics/quantile.ts";
+import { quantile } from "../../benchmarks/quantile.ts";
 
 Deno.test("quantile() is linear between neighbours", () => {
   // numpy.quantile([1, 2, 4, 10], [0, 0.25, 0.5, 0.9, 1])
