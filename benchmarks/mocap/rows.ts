@@ -165,7 +165,7 @@ function vgplvmRow(words: string, change: Settings): Row {
       ...{ inducingInputs: 30, fixedNoiseIterations: 20, iterations: 40, contextIterations: 10 },
       posteriorSamples: 10,
     },
-  }, [2400, 150]);
+  }, [2400, 60]);
 }
 
 /** The paper's Gaussian processes, of single walks alone. */
@@ -174,7 +174,7 @@ export const PROCESS_ROWS: Rows = {
   "gpdm": processRow("GPDM", gpdm, { epochs: 30, testEvery: 0 }, {
     smoke: { epochs: 2, iterationsPerEpoch: 2, contextIterations: 2 },
     quick: { epochs: 5, contextIterations: 20 },
-  }, [2000, 100]),
+  }, [2000, 36]),
   "vgplvm": vgplvmRow("", {}),
   // What is known of a walk before any is seen: it repeats.
   "vgplvm-periodic": vgplvmRow(" (periodic)", { timeKernel: "periodic" }),
@@ -193,11 +193,15 @@ export function paperRows(
 ): Rows {
   const { batchSize, seconds } = table;
   const { finalIterations = 0 } = special.npode ?? {};
+  const { stepsPerEpoch = dtsbn.settings.stepsPerEpoch!.default } = special.dtsbn ?? {};
   return {
     "dtsbn-s": {
       ...row("DTSBN-S", dtsbn, special.dtsbn ?? {}, {
         smoke: { epochs: 2, stepsPerEpoch: 5, testEvery: 1, posteriorSamples: 2 },
-        quick: { epochs: 8, stepsPerEpoch: 250, testEvery: 2, posteriorSamples: 10 },
+        quick: {
+          ...{ epochs: 8, stepsPerEpoch: Number(stepsPerEpoch) / 2 },
+          ...{ testEvery: 2, posteriorSamples: 10 },
+        },
       }, seconds.dtsbn),
       context: "given", // it infers the states of all of them
       seeds: 5,
