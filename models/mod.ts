@@ -88,7 +88,7 @@ export * from "./ode2vae/training_step.ts";
 
 export { latentOde, latentOdeVectors } from "./latent_ode/method.ts";
 export type { LatentOdeSettings } from "./latent_ode/settings.ts";
-export { latentSde } from "./latent_ode/method.ts";
+export { latentSde, latentSdeFrameContexts } from "./latent_ode/method.ts";
 export { LATENT_SDE_SETTINGS, type LatentSdeSettings } from "./latent_ode/sde_settings.ts";
 
 export { frobenius, identity, type Matrix, matrix, multiply } from "./linalg/matrix.ts";

@@ -14,7 +14,7 @@ import {
   fineRows,
   FLOOR,
   LAST_PERIOD,
-  latentSdeRow,
+  latentSdeRows,
   NEAREST_WALK,
   OBSERVED_MEAN,
   paperRows,
@@ -86,8 +86,8 @@ async function loadMany({ dataDir, log }: LoadDataOptions): Promise<MocapMany> {
 const MANY: Table = {
   batchSize: 16,
   seconds: {
-    ...{ ode2vae: [150, 30], neuralOde: [100, 20], latentSde: [200, 20] },
-    ...{ dtsbn: [1600, 20], npode: [50, 20] },
+    ...{ ode2vae: [150, 14], neuralOde: [100, 11], latentSde: [200, 27] },
+    ...{ dtsbn: [1600, 48], npode: [50, 11] },
   },
 };
 
@@ -101,7 +101,7 @@ export const mocapMany: BenchmarkDefinition<Walks, readonly SequenceModel[]> = d
     ...paperRows(MANY),
     ...windowRows(MANY, 250),
     ...fineRows(MANY),
-    ...latentSdeRow(MANY),
+    ...latentSdeRows(MANY),
   },
   async (options) => {
     const data = await loadMany(options);
@@ -141,7 +141,7 @@ export const mocapMany200: BenchmarkDefinition<Walks, readonly SequenceModel[]> 
       ...FLOOR,
       ...LAST_PERIOD,
       ...paperRows(MANY),
-      ...latentSdeRow(MANY),
+      ...latentSdeRows(MANY),
     }).map(([name, row]) => [
       name,
       row.context === "first" ? { ...row, context: "last" as const } : row,
@@ -161,13 +161,13 @@ export const mocapMany200: BenchmarkDefinition<Walks, readonly SequenceModel[]> 
 );
 
 /** Walks of the shortest tiers; the others have all. */
-const WALKS: Readonly<Partial<Record<Tier, number>>> = { smoke: 2, quick: 6 };
+const WALKS: Readonly<Partial<Record<Tier, number>>> = { smoke: 2, quick: 4 };
 
 const SINGLE: Table = {
   batchSize: 1,
   seconds: {
-    ...{ ode2vae: [600, 60], neuralOde: [600, 60], latentSde: [600, 60] },
-    ...{ dtsbn: [1600, 60], npode: [1000, 60] },
+    ...{ ode2vae: [600, 23], neuralOde: [600, 20], latentSde: [600, 60] },
+    ...{ dtsbn: [1600, 69], npode: [1000, 7] },
   },
 };
 

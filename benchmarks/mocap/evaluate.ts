@@ -24,6 +24,7 @@ import {
   predictions,
   range,
 } from "../forecasts.ts";
+import { quantile } from "../quantile.ts";
 
 /** Walks that one model is trained and tested on. */
 export interface WalkGroup extends SequenceData {
@@ -231,12 +232,11 @@ export async function evaluate(
     metrics.push(metric(name, words, overSequences(errors)));
   }
   if (groups.length > 1) {
-    const sorted = byWalk.toSorted((a, b) => a - b);
     const centre = mean(byWalk);
     const variance = mean(byWalk.map((value) => (value - centre) ** 2)) * byWalk.length /
       (byWalk.length - 1);
     metrics.push(
-      metric("Median", "median over walks", sorted[Math.floor(sorted.length / 2)]!),
+      metric("Median", "median over walks", quantile(byWalk, 0.5)),
       metric("WalkDeviation", "standard deviation over walks", Math.sqrt(variance)),
     );
   }

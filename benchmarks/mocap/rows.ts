@@ -5,8 +5,11 @@
  */
 import { dtsbn } from "../../models/dtsbn/method.ts";
 import { gpdm } from "../../models/gpdm/method.ts";
-import { latentOdeVectors } from "../../models/latent_ode/method.ts";
-import { latentSde } from "../../models/latent_ode/method.ts";
+import {
+  latentOdeVectors,
+  latentSde,
+  latentSdeFrameContexts,
+} from "../../models/latent_ode/method.ts";
 import { npode } from "../../models/npode/method.ts";
 import { ode2vaeVectors } from "../../models/ode2vae/method.ts";
 import { vgplvm } from "../../models/vgplvm/method.ts";
@@ -162,7 +165,7 @@ function vgplvmRow(words: string, change: Settings): Row {
       ...{ inducingInputs: 30, fixedNoiseIterations: 20, iterations: 40, contextIterations: 10 },
       posteriorSamples: 10,
     },
-  }, [2400, 150]);
+  }, [2400, 60]);
 }
 
 /** The paper's Gaussian processes, of single walks alone. */
@@ -171,7 +174,7 @@ export const PROCESS_ROWS: Rows = {
   "gpdm": processRow("GPDM", gpdm, { epochs: 30, testEvery: 0 }, {
     smoke: { epochs: 2, iterationsPerEpoch: 2, contextIterations: 2 },
     quick: { epochs: 5, contextIterations: 20 },
-  }, [2000, 100]),
+  }, [2000, 36]),
   "vgplvm": vgplvmRow("", {}),
   // What is known of a walk before any is seen: it repeats.
   "vgplvm-periodic": vgplvmRow(" (periodic)", { timeKernel: "periodic" }),
@@ -190,11 +193,15 @@ export function paperRows(
 ): Rows {
   const { batchSize, seconds } = table;
   const { finalIterations = 0 } = special.npode ?? {};
+  const { stepsPerEpoch = dtsbn.settings.stepsPerEpoch!.default } = special.dtsbn ?? {};
   return {
     "dtsbn-s": {
       ...row("DTSBN-S", dtsbn, special.dtsbn ?? {}, {
         smoke: { epochs: 2, stepsPerEpoch: 5, testEvery: 1, posteriorSamples: 2 },
-        quick: { epochs: 8, stepsPerEpoch: 250, testEvery: 2, posteriorSamples: 10 },
+        quick: {
+          ...{ epochs: 8, stepsPerEpoch: Number(stepsPerEpoch) / 2 },
+          ...{ testEvery: 2, posteriorSamples: 10 },
+        },
       }, seconds.dtsbn),
       context: "given", // it infers the states of all of them
       seeds: 5,
@@ -230,22 +237,38 @@ export function fineRows(table: Table): Rows {
   return pair({ ...table, seconds }, "-fine", " (5 solver steps)", { stepsPerFrame: 5 });
 }
 
-/** The latent SDE of later papers. */
-export const latentSdeRow = ({ batchSize, seconds }: Table): Rows => ({
-  "latent-sde": row(
-    "Latent SDE",
-    latentSde,
-    { batchSize, growthFrames: 60 },
-    {
+/** What makes minutes of the paper's tier, for latent SDEs. */
+const SDE_QUICK: Settings = {
+  ...{ stepsPerFrame: 1, validationEvery: 3, testEvery: 20, posteriorSamples: 10 },
+};
+
+/** The latent SDE of later papers; the same by its posterior; and one whose posterior sees more. */
+export const latentSdeRows = ({ batchSize, seconds }: Table): Rows => {
+  const sde = (
+    title: string,
+    method: Parameters<typeof row>[1],
+    overrides: Settings,
+    quickEpochs: number,
+  ) =>
+    row(title, method, { batchSize, ...overrides }, {
       smoke: { ...PATHS_SMOKE, validationSamples: 2 },
-      quick: {
-        epochs: 300,
-        stepsPerFrame: 1,
-        validationEvery: 3,
-        testEvery: 20,
-        posteriorSamples: 10,
-      },
-    },
-    seconds.latentSde,
-  ),
-});
+      quick: { ...SDE_QUICK, epochs: quickEpochs },
+    }, seconds.latentSde);
+  return {
+    "latent-sde": sde("Latent SDE", latentSde, { growthFrames: 60 }, 300),
+    // Its context is of given frames, so that it can predict as well. The prior fits walks worse after as many epochs.
+    "latent-sde-posterior": sde(
+      "Latent SDE (posterior's drift)",
+      latentSde,
+      { growthFrames: 60, predictionDrift: "posterior" },
+      300,
+    ),
+    // A posterior that sees the frames to come follows 300 of them from the first epoch on.
+    "latent-sde-contexts": sde(
+      "Latent SDE (context of each frame)",
+      latentSdeFrameContexts,
+      { growth: false },
+      150,
+    ),
+  };
+};

@@ -1,5 +1,5 @@
 /**
- * What follows from results: quantiles, ratios and rates of training steps, laws of their cost, the trend of memory.
+ * What follows from results: medians, ratios and rates of training steps, laws of their cost, the trend of memory.
  *
  * A step is a fixed cost for each operation (a node that starts, a buffer that is found) and one that grows. Where the
  * fixed part is not small, the slope of log(seconds) over log(size) is between 0 and the exponent of the growing part:
@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { quantile } from "../quantile.ts";
 import type {
   ContestantMeasurement,
   CostFit,
@@ -22,21 +23,6 @@ import type {
 
 /** Seconds of every warm step. */
 type StepTimes = Pick<ContestantMeasurement, "stepSeconds">;
-
-/**
- * The p-quantile, linear between neighbouring values: numpy.quantile's default.
- *
- * @throws RangeError without values
- */
-export function quantile(values: readonly number[], p: number): number {
-  if (values.length === 0) {
-    throw new RangeError("Cannot compute a quantile: there must be at least 1 value, is 0");
-  }
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = p * (sorted.length - 1);
-  const below = sorted[Math.floor(at)]!;
-  return below + (at % 1) * (sorted[Math.ceil(at)]! - below);
-}
 
 /** Median seconds of a warm step. */
 export function medianStep({ stepSeconds }: StepTimes): number {

@@ -15,7 +15,7 @@ import type { Backend } from "../../models/backend/backend.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import type { HostArrays } from "../../models/backend/tensors.ts";
 import { exitCodes } from "../errors.ts";
-import { quantile } from "./analysis.ts";
+import { quantile } from "../quantile.ts";
 import { type Agreement, AGREEMENT_TOLERANCE, describeAgreement } from "./gpu_results.ts";
 import { AGREEMENT, type AgreementSize, type OptionsOf, runSpeedCommand } from "./options.ts";
 import { type Size, SIZES } from "./sizes.ts";

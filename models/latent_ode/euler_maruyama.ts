@@ -20,6 +20,8 @@ export interface SdeProblem {
   readonly priorDrift?: StateFunction;
   /** All tensors that these read besides the state. */
   readonly params: Tensors;
+  /** What f and g read of each step besides these, by name: (steps, …). Nothing by default; h must not read it. */
+  readonly inputs?: Tensors;
   /** Initial states (n, d). */
   readonly z: tf.Tensor;
   /** Standard normal draws (steps, n, d); steps is a multiple of `stepsPerFrame`. */
@@ -43,20 +45,22 @@ export interface SdePaths {
 
 /** Solves an SDE: z ← z + f(z) Δt + g(z) √Δt ε. */
 export function solveSde(problem: SdeProblem): SdePaths {
-  const { drift, diffusion, priorDrift, params, z, noise, stepsPerFrame, stepSize } = problem;
+  const { drift, diffusion, priorDrift, params, inputs, z, noise } = problem;
+  const { stepsPerFrame, stepSize } = problem;
   const [steps, rows, d] = noise.shape as [number, number, number];
   const initial = tf.expandDims(z, 0); // (1, n, d)
   if (steps === 0) return { z: initial, ...(priorDrift ? { kl: tf.zeros([rows]) } : {}) };
   const { ys } = scan(
-    (params, { z }, { noise }) => {
-      const [f, g] = [drift(params, z!), diffusion(params, z!)];
+    (params, { z }, { noise, ...inputs }) => {
+      const read = { ...params, ...inputs };
+      const [f, g] = [drift(read, z!), diffusion(read, z!)];
       const next = tf.add(
         tf.add(z!, tf.mul(f, stepSize)),
         tf.mul(tf.mul(g, noise!), Math.sqrt(stepSize)),
       );
       return { carry: { z: next }, y: { z: next, ...(priorDrift ? { f, g } : {}) } };
     },
-    { params, carry: { z }, xs: { noise }, length: steps },
+    { params, carry: { z }, xs: { noise, ...inputs }, length: steps },
   );
   const later = parameter(ys, "z"); // (steps, n, d)
   const frames = tf.slice(

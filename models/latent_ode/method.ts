@@ -5,7 +5,7 @@
  */
 import type { Method } from "../training/method.ts";
 import type { SequenceData, SequenceModel } from "../training/sequences.ts";
-import { LATENT_SDE_SETTINGS } from "./sde_settings.ts";
+import { FRAME_CONTEXT_SETTINGS, LATENT_SDE_SETTINGS } from "./sde_settings.ts";
 import { LATENT_ODE_IMAGE_SETTINGS, LATENT_ODE_VECTOR_SETTINGS } from "./settings.ts";
 
 /** A latent ODE of sequences of grey images, with or without missing frames. */
@@ -29,4 +29,11 @@ export const latentSde: Method<SequenceData, SequenceModel> = {
   name: "Latent SDE",
   settings: LATENT_SDE_SETTINGS,
   start: async (task) => (await import("./sde_training.ts")).startLatentSde(task),
+};
+
+/** The same with a posterior that sees a context of each frame, of sequences without missing frames. */
+export const latentSdeFrameContexts: Method<SequenceData, SequenceModel> = {
+  name: "Latent SDE",
+  settings: FRAME_CONTEXT_SETTINGS,
+  start: async (task) => (await import("./sde_training.ts")).startFrameContexts(task),
 };

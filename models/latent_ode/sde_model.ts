@@ -67,7 +67,7 @@ export function priorDrift(settings: LatentSdeSettings): StateFunction {
   return (params, z) => perceptron(params, "priorDrift", z, fieldLayers, fieldActivation);
 }
 
-/** f(z, c), the posterior's drift, with `context` (n, c) among the parameters. */
+/** f(z, c), the posterior's drift, with `context` (n, c) among what it reads. */
 export function posteriorDrift(settings: LatentSdeSettings): StateFunction {
   const { fieldLayers, fieldActivation } = settings;
   return (params, z) => {
@@ -80,17 +80,44 @@ export function posteriorDrift(settings: LatentSdeSettings): StateFunction {
 export function encode(
   params: Tensors,
   frames: tf.Tensor,
+  settings: LatentSdeSettings,
+): { readonly gaussian: DiagonalGaussian; readonly context: tf.Tensor } {
+  return encodeWindows(params, frames, 1, settings);
+}
+
+/** Encodes windows of m frames at frames 0 … W − 1: Gaussians (B·W, d) and contexts (B·W, c). @param windows W */
+function encodeWindows(
+  params: Tensors,
+  frames: tf.Tensor,
+  windows: number,
   { observation, encoderFrames }: LatentSdeSettings,
 ): { readonly gaussian: DiagonalGaussian; readonly context: tf.Tensor } {
-  const x = consecutiveFrames(frames, 1, encoderFrames, observation);
+  const x = consecutiveFrames(frames, windows, encoderFrames, observation);
   const { gaussian, features } = encodeFrames(params, {}, "encoder", x, observation, "batch");
   return { gaussian, context: dense(params, "encoder/context", features) };
 }
 
 /**
+ * Contexts of the steps of a path through frames (B, L, D), all consecutive: (steps, B, c). A step from frame k towards
+ * k + 1 sees frames k + 1 … k + m, at the end the last m ones.
+ */
+function stepContexts(params: Tensors, frames: tf.Tensor, settings: LatentSdeSettings): tf.Tensor {
+  const { encoderFrames, contextDimensions: c, stepsPerFrame } = settings;
+  const [sequences, length, size] = frames.shape as [number, number, number];
+  const windows = length - encoderFrames; // the first frames' own is not among them
+  const later = tf.slice(frames, [0, 1, 0], [sequences, length - 1, size]);
+  const { context } = encodeWindows(params, later, windows, settings);
+  const byTime = tf.transpose(tf.reshape(context, [sequences, windows, c]), [1, 0, 2]);
+  const last = tf.slice(byTime, [windows - 1, 0, 0], [1, sequences, c]);
+  const ofIntervals = tf.concat([byTime, ...Array(encoderFrames - 1).fill(last)], 0); // (L − 1, B, c)
+  const ofSteps = Array(stepsPerFrame).fill(tf.expandDims(ofIntervals, 1));
+  return tf.reshape(tf.concat(ofSteps, 1), [-1, sequences, c]);
+}
+
+/**
  * One path of the posterior, with its KL to the prior, or one of `drift` alone: states (B, frames + 1, d).
  *
- * @param frames (B, ≥ m, D)
+ * @param frames (B, ≥ m, D); all frames of the path where the posterior sees a context of each
  */
 export function samplePath(
   params: Tensors,
@@ -100,13 +127,15 @@ export function samplePath(
   drift: "prior" | "posterior" | "posterior-with-kl",
 ): { readonly gaussian: DiagonalGaussian; readonly path: tf.Tensor; readonly pathKl?: tf.Tensor } {
   const { gaussian, context } = encode(params, frames, settings);
-  const { stepsPerFrame, frameInterval } = settings;
+  const { stepsPerFrame, frameInterval, contexts } = settings;
+  const each = contexts === "each" && drift !== "prior";
   const read = Object.entries(params).filter(([name]) => /^(diffusion|\w+Drift)\//.test(name));
   const { z, kl } = solveSde({
     drift: (drift === "prior" ? priorDrift : posteriorDrift)(settings),
     diffusion: diffusion(settings),
     ...(drift === "posterior-with-kl" ? { priorDrift: priorDrift(settings) } : {}),
-    params: { ...Object.fromEntries(read), context },
+    params: { ...Object.fromEntries(read), ...(each ? {} : { context }) },
+    ...(each ? { inputs: { context: stepContexts(params, frames, settings) } } : {}),
     z: reparameterise(gaussian, noise.initial),
     noise: noise.path,
     stepsPerFrame,

@@ -22,6 +22,11 @@ export interface LatentSdeSettings extends Omit<LatentOdeSettings, "method"> {
   readonly diffusionHidden: number;
   /** Which drift predictions have. */
   readonly predictionDrift: "prior" | "posterior";
+  /**
+   * Whether the posterior's drift sees one context, of the first m frames, or at each frame that of the next m, which only
+   * training has: predictions then need the prior's drift.
+   */
+  readonly contexts: "first" | "each";
 }
 
 const { method: _, ...path } = pathSettings({
@@ -78,3 +83,9 @@ export const LATENT_SDE_SETTINGS: TableOf<LatentSdeFlatSettings> = {
     VECTOR_PATH_SETTINGS.variance.meaning,
   ),
 };
+
+const { predictionDrift: _drift, ...frameContexts } = LATENT_SDE_SETTINGS;
+
+/** Settings of one whose posterior has a context of each frame: predictions have the prior's drift. */
+export const FRAME_CONTEXT_SETTINGS: TableOf<Omit<LatentSdeFlatSettings, "predictionDrift">> =
+  frameContexts;

@@ -18,6 +18,7 @@ import type { SequenceData, SequenceModel } from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
 import { loss, parameterSpecs, samplePath, type SdeNoise } from "./sde_model.ts";
 import {
+  FRAME_CONTEXT_SETTINGS,
   LATENT_SDE_SETTINGS,
   type LatentSdeFlatSettings,
   type LatentSdeSettings,
@@ -33,8 +34,11 @@ const curves: CurveDescriptions = {
 /** Draws by their names. */
 const noiseOf = ({ initial, path }: Tensors): SdeNoise => ({ initial: initial!, path: path! });
 
+/** What both tables of settings have. */
+type FlatSettings = Omit<LatentSdeFlatSettings, "predictionDrift">;
+
 /** The model as {@link startPathTraining} trains it. */
-function pathModel(flat: LatentSdeFlatSettings, settings: LatentSdeSettings): PathModel {
+function pathModel(flat: FlatSettings, settings: LatentSdeSettings): PathModel {
   const { observation, latentDimensions: d, encoderFrames, stepsPerFrame } = settings;
   const pathNoise = (count: number, intervals: number) => ({
     shape: [intervals * stepsPerFrame, count, d],
@@ -84,11 +88,36 @@ function pathModel(flat: LatentSdeFlatSettings, settings: LatentSdeSettings): Pa
   };
 }
 
-/** A trainer at epoch 0. @throws RangeError for settings or data that do not fit */
-export async function startLatentSde(
-  task: TrainingTask<SequenceData, SequenceModel>,
+type Task = TrainingTask<SequenceData, SequenceModel>;
+
+async function start(
+  flat: FlatSettings,
+  choices: Pick<LatentSdeSettings, "predictionDrift" | "contexts">,
+  task: Task,
 ): Promise<Trainer<SequenceModel>> {
-  const flat = parseSettings(NAME, LATENT_SDE_SETTINGS, task.settings);
   const observation = observationOf(NAME, flat, task.data.train.frameShape);
-  return await startPathTraining(pathModel(flat, { ...flat, observation }), flat, task);
+  return await startPathTraining(pathModel(flat, { ...flat, ...choices, observation }), flat, task);
+}
+
+/** A trainer at epoch 0. @throws RangeError for settings or data that do not fit */
+export async function startLatentSde(task: Task): Promise<Trainer<SequenceModel>> {
+  const flat = parseSettings(NAME, LATENT_SDE_SETTINGS, task.settings);
+  return await start(flat, { predictionDrift: flat.predictionDrift, contexts: "first" }, task);
+}
+
+/**
+ * A trainer at epoch 0 of a model whose posterior has a context of each frame.
+ *
+ * @throws RangeError for settings or data that do not fit, e.g. where frames are missing
+ */
+export async function startFrameContexts(task: Task): Promise<Trainer<SequenceModel>> {
+  const flat = parseSettings(NAME, FRAME_CONTEXT_SETTINGS, task.settings);
+  const { observedCount, frameCount } = task.data.train;
+  if (observedCount < frameCount) {
+    throw new RangeError(
+      `Cannot train ${NAME} with a context of each frame: all ${frameCount} frames of a sequence ` +
+        `must be observed, are ${observedCount}`,
+    );
+  }
+  return await start(flat, { predictionDrift: "prior", contexts: "each" }, task);
 }

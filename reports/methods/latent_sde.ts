@@ -29,8 +29,10 @@ export const LATENT_SDE_METHOD: MethodSection = {
     )}
     <p>The encoder of the first ${m`m`} frames (${encoderFrames
       .default}) gives ${m`q(z_0 \mid x)`} and a
-    context ${m`c`} of ${contextDimensions.default} numbers that stays the same along the path. Each
-    dimension ${m`i`} has a network of its own for its diffusion ${m`g_i(z_i) \in (0, 1)`}.</p>
+    context ${m`c`} of ${contextDimensions
+      .default} numbers that stays the same along the path; in another
+    variant a step from frame ${m`k`} has the context of the frames ${m`k + 1, \dots, k + m`}, which only
+    training has. Each dimension ${m`i`} has a network of its own for its diffusion ${m`g_i(z_i) \in (0, 1)`}.</p>
     ${inCode("models/latent_ode/sde_model.ts")}
     ${equation(
       "The loss of a latent SDE",

@@ -44,12 +44,17 @@ Deno.test("mocap_single has a group for each walk, and trains on none of the ask
 
 Deno.test("rows of motion capture differ in what their names say, and in nothing else", () => {
   const settings = (model: string) => resolveSettings(anyBenchmark(mocapMany), "paper", model);
-  const changes = (model: string) =>
-    Object.entries(settings(model)).filter(([name, value]) => settings("ode2vae")[name] !== value);
+  const changes = (model: string, base = "ode2vae") =>
+    Object.entries(settings(model)).filter(([name, value]) => settings(base)[name] !== value);
   assertEquals(changes("ode2vae-kl"), [["klEncoder", true]]);
   assertEquals(changes("ode2vae-unit"), [["variance", "unit"]]);
   assertEquals(changes("ode2vae-windows"), [["windowFrames", 250]]);
   assertEquals(changes("ode2vae-fine"), [["stepsPerFrame", 5]]);
+  assertEquals(changes("latent-sde-posterior", "latent-sde"), [["predictionDrift", "posterior"]]);
+  assertEquals(changes("latent-sde-contexts", "latent-sde"), [["growth", false], [
+    "growthFrames",
+    1,
+  ]]);
   const shared = [
     "stepsPerFrame",
     "epochs",

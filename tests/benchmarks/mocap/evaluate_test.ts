@@ -80,6 +80,7 @@ Deno.test("evaluate() counts each walk alike, and shows each row the frames of i
   assertEquals(given.context, [0, 1, 2, 3, 4, 5]);
   const [first, second] = [(1 + 4 + 9) / 3, (1 + 4 + 9 + 16) / 4];
   assertAlmostEquals(valueOf(given.metrics, "testMse"), (first + second) / 2, 1e-4);
+  assertAlmostEquals(valueOf(given.metrics, "testMseMedian"), (first + second) / 2, 1e-4);
   const deviation = Math.abs(first - second) / Math.SQRT2;
   assertAlmostEquals(valueOf(given.metrics, "testMseWalkDeviation"), deviation, 1e-4);
   const last = await shown("last");

@@ -9,7 +9,6 @@ import {
   operationsExponent,
   peakRates,
   predict,
-  quantile,
   sharesOfPeak,
   stepRate,
   timesBaseline,
@@ -17,15 +16,6 @@ import {
 import { exampleAxis, exampleSeries, exampleSteps, OURS, THEIRS } from "./_examples.ts";
 
 const { peak, sizes: [SIZE] } = exampleSteps();
-
-Deno.test("quantile() is linear between neighbours", () => {
-  // numpy.quantile([1, 2, 4, 10], [0, 0.25, 0.5, 0.9, 1])
-  const values = [10, 1, 4, 2];
-  assertEquals([0, 0.25, 0.5, 1].map((p) => quantile(values, p)), [1, 1.75, 3, 10]);
-  assertEquals(quantile(values, 0.9).toFixed(9), "8.200000000");
-  assertEquals(values, [10, 1, 4, 2]);
-  assertThrows(() => quantile([], 0.5), RangeError, "must be at least 1 value, is 0");
-});
 
 Deno.test("medianStep() is the middle when steps are unsorted", () => {
   assertEquals([medianStep(OURS), medianStep(THEIRS)], [0.5, 2]);

@@ -5,7 +5,7 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { latentSde } from "../../../models/latent_ode/method.ts";
+import { latentSde, latentSdeFrameContexts } from "../../../models/latent_ode/method.ts";
 import { parameterSpecs } from "../../../models/latent_ode/sde_model.ts";
 import { LATENT_SDE_SETTINGS } from "../../../models/latent_ode/sde_settings.ts";
 import { sizeOf } from "../../../models/backend/tensors.ts";
@@ -30,7 +30,7 @@ Deno.test("a latent SDE of walks has as many parameters as the published one", (
   const flat = parseSettings("", LATENT_SDE_SETTINGS, defaultSettings(LATENT_SDE_SETTINGS));
   const { networkHidden: hidden } = flat;
   const specs = parameterSpecs({
-    ...flat,
+    ...{ ...flat, contexts: "first" },
     observation: { kind: "vector", dimensions: 50, hidden, variance: "decoded" },
   });
   assertEquals(specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0), 11_605);
@@ -100,4 +100,41 @@ Deno.test("a latent SDE refuses images in one line, and diverges where a loss is
   await onSpirals({ learningRate: NaN, epochs: 1 }, async (trainer) => {
     await assertRejects(() => trainer.runEpoch(0), DivergenceError);
   });
+});
+
+const { predictionDrift: _, ...frameContextDefaults } = defaultSettings(LATENT_SDE_SETTINGS);
+
+Deno.test("a latent SDE with a context of each frame has the other's settings but for the drift, and learns spirals", async () => {
+  assertEquals(defaultSettings(latentSdeFrameContexts.settings), frameContextDefaults);
+  const settings = { epochs: 150, validationEvery: 50, klAnnealingSteps: 50 };
+  const first = await onSpirals(settings, (trainer) => trainer.runEpoch(0));
+  await withSpirals(latentSdeFrameContexts, SETTINGS)(settings, async (trainer) => {
+    const [report] = await epochs(trainer, 0, 150);
+    assertNotEquals(report!.pathKl, first.pathKl);
+    assert(await spiralError(await trainer.trained()) < 0.25);
+  });
+});
+
+Deno.test("a latent SDE with a context of each frame refuses sequences with missing frames", async () => {
+  const train = spirals("train", 32);
+  const missing = {
+    ...train,
+    observedCount: 10,
+    observed: Int32Array.from({ length: 320 }, (_, i) => i % 10),
+  };
+  const data = { train: missing, validation: spirals("validation", 8) };
+  const error = await assertRejects(
+    () =>
+      withTrainer(
+        latentSdeFrameContexts,
+        { settings: SETTINGS, data },
+        () => Promise.resolve(),
+      ),
+    RangeError,
+  );
+  assertEquals(
+    error.message,
+    "Cannot train latent SDE with a context of each frame: all 20 frames of a sequence must be " +
+      "observed, are 10",
+  );
 });
