@@ -40,7 +40,10 @@ export interface ExhibitOptions {
   readonly heading: "h3" | "h4";
   /** False where the values can be had from the same page in another form; true by default. */
   readonly withValues?: boolean;
-  /** True where the pages of records show more: one sequence of frames, other exhibits of a few models. */
+  /**
+   * True where the pages of records show more: one sequence of frames, other exhibits of a few models. The script that
+   * makes players is on these pages only.
+   */
   readonly brief?: boolean;
   /** Frame at which a player begins; by default the first marked one. */
   readonly start?: number;
@@ -49,7 +52,10 @@ export interface ExhibitOptions {
 }
 
 /** What one model has of an exhibit, without its heading. */
-function content({ exhibit, ...of }: Shown, withValues: boolean): Markup {
+function content(
+  { exhibit, ...of }: Shown,
+  { withValues = true, brief = false }: ExhibitOptions,
+): Markup {
   switch (exhibit.kind) {
     case "traces":
       return tracesFigure({ ...of, exhibit }, withValues);
@@ -60,7 +66,7 @@ function content({ exhibit, ...of }: Shown, withValues: boolean): Markup {
     case "field":
       return fieldFigure({ ...of, exhibit }, withValues);
     case "motion":
-      return motionFigure({ ...of, exhibit }, withValues);
+      return motionFigure({ ...of, exhibit }, withValues, brief);
     case "frames":
       return frameFigure([{ ...of, exhibit }], "h4", startFrame([exhibit]));
   }
@@ -105,7 +111,7 @@ function sequenceFigures(frames: readonly Shown<FrameStrips>[], options: Exhibit
  * @param shown Exhibits of one kind, in the order of the models; one at least.
  */
 export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions): Markup {
-  const { heading, withValues = true } = options;
+  const { heading } = options;
   const frames = shown.filter(isFrames);
   if (frames.length > 0) return sequenceFigures(frames, options);
   const labels = shown.map(({ method, exhibit }) => ({ name: method, label: exhibit.label }));
@@ -120,7 +126,7 @@ export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions):
       html`
         <figure class="${wide ? "exhibit wide" : "exhibit"}"
           data-model="${one.model}"><figcaption><strong>${one.method}</strong>, seed ${one
-            .seed}</figcaption>${drawn(one, options, () => content(one, withValues))}</figure>
+            .seed}</figcaption>${drawn(one, options, () => content(one, options))}</figure>
       `
     )
   }</div>`;

@@ -6,8 +6,9 @@
 import type { Motion } from "../../models/training/exhibit.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
 import { html, type Markup, valuesTable } from "../markup.ts";
-import { line, spacedIndices, TICK_TEXT } from "../pages/plot.ts";
+import { line, linePath, spacedIndices, TICK_TEXT } from "../pages/plot.ts";
 import { finiteRange, type Shown } from "./drawing.ts";
+import { type Place, playedMotion } from "./motion_player.ts";
 
 const WIDTH = 720;
 /** Stick figures in a row. */
@@ -31,11 +32,13 @@ function frameCount({ joints }: Motion, positions: readonly number[]): number {
   return positions.length / (3 * joints.length);
 }
 
-/** Frames that are drawn: evenly spaced over the longest motion, so that a column is one time. */
-function shownFrames(motion: Motion): readonly number[] {
-  const counts = motion.motions.map(({ positions }) => frameCount(motion, positions));
-  return spacedIndices(Math.max(...counts), FIGURES);
+/** Frames of the longest motion. */
+function mostFrames(motion: Motion): number {
+  return Math.max(...motion.motions.map(({ positions }) => frameCount(motion, positions)));
 }
+
+/** Frames that are drawn: evenly spaced over the longest motion, so that a column is one time. */
+const shownFrames = (motion: Motion) => spacedIndices(mostFrames(motion), FIGURES);
 
 /** Index of the root joint. */
 const rootOf = ({ parents }: Motion) => Math.max(0, parents.indexOf(-1));
@@ -65,19 +68,47 @@ export function joinedMotions(shown: readonly Shown<Motion>[]): readonly Shown<M
   });
 }
 
-/** The rows as inline SVG: every figure on one scale, its root in the middle of its column. */
-export function motionSvg(motion: Motion, description: string): Markup {
+/** Where the joints of a frame are drawn: their distance from the root, and their height; none beyond the last frame. */
+function placesOf(motion: Motion, row: number, frame: number): readonly Place[] {
+  const { positions } = motion.motions[row]!;
+  if (frame >= frameCount(motion, positions)) return [];
+  const [rootX] = joint(motion, positions, frame, rootOf(motion));
+  return motion.joints.map((_, j) => {
+    const [x, y] = joint(motion, positions, frame, j);
+    return [x - rootX, y];
+  });
+}
+
+/** The bones as few lines: a bone goes on where one ends, so that most joints are written once. */
+function chainsOf({ parents }: Motion): readonly (readonly number[])[] {
+  const left = new Set(parents.keys().filter((j) => parents[j]! >= 0));
+  const chains: number[][] = [];
+  for (const first of left) {
+    const chain = [parents[first]!];
+    for (let j: number | undefined = first; j !== undefined;) {
+      chain.push(j);
+      left.delete(j);
+      j = left.values().find((child) => parents[child] === chain.at(-1));
+    }
+    chains.push(chain);
+  }
+  return chains;
+}
+
+/**
+ * The rows as inline SVG: every figure on one scale, its root in the middle of its column.
+ *
+ * @param playable True where a script makes a player of what the drawing then holds.
+ */
+export function motionSvg(motion: Motion, description: string, playable: boolean): Markup {
   const frames = shownFrames(motion);
-  const root = rootOf(motion);
-  const rows = motion.motions.map(({ positions }) =>
-    frames.filter((frame) => frame < frameCount(motion, positions)).map((frame) => {
-      const [rootX] = joint(motion, positions, frame, root);
-      return motion.joints.map((_, j) => {
-        const [x, y] = joint(motion, positions, frame, j);
-        return [x - rootX, y] as const;
-      });
-    })
+  const chains = chainsOf(motion);
+  const rows = motion.motions.map((_, row) =>
+    frames.map((frame) => placesOf(motion, row, frame)).filter(({ length }) => length > 0)
   );
+  const played = playable && mostFrames(motion) > 1
+    ? playedMotion(motion, mostFrames(motion), (row, frame) => placesOf(motion, row, frame))
+    : undefined;
   const points = rows.flat(2);
   const wide = points.reduce((most, [x]) => Math.max(most, Math.abs(x)), 1e-9);
   const [low, high] = finiteRange(points.map(([, y]) => y)) ?? [0, 1];
@@ -96,35 +127,56 @@ export function motionSvg(motion: Motion, description: string): Markup {
         y="${(row * rowHeight + tall + 12).toFixed(1)}"
         text-anchor="middle">${formatShort(frames[i]! * motion.frameSeconds, 3)} s</text>
     `;
+  const data = played &&
+    html`
+      data-parents="${motion.parents.join(" ")}" data-view="${played.view.join(" ")}"
+    `;
   return html`
-    <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(
-      rowHeight * rows.length + (isJoint ? TIMES : 0),
-    )}" role="img"
-      aria-label="${description}">
+    ${played &&
+      html`
+        <div class="player-slot" data-title="${motion.label}" data-frames="${played.frames}"
+          data-step="${played.step}" data-seconds="${motion.frameSeconds}"></div>
+      `}
+        <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(
+          rowHeight * rows.length + (isJoint ? TIMES : 0),
+        )}" role="img"
+      aria-label="${description}" ${data}>
       <g fill="none" stroke-width="2" stroke-linecap="round">${rows.map((figures, row) =>
-        html`<text ${TICK_TEXT} x="0" y="${(row * rowHeight + 12).toFixed(1)}">${
+        html`<g${
+          played &&
+          html`
+            data-row="${motion.motions[row]!.label}" data-places="${played.places[row]}"
+          `
+        }><text ${TICK_TEXT} x="0" y="${(row * rowHeight + 12).toFixed(1)}">${
           motion.motions[row]!.label
         }</text>${
           figures.map((figure, i) => {
-            const at = (j: number) => {
-              const [x, y] = figure[j]!;
-              return `${((i + 0.5) * column + scale * x).toFixed(1)} ${
-                (row * rowHeight + LABEL + MARGIN + scale * (high - y)).toFixed(1)
-              }`;
-            };
-            const bones = motion.parents.map((parent, j) =>
-              parent < 0 ? "" : `M${at(parent)}L${at(j)}`
+            const bones = chains.map((chain) =>
+              linePath(
+                chain.map((j) => {
+                  const [x, y] = figure[j]!;
+                  return [
+                    (i + 0.5) * column + scale * x,
+                    row * rowHeight + LABEL + MARGIN + scale * (high - y),
+                  ];
+                }),
+                1,
+              )
             );
             return html`${line(bones.join(""), row)}${!isJoint && time(i, row)}`;
           })
-        }`
+        }</g>`
       )}${isJoint && frames.map((_, i) => time(i, rows.length - 1))}</g>
     </svg>
   `;
 }
 
-/** The motions of one model beside each other, and where the root goes. */
-export function motionFigure({ exhibit, method }: Shown<Motion>, withValues: boolean): Markup {
+/** The motions of one model beside each other, and where the root goes. @param playable as of {@link motionSvg} */
+export function motionFigure(
+  { exhibit, method }: Shown<Motion>,
+  withValues: boolean,
+  playable: boolean,
+): Markup {
   const { motions, joints, frameSeconds } = exhibit;
   const frames = shownFrames(exhibit);
   const root = rootOf(exhibit);
@@ -140,7 +192,7 @@ export function motionFigure({ exhibit, method }: Shown<Motion>, withValues: boo
   return html`<p>${
     motions.length === 2 && `From top to bottom: ${lengths.join("; ")}. `
   }Each figure is drawn with its ${joints[root]} in the middle.</p>${
-    motionSvg(exhibit, description)
+    motionSvg(exhibit, description, playable)
   }${
     withValues && valuesTable(
       `${exhibit.label}, ${method}`,

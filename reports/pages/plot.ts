@@ -205,9 +205,13 @@ export function extremeIndices(values: readonly number[], most: number): readonl
  * A line through places, as the data of an SVG path: to a tenth of a unit upwards, to half a unit along the axis. All but
  * the first are steps from the rounded place before, so that no rounding adds up. A site has hundreds of lines, each twice
  * as long with positions to a tenth.
+ *
+ * @param step Tenths of a unit along the axis to which places are rounded.
  */
-export function linePath(places: readonly Place[]): string {
-  const rounded = places.map(([x, y]) => [5 * Math.round(2 * x), Math.round(10 * y)] as const);
+export function linePath(places: readonly Place[], step = 5): string {
+  const rounded = places.map(([x, y]) =>
+    [step * Math.round(10 * x / step), Math.round(10 * y)] as const
+  );
   const tenths = (value: number) => String(value / 10).replace(/^(-?)0\./, "$1.");
   return rounded.map(([x, y], i) => {
     if (i === 0) return `M${x / 10} ${y / 10}`;
