@@ -7,12 +7,12 @@ import type { FrameStrips, Motion } from "../../models/training/exhibit.ts";
 import { messageOf } from "../../benchmarks/errors.ts";
 import { capitalise, counted } from "../../benchmarks/statistics/numbers.ts";
 import { folded, html, type Markup, raw } from "../markup.ts";
-import { modelTitle, recordsInOrder, type ReportGroup } from "../catalogue.ts";
+import { modelTitle, recordsInOrder, type ReportGroup, tablesOf } from "../catalogue.ts";
 import { commonLabel, differingLabels } from "../pages/labels.ts";
 import type { Shown } from "./drawing.ts";
 import { byFirstStrip, frameFigure, startFrame } from "./frames.ts";
 import { matrixFigure } from "./matrix.ts";
-import { joinedMotions, motionFigure } from "./motion.ts";
+import { joinedMotions, motionFigure, type ShownMotion } from "./motion.ts";
 import { fieldFigure, pointsFigure } from "./plane.ts";
 import { tracesFigure } from "./traces.ts";
 
@@ -30,6 +30,12 @@ const MOST_MOTIONS = 5;
 
 const mostModels = ([first]: readonly Shown[]) =>
   first?.exhibit.kind === "motion" ? MOST_MOTIONS : MOST_MODELS;
+
+/** As many models as a brief page shows: the first ones, or those up to `last`, the method that a paper is about. */
+function fewModels(shown: readonly Shown[], last: string | undefined): readonly Shown[] {
+  const end = Math.max(mostModels(shown), 1 + shown.findIndex(({ model }) => model === last));
+  return shown.slice(end - mostModels(shown), end);
+}
 
 /** On such a page exhibits of more models have no tables of values. */
 const MODELS_WITH_VALUES = 2;
@@ -51,9 +57,9 @@ export interface ExhibitOptions {
   readonly warn?: ((sentence: string) => void) | undefined;
 }
 
-/** What one model has of an exhibit, without its heading. */
+/** What one model has of an exhibit, or several of one, without its heading. */
 function content(
-  { exhibit, ...of }: Shown,
+  { exhibit, ...of }: Shown & Pick<ShownMotion, "colours">,
   { withValues = true, brief = false }: ExhibitOptions,
 ): Markup {
   switch (exhibit.kind) {
@@ -144,7 +150,8 @@ function exhibitsByName(group: ReportGroup): readonly (readonly Shown[])[] {
       const shown = byName.get(key) ?? [];
       if (shown.some((other) => other.model === model)) continue;
       const method = modelTitle(group.about, model);
-      byName.set(key, [...shown, { model, method, seed, file, exhibit }]);
+      const colour = group.colours.get(model) ?? group.colours.size;
+      byName.set(key, [...shown, { model, method, colour, seed, file, exhibit }]);
     }
   }
   return [...byName.values()];
@@ -172,11 +179,12 @@ export function exhibitFigures(
       "more model",
     ],
   ].flatMap(([count, noun]) => count === 0 ? [] : [counted(Number(count), String(noun))]);
+  const best = tablesOf(group)[0].order?.at(-1)?.better;
   const figures = [
     ...frames.map((shown) => renderExhibit(shown, { ...options, start })),
     ...others.map((shown) =>
       options.brief === true
-        ? renderExhibit(shown.slice(0, mostModels(shown)), {
+        ? renderExhibit(fewModels(shown, best), {
           ...options,
           withValues: shown.length <= MODELS_WITH_VALUES,
         })

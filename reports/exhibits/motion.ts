@@ -5,10 +5,10 @@
  */
 import type { Motion } from "../../models/training/exhibit.ts";
 import { formatShort } from "../../benchmarks/statistics/numbers.ts";
-import { html, type Markup, valuesTable } from "../markup.ts";
-import { line, linePath, spacedIndices, TICK_TEXT } from "../pages/plot.ts";
+import { html, type Markup, raw, valuesTable } from "../markup.ts";
+import { inkLine, line, linePath, type Place, spacedIndices, TICK_TEXT } from "../pages/plot.ts";
 import { finiteRange, type Shown } from "./drawing.ts";
-import { type Place, playedMotion } from "./motion_player.ts";
+import { type PlayedMotion, playedMotion } from "./motion_player.ts";
 
 const WIDTH = 720;
 /** Stick figures in a row. */
@@ -43,11 +43,17 @@ const shownFrames = (motion: Motion) => spacedIndices(mostFrames(motion), FIGURE
 /** Index of the root joint. */
 const rootOf = ({ parents }: Motion) => Math.max(0, parents.indexOf(-1));
 
+/** A motion exhibit of one model, or of several. */
+export interface ShownMotion extends Shown<Motion> {
+  /** Colours of the motions after the first, where these are of several models. */
+  readonly colours?: readonly number[];
+}
+
 /**
  * Models whose first motion is the same, such as the truth, with their second one as one exhibit: the common motion, then
  * each model's. Others stay as they are.
  */
-export function joinedMotions(shown: readonly Shown<Motion>[]): readonly Shown<Motion>[] {
+export function joinedMotions(shown: readonly Shown<Motion>[]): readonly ShownMotion[] {
   const groups = Map.groupBy(
     shown,
     ({ exhibit: { motions: [first, ...others] }, file }) =>
@@ -64,6 +70,7 @@ export function joinedMotions(shown: readonly Shown<Motion>[]): readonly Shown<M
       ...one!,
       method: models.map(({ label }) => label).join(", "),
       exhibit: { ...exhibit, motions: [exhibit.motions[0]!, ...models] },
+      colours: [one!, ...rest].map(({ colour }) => colour),
     };
   });
 }
@@ -95,20 +102,17 @@ function chainsOf({ parents }: Motion): readonly (readonly number[])[] {
   return chains;
 }
 
-/**
- * The rows as inline SVG: every figure on one scale, its root in the middle of its column.
- *
- * @param playable True where a script makes a player of what the drawing then holds.
- */
-export function motionSvg(motion: Motion, description: string, playable: boolean): Markup {
+/** The rows as inline SVG, every figure on one scale, its root in the middle of its column; and what a player needs. */
+function motionSvg(
+  { exhibit: motion, colours }: ShownMotion,
+  description: string,
+  played?: PlayedMotion,
+): Markup {
   const frames = shownFrames(motion);
   const chains = chainsOf(motion);
   const rows = motion.motions.map((_, row) =>
     frames.map((frame) => placesOf(motion, row, frame)).filter(({ length }) => length > 0)
   );
-  const played = playable && mostFrames(motion) > 1
-    ? playedMotion(motion, mostFrames(motion), (row, frame) => placesOf(motion, row, frame))
-    : undefined;
   const points = rows.flat(2);
   const wide = points.reduce((most, [x]) => Math.max(most, Math.abs(x)), 1e-9);
   const [low, high] = finiteRange(points.map(([, y]) => y)) ?? [0, 1];
@@ -127,57 +131,62 @@ export function motionSvg(motion: Motion, description: string, playable: boolean
         y="${(row * rowHeight + tall + 12).toFixed(1)}"
         text-anchor="middle">${formatShort(frames[i]! * motion.frameSeconds, 3)} s</text>
     `;
-  const data = played &&
-    html`
-      data-parents="${motion.parents.join(" ")}" data-view="${played.view.join(" ")}"
+  const drawn = (figure: readonly Place[], i: number, row: number) => {
+    const top = row * rowHeight + LABEL + MARGIN;
+    const at = (j: number): Place => {
+      const [x, y] = figure[j]!;
+      return [(i + 0.5) * column + scale * x, top + scale * (high - y)];
+    };
+    const bones = chains.map((chain) => linePath(chain.map(at), 1)).join("");
+    if (colours === undefined) return line(bones, row);
+    return row === 0 ? inkLine(bones) : line(bones, colours[row - 1]!);
+  };
+  const { motions, parents } = motion;
+  const skeleton = played && raw(` data-parents="${parents.join(" ")}" data-view="${played.view}"`);
+  const places = (row: number) =>
+    played && html`
+      data-row="${motions[row]!.label}" data-places="${played.places[row]}"
     `;
   return html`
-    ${played &&
-      html`
-        <div class="player-slot" data-title="${motion.label}" data-frames="${played.frames}"
-          data-step="${played.step}" data-seconds="${motion.frameSeconds}"></div>
-      `}
-        <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(
-          rowHeight * rows.length + (isJoint ? TIMES : 0),
-        )}" role="img"
-      aria-label="${description}" ${data}>
+    <svg class="still" viewBox="0 0 ${WIDTH} ${Math.ceil(
+      rowHeight * rows.length + (isJoint ? TIMES : 0),
+    )}" role="img"
+      aria-label="${description}" ${skeleton}>
       <g fill="none" stroke-width="2" stroke-linecap="round">${rows.map((figures, row) =>
-        html`<g${
-          played &&
-          html`
-            data-row="${motion.motions[row]!.label}" data-places="${played.places[row]}"
-          `
-        }><text ${TICK_TEXT} x="0" y="${(row * rowHeight + 12).toFixed(1)}">${
-          motion.motions[row]!.label
+        html`<g${places(row)}><text ${TICK_TEXT} x="0" y="${(row * rowHeight + 12).toFixed(1)}">${
+          motions[row]!.label
         }</text>${
-          figures.map((figure, i) => {
-            const bones = chains.map((chain) =>
-              linePath(
-                chain.map((j) => {
-                  const [x, y] = figure[j]!;
-                  return [
-                    (i + 0.5) * column + scale * x,
-                    row * rowHeight + LABEL + MARGIN + scale * (high - y),
-                  ];
-                }),
-                1,
-              )
-            );
-            return html`${line(bones.join(""), row)}${!isJoint && time(i, row)}`;
-          })
+          figures.map((figure, i) => html`${drawn(figure, i, row)}${!isJoint && time(i, row)}`)
         }</g>`
       )}${isJoint && frames.map((_, i) => time(i, rows.length - 1))}</g>
     </svg>
   `;
 }
 
-/** The motions of one model beside each other, and where the root goes. @param playable as of {@link motionSvg} */
+/** Where a script puts the player. */
+function playerSlot({ label, frameSeconds }: Motion, { frames, step }: PlayedMotion): Markup {
+  return html`
+    <div class="player-slot" data-title="${label}" data-frames="${frames}" data-step="${step}"
+      data-seconds="${frameSeconds}"></div>
+  `;
+}
+
+/**
+ * The motions of a model, or of several, below each other, and where the root goes.
+ *
+ * @param playable True on a page whose script makes players.
+ */
 export function motionFigure(
-  { exhibit, method }: Shown<Motion>,
+  shown: ShownMotion,
   withValues: boolean,
   playable: boolean,
 ): Markup {
+  const { exhibit, method } = shown;
   const { motions, joints, frameSeconds } = exhibit;
+  const most = mostFrames(exhibit);
+  const played = playable && most > 1
+    ? playedMotion(exhibit, most, (row, frame) => placesOf(exhibit, row, frame))
+    : undefined;
   const frames = shownFrames(exhibit);
   const root = rootOf(exhibit);
   const lengths = motions.map(({ label, positions }) => {
@@ -192,8 +201,8 @@ export function motionFigure(
   return html`<p>${
     motions.length === 2 && `From top to bottom: ${lengths.join("; ")}. `
   }Each figure is drawn with its ${joints[root]} in the middle.</p>${
-    motionSvg(exhibit, description, playable)
-  }${
+    played && playerSlot(exhibit, played)
+  }${motionSvg(shown, description, played)}${
     withValues && valuesTable(
       `${exhibit.label}, ${method}`,
       `${method}: where the ${joints[root]} is (right; up; to the viewer).`,

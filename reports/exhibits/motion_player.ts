@@ -5,10 +5,8 @@
  */
 import { Buffer } from "node:buffer";
 import type { Motion } from "../../models/training/exhibit.ts";
+import type { Place } from "../pages/plot.ts";
 import { finiteRange } from "./drawing.ts";
-
-/** A joint's place as it is drawn: to the right of the root, and above the ground. */
-export type Place = readonly [right: number, up: number];
 
 /** The motions of a player, one below the other as in the still drawing. */
 export interface PlayedMotion {
@@ -32,7 +30,7 @@ const ROOM = 6;
 /**
  * The places of every frame, or of every few where there are many.
  *
- * @param placesOf the joints of a frame of a motion; none beyond its end
+ * @param placesOf the joints of a frame of a motion, to the right of the root and upwards; none beyond its end
  * @param frames frames of the longest motion
  */
 export function playedMotion(
@@ -48,7 +46,7 @@ export function playedMotion(
   const all = rows.flat();
   const wide = all.reduce((most, [right]) => Math.max(most, Math.abs(right)), 0);
   const [low, high] = finiteRange(all.map(([, up]) => up)) ?? [0, 0];
-  const scale = MOST / (Math.max(2 * wide, high - low) || 1);
+  const scale = MOST / Math.max(2 * wide, high - low, 1e-9);
   const places = rows.map((row) =>
     Buffer.from(
       row.flatMap(([right, up]) => [

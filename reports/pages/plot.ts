@@ -143,6 +143,13 @@ export function markLine(at: number, { height, top, bottom }: Box): Markup {
   `;
 }
 
+/** A line in the colour of the text: the truth beside models. @param d data of its path */
+export function inkLine(d: string): Markup {
+  return html`
+    <path stroke="#1b1d21" class="line" d="${d}" />
+  `;
+}
+
 /** A line of a plot. @param d data of its path @param label shown where the pointer rests on it */
 export function line(d: string, colour: number, label?: string): Markup {
   const dashes = dashesOf(colour).join(" ");
