@@ -175,8 +175,10 @@ export function band(d: string, colour: number): Markup {
   `;
 }
 
-/** Rows of a table of values beside a drawing; all of them are in the record. */
-export const TABLE_ROWS = 8;
+/** Rows of a table of values beside a drawing, fewer where it has many columns; all values are in the records. */
+export function valueRows(columns: number): number {
+  return Math.max(4, Math.min(8, Math.floor(48 / columns)));
+}
 
 /** Indices of at most `most` evenly spaced ones of `n`, the first and the last among them. */
 export function spacedIndices(n: number, most: number): readonly number[] {
@@ -209,28 +211,41 @@ export function extremeIndices(values: readonly number[], most: number): readonl
 }
 
 /**
- * A line through places, as the data of an SVG path: to a tenth of a unit upwards, to half a unit along the axis. All but
- * the first are steps from the rounded place before, so that no rounding adds up. A site has hundreds of lines, each twice
- * as long with positions to a tenth.
+ * A line through places, as the data of an SVG path. All but the first are steps from the rounded place before, so that no
+ * rounding adds up. A site has hundreds of lines, each twice as long with positions to a tenth.
  *
- * @param step Tenths of a unit along the axis to which places are rounded.
+ * @param step Tenths of a unit to which places are rounded; half a unit by default.
  */
 export function linePath(places: readonly Place[], step = 5): string {
-  const rounded = places.map(([x, y]) =>
-    [step * Math.round(10 * x / step), Math.round(10 * y)] as const
-  );
+  const rounded = places.map((place) => place.map((at) => step * Math.round(10 * at / step)));
   const tenths = (value: number) => String(value / 10).replace(/^(-?)0\./, "$1.");
   return rounded.map(([x, y], i) => {
-    if (i === 0) return `M${x / 10} ${y / 10}`;
+    if (i === 0) return `M${x! / 10} ${y! / 10}`;
     const [fromX, fromY] = rounded[i - 1]!;
-    const dy = tenths(y - fromY);
-    return `l${tenths(x - fromX)}${dy.startsWith("-") ? "" : " "}${dy}`;
+    const dy = tenths(y! - fromY!);
+    return `l${tenths(x! - fromX!)}${dy.startsWith("-") ? "" : " "}${dy}`;
   }).join("");
 }
 
-/** The area between two lines, as the data of an SVG path. */
+/** Units by which a line without its needless places may be off: nobody sees it. */
+const UNSEEN = 0.45;
+
+/** The places that a line needs to be as good as through all of them, whose x increase. */
+export function neededPlaces(places: readonly Place[]): readonly Place[] {
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined || places.length < 3) return places;
+  const slope = (last[1] - first[1]) / (last[0] - first[0] || 1);
+  const errors = places.map(([x, y]) => Math.abs(y - first[1] - slope * (x - first[0])));
+  const largest = errors.reduce((a, b) => Math.max(a, b));
+  if (largest <= UNSEEN) return [first, last];
+  const at = errors.indexOf(largest);
+  return [...neededPlaces(places.slice(0, at + 1)), ...neededPlaces(places.slice(at)).slice(1)];
+}
+
+/** The area between two lines, as the data of an SVG path. It is pale and has no outline: whole units do. */
 export function bandPath(upper: readonly Place[], lower: readonly Place[]): string {
-  return `${linePath(upper)}${linePath(lower.toReversed()).replace("M", "L")}Z`;
+  const [above, below] = [neededPlaces(upper), neededPlaces(lower).toReversed()];
+  return `${linePath(above, 10)}${linePath(below, 10).replace("M", "L")}Z`;
 }
 
 /** Dots at places: lines without length, which their round ends show. One path is a fifth as long as many circles. */
