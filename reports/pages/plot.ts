@@ -230,15 +230,22 @@ export function linePath(places: readonly Place[], step = 5): string {
 /** Units by which a line without its needless places may be off: nobody sees it. */
 const UNSEEN = 0.45;
 
-/** The places that a line needs to be as good as through all of them, whose x increase. */
+/** How far a place is from the straight line between two others. */
+function distance([x, y]: Place, [fromX, fromY]: Place, [toX, toY]: Place): number {
+  const [dx, dy] = [toX - fromX, toY - fromY];
+  const along = ((x - fromX) * dx + (y - fromY) * dy) / (dx ** 2 + dy ** 2 || 1);
+  const part = Math.min(1, Math.max(0, along));
+  return Math.hypot(x - fromX - part * dx, y - fromY - part * dy);
+}
+
+/** The places that a line needs to look as through all of them, the first and the last among them. */
 export function neededPlaces(places: readonly Place[]): readonly Place[] {
-  const [first, last] = [places[0], places.at(-1)];
-  if (first === undefined || last === undefined || places.length < 3) return places;
-  const slope = (last[1] - first[1]) / (last[0] - first[0] || 1);
-  const errors = places.map(([x, y]) => Math.abs(y - first[1] - slope * (x - first[0])));
-  const largest = errors.reduce((a, b) => Math.max(a, b));
-  if (largest <= UNSEEN) return [first, last];
-  const at = errors.indexOf(largest);
+  if (places.length < 3) return places;
+  const ends = [places[0]!, places.at(-1)!] as const;
+  const distances = places.slice(1, -1).map((place) => distance(place, ...ends));
+  const largest = rangeOf(distances)![1];
+  if (!(largest > UNSEEN)) return ends;
+  const at = 1 + distances.indexOf(largest);
   return [...neededPlaces(places.slice(0, at + 1)), ...neededPlaces(places.slice(at)).slice(1)];
 }
 
