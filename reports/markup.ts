@@ -183,5 +183,9 @@ export function definitions(
 
 /** Words that a line break keeps whole: browsers break lines after any hyphen, also in "--seeds". */
 export function commandWords(command: string): Markup {
-  return html`${command.split(" ").map((word, i) => html`${i > 0 && " "}<span>${word}</span>`)}`;
+  return html`${
+    command.split(" ").map((word, i) =>
+      html`${i > 0 && " "}${word.includes("-") ? html`<span>${word}</span>` : word}`
+    )
+  }`;
 }

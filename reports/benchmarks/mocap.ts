@@ -74,6 +74,15 @@ const DIFFERENCES: readonly ProtocolDifference[] = [
   },
 ];
 
+/** What references are, two of which are easily taken for models. */
+const REFERENCES = {
+  "ridge-var":
+    "A linear regression of each frame on the two before it, fitted to the training frames.",
+  "pca-3":
+    "No prediction: it is shown the frames that the others predict, and writes them in the three " +
+    "leading principal components of the training frames. A bound for what is linear in as many numbers.",
+};
+
 const CREDIT = {
   text:
     "The data used in this project was obtained from mocap.cs.cmu.edu. The database was created " +
@@ -107,6 +116,7 @@ export const MOCAP_SINGLE: BenchmarkReport = defineReport({
       row("ODE2VAE", "ode2vae", "93.07 ± 0.72"),
       row("ODE2VAE-KL", "ode2vae-kl", "15.99 ± 4.16"),
     ],
+    notes: REFERENCES,
     settings: SETTINGS,
     differences: [
       {
@@ -181,6 +191,7 @@ export const MOCAP_MANY: BenchmarkReport = defineReport({
         "The ± of Kiyohara et al. 2025 is a 95 % interval.",
       ]),
     ],
+    notes: REFERENCES,
     settings: SETTINGS,
     differences: [
       {
@@ -228,6 +239,7 @@ export const MOCAP_MANY_200: BenchmarkReport = defineReport({
       row("SDE matching", "sde-matching", "4.26 ± 0.35", KIYOHARA_2025),
       row("latent NSF", "latent-nsf", "3.41 ± 0.27", KIYOHARA_2025),
     ],
+    notes: REFERENCES,
     settings: SETTINGS,
     differences: [
       {

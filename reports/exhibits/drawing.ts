@@ -14,6 +14,8 @@ export interface Shown<E extends Exhibit = Exhibit> {
   readonly model: string;
   /** Display name of the model. */
   readonly method: string;
+  /** Index of the model's colour. */
+  readonly colour: number;
   /** Seed of the record. */
   readonly seed: number;
   /** File of the record. */

@@ -7,12 +7,12 @@ import type { FrameStrips, Motion } from "../../models/training/exhibit.ts";
 import { messageOf } from "../../benchmarks/errors.ts";
 import { capitalise, counted } from "../../benchmarks/statistics/numbers.ts";
 import { folded, html, type Markup, raw } from "../markup.ts";
-import { modelTitle, recordsInOrder, type ReportGroup } from "../catalogue.ts";
+import { modelTitle, recordsInOrder, type ReportGroup, tablesOf } from "../catalogue.ts";
 import { commonLabel, differingLabels } from "../pages/labels.ts";
 import type { Shown } from "./drawing.ts";
 import { byFirstStrip, frameFigure, startFrame } from "./frames.ts";
 import { matrixFigure } from "./matrix.ts";
-import { joinedMotions, motionFigure } from "./motion.ts";
+import { joinedMotions, motionFigure, type ShownMotion } from "./motion.ts";
 import { fieldFigure, pointsFigure } from "./plane.ts";
 import { tracesFigure } from "./traces.ts";
 
@@ -31,6 +31,12 @@ const MOST_MOTIONS = 5;
 const mostModels = ([first]: readonly Shown[]) =>
   first?.exhibit.kind === "motion" ? MOST_MOTIONS : MOST_MODELS;
 
+/** As many models as a brief page shows: the first ones, or those up to `last`, the method that a paper is about. */
+function fewModels(shown: readonly Shown[], last: string | undefined): readonly Shown[] {
+  const end = Math.max(mostModels(shown), 1 + shown.findIndex(({ model }) => model === last));
+  return shown.slice(end - mostModels(shown), end);
+}
+
 /** On such a page exhibits of more models have no tables of values. */
 const MODELS_WITH_VALUES = 2;
 
@@ -40,7 +46,10 @@ export interface ExhibitOptions {
   readonly heading: "h3" | "h4";
   /** False where the values can be had from the same page in another form; true by default. */
   readonly withValues?: boolean;
-  /** True where the pages of records show more: one sequence of frames, other exhibits of a few models. */
+  /**
+   * True where the pages of records show more: one sequence of frames, other exhibits of a few models. The script that
+   * makes players is on these pages only.
+   */
   readonly brief?: boolean;
   /** Frame at which a player begins; by default the first marked one. */
   readonly start?: number;
@@ -48,8 +57,11 @@ export interface ExhibitOptions {
   readonly warn?: ((sentence: string) => void) | undefined;
 }
 
-/** What one model has of an exhibit, without its heading. */
-function content({ exhibit, ...of }: Shown, withValues: boolean): Markup {
+/** What one model has of an exhibit, or several of one, without its heading. */
+function content(
+  { exhibit, ...of }: Shown & Pick<ShownMotion, "colours">,
+  { withValues = true, brief = false }: ExhibitOptions,
+): Markup {
   switch (exhibit.kind) {
     case "traces":
       return tracesFigure({ ...of, exhibit }, withValues);
@@ -60,7 +72,7 @@ function content({ exhibit, ...of }: Shown, withValues: boolean): Markup {
     case "field":
       return fieldFigure({ ...of, exhibit }, withValues);
     case "motion":
-      return motionFigure({ ...of, exhibit }, withValues);
+      return motionFigure({ ...of, exhibit }, withValues, brief);
     case "frames":
       return frameFigure([{ ...of, exhibit }], "h4", startFrame([exhibit]));
   }
@@ -105,7 +117,7 @@ function sequenceFigures(frames: readonly Shown<FrameStrips>[], options: Exhibit
  * @param shown Exhibits of one kind, in the order of the models; one at least.
  */
 export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions): Markup {
-  const { heading, withValues = true } = options;
+  const { heading } = options;
   const frames = shown.filter(isFrames);
   if (frames.length > 0) return sequenceFigures(frames, options);
   const labels = shown.map(({ method, exhibit }) => ({ name: method, label: exhibit.label }));
@@ -120,7 +132,7 @@ export function renderExhibit(shown: readonly Shown[], options: ExhibitOptions):
       html`
         <figure class="${wide ? "exhibit wide" : "exhibit"}"
           data-model="${one.model}"><figcaption><strong>${one.method}</strong>, seed ${one
-            .seed}</figcaption>${drawn(one, options, () => content(one, withValues))}</figure>
+            .seed}</figcaption>${drawn(one, options, () => content(one, options))}</figure>
       `
     )
   }</div>`;
@@ -138,7 +150,8 @@ function exhibitsByName(group: ReportGroup): readonly (readonly Shown[])[] {
       const shown = byName.get(key) ?? [];
       if (shown.some((other) => other.model === model)) continue;
       const method = modelTitle(group.about, model);
-      byName.set(key, [...shown, { model, method, seed, file, exhibit }]);
+      const colour = group.colours.get(model) ?? group.colours.size;
+      byName.set(key, [...shown, { model, method, colour, seed, file, exhibit }]);
     }
   }
   return [...byName.values()];
@@ -166,11 +179,12 @@ export function exhibitFigures(
       "more model",
     ],
   ].flatMap(([count, noun]) => count === 0 ? [] : [counted(Number(count), String(noun))]);
+  const best = tablesOf(group)[0].order?.at(-1)?.better;
   const figures = [
     ...frames.map((shown) => renderExhibit(shown, { ...options, start })),
     ...others.map((shown) =>
       options.brief === true
-        ? renderExhibit(shown.slice(0, mostModels(shown)), {
+        ? renderExhibit(fewModels(shown, best), {
           ...options,
           withValues: shown.length <= MODELS_WITH_VALUES,
         })

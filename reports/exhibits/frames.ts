@@ -167,7 +167,7 @@ export function frameFigure(
     )}<p>${differingLabels(
       labels,
     )}${others}${marks}${error} Drawn in ${LEVELS} levels.</p></figcaption>
-    <div class="player-slot"></div>
+    <div class="player-slot" data-title="${capitalise(label)}"></div>
     ${common !== undefined &&
       stripRow(common, first, capitalise(common.label), markedFrames(first))}
     ${drawnRows}

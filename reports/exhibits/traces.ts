@@ -16,12 +16,13 @@ import {
   line,
   linePath,
   markLine,
+  neededPlaces,
   plotSvg,
   type Range,
   type Scale,
   spacedIndices,
-  TABLE_ROWS,
   thinnedIndices,
+  valueRows,
 } from "../pages/plot.ts";
 import { steppedTicks } from "../pages/ticks.ts";
 import { axisRange, axisTitle, boxOf, finiteRange, type Shown, span } from "./drawing.ts";
@@ -81,7 +82,7 @@ function drawSeries({ x, y, band, colour, style }: Series, toX: Scale, toY: Scal
       // A line of one point would not be seen.
       style === "points" || run.length === 1
         ? dots(at(values, run), colour, 3)
-        : line(linePath(at(values, run)), colour)
+        : line(linePath(neededPlaces(at(values, run))), colour)
     )
   }`;
 }
@@ -121,7 +122,7 @@ function table({ exhibit, method }: Shown<Traces>): Markup {
       axisTitle(x),
       ...columns.map(({ y, one }) => html`${capitalise(one.label)}<small>${axisTitle(y)}</small>`),
     ],
-    spacedIndices(all.length, TABLE_ROWS).map((row) => all[row]!).map((at) => [
+    spacedIndices(all.length, valueRows(columns.length)).map((row) => all[row]!).map((at) => [
       formatShort(at),
       ...columns.map(({ one }) => {
         const i = one.x.indexOf(at);

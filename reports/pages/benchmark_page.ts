@@ -114,7 +114,7 @@ ${
     exhibits !== undefined && html`
       <h3>Exhibits</h3>
       <p
-        class="explain">Each from the first seed of a model that converged.</p>${exhibits}
+        class="explain">Each from a model's first completed seed.</p>${exhibits}
     `
   }
 <h3>Details</h3>

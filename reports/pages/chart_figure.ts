@@ -7,7 +7,7 @@ import { folded, html, legend, type Markup, raw, valuesTable } from "../markup.t
 import { counted, formatShort } from "../../benchmarks/statistics/numbers.ts";
 import type { BandSeries, ChartData } from "./chart_data.ts";
 import { chartSvg } from "./chart_svg.ts";
-import { spacedIndices, TABLE_ROWS } from "./plot.ts";
+import { spacedIndices, valueRows } from "./plot.ts";
 
 function chartLegend({ series, curves = [] }: ChartData): Markup {
   return legend([
@@ -24,10 +24,10 @@ function valueAt(series: BandSeries, x: number): string {
   return low === high ? centre : `${centre} (${low} to ${high})`;
 }
 
-/** At most {@link TABLE_ROWS} evenly spaced positions of all series, ends included. */
+/** A few evenly spaced positions of all series, ends included. */
 function dataTable(chart: ChartData): Markup {
   const all = [...new Set(chart.series.flatMap((series) => series.x))].sort((a, b) => a - b);
-  const positions = spacedIndices(all.length, TABLE_ROWS).map((i) => all[i]!);
+  const positions = spacedIndices(all.length, valueRows(chart.series.length)).map((i) => all[i]!);
   return valuesTable(
     chart.title,
     chart.valuesCaption ??

@@ -26,7 +26,7 @@ const BOX = { width: 640, height: 300, left: 58, right: 26, top: 22, bottom: 40 
 /** Points of a line and of each side of a band: more make a page large, and look the same. */
 const MOST_POINTS = { line: 90, band: 36 };
 /** Such points of all series together; with more series each has fewer, but at least {@link LEAST_POINTS}. */
-const MOST_OF_ALL = { line: 600, band: 300 };
+const MOST_OF_ALL = { line: 400, band: 160 };
 const LEAST_POINTS = { line: 36, band: 16 };
 /** The same where a page is about the only series: a site has such a page for every record. */
 const ALONE = { line: 60, band: 0 };

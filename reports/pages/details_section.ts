@@ -75,20 +75,27 @@ function cellValue(value: number): string {
   return formatFixed(value, decimalsFor(value, 4));
 }
 
-function cellRow(stored: StoredRecord, metric: string): Markup {
-  const { record, file } = stored;
+/** The command of a cell; in short where it is that of the first seed with another number. */
+function commandOf(record: CellRecord, first: CellRecord): Markup {
+  const seed = (of: CellRecord) => `--seed ${of.cell.seed} `;
+  return record !== first && record.command === first.command.replace(seed(first), seed(record))
+    ? html`the same with <code><span>${seed(record).trim()}</span></code>`
+    : html`<code>${commandWords(record.command)}</code>`;
+}
+
+function cellRow({ record, file }: StoredRecord, metric: string, first: CellRecord): Markup {
   const href = urlPath(recordPagePath(file));
   const found = record.metrics.find((candidate) => candidate.name === metric);
   const value = found === undefined ? record.status : cellValue(fromJsonNumber(found.value));
   const total = totalSeconds(record.time);
   return html`
-    <tr data-status="${record.status}">
+    <tr>
       <th scope="row">seed ${record.cell.seed}</th>
-      <td><a href="${href}" title="record ${file.replace(/\.json$/, "")}">${value}</a></td>
+      <td><a href="${href}">${value}</a></td>
       <td>${record.status}${record.note !== "" && html`<small>${record.note}</small>`}</td>
       <td>${formatCount(record.steps)}</td>
-      <td data-value="${total}">${formatDuration(total)}</td>
-      <td class="command"><code>${commandWords(record.command)}</code></td>
+      <td data-value="${Number(total.toPrecision(4))}">${formatDuration(total)}</td>
+      <td class="command">${commandOf(record, first)}</td>
     </tr>
   `;
 }
@@ -112,7 +119,9 @@ ${
         summaries.map((summary) =>
           html`<tbody id="${cellsAnchor(group, summary.model)}"><tr class="kind"><th
  scope="rowgroup" colspan="6">${modelTitle(group.about, summary.model)}</th></tr>${
-            summary.records.map((stored) => cellRow(stored, table.metric))
+            summary.records.map((stored) =>
+              cellRow(stored, table.metric, summary.records[0]!.record)
+            )
           }</tbody>`
         )
       }</table>`,
@@ -185,18 +194,42 @@ export function settingEntries(
     .map(([name, value]) => [name, String(value)]);
 }
 
-/** Settings of each model that has any. */
+/** Models that differ in more settings than this have each a list of their own. */
+const FEW_SETTINGS = 4;
+
+type Entries = ReturnType<typeof settingEntries>;
+
+/** The settings that another list of the same names has with other values; undefined where names or many values differ. */
+function fewDifferences(entries: Entries, others: Entries): Entries | undefined {
+  const isSame = entries.length === others.length &&
+    entries.every(([name], i) => name === others[i]![0]);
+  const different = entries.filter(([, value], i) => value !== others[i]?.[1]);
+  return isSame && different.length <= FEW_SETTINGS ? different : undefined;
+}
+
+/** Settings of each model that has any; of one that is nearly as another what differs. */
 export function settingsSection(group: ReportGroup, summaries: readonly ModelSummary[]): Markup {
+  const whole: { readonly title: string; readonly entries: Entries }[] = [];
+  const content = (title: string, entries: Entries): Markup => {
+    for (const other of whole) {
+      const different = fewDifferences(entries, other.entries);
+      if (different === undefined) continue;
+      return html`<p>As ${other.title}${different.length > 0 && ", except for:"}</p>${
+        definitions(different)
+      }`;
+    }
+    whole.push({ title, entries });
+    return definitions(entries);
+  };
   const parts = summaries.flatMap(({ model, records }) =>
     distinct(records, (record) => record.settings)
       .filter(({ value }) => Object.keys(value).length > 0)
       .map(({ value, records: sharing }) => {
+        const title = modelTitle(group.about, model);
         const seeds = sharing.map(({ record }) => record.cell.seed).join(", ");
         return folded(
-          html`${modelTitle(group.about, model)} <small>${
-            sharing.length === 1 ? "seed" : "seeds"
-          } ${seeds}</small>`,
-          definitions(settingEntries(value)),
+          html`${title} <small>${sharing.length === 1 ? "seed" : "seeds"} ${seeds}</small>`,
+          content(title, settingEntries(value)),
         );
       })
   );
@@ -237,7 +270,9 @@ export function fingerprintSection(group: ReportGroup): Markup {
             ...fingerprintEntries(value),
             [
               "cells",
-              records.map(({ record }) => `${record.cell.model} ${record.cell.seed}`).join(", "),
+              [...Map.groupBy(records, ({ record }) => record.cell.model)].map(([model, own]) =>
+                `${model} ${own.map(({ record }) => record.cell.seed).join(" ")}`
+              ).join("; "),
             ],
           ]),
         )

@@ -113,9 +113,15 @@ function styleOf(page: PageContent, { assets }: SiteFrame, parts: string): Marku
 ${raw(usedStyle(assets.style, `<a class="skip"></a>${parts}${page.body.text}`))}</style>`;
 }
 
+/** Without the indentation of templates, and between the parts of drawings, tables and lists of pairs without line breaks. */
+function withoutIndentation(body: string): string {
+  return body.replace(/>\s{2,}</g, ">\n<").replace(/\s{2,}(?=[\w-]+=")/g, " ")
+    .replace(/\n(?=<\/?(?:path|text|g|t[dhr]|tbody|d[dlt]|div)\b)/g, "");
+}
+
 /**
- * A whole document, without the indentation of templates, of which a page has thousands of lines. Its content security
- * policy forbids every request but that of a linked style sheet, so a page cannot come to need the network.
+ * A whole document. Its content security policy forbids every request but that of a linked style sheet, so a page cannot
+ * come to need the network.
  */
 export function htmlDocument(page: PageContent, frame: SiteFrame): string {
   const { assets, pages, siteUrl } = frame;
@@ -148,7 +154,7 @@ export function htmlDocument(page: PageContent, frame: SiteFrame): string {
       <body>
     <a class="skip" href="#main">Skip to the content</a>
     ${navigation}
-    ${raw(page.body.text.replace(/>\s{2,}</g, ">\n<").replace(/\n\s+(?=[\w-]+=")/g, " "))}
+    ${raw(withoutIndentation(page.body.text))}
     ${page.charts === true &&
       script(assets.script)}${page.live === true &&
       [script(assets.chartJs), script(assets.curves)]}${needsTables &&

@@ -56,7 +56,7 @@ export function intervalPlot(comparison: ComparisonTable): Markup | undefined {
   if (rows.length === 0) return undefined;
   const values = rows.flatMap(({ mean, ends, theirs }) => [mean, ...ends, theirs ?? mean]);
   const { logarithmic, yRange: range } = valueAxis(values);
-  const left = Math.min(220, 14 + LETTER * Math.max(...rows.map(({ method }) => method.length)));
+  const left = Math.min(250, 14 + LETTER * Math.max(...rows.map(({ method }) => method.length)));
   const bottom = comparison.table.unit === "" ? 24 : 40; // room for the unit
   const box = {
     width: WIDTH,
@@ -103,6 +103,6 @@ export function intervalPlot(comparison: ComparisonTable): Markup | undefined {
 /** What the drawing's marks are. */
 export function intervalCaption({ hasPublished }: Pick<ComparisonTable, "hasPublished">): string {
   return `Dots: our means; lines: their 95 % t-intervals, where there are several seeds${
-    hasPublished ? "; diamonds: published values, dashed by another protocol" : ""
+    hasPublished ? "; diamonds: published values, dashed where the protocol is another" : ""
   }.`;
 }

@@ -143,6 +143,13 @@ export function markLine(at: number, { height, top, bottom }: Box): Markup {
   `;
 }
 
+/** A line in the colour of the text: the truth beside models. @param d data of its path */
+export function inkLine(d: string): Markup {
+  return html`
+    <path stroke="#1b1d21" class="line" d="${d}" />
+  `;
+}
+
 /** A line of a plot. @param d data of its path @param label shown where the pointer rests on it */
 export function line(d: string, colour: number, label?: string): Markup {
   const dashes = dashesOf(colour).join(" ");
@@ -168,8 +175,10 @@ export function band(d: string, colour: number): Markup {
   `;
 }
 
-/** Rows of a table of values beside a drawing; all of them are in the record. */
-export const TABLE_ROWS = 8;
+/** Rows of a table of values beside a drawing, fewer where it has many columns; all values are in the records. */
+export function valueRows(columns: number): number {
+  return Math.max(4, Math.min(8, Math.floor(48 / columns)));
+}
 
 /** Indices of at most `most` evenly spaced ones of `n`, the first and the last among them. */
 export function spacedIndices(n: number, most: number): readonly number[] {
@@ -202,24 +211,48 @@ export function extremeIndices(values: readonly number[], most: number): readonl
 }
 
 /**
- * A line through places, as the data of an SVG path: to a tenth of a unit upwards, to half a unit along the axis. All but
- * the first are steps from the rounded place before, so that no rounding adds up. A site has hundreds of lines, each twice
- * as long with positions to a tenth.
+ * A line through places, as the data of an SVG path. All but the first are steps from the rounded place before, so that no
+ * rounding adds up. A site has hundreds of lines, each twice as long with positions to a tenth.
+ *
+ * @param step Tenths of a unit to which places are rounded; half a unit by default.
  */
-export function linePath(places: readonly Place[]): string {
-  const rounded = places.map(([x, y]) => [5 * Math.round(2 * x), Math.round(10 * y)] as const);
+export function linePath(places: readonly Place[], step = 5): string {
+  const rounded = places.map((place) => place.map((at) => step * Math.round(10 * at / step)));
   const tenths = (value: number) => String(value / 10).replace(/^(-?)0\./, "$1.");
   return rounded.map(([x, y], i) => {
-    if (i === 0) return `M${x / 10} ${y / 10}`;
+    if (i === 0) return `M${x! / 10} ${y! / 10}`;
     const [fromX, fromY] = rounded[i - 1]!;
-    const dy = tenths(y - fromY);
-    return `l${tenths(x - fromX)}${dy.startsWith("-") ? "" : " "}${dy}`;
+    const dy = tenths(y! - fromY!);
+    return `l${tenths(x! - fromX!)}${dy.startsWith("-") ? "" : " "}${dy}`;
   }).join("");
 }
 
-/** The area between two lines, as the data of an SVG path. */
+/** Units by which a line without its needless places may be off: nobody sees it. */
+const UNSEEN = 0.45;
+
+/** How far a place is from the straight line between two others. */
+function distance([x, y]: Place, [fromX, fromY]: Place, [toX, toY]: Place): number {
+  const [dx, dy] = [toX - fromX, toY - fromY];
+  const along = ((x - fromX) * dx + (y - fromY) * dy) / (dx ** 2 + dy ** 2 || 1);
+  const part = Math.min(1, Math.max(0, along));
+  return Math.hypot(x - fromX - part * dx, y - fromY - part * dy);
+}
+
+/** The places that a line needs to look as through all of them, the first and the last among them. */
+export function neededPlaces(places: readonly Place[]): readonly Place[] {
+  if (places.length < 3) return places;
+  const ends = [places[0]!, places.at(-1)!] as const;
+  const distances = places.slice(1, -1).map((place) => distance(place, ...ends));
+  const largest = rangeOf(distances)![1];
+  if (!(largest > UNSEEN)) return ends;
+  const at = 1 + distances.indexOf(largest);
+  return [...neededPlaces(places.slice(0, at + 1)), ...neededPlaces(places.slice(at)).slice(1)];
+}
+
+/** The area between two lines, as the data of an SVG path. It is pale and has no outline: whole units do. */
 export function bandPath(upper: readonly Place[], lower: readonly Place[]): string {
-  return `${linePath(upper)}${linePath(lower.toReversed()).replace("M", "L")}Z`;
+  const [above, below] = [neededPlaces(upper), neededPlaces(lower).toReversed()];
+  return `${linePath(above, 10)}${linePath(below, 10).replace("M", "L")}Z`;
 }
 
 /** Dots at places: lines without length, which their round ends show. One path is a fifth as long as many circles. */

@@ -44,7 +44,7 @@ const HEADINGS = Object.freeze({
   "later-other-protocol": "Published later, by another protocol",
   /** Models that no published row names. */
   other: "Other models",
-  reference: "References that learn nothing",
+  reference: "Simple references, the same for every seed",
 });
 
 /** Where a row of a table belongs. */

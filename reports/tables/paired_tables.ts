@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  capitalise,
   counted,
   decimalsOf,
   formatFixed,
@@ -69,9 +70,13 @@ export function orderTable(
   });
   return {
     title: "Is the paper's order ours?",
-    points: tests.map(({ pair, sentence, verdict }) => ({ about: pair, sentence, verdict })),
+    points: tests.map(({ pair, sentence, verdict }) => ({
+      about: `${capitalise(what)} of ${pair}`,
+      sentence,
+      verdict,
+    })),
     heads: [
-      "The paper's order",
+      `The paper's order of ${what}s`,
       "Paired seeds",
       "Mean difference",
       "95 % t-interval",

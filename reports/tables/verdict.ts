@@ -21,10 +21,10 @@ export function bestRow(comparison: ComparisonTable): ComparisonRow | undefined 
     : ran.toSorted((a, b) => sign * (a.spread!.mean - b.spread!.mean))[0];
 }
 
-/** "Method: 0.0171 [0.0165, 0.0177], published 0.0194". */
+/** "Method: 0.0171 [0.0165, 0.0177] (5 seeds), published 0.0194". */
 function rowSentence({ method, ours, interval, seeds, published, differenceText }: ComparisonRow) {
   const centre = (text: string) => text.split(" ± ")[0];
-  const value = `${centre(ours)} ${interval === "–" ? `(${seeds})` : interval}`;
+  const value = `${centre(ours)} ${interval === "–" ? "" : `${interval} `}(${seeds})`;
   const protocol = differenceText === OTHER_PROTOCOL ? ` (${OTHER_PROTOCOL})` : "";
   const theirs = /\d/.test(published) ? `, published ${centre(published)}${protocol}` : "";
   return `${method}: ${value}${theirs}`;

@@ -158,7 +158,9 @@ Deno.test("every format shows every table under the definition's titles", () => 
   // The claim is on the second table.
   const claim = "Linear model < Flow², exact";
   assert(formats.page.includes(`${claim.replace("<", "&lt;")}.</strong> Undecided: with 3 seeds`));
-  assert(formats.markdown.includes(`- ${claim.replace("<", "\\<")}: Undecided: with 3 seeds`));
+  assert(
+    formats.markdown.includes(`- Value of ${claim.replace("<", "\\<")}: Undecided: with 3 seeds`),
+  );
 });
 
 const assets = { style: "", script: "", tables: "", chartJs: "", curves: "" };

@@ -1,5 +1,5 @@
 // Runs in the reader's browser, inlined into pages with charts or sequences: shows the values under the pointer, and
-// makes a player of each sequence. A page without it lacks nothing but comfort.
+// makes a player of each sequence and motion. A page without it lacks nothing but comfort.
 (() => {
   "use strict";
 
@@ -10,47 +10,92 @@
     return made;
   };
 
-  function makePlayer(figure) {
-    const { frames, width, height, marked, markedLabel } = figure.dataset;
-    const [count, w, h] = [frames, width, height].map(Number);
+  /** Screens of a strip of images: the current one, drawn on a canvas. */
+  function stripPlayer(figure) {
+    const { frames, width, height, marked, markedLabel, start } = figure.dataset;
+    const [w, h] = [width, height].map(Number);
     const framed = new Set(marked === "" ? [] : marked.split(" ").map(Number));
-    const title = figure.querySelector("figcaption :is(h3, h4)").textContent;
+    const screens = [...figure.querySelectorAll(".strip img")].map((image) => {
+      const view = element("canvas");
+      view.width = w;
+      view.height = h;
+      const context = view.getContext("2d");
+      const isFirst = image.closest(".first") !== null;
+      const paint = (frame) => {
+        context.drawImage(image, frame * w, 0, w, h, 0, 0, w, h);
+        if (isFirst) view.parentNode.classList.toggle("marked-frame", framed.has(frame));
+      };
+      return { label: image.dataset.row, view, paint };
+    });
+    const last = Number(frames) - 1;
+    const state = (frame) => framed.has(frame) ? `, ${markedLabel}` : "";
+    const text = (frame) => `frame ${frame} of 0 to ${last}${state(frame)}`;
+    return { screens, count: Number(frames), start, interval: 180, text };
+  }
+
+  /** Screens of a moving skeleton: the current figure, a line as those of the still drawing. */
+  function motionPlayer(figure, { frames, step, seconds }) {
+    const still = figure.querySelector("svg.still");
+    const parents = still.dataset.parents.split(" ").map(Number);
+    const screens = [...still.querySelectorAll("[data-places]")].map((row) => {
+      const places = Uint8Array.from(atob(row.dataset.places), (byte) => byte.charCodeAt(0));
+      const view = still.cloneNode();
+      view.setAttribute("viewBox", still.dataset.view);
+      const line = row.querySelector(".line").cloneNode();
+      view.append(line);
+      const paint = (frame) => {
+        const at = (j) => places.slice(2 * (frame * parents.length + j)).slice(0, 2).join(" ");
+        // A motion that has ended shows nothing, as in the still drawing.
+        const bones = at(0) === "" ? [] : parents.map((parent, j) => (
+          parent < 0 ? "" : `M${at(parent)}L${at(j)}`
+        ));
+        line.setAttribute("d", bones.join(""));
+      };
+      return { label: row.dataset.row, view, paint };
+    });
+    const [count, every, length] = [frames, step, seconds].map(Number);
+    const time = (frame) => Number((frame * every * length).toPrecision(3));
+    const text = (frame) =>
+      `frame ${frame * every} of 0 to ${(count - 1) * every}, ${time(frame)} s`;
+    // As fast as it was, within what can be watched.
+    const interval = Math.min(1000, Math.max(30, 1000 * every * length));
+    return { screens, count, start: 0, interval, text };
+  }
+
+  function makePlayer(slot) {
+    const figure = slot.closest("figure");
+    const { screens, count, start, interval, text } = figure.matches(".sequence")
+      ? stripPlayer(figure)
+      : motionPlayer(figure, slot.dataset);
+    const { title } = slot.dataset;
     const player = element("div", "player");
     player.setAttribute("role", "group");
     player.setAttribute("aria-label", `Player of ${title}`);
-    const screens = element("div", "screens");
-    const painters = [...figure.querySelectorAll(".strip img")].map((image) => {
+    const row = element("div", "screens");
+    for (const { label, view } of screens) {
       const screen = element("div", "screen");
-      const canvas = element("canvas");
-      canvas.width = w;
-      canvas.height = h;
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `${image.dataset.row}, current frame`);
-      screen.append(canvas, element("span", "", image.dataset.row));
-      screens.append(screen);
-      const context = canvas.getContext("2d");
-      const isFirst = image.closest(".first") !== null;
-      return (frame) => {
-        context.drawImage(image, frame * w, 0, w, h, 0, 0, w, h);
-        if (isFirst) screen.classList.toggle("marked-frame", framed.has(frame));
-      };
-    });
+      view.setAttribute("role", "img");
+      view.setAttribute("aria-label", `${label}, current frame`);
+      screen.append(view, element("span", "", label));
+      row.append(screen);
+    }
     const controls = element("div", "controls");
     const button = element("button", "", "Play");
     button.type = "button";
     const slider = element("input");
     Object.assign(slider, { type: "range", min: "0", max: String(count - 1), step: "1" });
-    slider.value = figure.dataset.start;
+    slider.value = start;
     slider.setAttribute("aria-label", `Frame of ${title}`);
     const output = element("output");
+    // The slider says it too; while a player runs, nobody wants every frame read out.
+    output.setAttribute("aria-live", "off");
     controls.append(button, slider, output);
-    player.append(screens, controls);
+    player.append(row, controls);
 
     const show = () => {
       const frame = Number(slider.value);
-      for (const paint of painters) paint(frame);
-      const state = framed.has(frame) ? `, ${markedLabel}` : "";
-      output.textContent = `frame ${frame} of 0 to ${count - 1}${state}`;
+      for (const { paint } of screens) paint(frame);
+      output.textContent = text(frame);
       slider.setAttribute("aria-valuetext", output.textContent);
     };
     let timer;
@@ -65,13 +110,13 @@
       timer = setInterval(() => {
         slider.value = String((Number(slider.value) + 1) % count);
         show();
-      }, 180);
+      }, interval);
     });
     slider.addEventListener("input", () => {
       stop();
       show();
     });
-    figure.querySelector(".player-slot").replaceWith(player);
+    slot.replaceWith(player);
     // Strips are data URIs, but browsers decode them in their own time.
     Promise.all([...figure.querySelectorAll(".strip img")].map((image) => image.decode())).then(
       show,
@@ -121,5 +166,5 @@
   }
 
   for (const figure of document.querySelectorAll("figure.chart")) makeReadout(figure);
-  for (const figure of document.querySelectorAll("figure.sequence")) makePlayer(figure);
+  for (const slot of document.querySelectorAll(".player-slot")) makePlayer(slot);
 })();

@@ -23,7 +23,7 @@ import {
 
 const groupOf = (all: readonly CellRecord[]) => reportGroups(all.map(store))[0]!;
 const shown = (exhibit: Exhibit, method = "A") => (
-  { model: "a", method, seed: 0, file: "a.json", exhibit }
+  { model: "a", method, colour: 0, seed: 0, file: "a.json", exhibit }
 );
 const draw = (exhibit: Exhibit) => renderExhibit([shown(exhibit)], { heading: "h4" }).text;
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
@@ -189,7 +189,8 @@ Deno.test("renderExhibit() draws traces on one scale where they share it: lines,
   const [first, second] = text.split('<svg class="still"').slice(1);
   const line = /class="line s0" d="([^"]+)"/.exec(first!)![1]!;
   const steps = [...line.matchAll(/[Ml]([\d.-]+?)[ ]?(-?[\d.]+)(?=l|$)/g)];
-  assertEquals(steps.length, 4);
+  // The second of four points lies between its neighbours.
+  assertEquals(steps.length, 3);
   const start = steps[0]!.slice(1).map(Number);
   const dots = [...first!.matchAll(/M([\d.]+) ([\d.]+)h0/g)]
     .map((match) => match.slice(1).map(Number));
@@ -251,22 +252,68 @@ Deno.test("renderExhibit() draws stick figures of both motions at the same times
   // Twelve of twenty-four frames.
   assertEquals(count(text, /class="line s1"/g), 3);
   const bones = /class="line s0"[^>]* d="([^"]*)"/.exec(text)![1]!;
-  assertEquals(count(bones, /M/g), motion.joints.length - 1);
+  assertEquals(count(bones, /l/g), motion.joints.length - 1);
+  // Two of them go on where another ends: hips, neck, head.
+  assertEquals(count(bones, /M/g), motion.joints.length - 2);
   assertEquals(cells(text).slice(0, 4), ["0; 1; 0", "0; 1; 0", "0.5; 1; 0", "0.5; 1; 0"]);
   assertEquals(cells(text).at(-1), "–");
   assert(text.includes("truth of 0.767 s, prediction of 0.367 s"));
 });
 
+Deno.test("renderExhibit() gives a motion what its player needs, on pages that have the script only", () => {
+  const brief = renderExhibit([shown(motion)], { heading: "h4", brief: true }).text;
+  const drawing = (text: string) => /<svg class="still"[^]*<\/svg>/.exec(text)![0];
+  const still = draw(motion);
+  const data = /\s+data-(?:parents|view|row|places)="[^"]*"/g;
+  assertEquals(count(brief, /class="player-slot" data-title="a walk" data-frames="24"/g), 1);
+  assertEquals(count(brief, data), 6);
+  assertEquals(count(still, /player-slot| data-places/g), 0);
+  const without = (text: string) => text.replaceAll(data, "").replaceAll(/\s*(>|\s)/g, "$1");
+  assertEquals(without(drawing(brief)), without(drawing(still)));
+  // Nothing moves in a single frame.
+  const one = { ...motion, motions: [{ label: "still", positions: Array(21).fill(0) }] };
+  assertEquals(
+    renderExhibit([shown(one)], { heading: "h4", brief: true }).text.includes("slot"),
+    false,
+  );
+  const hostile = {
+    ...{ ...motion, label: '"><script>' },
+    motions: motion.motions.map((one) => ({ ...one, label: '"><script>' })),
+  };
+  const escaped = renderExhibit([shown(hostile)], { heading: "h4", brief: true }).text;
+  assertEquals(count(escaped, /<script>/g), 0);
+  assertEquals(count(escaped, /data-(?:title|row)="&quot;&gt;&lt;script&gt;"/g), 3);
+});
+
+Deno.test("exhibitFigures() shows on a brief page the method that the paper is about, whatever comes before", () => {
+  const all = ["gpdm", "vgplvm", "dtsbn-s", "npode", "neural-ode", "ode2vae", "ode2vae-kl"];
+  const records = [...all, "latent-sde"].map((model) => ({
+    ...makeRecord(),
+    cell: { ...makeRecord().cell, benchmark: "mocap_single", version: 1, model },
+    exhibits: [motion, codes],
+  }));
+  const { text } = exhibitFigures(groupOf(records), { heading: "h4", brief: true })!;
+  assertEquals([...text.matchAll(/data-row="([^"]*)"/g)].map((match) => match[1]), [
+    "truth",
+    ...["DTSBN-S", "npODE", "NeuralODE", "ODE²VAE", "ODE²VAE-KL"],
+  ]);
+  assertEquals([...text.matchAll(/data-model="([^"]*)"/g)].map((match) => match[1]), [
+    "dtsbn-s",
+    ...["npode", "neural-ode", "ode2vae", "ode2vae-kl"],
+  ]);
+});
+
 Deno.test("renderExhibit() draws the motion that models share once, and a row for each model", () => {
   const one = (method: string, seed: number, motions = motion.motions) => ({
-    ...{ model: method, method, seed, file: `${method}.json` },
+    ...{ model: method, method, colour: seed + 1, seed, file: `${method}.json` },
     exhibit: { ...motion, motions },
   });
   const figures = (shown: Parameters<typeof renderExhibit>[0]) =>
     renderExhibit(shown, { heading: "h3" }).text.split("<figure").slice(1);
   const [joint, ...others] = figures([one("A", 0), one("B", 3)]);
   assertEquals(others, []);
-  assertEquals(["s0", "s1", "s2"].map((s) => count(joint!, new RegExp(`class="line ${s}"`, "g"))), [
+  // The truth in the colour of the text, models in theirs.
+  assertEquals(["", " s1", " s4"].map((s) => count(joint!, new RegExp(`class="line${s}"`, "g"))), [
     ...[6, 3, 3],
   ]);
   assert(joint!.includes("truth of 0.767 s, A of 0.367 s, B, seed 3 of 0.367 s"));

@@ -4,13 +4,14 @@ import { chartData } from "../../../reports/pages/chart_data.ts";
 import { groupCharts } from "../../../reports/pages/chart_data.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { recordPagePath } from "../../../reports/pages/paths.ts";
+import { motion } from "../exhibits/_examples.ts";
 import { makeRecords } from "../fixtures.ts";
 import { open, until, withoutChromium, withSite } from "./_browser.ts";
 
-/** The page of a record with curves and sequences. */
-const RECORD = recordPagePath(
-  makeRecords().find(({ record }) => record.cell.model === "ode2vae-kl")!.file,
-);
+/** A record with curves and sequences. */
+const { file: FILE, record: SHOWN } = makeRecords()
+  .find(({ record }) => record.cell.model === "ode2vae-kl")!;
+const RECORD = recordPagePath(FILE);
 
 // Evaluated as text: the browser's globals are not Deno's.
 const SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
@@ -30,6 +31,8 @@ const TABLE = `[...document.querySelector("table.comparison").querySelectorAll("
     return copy.textContent.replace(/\\s+/g, " ").trim();
   }))`;
 const SCREEN = 'document.querySelector(".player canvas").toDataURL()';
+const BONES = `[...document.querySelectorAll(".motions .screen .line")]
+  .map((line) => line.getAttribute("d"))`;
 const LINE_COLOUR = 'getComputedStyle(document.querySelector(".chart .line")).stroke';
 const BAR_WIDTHS = `[...document.querySelectorAll(".bar")].map((bar) => {
   return bar.getBoundingClientRect().width;
@@ -305,5 +308,51 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       assertEquals(box !== null && box.height > 25, true);
       await page.close();
     });
-  });
+
+    await t.step(
+      "with a player of a moving skeleton, beside stills that need no JavaScript",
+      async () => {
+        const still = await open(browser, `${url}/rmnist.html`, { javaScriptEnabled: false });
+        const more = "details:has(.motions) > summary";
+        await still.page.locator(more).click();
+        assertEquals(await still.page.locator(".motions svg.still").first().isVisible(), true);
+        assertEquals(await still.page.locator(".player, button").count(), 0);
+        await still.page.close();
+
+        const { page, faults } = await open(browser, `${url}/rmnist.html`, {
+          viewport: { width: 390, height: 900 },
+          colorScheme: "dark",
+          reducedMotion: "reduce",
+        });
+        await page.locator(more).click();
+        const player = page.locator(".motions .player").first();
+        const [output, button] = [player.locator("output"), player.locator("button")];
+        assertEquals(await player.locator(".screen").allTextContents(), ["truth", "prediction"]);
+        assertEquals(await output.textContent(), "frame 0 of 0 to 23, 0 s");
+        const bones = () => page.evaluate<string[]>(BONES);
+        const first = await bones();
+        assertEquals(first.map((d) => d.match(/M/g)!.length), [6, 6]);
+        // By itself nothing moves.
+        await page.waitForTimeout(200);
+        assertEquals([await button.textContent(), await bones()], ["Play", first]);
+        await player.locator("input").focus();
+        await page.keyboard.press("ArrowRight");
+        assertEquals(await output.textContent(), "frame 1 of 0 to 23, 0.0333 s");
+        // The prediction ends before the truth.
+        await page.keyboard.press("End");
+        assertEquals(await output.textContent(), "frame 23 of 0 to 23, 0.767 s");
+        assertEquals((await bones()).map((d) => d === ""), [false, true]);
+        await button.focus();
+        await page.keyboard.press("Enter");
+        assertEquals(await button.textContent(), "Pause");
+        await output.filter({ hasNotText: /^frame 23 / }).waitFor();
+        await page.keyboard.press("Enter");
+        const paused = await bones();
+        await page.waitForTimeout(200);
+        assertEquals([await button.textContent(), await bones()], ["Play", paused]);
+        assertEquals([faults, await page.evaluate(SCROLLS)], [[], false]);
+        await page.close();
+      },
+    );
+  }, [{ ...SHOWN, exhibits: [...SHOWN.exhibits, motion] }]);
 });

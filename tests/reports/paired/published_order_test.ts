@@ -205,7 +205,7 @@ Deno.test("testPublishedOrder() gives nothing when no two neighbours have run", 
 Deno.test("markdownTexts() gives a sentence and a row for each pair", () => {
   const group = pairOf(errors(2, 3, 1, 4, 5, 6, 7), zeros(7));
   const text = markdownTexts(orderTable(group)!);
-  assert(text.includes("\n- ODE²VAE ≥ ODE²VAE-KL: Holds: ODE²VAE-KL is better"));
+  assert(text.includes("\n- Error of ODE²VAE ≥ ODE²VAE-KL: Holds: ODE²VAE-KL is better"));
   const cells = "7 | 0.0040 | [0.0020, 0.0060] | 0.0156 | 0.0469 | 0.0156 |";
   assert(text.includes(`| ODE²VAE ≥ ODE²VAE-KL | ${cells}`), text);
   const heads = text.split("\n").filter((line) => line.startsWith("|"));

@@ -36,7 +36,7 @@ Deno.test("kindHeading() heads all kinds but the paper's rows, and other models 
     "Published later",
     "Published later, by another protocol",
     "Other models",
-    "References that learn nothing",
+    "Simple references, the same for every seed",
   ]);
   assertEquals(kindHeading("other", ["other", "reference"]), undefined);
   // Alone in its table it is as much of another protocol.
@@ -58,7 +58,7 @@ Deno.test("htmlComparison() does not call the paper's own rows of another protoc
     "By another protocol",
     "Published later",
     "Published later, by another protocol",
-    "References that learn nothing",
+    "Simple references, the same for every seed",
   ]);
 });
 

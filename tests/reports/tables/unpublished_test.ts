@@ -60,7 +60,7 @@ Deno.test("htmlComparison() has four columns, and no heading over the trained ro
   const heads = [...page.matchAll(/scope="col">([^<]*)</g)].map(([, text]) => text);
   assertEquals(heads, OURS);
   const groups = [...page.matchAll(/scope="rowgroup" colspan="4">([^<]*)</g)];
-  assertEquals(groups.map(([, text]) => text), ["References that learn nothing"]);
+  assertEquals(groups.map(([, text]) => text), ["Simple references, the same for every seed"]);
   assertEquals(page.match(/<td /g)!.length, 3 * table.rows.length);
   assertEquals(ON_PUBLISHED.exec(page), null);
 });

@@ -9,10 +9,11 @@ import { makeRecord, makeRecords, store } from "../fixtures.ts";
 const [paper, quick] = reportGroups(makeRecords()).map((group) => comparisonTable(group));
 
 Deno.test("verdict() says what the best of ours is, how many published values are inside, and the order", () => {
-  const { ours, interval } = paper!.rows.find(({ model }) => model === "ode2vae-kl")!;
+  const { ours, interval, seeds } = paper!.rows.find(({ model }) => model === "ode2vae-kl")!;
   assertEquals(
     verdict(paper!),
-    `Best of 2 methods: ODE²VAE-KL: ${ours.split(" ± ")[0]} ${interval}, published 0.0188. ` +
+    `Best of 2 methods: ODE²VAE-KL: ${ours.split(" ± ")[0]} ${interval} (${seeds}), ` +
+      "published 0.0188. " +
       "2 of 2 published values in our 95 % interval. Of 3 claims on the order, 3 are undecided.",
   );
 });
