@@ -121,22 +121,20 @@ export async function makeSpirals(changes: Partial<SpiralsOptions> = {}): Promis
 }
 
 function checkOptions({ counts, noise, observations }: SpiralsOptions): void {
-  const whole = Object.entries({ ...counts, "number of observations": Math.min(...observations) });
+  const refuse = (rule: string) => {
+    throw new RangeError(`Cannot make spirals: ${rule}`);
+  };
+  const whole = [
+    ...Object.entries(counts).map(([name, value]) => [`the ${name} count`, value] as const),
+    ...observations.map((value) => ["a number of observations", value] as const),
+  ];
   for (const [name, value] of whole) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new RangeError(
-      `Cannot make spirals: the ${name} must be a whole number >= 1, is ${value}`,
-    );
+    refuse(`${name} must be a whole number >= 1, is ${value}`);
   }
-  if (!(noise > 0)) {
-    throw new RangeError(`Cannot make spirals: noise must be a positive number, is ${noise}`);
-  }
+  if (!(noise > 0)) refuse(`noise must be a positive number, is ${noise}`);
   const most = Math.max(...observations);
-  if (most > WINDOW) {
-    throw new RangeError(
-      `Cannot make spirals: observations must be at most the window's ${WINDOW} points, is ${most}`,
-    );
-  }
+  if (most > WINDOW) refuse(`observations must be at most the window's ${WINDOW}, is ${most}`);
 }
 
 /** Direction by a fair coin, and a start among {@link STARTS}. */
