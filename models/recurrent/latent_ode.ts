@@ -7,7 +7,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { frameOf, observedFrames, type Sequences } from "../../data/sequences.ts";
 import type { HostArrays, Tensors } from "../backend/tensors.ts";
 import { type DiagonalGaussian, reparameterise, standardNormalKl } from "../inference/densities.ts";
-import { fieldWidths } from "../latent_ode/path.ts";
 import { linearSpecs, type ParameterSpec } from "../nn/init.ts";
 import { dense } from "../nn/layers.ts";
 import { cellSpecs, recur } from "./cell.ts";
@@ -20,8 +19,9 @@ export function parameterSpecs(
   settings: RecurrentLatentOdeSettings,
   dimensions: number,
 ): ParameterSpec[] {
-  const { latentDimensions: d, recurrentHidden, decoderHidden } = settings;
-  const widths = fieldWidths(settings);
+  const { latentDimensions: d, recurrentHidden, decoderHidden, fieldHidden, fieldLayers } =
+    settings;
+  const widths = [d, ...Array<number>(fieldLayers).fill(fieldHidden), d];
   return [
     ...cellSpecs(dimensions + 1, recurrentHidden),
     ...linearSpecs("encoder/output", recurrentHidden, 2 * d),
