@@ -1,7 +1,11 @@
 /** The losses of both models and their gradients, beside PyTorch's, and the path beside exact solutions. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
+import { rootKey } from "../../../data/random/mod.ts";
 import type { Sequences } from "../../../data/sequences.ts";
+import { valueAndGradients } from "../../../models/backend/engine.ts";
+import { mapValues, type Tensors } from "../../../models/backend/tensors.ts";
+import { initialise } from "../../../models/nn/init.ts";
 import { densePath, hermiteWeights } from "../../../models/recurrent/dense_path.ts";
 import { recurrentLatentOdeModel } from "../../../models/recurrent/latent_ode.ts";
 import type { RecurrentModel } from "../../../models/recurrent/model.ts";
@@ -11,7 +15,7 @@ import {
   type RecurrentLatentOdeSettings,
 } from "../../../models/recurrent/settings.ts";
 import { defaultSettings } from "../../../models/training/settings.ts";
-import { numbers, toTensors } from "../cpu.ts";
+import { normalTensor, numbers, scalarOf, toTensors } from "../cpu.ts";
 import { assertTorch, pattern } from "../latent_ode/_torch_case.ts";
 import results from "./torch_vectors.json" with { type: "json" };
 
@@ -48,6 +52,37 @@ Deno.test("the loss of a recurrent network has PyTorch's value and gradients", (
   const model = recurrentModel(SETTINGS, 2, 2);
   assertTorch(results.network, model.specs, (params) => model.loss(params, {}, inputsOf(model)));
 });
+
+for (
+  const model of [recurrentLatentOdeModel(SETTINGS, FRAMES, 2), recurrentModel(SETTINGS, 2, 2)]
+) {
+  Deno.test(`the gradient of the loss of ${model.name} has the slope of central differences along any direction`, () => {
+    const inputs = inputsOf(model);
+    const params = toTensors(initialise(rootKey(3), model.specs));
+    const loss = (params: Tensors) => model.loss(params, {}, inputs).loss;
+    const { gradients } = valueAndGradients(() => ({ loss: loss(params) }), params);
+    for (const seed of [1, 2, 3]) {
+      const directions = mapValues(
+        params,
+        ({ shape }, name) => normalTensor(rootKey(seed), name, shape),
+      );
+      const along = (step: number) =>
+        scalarOf(
+          loss(mapValues(params, (x, name) => tf.add(x, tf.mul(directions[name]!, step)))),
+        );
+      const norm = Math.hypot(...Object.values(gradients).flatMap(numbers));
+      const slope = Object.keys(params).reduce(
+        (sum, name) => sum + scalarOf(tf.sum(tf.mul(gradients[name]!, directions[name]!))),
+        0,
+      );
+      // Single precision: larger steps than in double.
+      const [h, difference] = [2e-3, (h: number) => (along(h) - along(-h)) / (2 * h)];
+      const extrapolated = (4 * difference(h) - difference(2 * h)) / 3;
+      const error = Math.abs(extrapolated - slope) / norm;
+      assert(error < 2e-4, `error ${error} of the gradient's norm`);
+    }
+  });
+}
 
 Deno.test("hermiteWeights() reproduces cubics at every frame, also of paths shorter than a step", () => {
   for (const [frames, perStep] of [[1, 3], [2, 3], [3, 3], [8, 3], [10, 3], [5, 1]] as const) {
