@@ -14,7 +14,7 @@ import { range } from "../forecasts.ts";
 /** Every window that the generator can draw: its points. */
 const WINDOWS = [false, true].flatMap((clockwise) => {
   const points = range(0, SPIRAL_POINTS).map((index) => spiralPoint(clockwise, index));
-  return range(STARTS[0], STARTS[1] + 1).map((start) => points.slice(start));
+  return range(STARTS.test[0], STARTS.test[1] + 1).map((start) => points.slice(start));
 });
 
 /** The window of the generator with the least squared distance to the observations: the most likely one. */

@@ -17,10 +17,14 @@ export const POINT_INTERVAL: number = LAST_ANGLE / (SPIRAL_POINTS - 1);
 /** Points of the window that observations are from, and points after it that are asked for. */
 export const WINDOW = 100;
 /**
- * First points of windows. The released code draws from 100 … 399 and asks for nothing; beyond 300 the asked points would
- * overrun the spiral.
+ * First points of windows in training and validation, as in the released code, and in the test: it asks for the points after
+ * the window, and with a later start these would overrun the spiral.
  */
-export const STARTS: readonly [first: number, last: number] = [100, SPIRAL_POINTS - 2 * WINDOW];
+export const STARTS = {
+  train: [100, SPIRAL_POINTS - WINDOW - 1],
+  validation: [100, SPIRAL_POINTS - WINDOW - 1],
+  test: [100, SPIRAL_POINTS - 2 * WINDOW],
+} as const satisfies Record<string, readonly [first: number, last: number]>;
 
 /** A point of one of the two spirals. @param index 0 … {@link SPIRAL_POINTS} − 1 @returns x to the right, y upwards */
 export function spiralPoint(clockwise: boolean, index: number): readonly [x: number, y: number] {
@@ -96,7 +100,7 @@ export async function makeSpirals(changes: Partial<SpiralsOptions> = {}): Promis
     split,
     spirals: Array.from({ length: counts[split] }, (_, s) => {
       const key = fold(rootKey(seed), "spirals", split, s);
-      return { key, window: windowOf(key) };
+      return { key, window: windowOf(key, STARTS[split]) };
     }),
   }));
   const groups = observations.map((count): SpiralGroup => {
@@ -137,9 +141,11 @@ function checkOptions({ counts, noise, observations }: SpiralsOptions): void {
   if (most > WINDOW) refuse(`observations must be at most the window's ${WINDOW}, is ${most}`);
 }
 
-/** Direction by a fair coin, and a start among {@link STARTS}. */
-function windowOf(key: Key): SpiralWindow {
-  const [first, last] = STARTS;
+/** Direction by a fair coin, and a start. */
+function windowOf(
+  key: Key,
+  [first, last]: readonly [first: number, last: number],
+): SpiralWindow {
   return {
     clockwise: uniform(fold(key, "direction"), 1)[0]! < 0.5,
     start: first + integers(fold(key, "start"), 1, last - first + 1)[0]!,

@@ -40,8 +40,8 @@ const COMMON: readonly ProtocolDifference[] = [
   },
   {
     text:
-      "The released code starts windows up to point 399 of 500, from where no 100 points follow " +
-      "the window's 100; ours start at points 100 to 300.",
+      "The released code starts windows at points 100 to 399 of 500, and so does our training. " +
+      "Those of the test start at points 100 to 300: after later ones no 100 points would follow.",
   },
   {
     text:

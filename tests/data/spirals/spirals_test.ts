@@ -86,12 +86,32 @@ Deno.test("makeSpirals() adds noise to observations and none to the points asked
   assertEquals(quiet.testWindows, few.testWindows);
 });
 
-Deno.test("makeSpirals() draws both directions alike, and starts up to the last that has 200 points", async () => {
+Deno.test("makeSpirals() draws both directions alike, and test windows up to the last with 200 points", async () => {
   const { testWindows } = await makeSpirals({ counts: counts(1, 1, 2000), observations: [1] });
   const clockwise = testWindows.filter((window) => window.clockwise).length;
   assert(Math.abs(clockwise - 1000) < 100, `${clockwise} of 2000`);
   const starts = testWindows.map(({ start }) => start);
   assertEquals([Math.min(...starts), Math.max(...starts)], [100, 300]);
+});
+
+Deno.test("makeSpirals() trains and validates on windows of the whole spirals", async () => {
+  const { groups: [group] } = await makeSpirals({
+    ...{ counts: counts(600, 600, 1), observations: [100], noise: 1e-6 },
+  });
+  const points = [false, true].map((clockwise) =>
+    Array.from({ length: SPIRAL_POINTS }, (_, i) => spiralPoint(clockwise, i))
+  );
+  for (const { frames, count } of [group!.train, group!.validation]) {
+    const starts = Array.from({ length: count }, (_, s) => {
+      const [x, y] = frames.subarray(s * 200);
+      const [[one], [other]] = points.map((spiral) =>
+        spiral.flatMap(([u, v], i) => Math.hypot(u - x!, v - y!) < 1e-4 ? [i] : [])
+      ) as [number[], number[]];
+      return one ?? other!;
+    });
+    const [first, last] = [Math.min(...starts), Math.max(...starts)];
+    assert(first >= 100 && first < 105 && last > 395 && last <= 399, `${first} to ${last}`);
+  }
 });
 
 Deno.test("makeSpirals() refuses what cannot be made, in one line", async () => {
