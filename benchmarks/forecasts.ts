@@ -13,8 +13,8 @@ import type { Metric } from "./record/record.ts";
 export interface Forecast {
   /** The sequences. A model gets only their shown frames. */
   readonly test: Sequences;
-  /** Frames that it is shown, ascending. */
-  readonly shown: readonly number[];
+  /** Frames that it is shown, ascending: the same of every sequence, or those of each. */
+  readonly shown: readonly number[] | ((sequence: number) => ArrayLike<number>);
   /** Frames that it predicts, ascending. */
   readonly asked: readonly number[];
 }
@@ -33,12 +33,17 @@ export const mean = (values: readonly number[]): number =>
 /** Each sequence counts alike, however many frames are asked of it. */
 export const overSequences = (errors: FrameErrors): number => mean(errors.map(mean));
 
+/** Frames of one sequence that a model is shown. */
+const shownOf = ({ shown }: Forecast, sequence: number): ArrayLike<number> =>
+  typeof shown === "function" ? shown(sequence) : shown;
+
 /** Sequences without the frames that a model must not see: a prediction that reads one is not a number. */
-function blinded({ test, shown }: Forecast): Sequences {
+function blinded(forecast: Forecast): Sequences {
+  const { test } = forecast;
   const size = frameSize(test);
   const frames = new Float32Array(test.frames.length).fill(NaN);
   for (let s = 0; s < test.count; s++) {
-    for (const frame of shown) {
+    for (const frame of Array.from(shownOf(forecast, s))) {
       const at = (s * test.frameCount + frame) * size;
       frames.set(test.frames.subarray(at, at + size), at);
     }
@@ -54,7 +59,7 @@ export async function predictFrames(
 ): Promise<Float32Array> {
   return await model.predict({
     sequences: blinded(forecast),
-    context: () => forecast.shown,
+    context: (s) => shownOf(forecast, s),
     asked: forecast.asked,
     ...(draw === undefined ? {} : { draw }),
   });

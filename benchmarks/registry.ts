@@ -14,6 +14,7 @@ import { bouncingBalls } from "./bouncing_balls/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
+import { spirals, spiralsLowNoise } from "./spirals/definition.ts";
 
 /** A benchmark whose data and trained models only it can use. */
 export type AnyBenchmark = BenchmarkDefinition<unknown, unknown>;
@@ -36,6 +37,8 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   mocap_many_200: anyBenchmark(mocapMany200),
   mocap_single: anyBenchmark(mocapSingle),
   bouncing_balls: anyBenchmark(bouncingBalls),
+  spirals: anyBenchmark(spirals),
+  spirals_low_noise: anyBenchmark(spiralsLowNoise),
 };
 
 /** What a run draws on. */

@@ -28,6 +28,13 @@ export { MOCAP43_FILE, type MocapSingle, type SingleWalk } from "./mocap/single.
 export { walkChannels } from "./mocap/preprocessing.ts";
 export { type StickFigure, stickFigure } from "./mocap/stick_figure.ts";
 export { proceduralWalks } from "./mocap/procedural_walks.ts";
+export { makeSpirals, POINT_INTERVAL, type SpiralGroup, spiralPoint } from "./spirals/spirals.ts";
+export {
+  SPIRALS,
+  type Spirals,
+  type SpiralsOptions,
+  type SpiralWindow,
+} from "./spirals/spirals.ts";
 export type { DownloadOptions, StandInOptions } from "./missing_files.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
 export type { Progress } from "./fetch.ts";

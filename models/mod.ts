@@ -28,6 +28,7 @@ export {
   convTransposeSpec,
   denseSpecs,
   initialise,
+  linearSpecs,
   mlpSpecs,
 } from "./nn/init.ts";
 export type { Initializer, ParameterSpec } from "./nn/init.ts";
@@ -139,6 +140,11 @@ export * from "./dtsbn/loss.ts";
 export * from "./dtsbn/network.ts";
 export * from "./dtsbn/settings.ts";
 
+export { recurrentLatentOde, recurrentNetwork } from "./recurrent/method.ts";
+export { RECURRENT_LATENT_ODE_SETTINGS, RECURRENT_SETTINGS } from "./recurrent/settings.ts";
+export type { RecurrentLatentOdeSettings, RecurrentSettings } from "./recurrent/settings.ts";
+
+export { polynomial } from "./reference/polynomial.ts";
 export { vectorAutoregression } from "./reference/autoregression.ts";
 export { lastPeriod, nearestTraining } from "./reference/extrapolation.ts";
 export { lastFrame, linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";

@@ -17,7 +17,7 @@ import { vectorAutoregression } from "../../models/reference/autoregression.ts";
 import { lastPeriod, nearestTraining } from "../../models/reference/extrapolation.ts";
 import { lastFrame, observedMean, zero } from "../../models/reference/method.ts";
 import { principalComponentsFloor } from "../../models/reference/reconstruction.ts";
-import { forEach } from "../../models/training/each.ts";
+import { forGroups } from "../../models/training/each.ts";
 import type { Method } from "../../models/training/method.ts";
 import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
 import type { ModelEntry, Settings } from "../definition.ts";
@@ -35,16 +35,10 @@ export interface Row extends ModelEntry<Walks, readonly SequenceModel[]> {
 /** Rows by registry name. */
 export type Rows = Readonly<Record<string, Row>>;
 
-/** A method on the walks of each group. */
-function onGroups(method: Method<SequenceData, SequenceModel>): Row["method"] {
-  const each = forEach(method);
-  return { ...each, start: ({ data, ...task }) => each.start({ ...task, data: data.groups }) };
-}
-
 /** A reference that learns nothing. */
 const reference = (title: string, method: Method<SequenceData, SequenceModel>): Row => ({
   title,
-  method: onGroups(method),
+  method: forGroups(method),
   context: "given",
   trivial: true,
   deterministic: true,
@@ -105,7 +99,7 @@ function row(
 ): Row {
   return {
     title,
-    method: onGroups(method),
+    method: forGroups(method),
     context: "first",
     overrides,
     tiers,

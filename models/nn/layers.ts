@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { parameter, type Tensors } from "../backend/tensors.ts";
 
 /** Element-wise non-linearity of a layer; `linear` is none. */
-export type Activation = "linear" | "relu" | "tanh" | "softplus";
+export type Activation = "linear" | "relu" | "elu" | "tanh" | "softplus";
 
 /** Applies an element-wise non-linearity; the shape stays. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {

@@ -38,6 +38,14 @@ export function forEach<Data, Trained>(
   return { ...method, start: (task) => startEach(method, task) };
 }
 
+/** {@link forEach} on the groups of the data. */
+export function forGroups<Part, Trained>(
+  method: Method<Part, Trained>,
+): Method<{ readonly groups: readonly Part[] }, readonly Trained[]> {
+  const each = forEach(method);
+  return { ...each, start: ({ data, ...task }) => each.start({ ...task, data: data.groups }) };
+}
+
 async function startEach<Data, Trained>(
   method: Method<Data, Trained>,
   { data, watch, ...task }: TrainingTask<readonly Data[], readonly Trained[]>,

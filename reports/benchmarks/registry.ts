@@ -13,6 +13,7 @@ import {
   RMNIST_NEW_DIGITS,
   RMNIST_T10K,
 } from "./rotating_mnist.ts";
+import { SPIRALS, SPIRALS_LOW_NOISE } from "./spirals.ts";
 
 /** Every report of the suite. */
 export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze({
@@ -25,4 +26,6 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   mocap_many: MOCAP_MANY,
   mocap_many_200: MOCAP_MANY_200,
   bouncing_balls: BOUNCING_BALLS,
+  spirals: SPIRALS,
+  spirals_low_noise: SPIRALS_LOW_NOISE,
 });

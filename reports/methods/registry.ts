@@ -11,6 +11,7 @@ import { LATENT_SDE_METHOD } from "./latent_sde.ts";
 import type { MethodSection } from "./mathematics.ts";
 import { NPODE_METHOD } from "./npode.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
+import { RECURRENT_METHOD } from "./recurrent.ts";
 import { VGPLVM_METHOD } from "./vgplvm.ts";
 
 /** One section for each family. */
@@ -18,6 +19,7 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   ODE2VAE_METHOD,
   LATENT_ODE_METHOD,
   LATENT_SDE_METHOD,
+  RECURRENT_METHOD,
   GPPVAE_METHOD,
   DTSBN_METHOD,
   NPODE_METHOD,

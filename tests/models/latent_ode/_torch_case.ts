@@ -52,7 +52,10 @@ export const COMMON = {
 
 /** Asserts loss, terms and all gradients. */
 export function assertTorch(
-  { loss, terms, gradients: expected }: TorchResult,
+  { loss, terms, gradients: expected }: Omit<TorchResult, "settings" | "terms" | "gradients"> & {
+    readonly terms: object;
+    readonly gradients: object;
+  },
   specs: readonly ParameterSpec[],
   lossOf: (params: Tensors) => StepLoss,
 ): void {
@@ -69,7 +72,7 @@ export function assertTorch(
   );
   assertEquals(values.map(([name]) => name), Object.keys(terms));
   assert(relativeError(values.map(([, value]) => value), Object.values(terms), 1) < 1e-5);
-  for (const [name, gradient] of Object.entries(expected)) {
+  for (const [name, gradient] of Object.entries<number[]>({ ...expected })) {
     const error = relativeError(numbers(gradients[name]!), gradient, 0.1);
     assert(error < 1e-4, `${name}: relative error ${error}`);
   }

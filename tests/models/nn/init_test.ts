@@ -6,6 +6,7 @@ import {
   convTransposeSpec,
   denseSpecs,
   initialise,
+  linearSpecs,
 } from "../../../models/nn/init.ts";
 
 Deno.test("initialise() draws kernels with Glorot's variance 2 / (fanIn + fanOut)", () => {
@@ -58,4 +59,15 @@ Deno.test("initialise() fills constants, also scalars", () => {
     x: { shape: [], data: Float32Array.of(2.5) },
     y: { shape: [2], data: Float32Array.of(1, 1) },
   });
+});
+
+Deno.test("linearSpecs() draws kernel and bias from ±1 / √inputs", () => {
+  const specs = linearSpecs("l", 25, 400);
+  assertEquals(specs.map(({ shape }) => shape), [[25, 400], [400]]);
+  for (const { data } of Object.values(initialise(rootKey(1), specs))) {
+    const values = Array.from(data);
+    assert(values.every((x) => Math.abs(x) <= 0.2 * (1 + 1e-6)), "a draw leaves the interval");
+    const variance = values.reduce((sum, x) => sum + x * x, 0) / values.length;
+    assertAlmostEquals(variance / (0.2 ** 2 / 3), 1, 0.15);
+  }
 });

@@ -64,3 +64,21 @@ Deno.test("REPORTS has the means of the curves of bouncing balls in a table", ()
     ["ode2vae", "0.0093"],
   ]);
 });
+
+Deno.test("REPORTS has the table of spirals as printed, with and without the script's noise", () => {
+  for (const { tables, figures } of [REPORTS.spirals!, REPORTS.spirals_low_noise!]) {
+    const printed = tables!.map(({ metric, rows }) => [
+      metric,
+      ...rows!.map(({ model, value }) => `${model} ${formatPublished(value!)}`),
+    ]);
+    assertEquals(printed, [
+      ["testRmse30", "rnn 0.3937", "latent-ode 0.1642"],
+      ["testRmse50", "rnn 0.3202", "latent-ode 0.1502"],
+      ["testRmse100", "rnn 0.1813", "latent-ode 0.1346"],
+    ]);
+    assertEquals(figures![0]!.curves.map(({ x, y }) => [x, y]), [
+      [[30, 50, 100], [0.3937, 0.3202, 0.1813]],
+      [[30, 50, 100], [0.1642, 0.1502, 0.1346]],
+    ]);
+  }
+});
