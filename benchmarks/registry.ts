@@ -12,6 +12,7 @@ import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
 import { bouncingBalls } from "./bouncing_balls/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
+import { odenetMnist } from "./odenet/definition.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
 
@@ -36,6 +37,7 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   mocap_many_200: anyBenchmark(mocapMany200),
   mocap_single: anyBenchmark(mocapSingle),
   bouncing_balls: anyBenchmark(bouncingBalls),
+  odenet: anyBenchmark(odenetMnist),
 };
 
 /** What a run draws on. */

@@ -35,13 +35,15 @@ function shapeOf(path: readonly number[]): (next: () => number) => Shape {
       );
     }
     const at = (i: number) => points[Math.min(points.length - 1, Math.max(0, i))]!;
-    return samplePath(points.slice(1).map((end, i): Arc => {
-      const [[x0, y0], [x1, y1]] = [at(i), end];
-      const [before, after] = [at(i - 1), at(i + 2)];
-      const [rightX, rightY] = [(x1 - before[0]) / 6, (y1 - before[1]) / 6];
-      const [leftX, leftY] = [(after[0] - x0) / 6, (after[1] - y0) / 6];
-      return [x0, y0, x0 + rightX, y0 + rightY, x1 - leftX, y1 - leftY, x1, y1];
-    }));
+    return samplePath(
+      points.slice(1).map((end, i): Arc => {
+        const [[x0, y0], [x1, y1]] = [at(i), end];
+        const [before, after] = [at(i - 1), at(i + 2)];
+        const [rightX, rightY] = [(x1 - before[0]) / 6, (y1 - before[1]) / 6];
+        const [leftX, leftY] = [(after[0] - x0) / 6, (after[1] - y0) / 6];
+        return [x0, y0, x0 + rightX, y0 + rightY, x1 - leftX, y1 - leftY, x1, y1];
+      }),
+    );
   };
 }
 
