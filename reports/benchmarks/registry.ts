@@ -6,6 +6,7 @@
 import type { BenchmarkReport } from "./benchmark_report.ts";
 import { BOUNCING_BALLS } from "./bouncing_balls.ts";
 import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
+import { ODENET } from "./odenet.ts";
 import {
   RMNIST,
   RMNIST_ABLATION_GPPVAE,
@@ -25,4 +26,5 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   mocap_many: MOCAP_MANY,
   mocap_many_200: MOCAP_MANY_200,
   bouncing_balls: BOUNCING_BALLS,
+  odenet: ODENET,
 });

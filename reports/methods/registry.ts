@@ -11,6 +11,7 @@ import { LATENT_SDE_METHOD } from "./latent_sde.ts";
 import type { MethodSection } from "./mathematics.ts";
 import { NPODE_METHOD } from "./npode.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
+import { ODENET_METHOD } from "./odenet.ts";
 import { VGPLVM_METHOD } from "./vgplvm.ts";
 
 /** One section for each family. */
@@ -23,4 +24,5 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   NPODE_METHOD,
   GPDM_METHOD,
   VGPLVM_METHOD,
+  ODENET_METHOD,
 ]);
