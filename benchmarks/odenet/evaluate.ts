@@ -109,7 +109,7 @@ export async function evaluate(
   return {
     metrics: [
       ...metric("testError", "error on the test images", errorOf(answers, test), ERROR.unit),
-      ...metric("parameters", "parameters", model.parameters, "numbers"),
+      ...metric("parameters", "parameters", model.parameters / 1e6, "millions"),
       ...metric("storedActivations", "stored for the backward pass", cost?.storedBytes, "bytes"),
       ...metric(
         "forwardEvaluations",
