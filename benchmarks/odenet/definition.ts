@@ -27,16 +27,16 @@ const MODELS: Readonly<Record<string, Row>> = {
   "mlp": row("1-layer MLP", {
     network: "mlp",
     cropPadding: 0, // it has no convolutions, which images moved by 4 pixels are for
-  }, [2, 8, 120, 1500]),
-  "resnet": row("ResNet", { network: "residual" }, [4, 45, 1000, 80_000]),
-  "rk-net": row("RK-Net", { network: "runge-kutta" }, [6, 80, 2000, 160_000]),
-  "ode-net": row("ODE-Net", { network: "ode" }, [10, 160, 5000, 400_000]),
+  }, [2, 8, 120, 600]),
+  "resnet": row("ResNet", { network: "residual" }, [4, 45, 1000, 45_000]),
+  "rk-net": row("RK-Net", { network: "runge-kutta" }, [6, 80, 2000, 93_000]),
+  "ode-net": row("ODE-Net", { network: "ode" }, [10, 160, 5000, 230_000]),
   "ode-net-backprop": row("ODE-Net (back-propagation)", {
     network: "ode",
     gradient: "back-propagation",
     maxSteps: 8, // each of them is computed and kept, also where fewer are needed
-  }, [12, 200, 6000, 480_000]),
-  "no-blocks": row("Down-sampling and head alone", { network: "plain" }, [4, 30, 650, 50_000]),
+  }, [12, 200, 6000, 290_000]),
+  "no-blocks": row("Down-sampling and head alone", { network: "plain" }, [4, 30, 650, 29_000]),
   "nearest-mean": {
     title: "Nearest mean image",
     method: nearestMean,
