@@ -12,6 +12,7 @@ import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
 import { bouncingBalls } from "./bouncing_balls/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
+import { odenetMnist } from "./odenet/definition.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
 import { spirals, spiralsLowNoise } from "./spirals/definition.ts";
@@ -39,6 +40,7 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   bouncing_balls: anyBenchmark(bouncingBalls),
   spirals: anyBenchmark(spirals),
   spirals_low_noise: anyBenchmark(spiralsLowNoise),
+  odenet: anyBenchmark(odenetMnist),
 };
 
 /** What a run draws on. */

@@ -1,7 +1,6 @@
 import { compareSequences, findAuthorsFile, readAuthorsSequences } from "./authors_sequences.ts";
-import { findSource, placesOf, requireNamedDir, resolveDataDir } from "./data_dir.ts";
-import { DataError } from "./files.ts";
-import { announceStandIn, type DownloadOptions, fetchMissing } from "./missing_files.ts";
+import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
+import { announceStandIn, type DownloadOptions, readFetched } from "./missing_files.ts";
 import { readThrees, T10K_THREES, type ThreesSources, TRAIN_THREES } from "./mnist.ts";
 import { proceduralThrees } from "./procedural_threes.ts";
 import {
@@ -64,25 +63,16 @@ export async function loadRotatingMnist(options: LoadOptions = {}): Promise<Rota
   }
   if (found !== undefined) return await buildRotatingMnist(found, counts);
 
-  const missing = [sources.images, sources.labels]
-    .filter((source) => findSource(dir.path, source) === undefined);
-  const { names, folders } = placesOf(dir.path, missing[0]!);
-  let reason = `no ${names.join(" or ")} in ${folders.join(" or ")}`;
-  const failure = await fetchMissing(missing, dir.path, options);
-  // Only failed downloads lead to drawn threes; a corrupt file in the folder has thrown above.
-  const fetched = failure === undefined ? await readThrees(dir.path, sources) : undefined;
-  if (fetched !== undefined) {
-    return await buildRotatingMnist(turnedDigits(fetched, origin, recipe), counts);
-  }
-  reason += `; ${failure}`;
-  if (missing.length === 1 && dir.chosenBy !== "default") {
-    const rule = "images and labels must be there";
-    throw new DataError("missing", `Cannot use MNIST in ${dir.path}: ${rule}, is ${reason}`);
+  const read = () => readThrees(dir.path, sources);
+  const files = [sources.images, sources.labels];
+  const fetched = await readFetched(dir, "MNIST", files, read, options);
+  if ("value" in fetched) {
+    return await buildRotatingMnist(turnedDigits(fetched.value, origin, recipe), counts);
   }
   announceStandIn(
     dir,
     "NOT MNIST: running on procedurally drawn threes.",
-    reason,
+    fetched.reason,
     `For the real digits: deno task data fetch, or --data-dir DIR with MNIST's ${digits} files.`,
     options,
   );

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataDir, whoNamed } from "./data_dir.ts";
+import { type DataDir, findSource, placesOf, whoNamed } from "./data_dir.ts";
 import { fetchSource, megabytes } from "./fetch.ts";
 import { DataError } from "./files.ts";
 import type { Source } from "./sources.ts";
@@ -40,6 +40,34 @@ export async function fetchMissing(
     if (!(error instanceof DataError)) throw error;
     return error.message;
   }
+}
+
+/**
+ * Downloads the files that a data folder lacks and reads them all.
+ *
+ * @param read gives undefined while a file is missing
+ * @returns what was read, or the reason why there is nothing
+ * @throws DataError (missing) where a folder that was named has some of the files and the others cannot be had
+ */
+export async function readFetched<T>(
+  dir: DataDir,
+  what: string,
+  sources: readonly Source[],
+  read: () => Promise<T | undefined>,
+  options: DownloadOptions,
+): Promise<{ readonly value: T } | { readonly reason: string }> {
+  const missing = sources.filter((source) => findSource(dir.path, source) === undefined);
+  const { names, folders } = placesOf(dir.path, missing[0]!);
+  const failure = await fetchMissing(missing, dir.path, options);
+  // Only failed downloads lead to made-up data; a corrupt file in the folder is an error of `read`.
+  const value = failure === undefined ? await read() : undefined;
+  if (value !== undefined) return { value };
+  const reason = `no ${names.join(" or ")} in ${folders.join(" or ")}; ${failure}`;
+  if (missing.length < sources.length && dir.chosenBy !== "default") {
+    const rule = "images and labels must be there";
+    throw new DataError("missing", `Cannot use ${what} in ${dir.path}: ${rule}, is ${reason}`);
+  }
+  return { reason };
 }
 
 /**

@@ -71,12 +71,34 @@ export async function readIdx(path: string, sha256?: string, limit = 2 ** 28): P
 
 const PIXELS = 28 * 28;
 
-/** The two files with MNIST's threes, and the range of images to use. */
-export interface ThreesSources {
+/** Grey images of one size. */
+export interface Images {
+  /** Number of images. */
+  readonly count: number;
+  /** Rows of an image. */
+  readonly height: number;
+  /** Columns of an image. */
+  readonly width: number;
+  /** (count, height, width) grey levels 0 … 255. */
+  readonly pixels: Uint8Array;
+}
+
+/** Images with their classes. */
+export interface LabelledImages extends Images {
+  /** Class of each image, from 0. */
+  readonly labels: Uint8Array;
+}
+
+/** Two files of MNIST that belong together. */
+export interface DigitSources {
   /** (n, 28, 28) images. */
   readonly images: Source;
   /** (n) labels. */
   readonly labels: Source;
+}
+
+/** The two files with MNIST's threes, and the range of images to use. */
+export interface ThreesSources extends DigitSources {
   /** First image to use; 0 by default. */
   readonly first?: number;
   /** End of the range (excluded); the number of images by default. */
@@ -95,17 +117,16 @@ export const TRAIN_THREES: ThreesSources = {
 };
 
 /**
- * Reads MNIST's threes in file order.
+ * Reads MNIST's digits in file order.
  *
  * @param dir data folder
- * @param sources files and range of images; the published t10k pair by default
- * @returns (n, 28, 28) grey levels, or undefined if the folder lacks one of the two files
+ * @returns images and labels, or undefined if the folder lacks one of the two files
  * @throws DataError (corrupt) if a file is there but wrong
  */
-export async function readThrees(
+export async function readDigits(
   dir: string,
-  sources: ThreesSources = T10K_THREES,
-): Promise<Uint8Array | undefined> {
+  sources: DigitSources,
+): Promise<LabelledImages | undefined> {
   const imagesPath = findSource(dir, sources.images);
   const labelsPath = findSource(dir, sources.labels);
   // An existing file is checked even if the other one is absent: corrupt files are never ignored.
@@ -121,12 +142,44 @@ export async function readThrees(
       }`,
     );
   }
-  const { first = 0, end = labels.data.length } = sources;
-  const threes = [...labels.data.keys()]
-    .filter((i) => labels.data[i] === 3 && i >= first && i < end);
-  const pixels = new Uint8Array(threes.length * PIXELS);
-  threes.forEach((image, i) => {
-    pixels.set(images.data.subarray(image * PIXELS, (image + 1) * PIXELS), i * PIXELS);
-  });
-  return pixels;
+  const count = labels.data.length;
+  return { count, height: 28, width: 28, pixels: images.data, labels: labels.data };
+}
+
+/**
+ * Reads MNIST's threes in file order.
+ *
+ * @param dir data folder
+ * @param sources files and range of images; the published t10k pair by default
+ * @returns (n, 28, 28) grey levels, or undefined if the folder lacks one of the two files
+ * @throws DataError (corrupt) if a file is there but wrong
+ */
+export async function readThrees(
+  dir: string,
+  sources: ThreesSources = T10K_THREES,
+): Promise<Uint8Array | undefined> {
+  const digits = await readDigits(dir, sources);
+  if (digits === undefined) return undefined;
+  const { first = 0, end = digits.count } = sources;
+  const threes = [...digits.labels.keys()]
+    .filter((i) => digits.labels[i] === 3 && i >= first && i < end);
+  return imagesAt(digits, threes).pixels;
+}
+
+/** The images with these indices. */
+export function imagesAt(
+  { height, width, pixels, labels }: LabelledImages,
+  indices: ArrayLike<number>,
+): LabelledImages {
+  const size = height * width;
+  const count = indices.length;
+  const some = new Uint8Array(count * size);
+  for (let i = 0; i < count; i++) {
+    some.set(pixels.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
+  }
+  return {
+    ...{ count, height, width },
+    pixels: some,
+    labels: Uint8Array.from(indices, (i) => labels[i]!),
+  };
 }

@@ -13,7 +13,10 @@ export { type Balls, BOX, moveBalls, SPEED, startBalls } from "./bouncing_balls/
 export { DataError, type DataErrorCode, sha256Hex } from "./files.ts";
 export { type DataDir, findSource, resolveDataDir } from "./data_dir.ts";
 export { type Fetched, type FetchOptions, fetchSource } from "./fetch.ts";
-export { type IdxArray, parseIdx, readIdx } from "./mnist.ts";
+export { type DigitCounts, loadMnist, type LoadMnistOptions, type Mnist } from "./load_mnist.ts";
+export { MNIST_COUNTS } from "./load_mnist.ts";
+export { type DigitSources, type IdxArray, type Images, imagesAt } from "./mnist.ts";
+export { type LabelledImages, parseIdx, readDigits, readIdx } from "./mnist.ts";
 export { frameOf, framesAt, frameSize, observedFrames, type Sequences } from "./sequences.ts";
 export { type LoadOptions, loadRotatingMnist } from "./load_rotating_mnist.ts";
 export { type MatArray, matArray, type MatCell, type MatData, type MatText } from "./mat.ts";
@@ -36,6 +39,7 @@ export {
   type SpiralWindow,
 } from "./spirals/spirals.ts";
 export type { DownloadOptions, StandInOptions } from "./missing_files.ts";
+export { proceduralDigits } from "./procedural_digits.ts";
 export { proceduralThrees } from "./procedural_threes.ts";
 export type { Progress } from "./fetch.ts";
 export {

@@ -24,20 +24,40 @@ export function proceduralThrees(count: number, key: Key = THREES_KEY): Uint8Arr
   }
   const images = new Uint8Array(count * PIXELS);
   for (let i = 0; i < count; i++) {
-    const next = bellSource(fold(key, i));
-    const path = place(shape(next), next);
-    const width = clamp(2.5 + 0.75 * next(), 1.5, 4.2);
-    const edge = clamp(1.4 + 0.25 * next(), 0.9, 2);
-    drawPath(path, width, edge, images.subarray(i * PIXELS, (i + 1) * PIXELS));
+    drawDigit(shape, fold(key, i), images.subarray(i * PIXELS, (i + 1) * PIXELS));
   }
   return images;
+}
+
+/** A pen's path in a box of height 2: x to the right, y downwards. */
+export interface Shape {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/**
+ * Draws one digit as a pen of random width writes it.
+ *
+ * @param shape makes the path from random numbers, about standard normal
+ * @param out receives (28, 28) grey levels 0 … 255
+ */
+export function drawDigit(
+  shape: (next: () => number) => Shape,
+  key: Key,
+  out: Uint8Array,
+): void {
+  const next = bellSource(key);
+  const path = place(shape(next), next);
+  const width = clamp(2.5 + 0.75 * next(), 1.5, 4.2);
+  const edge = clamp(1.4 + 0.25 * next(), 0.9, 2);
+  drawPath(path, width, edge, out);
 }
 
 /**
  * The two bowls of a three in a box of height 2: y from -1 (top) to 1. Each bowl is two arcs; the bowls meet in a cusp, or
  * in a small loop if its handles cross.
  */
-function shape(next: () => number): { x: Float64Array; y: Float64Array } {
+function shape(next: () => number): Shape {
   const upperReach = 0.56 + 0.12 * next();
   const lowerReach = 0.72 + 0.13 * next();
   const upperY = -0.52 + 0.06 * next();
@@ -87,7 +107,7 @@ function shape(next: () => number): { x: Float64Array; y: Float64Array } {
 }
 
 /** Slants, rotates, scales and centres a shape like MNIST's digits: 20 pixels high, its ink's centre in the middle. */
-function place(shape: { x: Float64Array; y: Float64Array }, next: () => number): PenPath {
+function place(shape: Shape, next: () => number): PenPath {
   const slant = 0.05 + 0.2 * next();
   const turn = 0.07 * next();
   const aspect = clamp(0.95 + 0.12 * next(), 0.7, 1.25);
@@ -157,7 +177,7 @@ interface PenPath {
 }
 
 /** A cubic Bézier arc: start, two control points, end. */
-type Arc = readonly [
+export type Arc = readonly [
   x0: number,
   y0: number,
   x1: number,
@@ -171,7 +191,7 @@ type Arc = readonly [
 const POINTS_PER_ARC = 9;
 
 /** Points of consecutive arcs. */
-function samplePath(arcs: readonly Arc[]): { x: Float64Array; y: Float64Array } {
+export function samplePath(arcs: readonly Arc[]): Shape {
   const x = new Float64Array(arcs.length * POINTS_PER_ARC + 1);
   const y = new Float64Array(x.length);
   arcs.forEach(([x0, y0, x1, y1, x2, y2, x3, y3], arc) => {

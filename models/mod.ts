@@ -21,7 +21,8 @@ export { sampleWeights, weightCount, type WeightShape, weightShapes } from "./nn
 export { batchNorm, type BatchNormOptions } from "./nn/batch_norm.ts";
 export type { BatchNormParams, BatchNormState } from "./nn/batch_norm.ts";
 export { type Activation, affine, conv2d, type ConvOptions, convTranspose2d } from "./nn/layers.ts";
-export { dense, perceptron } from "./nn/layers.ts";
+export { dense, type PaddedConvOptions, perceptron } from "./nn/layers.ts";
+export { groupNorm, groupNormSpecs } from "./nn/group_norm.ts";
 export {
   constant,
   convSpec,
@@ -62,6 +63,7 @@ export * from "./networks/frames.ts";
 export * from "./networks/observation.ts";
 
 export * from "./training/arrays.ts";
+export * from "./training/classification.ts";
 export * from "./training/each.ts";
 export * from "./training/exhibit.ts";
 export * from "./training/fit.ts";
@@ -145,6 +147,10 @@ export { RECURRENT_LATENT_ODE_SETTINGS, RECURRENT_SETTINGS } from "./recurrent/s
 export type { RecurrentLatentOdeSettings, RecurrentSettings } from "./recurrent/settings.ts";
 
 export { polynomial } from "./reference/polynomial.ts";
+export { odenet } from "./odenet/method.ts";
+export { ODENET_SETTINGS, type OdenetSettings } from "./odenet/settings.ts";
+
+export { nearestMean } from "./reference/classification.ts";
 export { vectorAutoregression } from "./reference/autoregression.ts";
 export { lastPeriod, nearestTraining } from "./reference/extrapolation.ts";
 export { lastFrame, linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";

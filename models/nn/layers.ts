@@ -61,14 +61,20 @@ export interface ConvOptions {
   readonly padding: "same" | "valid";
 }
 
+/** Stride and padding of a convolution; a number of zeros pads all four sides, as PyTorch does. */
+export interface PaddedConvOptions extends Pick<ConvOptions, "stride"> {
+  /** As in {@link ConvOptions}, or zeros on each side. */
+  readonly padding: ConvOptions["padding"] | number;
+}
+
 /**
  * Cross-correlation of images with a kernel.
  *
  * @param x (n, h, w, cin)
  * @param kernel (kh, kw, cin, cout)
- * @returns (n, h', w', cout): h' = ⌈h / stride⌉ for "same", ⌊(h - kh) / stride⌋ + 1 for "valid"
+ * @returns (n, h', w', cout): h' = ⌈h / stride⌉ for "same", ⌊(h + 2p - kh) / stride⌋ + 1 for p zeros, none for "valid"
  */
-export function conv2d(x: tf.Tensor, kernel: tf.Tensor, options: ConvOptions): tf.Tensor4D {
+export function conv2d(x: tf.Tensor, kernel: tf.Tensor, options: PaddedConvOptions): tf.Tensor4D {
   return tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, options.stride, options.padding);
 }
 

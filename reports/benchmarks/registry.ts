@@ -6,6 +6,7 @@
 import type { BenchmarkReport } from "./benchmark_report.ts";
 import { BOUNCING_BALLS } from "./bouncing_balls.ts";
 import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
+import { ODENET } from "./odenet.ts";
 import {
   RMNIST,
   RMNIST_ABLATION_GPPVAE,
@@ -28,4 +29,5 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   bouncing_balls: BOUNCING_BALLS,
   spirals: SPIRALS,
   spirals_low_noise: SPIRALS_LOW_NOISE,
+  odenet: ODENET,
 });

@@ -12,6 +12,7 @@ import type { MethodSection } from "./mathematics.ts";
 import { NPODE_METHOD } from "./npode.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
 import { RECURRENT_METHOD } from "./recurrent.ts";
+import { ODENET_METHOD } from "./odenet.ts";
 import { VGPLVM_METHOD } from "./vgplvm.ts";
 
 /** One section for each family. */
@@ -25,4 +26,5 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   NPODE_METHOD,
   GPDM_METHOD,
   VGPLVM_METHOD,
+  ODENET_METHOD,
 ]);
