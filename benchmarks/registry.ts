@@ -11,6 +11,7 @@ import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
 import { bouncingBalls } from "./bouncing_balls/definition.ts";
+import { cnf } from "./cnf/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
 import { rmnist, rmnistNewDigits, rmnistT10k } from "./rmnist/definition.ts";
@@ -36,6 +37,7 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   mocap_many_200: anyBenchmark(mocapMany200),
   mocap_single: anyBenchmark(mocapSingle),
   bouncing_balls: anyBenchmark(bouncingBalls),
+  cnf: anyBenchmark(cnf),
 };
 
 /** What a run draws on. */

@@ -22,11 +22,12 @@ const training = (
   batchSize: number,
   optimiser: string,
   learningRate: number,
+  stepsPerEpoch: number,
   epochs: number,
 ): TableOf<FlowTrainingSettings> => ({
   batchSize: count(batchSize, "draws of each target's density in an optimiser step"),
   learningRate: number(learningRate, `rate of ${optimiser}`),
-  stepsPerEpoch: count(100, "optimiser steps of an epoch"),
+  stepsPerEpoch: count(stepsPerEpoch, "optimiser steps of an epoch"),
   epochs: count(epochs, "times so many steps"),
 });
 
@@ -39,11 +40,11 @@ export const CNF_SETTINGS: TableOf<CnfSettings> = {
   ),
   solverSteps: count(20, "Runge–Kutta steps of fourth order from time 0 to 10; ours"),
   testRefinement: count(4, "times as many steps where the trained flow is tested; ours"),
-  ...training(512, "Adam", 1e-3, 100),
+  ...training(512, "Adam", 1e-3, 100, 100),
 };
 
 /** A planar flow (Rezende and Mohamed 2015). */
 export const PLANAR_SETTINGS: TableOf<PlanarSettings> = {
   depth: count(32, "K: layers"),
-  ...training(100, "RMSprop", 1e-5, 5000),
+  ...training(100, "RMSprop", 1e-5, 1000, 500),
 };

@@ -5,6 +5,7 @@
  */
 import type { BenchmarkReport } from "./benchmark_report.ts";
 import { BOUNCING_BALLS } from "./bouncing_balls.ts";
+import { CNF } from "./cnf.ts";
 import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
 import {
   RMNIST,
@@ -25,4 +26,5 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   mocap_many: MOCAP_MANY,
   mocap_many_200: MOCAP_MANY_200,
   bouncing_balls: BOUNCING_BALLS,
+  cnf: CNF,
 });
