@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { cnf as cnfMethod, planarFlow } from "../../models/flows/method.ts";
-import { bestGaussian, targetDensity, uniformDensity } from "../../models/reference/density.ts";
+import { bestGaussian, uniformDensity } from "../../models/reference/density.ts";
 import type { DensityData, DensityModel } from "../../models/training/density.ts";
 import type { Method } from "../../models/training/method.ts";
 import type { BenchmarkDefinition, ModelEntry, Settings } from "../definition.ts";
@@ -34,9 +34,8 @@ const trivial = (title: string, method: Method<DensityData, DensityModel>): Row 
   expectedSeconds: { smoke: 2, quick: 3, reduced: 3, paper: 3 },
 });
 
-/** In the order in which pictures are shown beside each other: the target, then pairs of flows of one size. */
+/** Pairs of flows of one size, the largest first: so their draws are shown side by side. */
 const MODELS: Readonly<Record<string, Row>> = {
-  "target": trivial("The target itself", targetDensity),
   "cnf-32": cnfRow(32, { smoke: 8, quick: 60, reduced: 450, paper: 900 }),
   "nf-32": planarRow(32, { smoke: 5, quick: 45, reduced: 320, paper: 1600 }),
   "cnf-8": cnfRow(8, { smoke: 5, quick: 28, reduced: 190, paper: 370 }),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PlaneField, PlanePoints } from "../../models/training/exhibit.ts";
+import type { FrameStrips, PlanePoints } from "../../models/training/exhibit.ts";
 import type {
   DensityData,
   DensityModel,
@@ -13,6 +13,7 @@ import type {
 } from "../../models/training/density.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Evaluation } from "../definition.ts";
+import { frameStrips } from "../record/frame_strips.ts";
 import type { Metric } from "../record/record.ts";
 import { mean } from "../statistics/spread.ts";
 
@@ -62,12 +63,35 @@ function metric(name: string, label: string, value: number): Metric {
   return { name, label, value: toJsonNumber(value), unit: "nats", direction: "lower" };
 }
 
-function densityExhibit(name: string, side: number, logDensity: Float32Array): PlaneField {
-  return {
-    ...{ kind: "field", name: `density${name}`, label: `density, ${name}`, unit: "", ...AXES },
-    ...{ xRange: [-side, side], yRange: [-side, side], columns: GRID, rows: GRID },
-    density: Array.from(logDensity, (value) => toJsonNumber(Number(Math.exp(value).toFixed(4)))),
-  };
+/** The targets and the fitted densities on a grid, a frame each, with the greatest y on top. */
+function densityExhibit(
+  { targets, side }: PlaneData,
+  grid: Float32Array,
+  fitted: readonly Float32Array[],
+): FrameStrips {
+  const exact = targets.map(({ energy, logNormaliser }) =>
+    Float32Array.from(
+      { length: grid.length / 2 },
+      (_, i) => -energy(grid[2 * i]!, grid[2 * i + 1]!) - logNormaliser,
+    )
+  );
+  const greatest = exact.map((values) => values.reduce((a, b) => Math.max(a, b)));
+  const strip = (densities: readonly Float32Array[]) =>
+    Float32Array.from(
+      densities.flatMap((values, t) => Array.from(values, (q) => Math.exp(q - greatest[t]!))),
+    );
+  return frameStrips({
+    name: "densities",
+    label: `densities of ${
+      targets.map(({ name }) => name).join(" ")
+    } within ±${side}, white where ` +
+      "the target is greatest",
+    ...{ height: GRID, width: GRID, ofData: false, marked: [], markedLabel: "" },
+    strips: [
+      { label: "targets", values: strip(exact) },
+      { label: "fitted", values: strip(fitted) },
+    ],
+  });
 }
 
 function drawsExhibit(name: string, { points }: PlaneSamples): PlanePoints {
@@ -83,15 +107,16 @@ function drawsExhibit(name: string, { points }: PlaneSamples): PlanePoints {
 /** Metrics and exhibits of a row. */
 export async function evaluate(
   model: DensityModel,
-  { targets, side, draws }: PlaneData,
+  data: PlaneData,
 ): Promise<Evaluation> {
+  const { targets, side, draws } = data;
   const samples = await model.sample(draws, ["test"]);
   const estimates = targets.map((target, t) => divergence(target, samples[t]!));
   const grid = Float32Array.from({ length: 2 * GRID * GRID }, (_, i) => {
-    const point = i >> 1;
-    return side * (2 * (i % 2 === 0 ? point % GRID : Math.floor(point / GRID)) / (GRID - 1) - 1);
+    const [column, row] = [(i >> 1) % GRID, Math.floor((i >> 1) / GRID)];
+    return side * (i % 2 === 0 ? 2 * column / (GRID - 1) - 1 : 1 - 2 * row / (GRID - 1));
   });
-  const densities = await model.logDensity?.(grid);
+  const fitted = await model.logDensity?.(grid);
   return {
     metrics: [
       metric("kl", "KL[q ‖ p], mean of the targets", mean(estimates.map(({ value }) => value))),
@@ -108,7 +133,7 @@ export async function evaluate(
     ],
     curves: [],
     exhibits: [
-      ...(densities ?? []).map((values, t) => densityExhibit(targets[t]!.name, side, values)),
+      ...(fitted === undefined ? [] : [densityExhibit(data, grid, fitted)]),
       ...targets.map(({ name }, t) => drawsExhibit(name, samples[t]!)),
     ],
   };

@@ -1,5 +1,5 @@
 /**
- * Densities that bound what a flow can reach: the target itself, the best Gaussian, and a uniform density.
+ * Densities that a flow has to beat: the best Gaussian, and a uniform density.
  *
  * @module
  */
@@ -55,41 +55,9 @@ export const uniformDensity: Method<DensityData, DensityModel> = densities(
   }),
 );
 
-/** A bound of exp(−energy) that U1 … U4 keep: at most two terms of at most 1. */
-const MOST = 2;
-/** Share of the square's side that is beyond it on both sides, where a target still has a little density. */
-const MARGIN = 1.25;
-
-/** The target itself, by rejection: what no flow can do better than. @throws RangeError where exp(−energy) is above 2 */
-export const targetDensity: Method<DensityData, DensityModel> = densities(
-  "Target",
-  0,
-  ({ energy, logNormaliser }, { side }) => ({
-    sample(count, key) {
-      const points = new Float32Array(2 * count);
-      for (let [n, block] = [0, 0]; n < count; block++) {
-        const draws = uniform(fold(key, block), 3 * count);
-        for (let i = 0; i < count && n < count; i++) {
-          const [x, y] = [draws[3 * i]!, draws[3 * i + 1]!]
-            .map((u) => (2 * u - 1) * side * MARGIN) as [number, number];
-          const weight = Math.exp(-energy(x, y));
-          if (weight > MOST) {
-            throw new RangeError(
-              `Cannot sample a target: exp(−energy) must be at most ${MOST}, is ${weight} at ${x}, ${y}`,
-            );
-          }
-          if (draws[3 * i + 2]! * MOST < weight) points.set([x, y], 2 * n++);
-        }
-      }
-      return points;
-    },
-    logDensity: (x, y) => -energy(x, y) - logNormaliser,
-  }),
-);
-
 /** Standard normal points on a grid with their weights, for integrals. */
 const NODES = (() => {
-  const at = Array.from({ length: 25 }, (_, i) => (i - 12) * 0.35);
+  const at = Array.from({ length: 25 }, (_, i) => (i - 12) * 0.42);
   const nodes = at.flatMap((u) => at.map((v) => [u, v, Math.exp(-(u * u + v * v) / 2)] as const));
   const sum = nodes.reduce((sum, [, , weight]) => sum + weight, 0);
   return nodes.map(([u, v, weight]) => [u, v, weight / sum] as const);
