@@ -10,6 +10,7 @@ import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
+import { adjoint } from "./adjoint/definition.ts";
 import { bouncingBalls } from "./bouncing_balls/definition.ts";
 import { cnf } from "./cnf/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
@@ -38,6 +39,7 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   mocap_single: anyBenchmark(mocapSingle),
   bouncing_balls: anyBenchmark(bouncingBalls),
   cnf: anyBenchmark(cnf),
+  adjoint: anyBenchmark(adjoint),
 };
 
 /** What a run draws on. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { BenchmarkReport } from "./benchmark_report.ts";
+import { ADJOINT } from "./adjoint.ts";
 import { BOUNCING_BALLS } from "./bouncing_balls.ts";
 import { CNF } from "./cnf.ts";
 import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
@@ -27,4 +28,5 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   mocap_many_200: MOCAP_MANY_200,
   bouncing_balls: BOUNCING_BALLS,
   cnf: CNF,
+  adjoint: ADJOINT,
 });
