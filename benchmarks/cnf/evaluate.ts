@@ -15,7 +15,7 @@ import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Evaluation } from "../definition.ts";
 import { frameStrips } from "../record/frame_strips.ts";
 import type { Metric } from "../record/record.ts";
-import { mean } from "../statistics/spread.ts";
+import { mean } from "../forecasts.ts";
 
 /** What the benchmark has in memory. */
 export interface PlaneData extends DensityData {

@@ -27,7 +27,8 @@ export const CNF: BenchmarkReport = defineReport({
     settings: [
       { setting: "learningRate", label: "CNF: learning rate", value: 1e-3, except: PLANAR },
       { setting: "batchSize", label: "CNF: draws a step", value: 512, except: PLANAR },
-      { setting: "epochs", label: "CNF: hundreds of steps", value: 100, except: PLANAR },
+      { setting: "stepsPerEpoch", label: "CNF: steps an epoch", value: 100, except: PLANAR },
+      { setting: "epochs", label: "CNF: epochs", value: 100, except: PLANAR },
       {
         setting: "learningRate",
         label: "planar flow: learning rate",
