@@ -10,7 +10,9 @@ import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
+import { adjoint } from "./adjoint/definition.ts";
 import { bouncingBalls } from "./bouncing_balls/definition.ts";
+import { cnf } from "./cnf/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
 import { odenetMnist } from "./odenet/definition.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
@@ -41,6 +43,8 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   spirals: anyBenchmark(spirals),
   spirals_low_noise: anyBenchmark(spiralsLowNoise),
   odenet: anyBenchmark(odenetMnist),
+  cnf: anyBenchmark(cnf),
+  adjoint: anyBenchmark(adjoint),
 };
 
 /** What a run draws on. */

@@ -64,6 +64,7 @@ export * from "./networks/observation.ts";
 
 export * from "./training/arrays.ts";
 export * from "./training/classification.ts";
+export * from "./training/density.ts";
 export * from "./training/each.ts";
 export * from "./training/exhibit.ts";
 export * from "./training/fit.ts";
@@ -137,6 +138,9 @@ export { NPODE_SETTINGS } from "./npode/settings.ts";
 export { vgplvm } from "./vgplvm/method.ts";
 export { VGPLVM_SETTINGS } from "./vgplvm/settings.ts";
 
+export { cnf, planarFlow } from "./flows/method.ts";
+export * from "./flows/settings.ts";
+
 export { dtsbn } from "./dtsbn/method.ts";
 export * from "./dtsbn/loss.ts";
 export * from "./dtsbn/network.ts";
@@ -152,6 +156,7 @@ export { ODENET_SETTINGS, type OdenetSettings } from "./odenet/settings.ts";
 
 export { nearestMean } from "./reference/classification.ts";
 export { vectorAutoregression } from "./reference/autoregression.ts";
+export { bestGaussian, uniformDensity } from "./reference/density.ts";
 export { lastPeriod, nearestTraining } from "./reference/extrapolation.ts";
 export { lastFrame, linearInterpolation, meanImage, nearestAngle } from "./reference/method.ts";
 export { observedMean, zero } from "./reference/method.ts";

@@ -239,6 +239,21 @@ export const CHEN_2018: Source = paper(
   },
 );
 
+/** Planar flows and the four energies of the plane. */
+export const REZENDE_2015: Source = paper(
+  "Rezende and Mohamed 2015",
+  "rezende2015variational",
+  "D. J. Rezende, S. Mohamed. Variational inference with normalizing flows. ICML 2015.",
+  {
+    author: "Rezende, Danilo Jimenez and Mohamed, Shakir",
+    title: "Variational inference with normalizing flows",
+    booktitle: "International Conference on Machine Learning",
+    pages: "1530--1538",
+    year: "2015",
+    ...arxiv("1505.05770"),
+  },
+);
+
 /** DTSBN-S, a row of the tables of motion capture and of bouncing balls. */
 export const GAN_2015: Source = paper(
   "Gan et al. 2015",

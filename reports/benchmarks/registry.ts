@@ -4,7 +4,9 @@
  * @module
  */
 import type { BenchmarkReport } from "./benchmark_report.ts";
+import { ADJOINT } from "./adjoint.ts";
 import { BOUNCING_BALLS } from "./bouncing_balls.ts";
+import { CNF } from "./cnf.ts";
 import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
 import { ODENET } from "./odenet.ts";
 import {
@@ -30,4 +32,6 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   spirals: SPIRALS,
   spirals_low_noise: SPIRALS_LOW_NOISE,
   odenet: ODENET,
+  cnf: CNF,
+  adjoint: ADJOINT,
 });

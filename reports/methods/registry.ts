@@ -4,6 +4,7 @@
  * @module
  */
 import { DTSBN_METHOD } from "./dtsbn.ts";
+import { CNF_METHOD, PLANAR_FLOW_METHOD } from "./flows.ts";
 import { GPDM_METHOD } from "./gpdm.ts";
 import { GPPVAE_METHOD } from "./gppvae.ts";
 import { LATENT_ODE_METHOD } from "./latent_ode.ts";
@@ -27,4 +28,6 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   GPDM_METHOD,
   VGPLVM_METHOD,
   ODENET_METHOD,
+  CNF_METHOD,
+  PLANAR_FLOW_METHOD,
 ]);
