@@ -94,7 +94,9 @@ Deno.test("every path that a document names is there, from the root or from the 
 
 Deno.test("README.md names every benchmark, and the tiers' seeds", () => {
   const readme = written("README.md");
-  for (const name of Object.keys(benchmarks)) assertStringIncludes(readme, `| \`${name}\``);
+  const firstCells = readme.split("\n").filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|")[1]!.trim().split(", ")).flat();
+  for (const name of Object.keys(benchmarks)) assert(firstCells.includes(`\`${name}\``), name);
   const seedsOf = (tier: Tier) =>
     // The tables are about benchmarks of all tiers.
     [
