@@ -60,7 +60,7 @@ export class PathPredictor implements SequencePredictor {
     const only = asked.length === 1 && offsets.every((o) => o === offsets[0] && o >= 0)
       ? offsets[0]
       : undefined;
-    if (backward > 0 && this.model.averages) {
+    if (backward > 0 && this.model.forwardsOnly) {
       throw new RangeError(
         `Cannot predict by ${this.model.name}: frames asked for must not lie before the context, ` +
           `one does by ${backward}`,

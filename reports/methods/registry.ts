@@ -11,12 +11,14 @@ import { LATENT_SDE_METHOD } from "./latent_sde.ts";
 import type { MethodSection } from "./mathematics.ts";
 import { NPODE_METHOD } from "./npode.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
+import { RECURRENT_VAE_METHOD } from "./recurrent_vae.ts";
 import { VGPLVM_METHOD } from "./vgplvm.ts";
 
 /** One section for each family. */
 export const METHODS: readonly MethodSection[] = Object.freeze([
   ODE2VAE_METHOD,
   LATENT_ODE_METHOD,
+  RECURRENT_VAE_METHOD,
   LATENT_SDE_METHOD,
   GPPVAE_METHOD,
   DTSBN_METHOD,

@@ -31,6 +31,17 @@ Deno.test("rows of bouncing balls differ in what their names say", () => {
     assertEquals(other[name], ode[name], name);
   }
   assertEquals(other.latentDimensions, 50);
+  const recurrent = settings("recurrent-vae");
+  for (const [name, value] of Object.entries(recurrent)) assertEquals(value, other[name], name);
+  assertEquals(
+    Object.keys(other).filter((name) => !Object.hasOwn(recurrent, name)).sort(),
+    ["fieldActivation", "fieldHidden", "fieldLayers", "frameInterval", "method", "stepsPerFrame"],
+  );
+  // Solved paths have one step a frame in the shorter tiers.
+  for (const model of ["ode2vae", "ode2vae-kl", "neural-ode"]) {
+    const { stepsPerFrame } = resolveSettings(anyBenchmark(bouncingBalls), "reduced", model);
+    assertEquals([stepsPerFrame, settings(model).stepsPerFrame], [1, 5]);
+  }
   const { observation, order } = settings("dtsbn-s");
   assertEquals([observation, order], ["bernoulli", 2]);
   for (const tier of ["smoke", "quick", "reduced", "paper"] as const) {
