@@ -10,6 +10,7 @@ import type { BenchmarkDefinition } from "./definition.ts";
 import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
+import { bouncingBallsAblation } from "./bouncing_balls/ablations.ts";
 import { bouncingBalls } from "./bouncing_balls/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
 import { rmnistAblationGppvae, rmnistAblationOde2vae } from "./rmnist/ablations.ts";
@@ -36,6 +37,7 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   mocap_many_200: anyBenchmark(mocapMany200),
   mocap_single: anyBenchmark(mocapSingle),
   bouncing_balls: anyBenchmark(bouncingBalls),
+  bouncing_balls_ablation: anyBenchmark(bouncingBallsAblation),
 };
 
 /** What a run draws on. */

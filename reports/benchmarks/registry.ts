@@ -4,7 +4,7 @@
  * @module
  */
 import type { BenchmarkReport } from "./benchmark_report.ts";
-import { BOUNCING_BALLS } from "./bouncing_balls.ts";
+import { BOUNCING_BALLS, BOUNCING_BALLS_ABLATION } from "./bouncing_balls.ts";
 import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
 import {
   RMNIST,
@@ -25,4 +25,5 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   mocap_many: MOCAP_MANY,
   mocap_many_200: MOCAP_MANY_200,
   bouncing_balls: BOUNCING_BALLS,
+  bouncing_balls_ablation: BOUNCING_BALLS_ABLATION,
 });
