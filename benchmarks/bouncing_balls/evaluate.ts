@@ -35,8 +35,8 @@ const SHOWN = 4;
 /** Test sequences whose discs are measured. */
 const MEASURED = 20;
 
-/** Test sequences that are predicted at once: 500 would take 4 GB. */
-const AT_ONCE = 25;
+/** Test sequences that are predicted at once, as many as a minibatch of training has: 500 would take 4 GB. */
+const AT_ONCE = 10;
 
 /**
  * A model that is asked about a few sequences at a time. Each part has draws of its own. Where batch norms have the

@@ -76,9 +76,9 @@ Deno.test("evaluate() has the mean of draws, single draws and variants", async (
   assertAlmostEquals(valueOf(metrics, "testMseLast"), 0.04, 1e-6);
 });
 
-Deno.test("inParts() asks about 25 sequences at a time, with the same answers and draws of each part's own", async () => {
+Deno.test("inParts() asks about 10 sequences at a time, with the same answers and draws of each part's own", async () => {
   const { test: sequences } = await makeBouncingBalls({
-    counts: { train: 1, validation: 1, test: 60 },
+    counts: { train: 1, validation: 1, test: 24 },
   });
   const asked: SequenceQuery[] = [];
   const model = await fitted(lastFrame);
@@ -91,7 +91,7 @@ Deno.test("inParts() asks about 25 sequences at a time, with the same answers an
   const expected = await model.predict(query);
   assertEquals(await parts.predict(query), expected);
   assertEquals(await parts.variants![0]!.predict(query), expected);
-  assertEquals(asked.map(({ sequences }) => sequences.count), [25, 25, 10]);
+  assertEquals(asked.map(({ sequences }) => sequences.count), [10, 10, 4]);
   assertEquals(new Set(asked.map(({ draw }) => String(draw))).size, 3);
 });
 
