@@ -63,7 +63,7 @@ export const bouncingBallsAblation: BenchmarkDefinition<BouncingBalls, SequenceM
       "rate-half": row("Learning rate 4e-4", { learningRate: 4e-4 }),
       "rate-large": row("Learning rate 2e-3", { learningRate: 2e-3 }), // as in tier quick
       // As many steps, so that only the sequences differ.
-      "half-sequences": row("Half of the sequences, twice the epochs", {}, onFewer, 2 * EPOCHS),
+      "half-sequences": row("Half the data, twice the epochs", {}, onFewer, 2 * EPOCHS),
       ...REFERENCES,
     },
   });

@@ -26,9 +26,9 @@ n_t &= \tanh\!\left( r_t \circ (W_n z_t + b_n) + c \right), \\
 z_{t+1} &= (1 - u_t) \circ n_t + u_t \circ z_t .
 \end{aligned}`,
     )}
-    <p>This is PyTorch's <code>GRUCell</code> with an input of zeros, of which the bias ${m`c`} is left;
-    the first one applies the reset gate ${m`r_t`} before the product with ${m`W_n`}. Only ${m`z_0`} is
-    random. Frames before the encoded ones cannot be predicted.</p>
+    <p>This is PyTorch's <code>GRUCell</code> with an input of zeros, of whose layer the bias ${m`c`} is
+    left. Cho et al. apply the reset gate ${m`r_t`} before the product with ${m`W_n`}, not after it.
+    Only ${m`z_0`} is random. Frames before the encoded ones cannot be predicted.</p>
     ${inCode(
       "models/recurrent_vae/transition.ts",
       "models/latent_paths/deterministic.ts",
