@@ -11,6 +11,7 @@ import { messageOf, unknownName, UsageError } from "./errors.ts";
 import { asName, refuse } from "./record/_validate.ts";
 import { definitionsPath } from "./record/fingerprint.ts";
 import { adjoint } from "./adjoint/definition.ts";
+import { bouncingBallsAblation } from "./bouncing_balls/ablations.ts";
 import { bouncingBalls } from "./bouncing_balls/definition.ts";
 import { cnf } from "./cnf/definition.ts";
 import { mocapMany, mocapMany200, mocapSingle } from "./mocap/definition.ts";
@@ -45,6 +46,7 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   odenet: anyBenchmark(odenetMnist),
   cnf: anyBenchmark(cnf),
   adjoint: anyBenchmark(adjoint),
+  bouncing_balls_ablation: anyBenchmark(bouncingBallsAblation),
 };
 
 /** What a run draws on. */

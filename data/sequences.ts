@@ -13,7 +13,7 @@ export interface Sequences {
   readonly frameCount: number;
   /** Shape of a frame: (height, width) of an image with values in [0, 1], or (dimensions) of a vector. */
   readonly frameShape: readonly number[];
-  /** Every frame, also the hidden ones: (count, frameCount, …frameShape). */
+  /** Every frame, also the hidden ones: (count, frameCount, …frameShape). {@link frameOf} reads one. */
   readonly frames: Float32Array;
   /** Frames of a sequence that training may see. */
   readonly observedCount: number;
@@ -30,15 +30,45 @@ export function frameSize({ frameShape }: Pick<Sequences, "frameShape">): number
   return frameShape.reduce((product, length) => product * length, 1);
 }
 
-/** One frame of one sequence: a view. */
+type Draw = (sequence: number, frame: number) => Float32Array;
+
+/** How frames are drawn that are not in memory. A copy of their sequences has them in memory, and is not in here. */
+const draws = new WeakMap<object, Draw>();
+
+/** One frame of one sequence, to be read only. */
 export function frameOf(
   sequences: Pick<Sequences, "frames" | "frameCount" | "frameShape">,
   sequence: number,
   frame: number,
 ): Float32Array {
+  const draw = draws.get(sequences);
+  if (draw) return draw(sequence, frame);
   const size = frameSize(sequences);
   const from = (sequence * sequences.frameCount + frame) * size;
   return sequences.frames.subarray(from, from + size);
+}
+
+/**
+ * Sequences whose frames are drawn when {@link frameOf} asks for them. Who reads `frames`, or copies the object, gets all
+ * of them in memory.
+ */
+export function drawnSequences(shapes: Omit<Sequences, "frames">, draw: Draw): Sequences {
+  let all: Float32Array | undefined;
+  const sequences = {
+    ...shapes,
+    get frames() {
+      if (all) return all;
+      const { count, frameCount } = shapes;
+      const size = frameSize(shapes);
+      all = new Float32Array(count * frameCount * size);
+      for (let i = 0; i < count * frameCount; i++) {
+        all.set(draw(Math.floor(i / frameCount), i % frameCount), i * size);
+      }
+      return all;
+    },
+  };
+  draws.set(sequences, draw);
+  return sequences;
 }
 
 /** Observed frames of one sequence, ascending. */
@@ -64,11 +94,17 @@ export function framesAt(
 }
 
 /**
- * SHA-256 (hex) of sequences: a header line with what they are and their shapes, then the bytes of each array. They are
- * hashed where they are, as they may take gigabytes. Every platform of Deno is little-endian.
+ * SHA-256 (hex) of sequences: a header line with what they are and their shapes, then the bytes of each array. Frames
+ * are hashed one by one, as together they may take gigabytes. Every platform of Deno is little-endian.
  */
 export function sequencesSha256(header: string, sets: readonly Sequences[]): Promise<string> {
   const hash = createHash("sha256").update(`${header}\n`);
-  for (const { frames, observed } of sets) hash.update(frames).update(observed);
+  for (const sequences of sets) {
+    const { count, frameCount, observed } = sequences;
+    for (let i = 0; i < count * frameCount; i++) {
+      hash.update(frameOf(sequences, Math.floor(i / frameCount), i % frameCount));
+    }
+    hash.update(observed);
+  }
   return Promise.resolve(hash.digest("hex"));
 }

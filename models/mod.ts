@@ -95,6 +95,9 @@ export type { LatentOdeSettings } from "./latent_ode/settings.ts";
 export { latentSde, latentSdeFrameContexts } from "./latent_ode/method.ts";
 export { LATENT_SDE_SETTINGS, type LatentSdeSettings } from "./latent_ode/sde_settings.ts";
 
+export { recurrentVae } from "./recurrent_vae/method.ts";
+export { RECURRENT_VAE_SETTINGS } from "./recurrent_vae/settings.ts";
+
 export { frobenius, identity, type Matrix, matrix, multiply } from "./linalg/matrix.ts";
 export { multiplyTranspose, NumericalError, row, trace, transpose } from "./linalg/matrix.ts";
 export { transposeMultiply } from "./linalg/matrix.ts";

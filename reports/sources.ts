@@ -254,6 +254,26 @@ export const REZENDE_2015: Source = paper(
   },
 );
 
+/** The gated recurrent unit. */
+export const CHO_2014: Source = paper(
+  "Cho et al. 2014",
+  "cho2014learning",
+  "K. Cho, B. van Merriënboer, C. Gulcehre, D. Bahdanau, F. Bougares, H. Schwenk, Y. Bengio. " +
+    "Learning phrase representations using RNN encoder–decoder for statistical machine " +
+    "translation. EMNLP 2014.",
+  {
+    author:
+      'Cho, Kyunghyun and van Merri{\\"e}nboer, Bart and Gulcehre, Caglar and Bahdanau, Dzmitry ' +
+      "and Bougares, Fethi and Schwenk, Holger and Bengio, Yoshua",
+    title: "Learning phrase representations using {RNN} encoder--decoder for statistical machine " +
+      "translation",
+    booktitle: "Empirical Methods in Natural Language Processing",
+    pages: "1724--1734",
+    year: "2014",
+    ...arxiv("1406.1078"),
+  },
+);
+
 /** DTSBN-S, a row of the tables of motion capture and of bouncing balls. */
 export const GAN_2015: Source = paper(
   "Gan et al. 2015",

@@ -9,7 +9,7 @@ import { frameSize, type Sequences } from "../../data/sequences.ts";
 import type { FrameStrips, Traces } from "../../models/training/exhibit.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Watch } from "../../models/training/method.ts";
-import type { SequenceModel } from "../../models/training/sequences.ts";
+import type { SequenceModel, SequencePredictor } from "../../models/training/sequences.ts";
 import type { Evaluation } from "../definition.ts";
 import {
   errorByFrame,
@@ -35,6 +35,55 @@ const SHOWN = 4;
 /** Test sequences whose discs are measured. */
 const MEASURED = 20;
 
+/** Test sequences that are predicted at once, as many as a minibatch of training has: 500 would take 4 GB. */
+const AT_ONCE = 10;
+
+/**
+ * A model that is asked about a few sequences at a time. Each part has draws of its own. Where batch norms have the
+ * statistics of the test batch, a part is that batch.
+ */
+export function inParts(model: SequenceModel): SequenceModel {
+  const { variants } = model;
+  return {
+    ...model,
+    predict: predictInParts(model),
+    ...(variants && {
+      variants: variants.map((variant) => ({ ...variant, predict: predictInParts(variant) })),
+    }),
+  };
+}
+
+function predictInParts(model: SequencePredictor): SequencePredictor["predict"] {
+  return async ({ sequences, context, draw, ...query }) => {
+    const { count, observedCount, frameCount, frames, observed } = sequences;
+    const size = frameSize(sequences);
+    const parts: Float32Array[] = [];
+    for (let from = 0; from < count; from += AT_ONCE) {
+      const to = Math.min(count, from + AT_ONCE);
+      parts.push(
+        await model.predict({
+          ...query,
+          sequences: {
+            ...sequences,
+            count: to - from,
+            frames: frames.subarray(from * frameCount * size, to * frameCount * size),
+            observed: observed.subarray(from * observedCount, to * observedCount),
+          },
+          context: (sequence) => context(from + sequence),
+          ...(draw && { draw: from === 0 ? draw : [...draw, "from", from] }),
+        }),
+      );
+    }
+    const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      values.set(part, at);
+      at += part.length;
+    }
+    return values;
+  };
+}
+
 const metric = errorMetric("MSE of the next ten frames", "per pixel");
 
 /** What is asked of every row. */
@@ -49,7 +98,7 @@ export function watchBalls({ test }: BouncingBalls): Watch<SequenceModel> {
       testMse: { label: "MSE of the next ten frames", unit: "per pixel", direction: "lower" },
     },
     measure: async (model) => ({
-      testMse: overSequences(await errorsOf([model], [forecastOf(test)])),
+      testMse: overSequences(await errorsOf([inParts(model)], [forecastOf(test)])),
     }),
   };
 }

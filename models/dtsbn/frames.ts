@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { observedFrames, type Sequences } from "../../data/sequences.ts";
+import { frameOf, observedFrames, type Sequences } from "../../data/sequences.ts";
 import type { HostArray } from "../backend/tensors.ts";
 import type { DtsbnModel } from "./settings.ts";
 
@@ -20,11 +20,11 @@ const LEAST_SCALE = 1e-3;
 
 /** Mean and standard deviation of each number over the observed frames; images stay as they are. */
 export function standardOf(sequences: Sequences, model: DtsbnModel): Standard {
-  const { frames, frameCount, count } = sequences;
   const size = model.dimensions;
   const shift = new Float64Array(size);
   const scale = new Float64Array(size).fill(1);
   if (model.observation === "bernoulli") return { shift, scale };
+  const { frames, frameCount, count } = sequences;
   const starts = Array.from({ length: count }, (_, s) => s).flatMap((s) =>
     Array.from(observedFrames(sequences, s), (frame) => (s * frameCount + frame) * size)
   );
@@ -50,11 +50,10 @@ export function timeMajor(
   const size = shift.length;
   const [batch, data] = [indices.length, new Float32Array(length * indices.length * size)];
   for (let b = 0; b < batch; b++) {
-    const from = (indices[b]! * sequences.frameCount + first(indices[b]!)) * size;
     for (let t = 0; t < length; t++) {
+      const frame = frameOf(sequences, indices[b]!, first(indices[b]!) + t);
       for (let i = 0; i < size; i++) {
-        data[(t * batch + b) * size + i] = (sequences.frames[from + t * size + i]! - shift[i]!) /
-          scale[i]!;
+        data[(t * batch + b) * size + i] = (frame[i]! - shift[i]!) / scale[i]!;
       }
     }
   }

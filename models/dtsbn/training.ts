@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
+import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/sequences.ts";
 import { fold, integers, type Key, rootKey } from "../../data/random/mod.ts";
 import type { HostArrays } from "../backend/tensors.ts";
 import { initialise } from "../nn/init.ts";
@@ -54,13 +54,13 @@ function checkData(
     refuse(`validation's frameShape must be ${wanted} as in training, is ${given}`);
   }
   for (const sequences of [train, validation]) {
-    const run = sequences.observedCount * model.dimensions;
     for (let s = 0; s < sequences.count; s++) {
-      const first = firstOf(observedFrames(sequences, s), "train DTSBN-S: observed frames");
+      const observed = observedFrames(sequences, s);
+      firstOf(observed, "train DTSBN-S: observed frames");
       if (model.observation === "gaussian") continue;
-      const from = (s * sequences.frameCount + first) * model.dimensions;
-      const outside = sequences.frames.subarray(from, from + run).find((v) => !(v >= 0 && v <= 1));
-      if (outside !== undefined) {
+      for (const frame of observed) {
+        const outside = frameOf(sequences, s, frame).find((v) => !(v >= 0 && v <= 1));
+        if (outside === undefined) continue;
         refuse(`numbers of Bernoulli frames must be from 0 to 1, one is ${outside}`);
       }
     }

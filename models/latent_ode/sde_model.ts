@@ -6,13 +6,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { parameter, type Tensors } from "../backend/tensors.ts";
 import { type DiagonalGaussian, reparameterise } from "../inference/densities.ts";
-import { pathLoss } from "./loss.ts";
-import { fieldWidths, frameSpecs } from "./path.ts";
+import { frameSpecs } from "../latent_paths/initial_state.ts";
+import { pathLoss } from "../latent_paths/loss.ts";
 import type { Batch } from "../latent_paths/model.ts";
 import { consecutiveFrames, encodeFrames } from "../networks/frames.ts";
 import { constant, denseSpecs, mlpSpecs, type ParameterSpec } from "../nn/init.ts";
 import { activate, dense, perceptron } from "../nn/layers.ts";
 import type { StepLoss } from "../training/network_training.ts";
+import { fieldWidths } from "./path.ts";
 import { solveSde, type StateFunction } from "./euler_maruyama.ts";
 import type { LatentSdeSettings } from "./sde_settings.ts";
 

@@ -5,9 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
-import { pathLogLikelihood } from "./loss.ts";
-import { decodePath, init } from "./path.ts";
-import { batchInputs, CURVES, lossSchedule } from "./training.ts";
+import { batchInputs, CURVES, lossSchedule } from "../latent_paths/deterministic.ts";
+import { decodePath, init } from "../latent_paths/initial_state.ts";
+import { pathLogLikelihood } from "../latent_paths/loss.ts";
 import type { PathModel } from "../latent_paths/model.ts";
 import { observationOf } from "../latent_paths/settings.ts";
 import { startPathTraining } from "../latent_paths/training.ts";
@@ -49,6 +49,7 @@ function pathModel(flat: FlatSettings, settings: LatentSdeSettings): PathModel {
     observation,
     encoded: { setting: "encoderFrames", frames: encoderFrames },
     curves,
+    forwardsOnly: true,
     averages: { prediction: flat.posteriorSamples, validation: flat.validationSamples },
     ...lossSchedule(flat),
     initial: (key) => init(key, parameterSpecs(settings)),

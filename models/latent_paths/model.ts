@@ -42,6 +42,9 @@ export interface Horizon {
   readonly statistics?: Statistics;
 }
 
+/** The path from states z (B, d) at grid offsets −backward … forward: (B, backward + 1 + forward, d). */
+export type PathFunction = (params: Tensors, z: tf.Tensor, horizon: Horizon) => tf.Tensor;
+
 /** A model of latent paths, ready to be trained. */
 export interface PathModel {
   /** Names it in errors, e.g. "ODE²VAE". */
@@ -58,9 +61,11 @@ export interface PathModel {
   readonly clipNorm?: number;
   /**
    * Averages over draws where paths are stochastic: of a prediction without a draw, and of a validation. Without it both
-   * have the mean path. Such paths go forwards only.
+   * have the mean path.
    */
   readonly averages?: { readonly prediction: number; readonly validation: number };
+  /** Whether no frame before the encoded ones can be predicted; false by default. */
+  readonly forwardsOnly?: boolean;
   /** Whether an epoch is also selected on complete validation sequences, as ODE2VAE's released code does. */
   readonly completeSelection?: boolean;
   /** Initial parameters and batch-norm state. */

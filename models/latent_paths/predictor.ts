@@ -4,7 +4,7 @@
  * @module
  */
 import { fold, type Key, normal } from "../../data/random/mod.ts";
-import { framesAt, type Sequences } from "../../data/sequences.ts";
+import { framesAt, frameSize, type Sequences } from "../../data/sequences.ts";
 import type { TensorSpecs } from "../backend/backend.ts";
 import { type HostArrays, sizeOf } from "../backend/tensors.ts";
 import type { Statistics } from "../networks/frames.ts";
@@ -12,6 +12,7 @@ import { frameShape } from "../networks/observation.ts";
 import { prefixed, under } from "../training/arrays.ts";
 import type { CompiledPredictions } from "../training/network_training.ts";
 import {
+  type ObservedBatch,
   observedBatch,
   type SequencePredictor,
   type SequenceQuery,
@@ -20,6 +21,8 @@ import {
 import type { Horizon, PathModel } from "./model.ts";
 
 const NOISE = "noise/";
+/** Numbers of frames whose likelihood is computed at once, so that memory does not grow with the validation set. */
+const MOST_NUMBERS = 2 ** 19;
 
 /** Standard normal draws, each from the stream of its own name: under `noise/` as a step takes them. */
 export function drawNoise(key: Key, specs: TensorSpecs): HostArrays {
@@ -60,7 +63,7 @@ export class PathPredictor implements SequencePredictor {
     const only = asked.length === 1 && offsets.every((o) => o === offsets[0] && o >= 0)
       ? offsets[0]
       : undefined;
-    if (backward > 0 && this.model.averages) {
+    if (backward > 0 && this.model.forwardsOnly) {
       throw new RangeError(
         `Cannot predict by ${this.model.name}: frames asked for must not lie before the context, ` +
           `one does by ${backward}`,
@@ -146,17 +149,28 @@ export class PathPredictor implements SequencePredictor {
     return outputs.frames!.data as Float32Array;
   }
 
-  /** Log-likelihood of the first `length` observed frames, nats per frame. */
+  /** Log-likelihood of the first `length` observed frames, nats per frame: parts of the sequences, one after another. */
   async logLikelihood(
     sequences: Sequences,
     origin: TimeOrigin,
     length: number = sequences.observedCount,
   ): Promise<number> {
     const { count, frameCount, observedCount } = sequences;
-    const all = Array.from({ length: count }, (_, sequence) => sequence);
     const grid = frameCount - observedCount + length;
-    const batch = observedBatch(sequences, all, { length, grid, origin });
+    const most = Math.max(1, Math.floor(MOST_NUMBERS / (length * frameSize(sequences))));
+    let sum = 0;
+    for (let from = 0; from < count; from += most) {
+      const part = Array.from({ length: Math.min(most, count - from) }, (_, i) => from + i);
+      const batch = observedBatch(sequences, part, { length, grid, origin });
+      sum += part.length * await this.#meanLogLikelihood(batch);
+    }
+    return sum / count;
+  }
+
+  /** Nats per frame of a batch. */
+  async #meanLogLikelihood({ frames, selection }: ObservedBatch): Promise<number> {
     const { model, statistics } = this;
+    const [count, length, grid] = selection.shape as [number, number, number];
     const [value] = await mean(this.#draws(model.averages?.validation), async (draw) => {
       const { logLikelihood } = await this.predictions.run(
         JSON.stringify(["validation", count, statistics, length, grid]),
@@ -170,7 +184,7 @@ export class PathPredictor implements SequencePredictor {
           ),
         }),
         this.arrays,
-        { ...batch, ...this.#noise(draw, count, grid - 1) },
+        { frames, selection, ...this.#noise(draw, count, grid - 1) },
       );
       return logLikelihood!.data as Float32Array;
     });

@@ -98,16 +98,10 @@ export function learningRate(
     settings.learningRateDecay ** Math.floor(step / settings.learningRateDecaySteps);
 }
 
-/** Parsed settings that both kinds of frames have. */
-export type SharedPathSettings = Readonly<
+/** Parsed settings of how paths are trained, of both kinds of frames and of all transitions. */
+export type TrainedPathSettings = Readonly<
   & Record<
-    | "frameInterval"
-    | "stepsPerFrame"
-    | "batchSize"
-    | "learningRate"
-    | "learningRateDecay"
-    | "learningRateDecaySteps"
-    | "epochs"
+    | keyof OptimisationSettings
     | "averagedShare"
     | "validationEvery"
     | "testEvery"
@@ -115,8 +109,11 @@ export type SharedPathSettings = Readonly<
     number
   >
   & Record<"growth" | "reshuffle", boolean>
-  & { method: SolverName; timeOrigin: TimeOrigin; evaluationStatistics: "running" | "batch" }
+  & { timeOrigin: TimeOrigin; evaluationStatistics: "running" | "batch" }
 >;
+
+/** The same with those of a solver. */
+export type SharedPathSettings = Readonly<SolverSettings & TrainedPathSettings>;
 
 /** Those of images. */
 export type ImagePathSettings = Readonly<Record<"encoderFilters" | "decoderFilters", number>>;
@@ -127,28 +124,16 @@ export type VectorPathSettings = Readonly<
   & { variance: VectorVariance; validationLength: "all" | "trained" }
 >;
 
-/** What both kinds of frames have. @param base the defaults */
-export const pathSettings = (
-  base: SolverSettings & { readonly optimisation: OptimisationSettings },
-): TableOf<SharedPathSettings> => ({
-  method: choice(
-    ["euler", "midpoint", "rk4", "dopri5"],
-    base.method,
-    "fixed-step solver",
-  ),
-  frameInterval: positive(base.frameInterval, "time between two frames"),
-  stepsPerFrame: count(base.stepsPerFrame, "solver steps between two frames"),
-  batchSize: count(base.optimisation.batchSize, "sequences in a minibatch"),
-  learningRate: number(base.optimisation.learningRate, "Adam's initial rate"),
-  learningRateDecay: positive(
-    base.optimisation.learningRateDecay,
-    "factor by which the rate decays",
-  ),
+/** How paths are trained. @param base the defaults */
+export const trainedPathSettings = (base: OptimisationSettings): TableOf<TrainedPathSettings> => ({
+  batchSize: count(base.batchSize, "sequences in a minibatch"),
+  learningRate: number(base.learningRate, "Adam's initial rate"),
+  learningRateDecay: positive(base.learningRateDecay, "factor by which the rate decays"),
   learningRateDecaySteps: count(
-    base.optimisation.learningRateDecaySteps,
+    base.learningRateDecaySteps,
     "optimiser steps between two decays of the rate",
   ),
-  epochs: count(base.optimisation.epochs, "passes over the training sequences"),
+  epochs: count(base.epochs, "passes over the training sequences"),
   growth: flag(true, "grow the sub-sequences as the released code does; else train on all frames"),
   timeOrigin: choice(
     ["first-observed", "frame-0"],
@@ -168,6 +153,57 @@ export const pathSettings = (
     "running",
     "which statistics batch norm uses outside training",
   ),
+});
+
+/** What both kinds of frames have. @param base the defaults */
+export const pathSettings = (
+  base: SolverSettings & { readonly optimisation: OptimisationSettings },
+): TableOf<SharedPathSettings> => ({
+  method: choice(
+    ["euler", "midpoint", "rk4", "dopri5"],
+    base.method,
+    "fixed-step solver",
+  ),
+  frameInterval: positive(base.frameInterval, "time between two frames"),
+  stepsPerFrame: count(base.stepsPerFrame, "solver steps between two frames"),
+  ...trainedPathSettings(base.optimisation),
+});
+
+/** What a model with one Gaussian initial state is, beside its transition. */
+export interface InitialStateSettings {
+  /** What a frame is, with encoder and decoder. */
+  readonly observation: Observation;
+  /** d: dimensions of the latent state. */
+  readonly latentDimensions: number;
+  /** m: frames that the encoder sees. */
+  readonly encoderFrames: number;
+  /** p(z₀): N(0, I), or a Gaussian with learned mean and variances. */
+  readonly initialPrior: "standard" | "learned";
+}
+
+/** Parsed settings of the initial state and of the terms of the loss. */
+export type InitialFlatSettings = Readonly<
+  & Omit<InitialStateSettings, "observation">
+  & Record<"klWeight" | "klAnnealingSteps" | "clipNorm", number>
+>;
+
+/** Their table. @param base the defaults */
+export const initialStateSettings = (
+  base: Pick<InitialStateSettings, "latentDimensions" | "encoderFrames">,
+): TableOf<InitialFlatSettings> => ({
+  latentDimensions: count(base.latentDimensions, "d: dimensions of the latent state"),
+  encoderFrames: count(
+    base.encoderFrames,
+    "m: frames that the encoder sees; 1 where frames are missing",
+  ),
+  initialPrior: choice(
+    ["standard", "learned"],
+    "standard",
+    "p(z₀): N(0, I), or with learned mean and variances",
+  ),
+  klWeight: number(1, "weight of the KL terms after annealing"),
+  klAnnealingSteps: natural(0, "optimiser steps in which that weight grows linearly from 0"),
+  clipNorm: number(0, "the gradients' norm is cut here; 0 for never"),
 });
 
 /** What images have beside {@link pathSettings}. */
@@ -199,7 +235,7 @@ export const VECTOR_PATH_SETTINGS: TableOf<VectorPathSettings> = {
 
 /** Parsed settings of either kind of frames, as far as all models of latent paths have them. */
 export type PathFlatSettings =
-  & Omit<SharedPathSettings, "method">
+  & TrainedPathSettings
   & Partial<ImagePathSettings & VectorPathSettings>;
 
 /** How many of T observed frames of each sequence an epoch (0-based) trains on. @param encoded frames that are encoded */

@@ -122,7 +122,6 @@ export function observedBatch(
   indices: ArrayLike<number>,
   { length, grid, origin = "first-observed", start }: BatchFrames,
 ): ObservedBatch {
-  const { frames, frameCount, frameShape } = sequences;
   const size = frameSize(sequences);
   const batch = indices.length;
   const values = new Float32Array(batch * length * size);
@@ -137,13 +136,12 @@ export function observedBatch(
           `Cannot build a minibatch: offsets must be below the grid's ${grid} points, is ${offset}`,
         );
       }
-      const from = (indices[b]! * frameCount + observed[l]!) * size;
-      values.set(frames.subarray(from, from + size), (b * length + l) * size);
+      values.set(frameOf(sequences, indices[b]!, observed[l]!), (b * length + l) * size);
       selection[(b * length + l) * grid + offset] = 1;
     }
   }
   return {
-    frames: { shape: [batch, length, ...frameShape], data: values },
+    frames: { shape: [batch, length, ...sequences.frameShape], data: values },
     selection: { shape: [batch, length, grid], data: selection },
   };
 }

@@ -5,8 +5,8 @@
  */
 import type { BenchmarkReport } from "./benchmark_report.ts";
 import { ADJOINT } from "./adjoint.ts";
-import { BOUNCING_BALLS } from "./bouncing_balls.ts";
 import { CNF } from "./cnf.ts";
+import { BOUNCING_BALLS, BOUNCING_BALLS_ABLATION } from "./bouncing_balls.ts";
 import { MOCAP_MANY, MOCAP_MANY_200, MOCAP_SINGLE } from "./mocap.ts";
 import { ODENET } from "./odenet.ts";
 import {
@@ -34,4 +34,5 @@ export const REPORTS: Readonly<Record<string, BenchmarkReport>> = Object.freeze(
   odenet: ODENET,
   cnf: CNF,
   adjoint: ADJOINT,
+  bouncing_balls_ablation: BOUNCING_BALLS_ABLATION,
 });

@@ -33,7 +33,11 @@ q(z_0 \mid x) &= \mathcal{N}\!\left(z_0; \mu(x_{0:m-1}), \sigma^2(x_{0:m-1})\rig
     ${fieldHidden
       .default} units a hidden layer. ${m`p(z_0)`} is ${m`\mathcal{N}(0, I)`}, or has learned
     mean and variances.</p>
-    ${inCode("models/latent_ode/path.ts", "models/networks/frames.ts")}
+    ${inCode(
+      "models/latent_ode/path.ts",
+      "models/latent_paths/initial_state.ts",
+      "models/networks/frames.ts",
+    )}
     ${equation(
       "The loss of a latent ODE",
       String
@@ -42,6 +46,6 @@ q(z_0 \mid x) &= \mathcal{N}\!\left(z_0; \mu(x_{0:m-1}), \sigma^2(x_{0:m-1})\rig
     <p>with one draw of ${m`z_0`} for each sequence and the sum over observed frames. The weight ${m`w`}
     grows linearly from 0 where annealing is asked for. Predictions decode the path from the mean of
     ${m`q(z_0 \mid x)`}, draws the path from a draw of it.</p>
-    ${inCode("models/latent_ode/loss.ts", "models/latent_paths/predictor.ts")}
+    ${inCode("models/latent_paths/loss.ts", "models/latent_paths/predictor.ts")}
   `,
 };

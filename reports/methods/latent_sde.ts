@@ -42,7 +42,7 @@ export const LATENT_SDE_METHOD: MethodSection = {
     <p>with one path of the posterior for each sequence, by the steps of Euler and Maruyama. Summed over
     these steps, the last term is in the mean the exact divergence between the discrete paths. The weight
     ${m`w`} grows linearly from 0.</p>
-    ${inCode("models/latent_ode/euler_maruyama.ts", "models/latent_ode/loss.ts")}
+    ${inCode("models/latent_ode/euler_maruyama.ts", "models/latent_paths/loss.ts")}
     <p>A prediction is the mean of the decoded frames of ${posteriorSamples
       .default} paths from draws of
     ${m`q(z_0 \mid x)`}, by default with the prior's drift ${m`h`}: the posterior's serves training. The

@@ -14,12 +14,14 @@ import { NPODE_METHOD } from "./npode.ts";
 import { ODE2VAE_METHOD } from "./ode2vae.ts";
 import { RECURRENT_METHOD } from "./recurrent.ts";
 import { ODENET_METHOD } from "./odenet.ts";
+import { RECURRENT_VAE_METHOD } from "./recurrent_vae.ts";
 import { VGPLVM_METHOD } from "./vgplvm.ts";
 
 /** One section for each family. */
 export const METHODS: readonly MethodSection[] = Object.freeze([
   ODE2VAE_METHOD,
   LATENT_ODE_METHOD,
+  RECURRENT_VAE_METHOD,
   LATENT_SDE_METHOD,
   RECURRENT_METHOD,
   GPPVAE_METHOD,

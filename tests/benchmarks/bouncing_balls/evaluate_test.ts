@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { noisySimulator } from "../../../benchmarks/bouncing_balls/ceiling.ts";
-import { evaluate, watchBalls } from "../../../benchmarks/bouncing_balls/evaluate.ts";
+import { evaluate, inParts, watchBalls } from "../../../benchmarks/bouncing_balls/evaluate.ts";
 import { makeBouncingBalls } from "../../../data/bouncing_balls/bouncing_balls.ts";
 import { frameSize, type Sequences } from "../../../data/sequences.ts";
 import { lastFrame, meanImage } from "../../../models/reference/method.ts";
@@ -74,6 +74,25 @@ Deno.test("evaluate() has the mean of draws, single draws and variants", async (
   assertAlmostEquals(valueOf(metrics, "testMseSamples"), 0, 1e-9);
   assertAlmostEquals(valueOf(metrics, "testMseSingleDraw"), 0.01, 1e-6);
   assertAlmostEquals(valueOf(metrics, "testMseLast"), 0.04, 1e-6);
+});
+
+Deno.test("inParts() asks about 10 sequences at a time, with the same answers and draws of each part's own", async () => {
+  const { test: sequences } = await makeBouncingBalls({
+    counts: { train: 1, validation: 1, test: 24 },
+  });
+  const asked: SequenceQuery[] = [];
+  const model = await fitted(lastFrame);
+  const noting: SequenceModel = {
+    predict: (query) => (asked.push(query), model.predict(query)),
+    variants: [{ predict: (query) => model.predict(query), name: "Last", label: "last" }],
+  };
+  const parts = inParts(noting);
+  const query = { sequences, context: (s: number) => [s % 3], asked: [4, 7], draw: ["a"] };
+  const expected = await model.predict(query);
+  assertEquals(await parts.predict(query), expected);
+  assertEquals(await parts.variants![0]!.predict(query), expected);
+  assertEquals(asked.map(({ sequences }) => sequences.count), [10, 10, 4]);
+  assertEquals(new Set(asked.map(({ draw }) => String(draw))).size, 3);
 });
 
 /** The data with other frames after the given ones. */

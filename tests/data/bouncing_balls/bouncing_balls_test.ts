@@ -29,6 +29,18 @@ Deno.test("makeBouncingBalls() is a function of the seed, and a sequence does no
   assertEquals(train.frameShape, [32, 32]);
 });
 
+Deno.test("makeBouncingBalls() draws each training frame when it is asked for, as in all of them", async () => {
+  const { train, test } = await makeBouncingBalls({ counts: counts(3, 1, 1) });
+  const frame = frameOf(train, 2, 5);
+  assert(frame.buffer !== frameOf(train, 2, 5).buffer, "drawn anew");
+  assertEquals(train.frames.length, 3 * 20 * 1024);
+  assertEquals(train.frames.slice((2 * 20 + 5) * 1024, (2 * 20 + 6) * 1024), frame);
+  // A copy with other frames has those.
+  const blind = { ...train, frames: train.frames.map(() => NaN) };
+  assertEquals(frameOf(blind, 2, 5), new Float32Array(1024).fill(NaN));
+  assert(frameOf(test, 0, 5).buffer === test.frames.buffer, "the test's are in memory");
+});
+
 Deno.test("makeBouncingBalls() keeps the paths of the test sequences, which give their frames", async () => {
   const { test, testPaths, options } = await makeBouncingBalls({ counts: counts(1, 1, 2) });
   for (const [sequence, frame] of [[0, 0], [1, 7], [1, 19]] as const) {

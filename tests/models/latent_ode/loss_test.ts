@@ -1,5 +1,5 @@
-import { loss } from "../../../models/latent_ode/loss.ts";
-import { parameterSpecs } from "../../../models/latent_ode/path.ts";
+import { latentPath, parameterSpecs } from "../../../models/latent_ode/path.ts";
+import { loss } from "../../../models/latent_paths/loss.ts";
 import type { LatentOdeSettings } from "../../../models/latent_ode/settings.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { assertTorch, batch, COMMON, initialNoise, ODE_RESULTS } from "./_torch_case.ts";
@@ -16,7 +16,11 @@ for (const result of ODE_RESULTS) {
     assertTorch(
       result,
       parameterSpecs(settings),
-      (params) => loss(params, {}, batch, noise, tf.scalar(klWeight), settings),
+      (params) =>
+        loss(
+          ...[params, {}, batch, noise, tf.scalar(klWeight), settings],
+          (params, z, horizon) => latentPath(params, z, horizon, settings),
+        ),
     );
   });
 }

@@ -11,11 +11,11 @@ import {
   reparameterise,
   standardNormalKl,
 } from "../inference/densities.ts";
-import type { Batch } from "../latent_paths/model.ts";
 import { decodeFrames, frameLogLikelihood, type Statistics } from "../networks/frames.ts";
 import type { StepLoss } from "../training/network_training.ts";
-import { encodeInitial, latentPath } from "./path.ts";
-import type { LatentOdeSettings } from "./settings.ts";
+import { encodeInitial } from "./initial_state.ts";
+import type { Batch, PathFunction } from "./model.ts";
+import type { InitialStateSettings } from "./settings.ts";
 
 /** Encoded sequences and their paths. */
 export interface EncodedPath {
@@ -33,7 +33,7 @@ export interface EncodedPath {
 export function initialKl(
   params: Tensors,
   gaussian: DiagonalGaussian,
-  prior: LatentOdeSettings["initialPrior"],
+  prior: InitialStateSettings["initialPrior"],
 ): tf.Tensor {
   if (prior === "standard") return standardNormalKl(gaussian);
   return gaussianKl(gaussian, {
@@ -48,7 +48,7 @@ export function pathLogLikelihood(
   state: Tensors,
   path: tf.Tensor,
   { frames, selection }: Batch,
-  { observation }: Pick<LatentOdeSettings, "observation">,
+  { observation }: Pick<InitialStateSettings, "observation">,
   statistics: Statistics,
 ): { readonly values: tf.Tensor; readonly state: Tensors } {
   const picked = tf.matMul(selection, path); // (B, L, G) x (B, G, d) -> (B, L, d)
@@ -70,7 +70,7 @@ export function pathLoss(
   batch: Batch,
   { gaussian, path, pathKl, state: encoderState }: EncodedPath,
   weight: tf.Tensor,
-  settings: Pick<LatentOdeSettings, "observation" | "initialPrior">,
+  settings: Pick<InitialStateSettings, "observation" | "initialPrior">,
 ): StepLoss {
   const perSequence = (total: tf.Tensor) => tf.mul(tf.sum(total), 1 / path.shape[0]!) as tf.Scalar;
   const decoded = pathLogLikelihood(params, state, path, batch, settings, "batch");
@@ -87,17 +87,23 @@ export function pathLoss(
   };
 }
 
-/** The loss of a latent ODE. @param noise standard normal (B, d) @param weight of the KL, scalar */
+/**
+ * The loss of a model whose paths have no noise of their own.
+ *
+ * @param noise standard normal (B, d)
+ * @param weight w, scalar
+ */
 export function loss(
   params: Tensors,
   state: Tensors,
   batch: Batch,
   noise: tf.Tensor,
   weight: tf.Tensor,
-  settings: LatentOdeSettings,
+  settings: InitialStateSettings,
+  pathFrom: PathFunction,
 ): StepLoss {
   const encoded = encodeInitial(params, state, batch.frames, settings, "batch");
   const z = reparameterise(encoded.gaussian, noise);
-  const path = latentPath(params, z, { forward: batch.selection.shape[2]! - 1 }, settings);
+  const path = pathFrom(params, z, { forward: batch.selection.shape[2]! - 1 });
   return pathLoss(params, state, batch, { ...encoded, path }, weight, settings);
 }
