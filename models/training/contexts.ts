@@ -76,7 +76,7 @@ export function timeMajor(
   indices: ArrayLike<number>,
   first: (sequence: number, i: number) => number,
   length: number,
-): HostArray {
+): HostArray & { readonly data: Float32Array } {
   const size = frameSize(sequences);
   const batch = indices.length;
   const data = new Float32Array(length * batch * size);
