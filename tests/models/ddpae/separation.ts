@@ -43,9 +43,7 @@ export async function separation(
   for (let s = 0; s < count; s++) {
     for (let frame = 0; frame < frameCount; frame++) {
       const at = (s * frameCount + frame) * size;
-      const found = pictures.map((picture) =>
-        findDiscs(picture.subarray(at, at + size), options)
-      );
+      const found = pictures.map((picture) => findDiscs(picture.subarray(at, at + size), options));
       const one = found.every(({ length }) => length === 1);
       const truth = findDiscs(frameOf(sequences, s, frame), options);
       const onBalls = one && match(found.flat(), truth, options.radius);
