@@ -61,6 +61,7 @@ export * from "./networks/frames.ts";
 export * from "./networks/observation.ts";
 
 export * from "./training/arrays.ts";
+export * from "./training/contexts.ts";
 export * from "./training/each.ts";
 export * from "./training/exhibit.ts";
 export * from "./training/fit.ts";
@@ -133,6 +134,9 @@ export { NPODE_SETTINGS } from "./npode/settings.ts";
 
 export { vgplvm } from "./vgplvm/method.ts";
 export { VGPLVM_SETTINGS } from "./vgplvm/settings.ts";
+
+export { ddpae } from "./ddpae/method.ts";
+export { DDPAE_SETTINGS, type DdpaeSettings } from "./ddpae/settings.ts";
 
 export { dtsbn } from "./dtsbn/method.ts";
 export * from "./dtsbn/loss.ts";

@@ -21,9 +21,10 @@ import {
   otherMetrics,
   overSequences,
   predictFrames,
+  queryOf,
   range,
 } from "../forecasts.ts";
-import { frameStrips } from "../record/frame_strips.ts";
+import { frameStrips, type FrameStripsInputs } from "../record/frame_strips.ts";
 import { findDiscs, kineticEnergy } from "./discs.ts";
 
 /** First frames of a test sequence that are given. */
@@ -73,7 +74,13 @@ function pathOf(test: Sequences, predicted: Float32Array, sequence: number): Pat
   return { truth, predicted: path };
 }
 
-function shownSequence(test: Sequences, { truth, predicted }: Path, sequence: number): FrameStrips {
+/** A sequence to look at. @param more its own name and label, and strips below the prediction */
+function shownSequence(
+  test: Sequences,
+  { truth, predicted }: Path,
+  sequence: number,
+  more: Partial<Pick<FrameStripsInputs, "name" | "label" | "strips">> = {},
+): FrameStrips {
   const [height, width] = test.frameShape as [number, number];
   return frameStrips({
     name: `sequence${sequence}`,
@@ -81,10 +88,35 @@ function shownSequence(test: Sequences, { truth, predicted }: Path, sequence: nu
     ...{ height, width, ofData: false },
     marked: range(0, GIVEN),
     markedLabel: "given to the model",
+    ...more,
     strips: [
       { label: "truth", values: truth },
       { label: "prediction", values: predicted },
+      ...more.strips ?? [],
     ],
+  });
+}
+
+/** The picture of each component of sequences that are shown; nothing for models that compose none. */
+async function shownComponents(
+  model: SequenceModel,
+  test: Sequences,
+  paths: readonly Path[],
+): Promise<FrameStrips[]> {
+  const few = { ...test, count: paths.length };
+  const forecast = { ...forecastOf(few), asked: range(0, GIVEN + ASKED) };
+  const pictures = await model.components?.(queryOf(forecast)) ?? [];
+  if (pictures.length === 0) return [];
+  return paths.map((path, s) => {
+    const length = path.truth.length;
+    return shownSequence(test, path, s, {
+      name: `components${s}`,
+      label: `components of test sequence ${s}`,
+      strips: pictures.map((picture, i) => ({
+        label: `component ${i + 1}`,
+        values: picture.subarray(s * length, (s + 1) * length),
+      })),
+    });
   });
 }
 
@@ -150,6 +182,7 @@ export async function evaluate(model: SequenceModel, data: BouncingBalls): Promi
     }],
     exhibits: [
       ...paths.slice(0, SHOWN).map((path, s) => shownSequence(test, path, s)),
+      ...await shownComponents(model, test, paths.slice(0, SHOWN)),
       physics(data, paths),
       ...(model.exhibits?.() ?? []),
     ],

@@ -48,10 +48,9 @@ function checkData(
   }
   if (validation.count < 1) refuse("there must be a validation sequence, got none");
   const [height, width] = train.frameShape;
-  if (
-    train.frameShape.length !== 2 || height !== width ||
-    !(Math.log2(height! / LEAST_SIDE) % 1 === 0)
-  ) {
+  const doublings = Math.log2(height! / LEAST_SIDE);
+  const isSquare = train.frameShape.length === 2 && height === width;
+  if (!isSquare || !Number.isInteger(doublings) || doublings < 0) {
     refuse(
       `frames must be square images whose side is a power of 2 from ${LEAST_SIDE} on, are ` +
         train.frameShape.join("×"),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DDPAE_METHOD } from "./ddpae.ts";
 import { DTSBN_METHOD } from "./dtsbn.ts";
 import { GPDM_METHOD } from "./gpdm.ts";
 import { GPPVAE_METHOD } from "./gppvae.ts";
@@ -20,6 +21,7 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   LATENT_SDE_METHOD,
   GPPVAE_METHOD,
   DTSBN_METHOD,
+  DDPAE_METHOD,
   NPODE_METHOD,
   GPDM_METHOD,
   VGPLVM_METHOD,

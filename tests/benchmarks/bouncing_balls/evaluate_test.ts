@@ -3,6 +3,7 @@ import { noisySimulator } from "../../../benchmarks/bouncing_balls/ceiling.ts";
 import { evaluate, watchBalls } from "../../../benchmarks/bouncing_balls/evaluate.ts";
 import { makeBouncingBalls } from "../../../data/bouncing_balls/bouncing_balls.ts";
 import { frameSize, type Sequences } from "../../../data/sequences.ts";
+import type { FrameStrips } from "../../../models/training/exhibit.ts";
 import { lastFrame, meanImage } from "../../../models/reference/method.ts";
 import type { Method } from "../../../models/training/method.ts";
 import type { SequenceModel, SequenceQuery } from "../../../models/training/sequences.ts";
@@ -74,6 +75,36 @@ Deno.test("evaluate() has the mean of draws, single draws and variants", async (
   assertAlmostEquals(valueOf(metrics, "testMseSamples"), 0, 1e-9);
   assertAlmostEquals(valueOf(metrics, "testMseSingleDraw"), 0.01, 1e-6);
   assertAlmostEquals(valueOf(metrics, "testMseLast"), 0.04, 1e-6);
+});
+
+Deno.test("evaluate() shows the pictures of components, and hides from them what it hides from predictions", async () => {
+  const queries: SequenceQuery[] = [];
+  const size = frameSize(DATA.test);
+  const grey = (query: SequenceQuery, value: number) =>
+    new Float32Array(query.sequences.count * query.asked!.length * size).fill(value);
+  const { exhibits } = await evaluate({
+    ...scripted(() => 0),
+    components: (query) => {
+      queries.push(query);
+      return Promise.resolve([grey(query, 0.2), grey(query, 0.6)]);
+    },
+  }, DATA);
+  const frames = exhibits!.filter(({ kind }) => kind === "frames") as FrameStrips[];
+  assertEquals(frames.map(({ name }) => name), [
+    ...["sequence0", "sequence1", "components0", "components1"],
+  ]);
+  const strips = frames[3]!.strips;
+  assertEquals(strips.slice(0, 2), frames[1]!.strips);
+  const labels = ["truth", "prediction", "component 1", "component 2"];
+  assertEquals(strips.map(({ label }) => label), labels);
+  const bytes = strips.slice(2).map(({ pixels }) => Uint8Array.fromBase64(pixels));
+  assertEquals(bytes.map((values) => [values.length, values[0]]), [
+    [13 * size, 51],
+    [13 * size, 153],
+  ]);
+  const [{ sequences, context, asked }] = queries as [SequenceQuery];
+  assertEquals([Array.from(context(0)), asked!.length, queries.length], [[0, 1, 2], 13, 1]);
+  assert(sequences.frames.slice(3 * size, 20 * size).every(Number.isNaN));
 });
 
 /** The data with other frames after the given ones. */
