@@ -105,7 +105,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       // 16,000 of 200,000 steps, each of half as many sequences.
       reduced: { batchSize: 50, epochs: 400, validationEvery: 20, testEvery: 50 },
     },
-    expectedSeconds: { smoke: 6, quick: 150, reduced: 4000, paper: 100_000 },
+    expectedSeconds: { smoke: 6, quick: 150, reduced: 4000, paper: 75_000 },
   },
   "neural-ode": paths("NeuralODE", latentOde, {
     // As many dimensions as position and velocity have together.

@@ -24,7 +24,7 @@ import {
   queryOf,
   range,
 } from "../forecasts.ts";
-import { frameStrips, type FrameStripsInputs } from "../record/frame_strips.ts";
+import { frameStrips } from "../record/frame_strips.ts";
 import { findDiscs, kineticEnergy } from "./discs.ts";
 
 /** First frames of a test sequence that are given. */
@@ -74,12 +74,21 @@ function pathOf(test: Sequences, predicted: Float32Array, sequence: number): Pat
   return { truth, predicted: path };
 }
 
-/** A sequence to look at. @param more its own name and label, and strips below the prediction */
+/** Pictures that predictions of the first sequences are composed of: (count, GIVEN + ASKED, …frameShape) each. */
+async function componentsOf(
+  model: SequenceModel,
+  test: Sequences,
+  count: number,
+): Promise<readonly Float32Array[]> {
+  const forecast = { ...forecastOf({ ...test, count }), asked: range(0, GIVEN + ASKED) };
+  return await model.components?.(queryOf(forecast)) ?? [];
+}
+
 function shownSequence(
   test: Sequences,
   { truth, predicted }: Path,
   sequence: number,
-  more: Partial<Pick<FrameStripsInputs, "name" | "label" | "strips">> = {},
+  components: readonly Float32Array[],
 ): FrameStrips {
   const [height, width] = test.frameShape as [number, number];
   return frameStrips({
@@ -88,35 +97,15 @@ function shownSequence(
     ...{ height, width, ofData: false },
     marked: range(0, GIVEN),
     markedLabel: "given to the model",
-    ...more,
     strips: [
       { label: "truth", values: truth },
       { label: "prediction", values: predicted },
-      ...more.strips ?? [],
-    ],
-  });
-}
-
-/** The picture of each component of sequences that are shown; nothing for models that compose none. */
-async function shownComponents(
-  model: SequenceModel,
-  test: Sequences,
-  paths: readonly Path[],
-): Promise<FrameStrips[]> {
-  const few = { ...test, count: paths.length };
-  const forecast = { ...forecastOf(few), asked: range(0, GIVEN + ASKED) };
-  const pictures = await model.components?.(queryOf(forecast)) ?? [];
-  if (pictures.length === 0) return [];
-  return paths.map((path, s) => {
-    const length = path.truth.length;
-    return shownSequence(test, path, s, {
-      name: `components${s}`,
-      label: `components of test sequence ${s}`,
-      strips: pictures.map((picture, i) => ({
+      ...components.map((frames, i) => ({
         label: `component ${i + 1}`,
-        values: picture.subarray(s * length, (s + 1) * length),
+        values: frames.subarray(sequence * truth.length, (sequence + 1) * truth.length),
+        part: true,
       })),
-    });
+    ],
   });
 }
 
@@ -165,6 +154,8 @@ export async function evaluate(model: SequenceModel, data: BouncingBalls): Promi
   const predicted = await predictFrames(model, forecast);
   const errors = frameErrors(forecast, predicted);
   const paths = range(0, Math.min(test.count, MEASURED)).map((s) => pathOf(test, predicted, s));
+  const shown = paths.slice(0, SHOWN);
+  const components = await componentsOf(model, test, shown.length);
   return {
     metrics: [
       metric("", "", overSequences(errors)),
@@ -181,8 +172,7 @@ export async function evaluate(model: SequenceModel, data: BouncingBalls): Promi
       y: errorByFrame(errors).map(toJsonNumber),
     }],
     exhibits: [
-      ...paths.slice(0, SHOWN).map((path, s) => shownSequence(test, path, s)),
-      ...await shownComponents(model, test, paths.slice(0, SHOWN)),
+      ...shown.map((path, s) => shownSequence(test, path, s, components)),
       physics(data, paths),
       ...(model.exhibits?.() ?? []),
     ],
