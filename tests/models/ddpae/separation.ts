@@ -1,8 +1,10 @@
 /**
  * Trains DDPAE with two components on two balls, and measures in how many frames of held-out sequences the picture of each
- * component has one ball. It takes as many epochs as it is told; a test it is not.
+ * component has one ball. A test it is not: on one core it takes some minutes, and prints its progress.
  *
- * deno run -A tests/models/ddpae/separation.ts --epochs 100 --every 10
+ *     deno run -A tests/models/ddpae/separation.ts
+ *
+ * With these settings, seed 0: in 95 % of the frames of 100 test sequences.
  *
  * @module
  */
@@ -62,7 +64,7 @@ export async function separation(
 if (import.meta.main) {
   const args = parseArgs(Deno.args, {
     string: ["epochs", "every", "seed", "train", "settings"],
-    default: { epochs: "100", every: "10", seed: "0", train: "2000", settings: "{}" },
+    default: { epochs: "60", every: "3", seed: "0", train: "1000", settings: "{}" },
   });
   const [epochs, every] = [Number(args.epochs), Number(args.every)];
   const data = await makeBouncingBalls({
@@ -72,6 +74,8 @@ if (import.meta.main) {
   const settings: Settings = {
     ...defaultSettings(ddpae.settings),
     ...{ components: BALLS, contextFrames: GIVEN, epochs },
+    // Many small steps at the full rate; short windows suffice to tell the balls apart.
+    ...{ batchSize: 16, predictedFrames: 5, lateRate: 1 },
     ...{ validationEvery: every, testEvery: every },
     ...JSON.parse(args.settings) as Settings,
   };
