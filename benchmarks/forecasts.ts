@@ -6,7 +6,11 @@
  */
 import { frameSize, type Sequences } from "../data/sequences.ts";
 import { toJsonNumber } from "../models/training/json_number.ts";
-import type { SequenceModel, SequencePredictor } from "../models/training/sequences.ts";
+import type {
+  SequenceModel,
+  SequencePredictor,
+  SequenceQuery,
+} from "../models/training/sequences.ts";
 import type { Metric } from "./record/record.ts";
 
 /** What is asked of a model. */
@@ -51,18 +55,23 @@ function blinded(forecast: Forecast): Sequences {
   return { ...test, frames };
 }
 
+/** The question of a forecast, in which all frames but the shown ones are hidden. @param draw names one draw of the model */
+export function queryOf(forecast: Forecast, draw?: readonly (string | number)[]): SequenceQuery {
+  return {
+    sequences: blinded(forecast),
+    context: (s) => shownOf(forecast, s),
+    asked: forecast.asked,
+    ...(draw === undefined ? {} : { draw }),
+  };
+}
+
 /** The asked frames as a model predicts them: (count, asked, …frameShape). @param draw names one draw of the model */
 export async function predictFrames(
   model: SequencePredictor,
   forecast: Forecast,
   draw?: readonly (string | number)[],
 ): Promise<Float32Array> {
-  return await model.predict({
-    sequences: blinded(forecast),
-    context: (s) => shownOf(forecast, s),
-    asked: forecast.asked,
-    ...(draw === undefined ? {} : { draw }),
-  });
+  return await model.predict(queryOf(forecast, draw));
 }
 
 /** Mean squared error of each predicted frame. */

@@ -65,6 +65,7 @@ export * from "./networks/observation.ts";
 export * from "./training/arrays.ts";
 export * from "./training/classification.ts";
 export * from "./training/density.ts";
+export * from "./training/contexts.ts";
 export * from "./training/each.ts";
 export * from "./training/exhibit.ts";
 export * from "./training/fit.ts";
@@ -143,6 +144,8 @@ export { VGPLVM_SETTINGS } from "./vgplvm/settings.ts";
 
 export { cnf, planarFlow } from "./flows/method.ts";
 export * from "./flows/settings.ts";
+export { ddpae } from "./ddpae/method.ts";
+export { DDPAE_SETTINGS, type DdpaeSettings } from "./ddpae/settings.ts";
 
 export { dtsbn } from "./dtsbn/method.ts";
 export * from "./dtsbn/loss.ts";

@@ -290,6 +290,23 @@ export const GAN_2015: Source = paper(
   },
 );
 
+/** DDPAE, a row of bouncing balls. */
+export const HSIEH_2018: Source = paper(
+  "Hsieh et al. 2018",
+  "hsieh2018learning",
+  "J.-T. Hsieh, B. Liu, D.-A. Huang, L. Fei-Fei, J. C. Niebles. Learning to decompose and " +
+    "disentangle representations for video prediction. NeurIPS 2018.",
+  {
+    author: "Hsieh, Jun-Ting and Liu, Bingbin and Huang, De-An and Fei-Fei, Li and " +
+      "Niebles, Juan Carlos",
+    title: "Learning to decompose and disentangle representations for video prediction",
+    booktitle: NEURIPS,
+    volume: "31",
+    year: "2018",
+    ...arxiv("1806.04166"),
+  },
+);
+
 /** The variational auto-encoder. */
 export const KINGMA_2014: Source = paper(
   "Kingma and Welling 2014",

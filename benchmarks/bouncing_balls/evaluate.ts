@@ -21,6 +21,7 @@ import {
   otherMetrics,
   overSequences,
   predictFrames,
+  queryOf,
   range,
 } from "../forecasts.ts";
 import { frameStrips } from "../record/frame_strips.ts";
@@ -122,7 +123,22 @@ function pathOf(test: Sequences, predicted: Float32Array, sequence: number): Pat
   return { truth, predicted: path };
 }
 
-function shownSequence(test: Sequences, { truth, predicted }: Path, sequence: number): FrameStrips {
+/** Pictures that predictions of the first sequences are composed of: (count, GIVEN + ASKED, …frameShape) each. */
+async function componentsOf(
+  model: SequenceModel,
+  test: Sequences,
+  count: number,
+): Promise<readonly Float32Array[]> {
+  const forecast = { ...forecastOf({ ...test, count }), asked: range(0, GIVEN + ASKED) };
+  return await model.components?.(queryOf(forecast)) ?? [];
+}
+
+function shownSequence(
+  test: Sequences,
+  { truth, predicted }: Path,
+  sequence: number,
+  components: readonly Float32Array[],
+): FrameStrips {
   const [height, width] = test.frameShape as [number, number];
   return frameStrips({
     name: `sequence${sequence}`,
@@ -133,6 +149,11 @@ function shownSequence(test: Sequences, { truth, predicted }: Path, sequence: nu
     strips: [
       { label: "truth", values: truth },
       { label: "prediction", values: predicted },
+      ...components.map((frames, i) => ({
+        label: `component ${i + 1}`,
+        values: frames.subarray(sequence * truth.length, (sequence + 1) * truth.length),
+        part: true,
+      })),
     ],
   });
 }
@@ -182,6 +203,8 @@ export async function evaluate(model: SequenceModel, data: BouncingBalls): Promi
   const predicted = await predictFrames(model, forecast);
   const errors = frameErrors(forecast, predicted);
   const paths = range(0, Math.min(test.count, MEASURED)).map((s) => pathOf(test, predicted, s));
+  const shown = paths.slice(0, SHOWN);
+  const components = await componentsOf(model, test, shown.length);
   return {
     metrics: [
       metric("", "", overSequences(errors)),
@@ -198,7 +221,7 @@ export async function evaluate(model: SequenceModel, data: BouncingBalls): Promi
       y: errorByFrame(errors).map(toJsonNumber),
     }],
     exhibits: [
-      ...paths.slice(0, SHOWN).map((path, s) => shownSequence(test, path, s)),
+      ...shown.map((path, s) => shownSequence(test, path, s, components)),
       physics(data, paths),
       ...(model.exhibits?.() ?? []),
     ],

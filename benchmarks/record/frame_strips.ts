@@ -16,6 +16,8 @@ export interface FrameStripsInputs extends Omit<FrameStrips, "kind" | "frames" |
     readonly values: Float32Array;
     /** Value that is white; 1 by default. */
     readonly white?: number;
+    /** True for a part of the picture above. */
+    readonly part?: boolean;
   }[];
 }
 
@@ -49,14 +51,15 @@ export function frameStrips({ strips, ...inputs }: FrameStripsInputs): FrameStri
     kind: "frames",
     ...inputs,
     frames,
-    strips: strips.map(({ label: strip, values, white = 1 }) => {
+    strips: strips.map(({ label: strip, values, white = 1, part = false }) => {
       if (values.length !== length) {
         throw new RangeError(
           `Cannot encode "${label}": strip "${strip}" must be ${length} values as the first, is ` +
             `${values.length}`,
         );
       }
-      return { label: strip, pixels: encodePixels(values, white), white };
+      const pixels = encodePixels(values, white);
+      return { label: strip, pixels, white, ...(part ? { part } : {}) };
     }),
   };
 }

@@ -82,7 +82,12 @@ const frames = fields<FrameStrips>({
   marked: listOf(asCount, 0, MOST_FRAMES),
   markedLabel: asString,
   strips: listOf(
-    fields<Strip>({ label: asString, pixels: asPixels, white: asPositive }),
+    fields<Strip>({
+      label: asString,
+      pixels: asPixels,
+      white: asPositive,
+      part: optional(asBoolean),
+    }),
     1,
     MOST_PARTS,
   ),

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { frameOf, observedFrames, type Sequences } from "../../data/sequences.ts";
+import { observedFrames, type Sequences } from "../../data/sequences.ts";
 import type { HostArray } from "../backend/tensors.ts";
+import { timeMajor } from "../training/contexts.ts";
 import type { DtsbnModel } from "./settings.ts";
 
 /** Location and scale of a frame's numbers (D) each: networks see (v − shift) / scale. */
@@ -40,7 +41,7 @@ export function standardOf(sequences: Sequences, model: DtsbnModel): Standard {
 }
 
 /** Frames of sequences from one of each on, standardised: (frames, sequences, D). */
-export function timeMajor(
+export function standardised(
   sequences: Sequences,
   indices: ArrayLike<number>,
   first: (sequence: number) => number,
@@ -48,29 +49,7 @@ export function timeMajor(
   { shift, scale }: Standard,
 ): HostArray {
   const size = shift.length;
-  const [batch, data] = [indices.length, new Float32Array(length * indices.length * size)];
-  for (let b = 0; b < batch; b++) {
-    for (let t = 0; t < length; t++) {
-      const frame = frameOf(sequences, indices[b]!, first(indices[b]!) + t);
-      for (let i = 0; i < size; i++) {
-        data[(t * batch + b) * size + i] = (frame[i]! - shift[i]!) / scale[i]!;
-      }
-    }
-  }
-  return { shape: [length, batch, size], data };
-}
-
-/**
- * The first of frames that must be consecutive.
- *
- * @param subject begins the error's message
- * @throws RangeError when they are not, or there is none
- */
-export function firstOf(frames: ArrayLike<number>, subject: string): number {
-  const list = Array.from(frames);
-  const first = list[0];
-  if (first !== undefined && list.every((frame, i) => frame === first + i)) return first;
-  throw new RangeError(
-    `Cannot ${subject} must be consecutive, are ${list.join(", ") || "none"}`,
-  );
+  const { data } = timeMajor(sequences, indices, first, length);
+  data.forEach((value, i) => data[i] = (value - shift[i % size]!) / scale[i % size]!);
+  return { shape: [length, indices.length, size], data };
 }

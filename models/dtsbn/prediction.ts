@@ -5,9 +5,10 @@
  */
 import { fold, type Key, uniform } from "../../data/random/mod.ts";
 import type { HostArray, HostArrays } from "../backend/tensors.ts";
+import { consecutiveContexts } from "../training/contexts.ts";
 import type { CompiledPredictions } from "../training/network_training.ts";
 import type { SequencePredictor, SequenceQuery } from "../training/sequences.ts";
-import { firstOf, type Standard, timeMajor } from "./frames.ts";
+import { type Standard, standardised } from "./frames.ts";
 import { sampleFuture } from "./network.ts";
 import type { DtsbnModel } from "./settings.ts";
 
@@ -35,32 +36,13 @@ export class Predictor implements SequencePredictor {
   ) {}
 
   /** One sampled future, or the mean of several. A frame of the context is its mean given a sampled state. */
-  async predict({ sequences, context, asked, draw }: SequenceQuery): Promise<Float32Array> {
-    const { count, frameCount } = sequences;
-    const wanted = asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
-    const contexts = Array.from({ length: count }, (_, s) => context(s));
-    const given = contexts[0]?.length ?? 0;
-    const first = contexts.map((frames) =>
-      firstOf(frames, "predict by DTSBN-S: the context's frames")
-    );
-    const other = contexts.find(({ length }) => length !== given);
-    if (other !== undefined) {
-      throw new RangeError(
-        `Cannot predict by DTSBN-S: every context must have ${given} frames as the first has, one has ` +
-          `${other.length}`,
-      );
-    }
-    const latest = Math.max(...first);
-    const early = wanted.find((frame) => frame < latest);
-    if (early !== undefined) {
-      throw new RangeError(
-        `Cannot predict by DTSBN-S: frames must not be before the context's first, ${latest}, one is ${early}`,
-      );
-    }
-    const offsets = first.flatMap((start) => wanted.map((frame) => frame - start));
-    const length = offsets.reduce((most, offset) => Math.max(most, offset + 1), given);
+  async predict(query: SequenceQuery): Promise<Float32Array> {
+    const { sequences, draw } = query;
+    const { count } = sequences;
+    const { first, given, offsets, length } = consecutiveContexts(query, "DTSBN-S");
     const indices = Array.from({ length: count }, (_, s) => s);
-    const frames = timeMajor(sequences, indices, (s) => first[s]!, given, this.standard);
+    const frames = standardised(sequences, indices, (s) => first[s]!, given, this.standard);
+    const wanted = offsets.length / count;
     const names = draw === undefined
       ? Array.from({ length: this.samples }, (_, sample) => ["mean", sample])
       : [draw];
@@ -70,7 +52,7 @@ export class Predictor implements SequencePredictor {
     for (const name of names) {
       const path = await this.#path(frames, length, fold(this.key, "draw", ...name)); // (length, count, D)
       offsets.forEach((offset, at) => {
-        const from = (offset * count + Math.floor(at / wanted.length)) * size;
+        const from = (offset * count + Math.floor(at / wanted)) * size;
         for (let i = 0; i < size; i++) sum[at * size + i]! += path[from + i]!;
       });
     }

@@ -7,13 +7,14 @@ import { frameOf, frameSize, observedFrames, type Sequences } from "../../data/s
 import { fold, integers, type Key, rootKey } from "../../data/random/mod.ts";
 import type { HostArrays } from "../backend/tensors.ts";
 import { initialise } from "../nn/init.ts";
+import { firstOf } from "../training/contexts.ts";
 import { gradientTraining } from "../training/gradient_training.ts";
 import type { CurveDescriptions, Trainer, TrainingTask } from "../training/method.ts";
 import { CompiledPredictions } from "../training/network_training.ts";
 import { centredRmsprop } from "../training/optimisers.ts";
 import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
-import { firstOf, standardOf, timeMajor } from "./frames.ts";
+import { standardised, standardOf } from "./frames.ts";
 import { nvilLoss, SIGNAL_STATE } from "./loss.ts";
 import { futureMse, parameterSpecs } from "./network.ts";
 import { Predictor, uniformNoise } from "./prediction.ts";
@@ -87,7 +88,7 @@ export async function startDtsbn(
     const length = sequences.observedCount;
     const first = (s: number) => observedFrames(sequences, s)[0]!;
     return {
-      frames: timeMajor(sequences, indices, first, length, standard),
+      frames: standardised(sequences, indices, first, length, standard),
       uniform: uniformNoise(noise, length, indices.length, units),
     };
   };

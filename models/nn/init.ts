@@ -6,11 +6,11 @@
 import { fold, type Key, normal, uniform } from "../../data/random/mod.ts";
 import { type HostArray, type HostArrays, sizeOf } from "../backend/tensors.ts";
 
-/** Initial values of a parameter: Glorot (Xavier) uniform with its two fans, U(−r, r), N(0, deviation²), or a constant. */
+/** Initial values of a parameter: Glorot (Xavier) uniform with its two fans, U(−radius, radius), N(mean, deviation²), or a constant. */
 export type Initializer =
   | { readonly kind: "glorotUniform"; readonly fanIn: number; readonly fanOut: number }
   | { readonly kind: "uniform"; readonly radius: number }
-  | { readonly kind: "normal"; readonly deviation: number }
+  | { readonly kind: "normal"; readonly deviation: number; readonly mean?: number }
   | { readonly kind: "constant"; readonly value: number };
 
 /** Name, shape and initial values of one parameter. */
@@ -92,7 +92,8 @@ function draw(key: Key, { shape, initializer }: ParameterSpec): HostArray {
     return { shape, data: new Float32Array(count).fill(initializer.value) };
   }
   if (initializer.kind === "normal") {
-    return { shape, data: normal(key, count).map((value) => initializer.deviation * value) };
+    const { deviation, mean = 0 } = initializer;
+    return { shape, data: normal(key, count).map((value) => mean + deviation * value) };
   }
   // Glorot and Bengio (2010), eq. 16: U(-r, r) has variance 2 / (fanIn + fanOut).
   const radius = initializer.kind === "uniform"

@@ -56,6 +56,8 @@ export interface FrameStrips extends ExhibitHead {
     readonly pixels: string;
     /** Value that is white; 1 for images in [0, 1]. */
     readonly white: number;
+    /** True for a part of the picture above, which is not compared with the first strip. */
+    readonly part?: boolean;
   }[];
   /** As in the head, but required: images mostly show the data. */
   readonly ofData: boolean;

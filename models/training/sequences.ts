@@ -66,6 +66,8 @@ export interface SequenceModel extends SequencePredictor {
   })[];
   /** Frames (n, …frameShape) encoded and decoded again; absent for families that encode none. */
   readonly reconstruct?: (frames: Float32Array) => Promise<Float32Array>;
+  /** Pictures that predictions are composed of, one after the other; absent for families that compose none. */
+  readonly components?: (query: SequenceQuery) => Promise<readonly Float32Array[]>;
   /** What the model reports of itself. */
   readonly facts?: readonly ModelFact[];
   /** What the family has to look at, beside predictions; computed when it is asked for. */

@@ -153,7 +153,8 @@ export function frameFigure(
       common === undefined && i === 0 ? markedFrames(first) : undefined,
     )
   );
-  const errors = rows.filter(({ strip }) => common !== undefined && strip.white === common.white)
+  const errors = rows
+    .filter(({ strip: { white, part } }) => white === common?.white && part !== true)
     .map(({ strip, name }) => `${name} ${formatShort(meanSquaredDifference(strip, common!), 3)}`);
   const error = errors.length === 0
     ? ""

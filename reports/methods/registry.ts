@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DDPAE_METHOD } from "./ddpae.ts";
 import { DTSBN_METHOD } from "./dtsbn.ts";
 import { CNF_METHOD, PLANAR_FLOW_METHOD } from "./flows.ts";
 import { GPDM_METHOD } from "./gpdm.ts";
@@ -26,6 +27,7 @@ export const METHODS: readonly MethodSection[] = Object.freeze([
   RECURRENT_METHOD,
   GPPVAE_METHOD,
   DTSBN_METHOD,
+  DDPAE_METHOD,
   NPODE_METHOD,
   GPDM_METHOD,
   VGPLVM_METHOD,

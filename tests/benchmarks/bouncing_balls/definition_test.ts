@@ -46,6 +46,9 @@ Deno.test("rows of bouncing balls differ in what their names say", () => {
   }
   const { observation, order } = settings("dtsbn-s");
   assertEquals([observation, order], ["bernoulli", 2]);
+  const { components, contextFrames, predictedFrames, scalePrior, epochs } = settings("ddpae");
+  assertEquals([components, contextFrames, predictedFrames, scalePrior], [3, 3, 10, 4]);
+  assertEquals(epochs, 2000); // 200,000 minibatches of 100 of 10,000 sequences
   for (const tier of ["smoke", "quick", "reduced", "paper"] as const) {
     for (const model of Object.keys(bouncingBalls.models)) {
       resolveSettings(anyBenchmark(bouncingBalls), tier, model);

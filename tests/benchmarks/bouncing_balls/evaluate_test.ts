@@ -3,6 +3,7 @@ import { noisySimulator } from "../../../benchmarks/bouncing_balls/ceiling.ts";
 import { evaluate, inParts, watchBalls } from "../../../benchmarks/bouncing_balls/evaluate.ts";
 import { makeBouncingBalls } from "../../../data/bouncing_balls/bouncing_balls.ts";
 import { frameSize, type Sequences } from "../../../data/sequences.ts";
+import type { FrameStrips } from "../../../models/training/exhibit.ts";
 import { lastFrame, meanImage } from "../../../models/reference/method.ts";
 import type { Method } from "../../../models/training/method.ts";
 import type { SequenceModel, SequenceQuery } from "../../../models/training/sequences.ts";
@@ -93,6 +94,37 @@ Deno.test("inParts() asks about 10 sequences at a time, with the same answers an
   assertEquals(await parts.variants![0]!.predict(query), expected);
   assertEquals(asked.map(({ sequences }) => sequences.count), [10, 10, 4]);
   assertEquals(new Set(asked.map(({ draw }) => String(draw))).size, 3);
+});
+
+Deno.test("evaluate() shows the pictures of components, and hides from them what it hides from predictions", async () => {
+  const queries: SequenceQuery[] = [];
+  const size = frameSize(DATA.test);
+  const grey = (query: SequenceQuery, value: number) =>
+    new Float32Array(query.sequences.count * query.asked!.length * size).fill(value);
+  const { exhibits } = await evaluate({
+    ...scripted(() => 0),
+    components: (query) => {
+      queries.push(query);
+      return Promise.resolve([grey(query, 0.2), grey(query, 0.6)]);
+    },
+  }, DATA);
+  const frames = exhibits!.filter(({ kind }) => kind === "frames") as FrameStrips[];
+  const { exhibits: without } = await evaluate(scripted(() => 0), DATA);
+  frames.forEach(({ strips }, s) => {
+    assertEquals(strips.slice(0, 2), (without![s] as FrameStrips).strips);
+    assertEquals(strips.slice(2).map(({ label, part }) => [label, part]), [
+      ["component 1", true],
+      ["component 2", true],
+    ]);
+    const bytes = strips.slice(2).map(({ pixels }) => Uint8Array.fromBase64(pixels));
+    assertEquals(bytes.map((values) => [values.length, values[0]]), [
+      [13 * size, 51],
+      [13 * size, 153],
+    ]);
+  });
+  const [{ sequences, context, asked }] = queries as [SequenceQuery];
+  assertEquals([Array.from(context(0)), asked!.length, queries.length], [[0, 1, 2], 13, 1]);
+  assert(sequences.frames.slice(3 * size, 20 * size).every(Number.isNaN));
 });
 
 /** The data with other frames after the given ones. */

@@ -31,6 +31,7 @@ const damages: readonly (readonly [string, (exhibit: Loose) => void, string])[] 
   ["sequence0", (e) => e.marked = [16], ".marked[0] must be ascending and below 16, is 16"],
   ["sequence0", (e) => e.strips = [], ".strips must be a list of at least 1, is []"],
   ["sequence0", (e) => e.strips[1].white = 0, ".strips[1].white must be > 0, is 0"],
+  ["sequence0", (e) => e.strips[1].part = 1, ".strips[1].part must be true or false, is 1"],
   [
     "sequence0",
     (e) => e.strips[1].pixels = "AAEC",

@@ -71,3 +71,22 @@ Deno.test("linearSpecs() draws kernel and bias from ±1 / √inputs", () => {
     assertAlmostEquals(variance / (0.2 ** 2 / 3), 1, 0.15);
   }
 });
+
+Deno.test("initialise() draws uniform numbers within their radius, and normal ones around their mean", () => {
+  const shape = [4000];
+  const { u, n } = initialise(rootKey(3), [
+    { name: "u", shape, initializer: { kind: "uniform", radius: 0.5 } },
+    { name: "n", shape, initializer: { kind: "normal", deviation: 0.1, mean: 1 } },
+  ]);
+  const moments = (values: ArrayLike<number>) => {
+    const list = Array.from(values);
+    const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
+    return [mean, list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / list.length] as const;
+  };
+  assert(u!.data.every((value) => Math.abs(value) <= 0.5));
+  const [[uMean, uVariance], [nMean, nVariance]] = [moments(u!.data), moments(n!.data)];
+  assertAlmostEquals(uMean, 0, 0.02);
+  assertAlmostEquals(uVariance, 1 / 12, 0.005);
+  assertAlmostEquals(nMean, 1, 0.01);
+  assertAlmostEquals(nVariance, 0.01, 0.001);
+});

@@ -402,4 +402,6 @@ Deno.test("renderExhibit() has a number in every caption", () => {
     ...{ height: 1, width: 3, frames: 1, marked: [], strips: [strip("AAAA"), strip("////")] },
   };
   assert(draw(frames).includes("Mean squared difference from the top row: A 4."));
+  const parts = { ...frames, strips: [...frames.strips, { ...strip("/wAA"), part: true }] };
+  assert(draw(parts).includes("Mean squared difference from the top row: A 4. "));
 });
