@@ -7,7 +7,7 @@ import type { DigitCounts, Mnist } from "../../data/load_mnist.ts";
 import { odenet } from "../../models/odenet/method.ts";
 import { nearestMean } from "../../models/reference/classification.ts";
 import type { ClassificationModel } from "../../models/training/classification.ts";
-import type { BenchmarkDefinition, ModelEntry, Settings } from "../definition.ts";
+import type { BenchmarkDefinition, LoadedData, ModelEntry, Settings } from "../definition.ts";
 import type { Tier } from "../record/record.ts";
 import { evaluate, watchValidation } from "./evaluate.ts";
 
@@ -56,6 +56,18 @@ const COUNTS: Readonly<Record<Tier, DigitCounts>> = {
 /** A sixteenth of the convolutions' arithmetic, and the released code's default down-sampling, the cheaper one. */
 const SMALL: Settings = { channels: 16, downsampling: "convolution" };
 
+/** Digits with words on where they are from. */
+export function loaded(data: Mnist): LoadedData<Mnist> {
+  const { sha256, origin, train, test } = data;
+  const amounts = `${train.count} images to train and ${test.count} to test`;
+  return origin === "mnist" ? { sha256, origin: `MNIST, ${amounts}`, data } : {
+    sha256,
+    origin: `digits drawn by the suite, ${amounts}`,
+    standIn: "Digits drawn by the suite stand in for MNIST.",
+    data,
+  };
+}
+
 /** The test error and what a training step costs. */
 export const odenetMnist: BenchmarkDefinition<Mnist, ClassificationModel> = {
   name: "odenet",
@@ -78,14 +90,9 @@ export const odenetMnist: BenchmarkDefinition<Mnist, ClassificationModel> = {
   async loadData({ tier, dataDir, log }) {
     const { loadMnist } = await import("../../data/load_mnist.ts");
     const counts = COUNTS[tier];
-    const data = await loadMnist({ counts, log, ...(dataDir === undefined ? {} : { dataDir }) });
-    const amounts = `${counts.train} images to train and ${counts.test} to test`;
-    return data.origin === "mnist" ? { sha256: data.sha256, origin: `MNIST, ${amounts}`, data } : {
-      sha256: data.sha256,
-      origin: `digits drawn by the suite, ${amounts}`,
-      standIn: "Digits drawn by the suite stand in for MNIST.",
-      data,
-    };
+    return loaded(
+      await loadMnist({ counts, log, ...(dataDir === undefined ? {} : { dataDir }) }),
+    );
   },
   watch: ({ data }) => watchValidation(data.validation),
   evaluate: (trained, { data }) => evaluate(trained, data),

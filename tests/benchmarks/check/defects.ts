@@ -33,9 +33,8 @@ export const defects: readonly Defect[] = [
     name: "shuffled-frames",
     description: "neighbouring frames of a training sequence change places, their times do not",
     file: "models/training/sequences.ts",
-    find: "const from = (indices[b]! * frameCount + observed[l]!) * size;",
-    replace: "const other = observed[(l ^ 1) < length ? l ^ 1 : l]!;\n" +
-      "      const from = (indices[b]! * frameCount + other) * size;",
+    find: "frameOf(sequences, indices[b]!, observed[l]!)",
+    replace: "frameOf(sequences, indices[b]!, observed[(l ^ 1) < length ? l ^ 1 : l]!)",
   },
 ];
 

@@ -1,11 +1,12 @@
 /** What the rows of ODE-Net are. */
 import { assert, assertEquals } from "@std/assert";
-import { odenetMnist } from "../../../benchmarks/odenet/definition.ts";
+import { loaded, odenetMnist } from "../../../benchmarks/odenet/definition.ts";
 import { anyBenchmark } from "../../../benchmarks/registry.ts";
 import { resolveSettings } from "../../../benchmarks/settings.ts";
+import { loadMnist } from "../../../data/load_mnist.ts";
 import { formatPublished } from "../../../reports/benchmarks/benchmark_report.ts";
 import { ODENET } from "../../../reports/benchmarks/odenet.ts";
-import { withDir } from "../../data/_fixtures.ts";
+import { realDataDir, withDir } from "../../data/_fixtures.ts";
 
 const settings = (model: string, tier: "smoke" | "quick" | "reduced" | "paper" = "paper") =>
   resolveSettings(anyBenchmark(odenetMnist), tier, model);
@@ -40,21 +41,22 @@ Deno.test("the published numbers of ODE-Net are those of table 1, and no order i
   assert(ODENET.tables!.every(({ order }) => order === undefined));
 });
 
-Deno.test("loadData() has its tier's images, and says where drawn digits stand in", () =>
-  withDir(async (dir) => {
-    const empty = Deno.env.get("ODE2VAE_DATA_DIR");
-    Deno.env.set("ODE2VAE_DATA_DIR", dir);
-    try {
-      const lines: string[] = [];
-      const loaded = await odenetMnist.loadData({ tier: "smoke", log: (line) => lines.push(line) });
-      const { data, sha256, standIn, origin } = loaded;
-      assertEquals([data.train.count, data.validation.count, data.test.count], [256, 100, 100]);
-      assertEquals(sha256, data.sha256);
-      // With network the files are downloaded instead.
-      assertEquals(standIn !== undefined, data.origin === "procedural");
-      assert(origin.includes("256 images to train and 100 to test"));
-    } finally {
-      if (empty === undefined) Deno.env.delete("ODE2VAE_DATA_DIR");
-      else Deno.env.set("ODE2VAE_DATA_DIR", empty);
-    }
+Deno.test("loadData() has its tier's images of MNIST", async () => {
+  const dataDir = realDataDir();
+  if (dataDir === undefined) return;
+  const { data, sha256, standIn, origin } = await odenetMnist.loadData({
+    ...{ tier: "smoke", dataDir, log: () => {} },
+  });
+  assertEquals([data.train.count, data.validation.count, data.test.count], [256, 100, 100]);
+  assertEquals([sha256, standIn], [data.sha256, undefined]);
+  assertEquals(origin, "MNIST, 256 images to train and 100 to test");
+});
+
+Deno.test("digits that stand in for MNIST are named so", () =>
+  withDir(async (dataDir) => {
+    const counts = { train: 4, validation: 1, test: 2 };
+    const drawn = await loadMnist({ dataDir, counts, standIn: true, download: false });
+    const { origin, standIn } = loaded(drawn);
+    assertEquals(origin, "digits drawn by the suite, 4 images to train and 2 to test");
+    assertEquals(standIn, "Digits drawn by the suite stand in for MNIST.");
   }));
