@@ -13,9 +13,9 @@ import { scriptCommand } from "../../../benchmarks/speed/processes.ts";
 import { COST_AXES } from "../../../benchmarks/speed/sizes.ts";
 import { run } from "./_examples.ts";
 
-const SIZES = ["rmnist", "bouncing_balls", "mocap_many"] as const;
+const SIZES = ["rmnist", "bouncing_balls", "mocap_many", "mocap_single"] as const;
 const WHOLE = "it must be a whole number from 1 to 999999, is";
-const OF_SIZES = "it must be one of rmnist, bouncing_balls, mocap_many";
+const OF_SIZES = "it must be one of rmnist, bouncing_balls, mocap_many, mocap_single";
 
 /** The options that words give, with the words beside them as `words` where there are any. */
 function read(command: Parameters<typeof parseSpeedArgs>[0], words: string, count = 0): unknown {
@@ -37,7 +37,10 @@ const READ: Readonly<Record<keyof typeof parse, readonly (readonly [string, obje
     ["", {
       size: SIZES,
       steps: 20,
-      only: ["compiled-2", "compiled-1", "pytorch", "pytorch-1", "pytorch-released", "wasm"],
+      only: [
+        ...["compiled-2", "compiled-1", "pytorch", "pytorch-1", "pytorch-compile", "jax"],
+        ...["pytorch-released", "wasm"],
+      ],
     }],
     ["--only wasm,compiled-1 --steps 7 --sequences=2 --out=f --size all", {
       ...{ size: SIZES, steps: 7, sequences: 2, only: ["compiled-1", "wasm"], out: "f" },
@@ -139,7 +142,7 @@ Deno.test("each command's help names its options, their defaults and how it is c
   assertStringIncludes(help, "Usage: deno run -A benchmarks/speed/memory.ts [options]");
   assertStringIncludes(
     help,
-    "--size NAME    rmnist, bouncing_balls, mocap_many; the default is rmnist",
+    "--size NAME    rmnist, bouncing_balls, mocap_many, mocap_single; the default is rmnist",
   );
   assertStringIncludes(help, "the default is 1000");
   assertStringIncludes(helpText(GPU, 80), "--allow-software");

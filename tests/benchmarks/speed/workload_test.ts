@@ -61,7 +61,7 @@ for (const size of Object.values(SIZES)) {
     const parameters = Object.entries(arrays).filter(([name]) => !BATCH_INPUTS.includes(name))
       .reduce((sum, [, { data }]) => sum + data.length, 0);
     assertEquals(parameters, parameterCount(size));
-    assert(sequences > 2);
+    assert(sequences > 2 || size.name === "mocap_single");
   });
 }
 
