@@ -223,7 +223,8 @@ def serve(options):
 
     threads = len(os.sched_getaffinity(0)) if options.device == "cpu" else 1
     facts = {"library": f"JAX {jax.__version__}", "threads": threads, "compileSeconds": seconds}
-    print(json.dumps({**facts, "device": device.device_kind}), flush=True)
+    card = {"device": device.device_kind} if options.device == "cuda" else {}
+    print(json.dumps({**facts, **card}), flush=True)
     serve_steps(step, sys.stdin, time.perf_counter)
 
 
