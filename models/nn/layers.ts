@@ -74,8 +74,19 @@ export interface PaddedConvOptions extends Pick<ConvOptions, "stride"> {
  * @param kernel (kh, kw, cin, cout)
  * @returns (n, h', w', cout): h' = ⌈h / stride⌉ for "same", ⌊(h + 2p - kh) / stride⌋ + 1 for p zeros, none for "valid"
  */
-export function conv2d(x: tf.Tensor, kernel: tf.Tensor, options: PaddedConvOptions): tf.Tensor4D {
-  return tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, options.stride, options.padding);
+export function conv2d(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  { stride, padding }: PaddedConvOptions,
+): tf.Tensor4D {
+  const [images, weights] = [x as tf.Tensor4D, kernel as tf.Tensor4D];
+  if (typeof padding !== "number") return tf.conv2d(images, weights, stride, padding);
+  // TensorFlow's native kernels know "same" and "valid" alone.
+  const isSame = stride === 1 && kernel.shape[0] === 2 * padding + 1 &&
+    kernel.shape[1] === kernel.shape[0];
+  if (isSame) return tf.conv2d(images, weights, stride, "same");
+  const sides: [number, number] = [padding, padding];
+  return tf.conv2d(tf.pad4d(images, [[0, 0], sides, sides, [0, 0]]), weights, stride, "valid");
 }
 
 /**
