@@ -36,6 +36,12 @@ export interface ModelEntry<Data, Trained> {
   readonly expectedSeconds?: Readonly<Partial<Record<Tier, number>>>;
 }
 
+/** A row that says itself what each tier changes; the paper's tier is the row as it is. */
+export interface TieredRow<Data, Trained> extends ModelEntry<Data, Trained> {
+  /** Differences of each tier, beside the row's own. */
+  readonly tiers: Readonly<Partial<Record<Tier, Settings>>>;
+}
+
 /** What a tier changes. */
 export interface TierDefinition {
   /** Number of seeds by default: 0 … seeds - 1. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { mapValues } from "../models/backend/tensors.ts";
 import { didYouMean } from "../models/training/names.ts";
 import { defaultSettings, parseSettings, type Settings } from "../models/training/settings.ts";
-import type { BenchmarkDefinition, TierDefinition } from "./definition.ts";
+import type { BenchmarkDefinition, TierDefinition, TieredRow } from "./definition.ts";
 import { UsageError } from "./errors.ts";
 import type { Tier } from "./record/record.ts";
 
@@ -23,6 +24,18 @@ export function tierOf(
   throw new UsageError(
     `Cannot run tier ${tier} of ${name}: it must be one of ${Object.keys(tiers).join(", ")}`,
   );
+}
+
+/** Tiers of rows that say themselves what each changes. @param seeds number of seeds, of each tier that there is */
+export function tiersOfRows(
+  rows: Readonly<Record<string, Pick<TieredRow<never, never>, "tiers">>>,
+  seeds: Readonly<Partial<Record<Tier, number>>>,
+): Partial<Record<Tier, TierDefinition>> {
+  return mapValues(seeds, (seeds, tier) => ({
+    seeds,
+    settings: {},
+    models: mapValues(rows, ({ tiers }) => tiers[tier as Tier] ?? {}),
+  }));
 }
 
 /**

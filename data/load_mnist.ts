@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { requireNamedDir, resolveDataDir } from "./data_dir.ts";
-import { sha256Hex } from "./files.ts";
 import { announceStandIn, type DownloadOptions, readFetched } from "./missing_files.ts";
 import { type DigitSources, imagesAt, type LabelledImages, readDigits } from "./mnist.ts";
 import { proceduralDigits } from "./procedural_digits.ts";
@@ -60,11 +60,11 @@ const SOURCES = {
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-async function parts(
+function parts(
   origin: Mnist["origin"],
   { train, test }: { readonly train: LabelledImages; readonly test: LabelledImages },
   counts: DigitCounts,
-): Promise<Mnist> {
+): Mnist {
   const needed = counts.train + counts.validation;
   if (needed > train.count || counts.test > test.count) {
     throw new RangeError(
@@ -76,9 +76,9 @@ async function parts(
     validation: imagesAt(train, range(train.count - counts.validation, train.count)),
     test: imagesAt(test, range(0, counts.test)),
   };
-  const bytes = Object.values(split).flatMap(({ pixels, labels }) => [pixels, labels]);
-  const sha256 = await sha256Hex(new Uint8Array(await new Blob(bytes as BlobPart[]).arrayBuffer()));
-  return { origin, sha256, classes: 10, ...split };
+  const hash = createHash("sha256");
+  for (const { pixels, labels } of Object.values(split)) hash.update(pixels).update(labels);
+  return { origin, sha256: hash.digest("hex"), classes: 10, ...split };
 }
 
 /**
@@ -98,10 +98,10 @@ export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> 
     return train && test && { train, test };
   };
   const found = await read();
-  if (found !== undefined) return await parts("mnist", found, counts);
+  if (found !== undefined) return parts("mnist", found, counts);
   const files = [sources.train, sources.test].flatMap(({ images, labels }) => [images, labels]);
   const fetched = await readFetched(dir, "MNIST", files, read, options);
-  if ("value" in fetched) return await parts("mnist", fetched.value, counts);
+  if ("value" in fetched) return parts("mnist", fetched.value, counts);
   announceStandIn(
     dir,
     "NOT MNIST: running on procedurally drawn digits.",
@@ -113,5 +113,5 @@ export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> 
     train: proceduralDigits(counts.train + counts.validation, "train"),
     test: proceduralDigits(counts.test, "test"),
   };
-  return await parts("procedural", drawn, counts);
+  return parts("procedural", drawn, counts);
 }

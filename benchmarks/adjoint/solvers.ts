@@ -16,6 +16,7 @@ import {
   type Float64Solution,
   type Float64Step,
   solveFloat64,
+  stateAfter,
 } from "../../models/ode/adaptive_float64.ts";
 import { odeSolveAdjoint, odeSolveBackprop } from "../../models/ode/adjoint.ts";
 import { solveFixedStep } from "../../models/ode/fixed_step.ts";
@@ -99,15 +100,8 @@ export const doubleFixed: Solve = (tolerance) => {
     let state = states.at(-1)!;
     for (let s = 0; s < count; s++) {
       const step = { time: TIMES[i]! + s * length, length, state };
-      const slopes: Float64Array[] = [];
-      const moved = (row: readonly number[]) =>
-        state.map((z, j) => row.reduce((sum, a, k) => sum + length * a * slopes[k]![j]!, z));
-      for (const row of RK4.stages) {
-        const node = row.reduce((sum, a) => sum + a, 0);
-        slopes.push(PERCEPTRON.value(step.time + node * length, moved(row), PARAMS));
-      }
       steps.push(step);
-      state = moved(RK4.weights);
+      state = stateAfter(RK4, (time, y) => PERCEPTRON.value(time, y, PARAMS), step);
     }
     states.push(state);
     places.push({ step: steps.length - 1, fraction: 1 });

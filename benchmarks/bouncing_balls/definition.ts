@@ -14,16 +14,14 @@ import { recurrentVae } from "../../models/recurrent_vae/method.ts";
 import { lastFrame, meanImage } from "../../models/reference/method.ts";
 import type { Method } from "../../models/training/method.ts";
 import type { SequenceModel } from "../../models/training/sequences.ts";
-import type { BenchmarkDefinition, ModelEntry, Settings } from "../definition.ts";
+import type { BenchmarkDefinition, Settings, TieredRow } from "../definition.ts";
 import type { Tier } from "../record/record.ts";
+import { tiersOfRows } from "../settings.ts";
 import { noisySimulator } from "./ceiling.ts";
 import { ASKED, evaluate, GIVEN, inParts, watchBalls } from "./evaluate.ts";
 
 /** A row of the table. */
-export interface Row extends ModelEntry<BouncingBalls, SequenceModel> {
-  /** What each tier changes; the paper's tier is the row as it is. */
-  readonly tiers: Readonly<Partial<Record<Tier, Settings>>>;
-}
+export type Row = TieredRow<BouncingBalls, SequenceModel>;
 
 const { latentDimensions, fieldHidden, fieldActivation, velocityFrames, klWeight, optimisation } =
   BOUNCING_BALLS_SETTINGS;
@@ -171,19 +169,12 @@ interface Member {
 export function defineBouncingBalls(
   { rows, seeds, ...member }: Member,
 ): BenchmarkDefinition<BouncingBalls, SequenceModel> {
-  const tiers = Object.entries(seeds).map(([name, seeds]) => {
-    const models = Object.entries(rows).map(([model, { tiers }]) => [
-      model,
-      tiers[name as Tier] ?? {},
-    ]);
-    return [name, { seeds, settings: {}, models: Object.fromEntries(models) }];
-  });
   return {
     ...member,
     version: 1,
     headline: { metric: "testMse", direction: "lower" },
     models: rows,
-    tiers: Object.fromEntries(tiers),
+    tiers: tiersOfRows(rows, seeds),
     async loadData({ tier }) {
       const { makeBouncingBalls } = await import("../../data/mod.ts");
       const data = await makeBouncingBalls({ counts: COUNTS[tier] });

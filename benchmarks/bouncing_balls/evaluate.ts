@@ -6,6 +6,7 @@
  */
 import type { BouncingBalls } from "../../data/bouncing_balls/bouncing_balls.ts";
 import { frameSize, type Sequences } from "../../data/sequences.ts";
+import { concatenated } from "../../models/training/arrays.ts";
 import type { FrameStrips, Traces } from "../../models/training/exhibit.ts";
 import { toJsonNumber } from "../../models/training/json_number.ts";
 import type { Watch } from "../../models/training/method.ts";
@@ -75,13 +76,7 @@ function predictInParts(model: SequencePredictor): SequencePredictor["predict"] 
         }),
       );
     }
-    const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      values.set(part, at);
-      at += part.length;
-    }
-    return values;
+    return concatenated(parts);
   };
 }
 

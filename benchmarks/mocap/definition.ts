@@ -9,6 +9,7 @@ import type { Sequences } from "../../data/sequences.ts";
 import type { SequenceModel } from "../../models/training/sequences.ts";
 import type { BenchmarkDefinition, LoadDataOptions, LoadedData } from "../definition.ts";
 import type { Tier } from "../record/record.ts";
+import { tiersOfRows } from "../settings.ts";
 import { evaluate, type WalkGroup, type Walks, watchWalks } from "./evaluate.ts";
 import {
   fineRows,
@@ -58,18 +59,11 @@ function define(
   rows: Rows,
   loadData: (options: LoadDataOptions) => Promise<LoadedData<Walks>>,
 ): BenchmarkDefinition<Walks, readonly SequenceModel[]> {
-  const tier = (name: Tier, seeds: number) => ({
-    seeds,
-    settings: {},
-    models: Object.fromEntries(
-      Object.entries(rows).map(([model, { tiers }]) => [model, tiers[name] ?? {}]),
-    ),
-  });
   return {
     ...head,
     headline: { metric: "testMse", direction: "lower" },
     models: rows,
-    tiers: { smoke: tier("smoke", 1), quick: tier("quick", 3), paper: tier("paper", 8) },
+    tiers: tiersOfRows(rows, { smoke: 1, quick: 3, paper: 8 }),
     loadData,
     watch: ({ data, model }) => watchWalks({ data, context: rows[model]!.context }),
     evaluate: (trained, { data, model }) =>

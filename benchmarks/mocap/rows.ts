@@ -20,16 +20,13 @@ import { principalComponentsFloor } from "../../models/reference/reconstruction.
 import { forGroups } from "../../models/training/each.ts";
 import type { Method } from "../../models/training/method.ts";
 import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
-import type { ModelEntry, Settings } from "../definition.ts";
-import type { Tier } from "../record/record.ts";
+import type { Settings, TieredRow } from "../definition.ts";
 import type { Context, Walks } from "./evaluate.ts";
 
 /** A row of a table. */
-export interface Row extends ModelEntry<Walks, readonly SequenceModel[]> {
+export interface Row extends TieredRow<Walks, readonly SequenceModel[]> {
   /** Which given frames it is shown in the test. */
   readonly context: Context;
-  /** What each tier changes; the paper's tier is the row as it is. */
-  readonly tiers: Readonly<Partial<Record<Tier, Settings>>>;
 }
 
 /** Rows by registry name. */

@@ -9,16 +9,15 @@ import { ode2vae as ode2vaeMethod } from "../../models/ode2vae/method.ts";
 import { linearInterpolation, meanImage, nearestAngle } from "../../models/reference/method.ts";
 import type { Method } from "../../models/training/method.ts";
 import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
-import type { BenchmarkDefinition, ModelEntry, Settings, TierDefinition } from "../definition.ts";
+import type { BenchmarkDefinition, Settings, TieredRow } from "../definition.ts";
 import type { Tier } from "../record/record.ts";
+import { tiersOfRows } from "../settings.ts";
 import { type Context, evaluate, watchUnseen } from "./evaluate.ts";
 
 /** A row of a table. */
-export interface Row extends ModelEntry<RotatingMnist, SequenceModel> {
+export interface Row extends TieredRow<RotatingMnist, SequenceModel> {
   /** What it may see of a digit in the test. */
   readonly context: Context;
-  /** What each tier changes; the paper's tier is the row as it is. */
-  readonly tiers: Readonly<Partial<Record<Tier, Settings>>>;
 }
 
 /** The rows of a table by registry name. */
@@ -161,17 +160,11 @@ const ORIGINS: Readonly<Record<RotatingMnist["origin"], string>> = {
 const STAND_IN =
   "Not MNIST: these digits were drawn by a generator, used where no MNIST could be had.";
 
-/** A tier of a member. */
-function tier({ rows, seeds }: FamilyMember, name: Tier): TierDefinition {
-  const models = Object.entries(rows).map(([model, { tiers }]) => [model, tiers[name] ?? {}]);
-  return { seeds: seeds[name], settings: {}, models: Object.fromEntries(models) };
-}
-
 /** The definition of a member. */
 export function defineRotatingMnist(
   member: FamilyMember,
 ): BenchmarkDefinition<RotatingMnist, SequenceModel> {
-  const { name, version, title, rows, newDigits = false } = member;
+  const { name, version, title, rows, seeds, newDigits = false } = member;
   const counts = (tier: Tier): SplitCounts => {
     const counts = tier === "smoke" ? SMOKE_COUNTS : { train: 360, validation: 40 };
     return newDigits ? { ...counts, test: counts.train } : counts;
@@ -182,12 +175,7 @@ export function defineRotatingMnist(
     title,
     headline: { metric: "testMse", direction: "lower" },
     models: rows,
-    tiers: {
-      smoke: tier(member, "smoke"),
-      quick: tier(member, "quick"),
-      reduced: tier(member, "reduced"),
-      paper: tier(member, "paper"),
-    },
+    tiers: tiersOfRows(rows, seeds),
     async loadData({ dataDir, tier, log }) {
       const { loadRotatingMnist } = await import("../../data/mod.ts");
       const data = await loadRotatingMnist({

@@ -35,14 +35,21 @@ export function mapValues<T, U>(
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
 }
 
+/** Those named things whose names begin with a prefix. */
+export function startingWith<T>(
+  prefix: string,
+  named: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(named).filter(([name]) => name.startsWith(prefix)));
+}
+
 /** The part of named things under a prefix, without it. */
 export function under<T>(
   prefix: string,
   named: Readonly<Record<string, T>>,
 ): Readonly<Record<string, T>> {
   return Object.fromEntries(
-    Object.entries(named)
-      .filter(([name]) => name.startsWith(prefix))
+    Object.entries(startingWith(prefix, named))
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
 }

@@ -20,12 +20,11 @@ import { dense } from "../nn/layers.ts";
 import { lstm } from "../nn/lstm.ts";
 import { under } from "../training/arrays.ts";
 import type { LossFunction } from "../training/network_training.ts";
+import { NOISE } from "../training/noise.ts";
 import { decodeSquares, encodeSquares, poseStates } from "./networks.ts";
 import { type DdpaeModel, POSE } from "./settings.ts";
 import { cropped, placed } from "./transformer.ts";
 
-/** Prefix of the names of noise among the inputs. */
-export const NOISE = "noise/";
 /** Standard deviations of the first pose under the prior: scale, x, y. */
 const FIRST_DEVIATIONS = [0.2, 1, 1];
 /** Scales lie within so much of the prior's mean. */

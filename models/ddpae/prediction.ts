@@ -3,26 +3,16 @@
  *
  * @module
  */
-import { fold, type Key, normal } from "../../data/random/mod.ts";
+import { fold, type Key } from "../../data/random/mod.ts";
 import { frameSize, type Sequences } from "../../data/sequences.ts";
-import type { TensorSpecs } from "../backend/backend.ts";
-import { type HostArrays, sizeOf } from "../backend/tensors.ts";
+import type { HostArrays } from "../backend/tensors.ts";
 import { under } from "../training/arrays.ts";
 import { consecutiveContexts, timeMajor } from "../training/contexts.ts";
 import type { CompiledPredictions } from "../training/network_training.ts";
+import { NOISE, normalDraws } from "../training/noise.ts";
 import type { SequencePredictor, SequenceQuery } from "../training/sequences.ts";
-import { infer, NOISE, noiseSpecs, render } from "./loss.ts";
+import { infer, noiseSpecs, render } from "./loss.ts";
 import type { DdpaeModel } from "./settings.ts";
-
-/** Standard normal noise, each part from the stream of its own name. */
-export function drawn(key: Key, specs: TensorSpecs): HostArrays {
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, { shape }]) => [
-      name,
-      { shape, data: normal(fold(key, name), sizeOf(shape)) },
-    ]),
-  );
-}
 
 /** Frames of a path as numbers, and how many pictures each has. */
 interface Path {
@@ -94,7 +84,7 @@ export class Predictor implements SequencePredictor {
     const frames = timeMajor(sequences, indices, first, given);
     const noise = draw === undefined
       ? {}
-      : drawn(fold(this.key, "draw", ...draw), noiseSpecs(model, given + later, count));
+      : normalDraws(fold(this.key, "draw", ...draw), noiseSpecs(model, given + later, count));
     const outputs = await this.predictions.run(
       JSON.stringify(["predict", frames.shape, later, apart, draw !== undefined]),
       (params, state, inputs) => {

@@ -5,29 +5,38 @@
  */
 import { count, natural, number, positive, share, type TableOf } from "../training/settings.ts";
 
-/** Parsed settings. */
-export type DdpaeSettings = Readonly<
+/** Settings that the equations read. */
+type EquationSettings = Readonly<
   Record<
     | "components"
-    | "contextFrames"
-    | "predictedFrames"
     | "hiddenUnits"
     | "imageFeatures"
     | "contentDimensions"
     | "filters"
     | "scalePrior"
     | "transitionDeviation"
-    | "observationDeviation"
-    | "batchSize"
-    | "epochs"
-    | "learningRate"
-    | "lateRate"
-    | "validationEvery"
-    | "posteriorSamples"
-    | "testEvery",
+    | "observationDeviation",
     number
   >
 >;
+
+/** Parsed settings. */
+export type DdpaeSettings =
+  & EquationSettings
+  & Readonly<
+    Record<
+      | "contextFrames"
+      | "predictedFrames"
+      | "batchSize"
+      | "epochs"
+      | "learningRate"
+      | "lateRate"
+      | "validationEvery"
+      | "posteriorSamples"
+      | "testEvery",
+      number
+    >
+  >;
 
 /**
  * DDPAE (Hsieh et al. 2018). Defaults are those of the released code for its bouncing balls, but for what is marked "ours";
@@ -60,22 +69,10 @@ export const DDPAE_SETTINGS: TableOf<DdpaeSettings> = {
 };
 
 /** A model with its sizes: settings that its equations read, and the frames' side. */
-export type DdpaeModel =
-  & Pick<
-    DdpaeSettings,
-    | "components"
-    | "hiddenUnits"
-    | "imageFeatures"
-    | "contentDimensions"
-    | "filters"
-    | "scalePrior"
-    | "transitionDeviation"
-    | "observationDeviation"
-  >
-  & {
-    /** Pixels along each side of a frame, a power of 2 from 16 on; an object has half as many. */
-    readonly side: number;
-  };
+export interface DdpaeModel extends EquationSettings {
+  /** Pixels along each side of a frame, a power of 2 from 16 on; an object has half as many. */
+  readonly side: number;
+}
 
 /** Numbers of a pose: scale, x, y. */
 export const POSE = 3;

@@ -12,12 +12,13 @@ import { firstOf, timeMajor } from "../training/contexts.ts";
 import { gradientTraining } from "../training/gradient_training.ts";
 import type { CurveDescriptions, Trainer, TrainingTask } from "../training/method.ts";
 import { CompiledPredictions, minibatches } from "../training/network_training.ts";
+import { normalDraws } from "../training/noise.ts";
 import { adam, ADAM_DEFAULTS } from "../training/optimisers.ts";
 import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
 import { ddpaeLoss, noiseSpecs } from "./loss.ts";
 import { parameterSpecs } from "./networks.ts";
-import { drawn, Predictor } from "./prediction.ts";
+import { Predictor } from "./prediction.ts";
 import { DDPAE_SETTINGS, type DdpaeModel, type DdpaeSettings } from "./settings.ts";
 
 const perFrame = { unit: "nats per frame", direction: "lower" } as const;
@@ -110,7 +111,7 @@ export async function startDdpae(
   const windows = (rows: Int32Array, of: Key): HostArrays => {
     const start = integers(fold(of, "start"), rows.length, starts);
     const first = (s: number, i: number) => observedFrames(train, s)[0]! + start[i]!;
-    return { frames: timeMajor(train, rows, first, length), ...drawn(of, noise) };
+    return { frames: timeMajor(train, rows, first, length), ...normalDraws(of, noise) };
   };
 
   return gradientTraining<SequenceModel>({

@@ -6,11 +6,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
 import { type Tensors, under } from "../backend/tensors.ts";
-import type { ParameterSpec } from "../nn/init.ts";
+import { fanInUniform, type ParameterSpec } from "../nn/init.ts";
 import { perceptron } from "../nn/layers.ts";
 import { rungeKuttaStep } from "../ode/runge_kutta.ts";
-import { RK4 } from "../ode/tableaus.ts";
-import { type Flow, type Moved, uniformOf } from "./flow.ts";
+import { nodeOf, RK4 } from "../ode/tableaus.ts";
+import type { Flow, Moved } from "./flow.ts";
 import type { CnfSettings } from "./settings.ts";
 
 /** Time runs from 0 to this. */
@@ -21,7 +21,7 @@ function specs(targets: number, { width, hyperHidden }: CnfSettings): readonly P
   const widths = [1, hyperHidden, hyperHidden, 7 * width];
   return widths.slice(1).flatMap((outputs, i) => {
     const inputs = widths[i]!;
-    const [name, initializer] = [`hyper/layer${i + 1}`, uniformOf(inputs)];
+    const [name, initializer] = [`hyper/layer${i + 1}`, fanInUniform(inputs)];
     return [
       { name: `${name}/kernel`, shape: [targets, inputs, outputs], initializer },
       { name: `${name}/bias`, shape: [targets, 1, outputs], initializer },
@@ -79,8 +79,7 @@ function solve(
   const length = (to - from) / steps;
   // The weights of all steps at once, which a step would compute one after the other.
   const stages = RK4.stages.map((row, stage) => {
-    const node = row.reduce((sum, a) => sum + a, 0);
-    const times = Array.from({ length: steps }, (_, step) => from + length * (step + node));
+    const times = Array.from({ length: steps }, (_, step) => from + length * (step + nodeOf(row)));
     const weights = Object.entries(fieldWeights(params, times, width));
     return Object.fromEntries(weights.map(([name, all]) => [`${stage} ${name}`, all]));
   });

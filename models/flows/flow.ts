@@ -5,7 +5,7 @@
  */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../backend/tensors.ts";
-import type { Initializer, ParameterSpec } from "../nn/init.ts";
+import type { ParameterSpec } from "../nn/init.ts";
 
 /** Points that a map has moved. */
 export interface Moved {
@@ -24,11 +24,3 @@ export interface Flow {
   /** The inverse map, as accurate as the fine one. */
   readonly inverse: (params: Tensors, points: tf.Tensor) => Moved;
 }
-
-/** PyTorch's initial values of a layer with so many inputs: U(−r, r) with r = 1/√inputs. */
-export const uniformOf = (inputs: number): Initializer => ({
-  kind: "glorotUniform",
-  // Its radius is √(6 / (fanIn + fanOut)).
-  fanIn: 3 * inputs,
-  fanOut: 3 * inputs,
-});

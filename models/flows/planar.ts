@@ -6,8 +6,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
 import { mapValues, parameter, type Tensors } from "../backend/tensors.ts";
-import type { Initializer, ParameterSpec } from "../nn/init.ts";
-import { type Flow, type Moved, uniformOf } from "./flow.ts";
+import { fanInUniform, type Initializer, type ParameterSpec } from "../nn/init.ts";
+import type { Flow, Moved } from "./flow.ts";
 
 /** softplus of this is 1: a layer with wᵀu = 0 has wᵀû = 0. */
 const SHIFT = Math.log(Math.E - 1);
@@ -69,8 +69,8 @@ export function planarMaps(targets: number, depth: number): Flow {
   );
   return {
     specs: [
-      spec("w", 2, uniformOf(2)),
-      spec("b", 1, uniformOf(2)),
+      spec("w", 2, fanInUniform(2)),
+      spec("b", 1, fanInUniform(2)),
       // Each layer begins near the identity; with the others' spread, 32 of them throw points far away.
       spec("u", 2, { kind: "normal", deviation: 0.1 }),
     ],

@@ -9,6 +9,7 @@ import type { HostArrays, Tensors } from "../backend/tensors.ts";
 import { standardNormalLogDensity } from "../inference/densities.ts";
 import { initialise } from "../nn/init.ts";
 import { row } from "../ode/adaptive.ts";
+import { concatenated } from "../training/arrays.ts";
 import type { DensityData, DensityModel, PlaneTarget } from "../training/density.ts";
 import { gradientTraining } from "../training/gradient_training.ts";
 import type { CurveDescriptions, Trainer, TrainingTask } from "../training/method.ts";
@@ -50,13 +51,10 @@ export function flowLoss(flow: Flow, targets: readonly PlaneTarget[]): LossFunct
 
 /** Row t of arrays (T, …), one after the other. */
 function joined(chunks: readonly HostArrays[], name: string, t: number, targets: number) {
-  const parts = chunks.map((chunk) => {
+  return concatenated(chunks.map((chunk) => {
     const data = chunk[name]!.data as Float32Array;
     return data.subarray(t * data.length / targets, (t + 1) * data.length / targets);
-  });
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
-  return all;
+  }));
 }
 
 function model(

@@ -7,7 +7,7 @@ import { frameSize } from "../../data/sequences.ts";
 import { cholesky, choleskySolve } from "../linalg/cholesky.ts";
 import { minimise } from "../linalg/lbfgs.ts";
 import { lessRow, type Matrix, matrix, multiply, nearestRow, row } from "../linalg/matrix.ts";
-import { framesMatrix, type SequenceQuery } from "../training/sequences.ts";
+import { askedFrames, framesMatrix, type SequenceQuery } from "../training/sequences.ts";
 import { crossKernel, noisyKernel } from "./kernel.ts";
 import {
   HYPERPARAMETERS,
@@ -116,7 +116,7 @@ export function meanPath(
 export function predictFrames(trained: TrainedGpdm, query: SequenceQuery): Float32Array {
   const { sequences, context, draw } = query;
   const { mean } = trained;
-  const asked = query.asked ?? Array.from({ length: sequences.frameCount }, (_, i) => i);
+  const asked = askedFrames(query);
   const refuse = (rule: string) => {
     throw new RangeError(`Cannot predict by GPDM: ${rule}`);
   };

@@ -27,7 +27,12 @@ import {
   NetworkTraining,
 } from "../training/network_training.ts";
 import { adam } from "../training/optimisers.ts";
-import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
+import {
+  askedFrames,
+  type SequenceData,
+  type SequenceModel,
+  type SequenceQuery,
+} from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
 import {
   CodeNetworks,
@@ -321,8 +326,9 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
   }
 
   /** The posterior mean of the codes at the angles of the frames asked for, given those of the context, decoded. */
-  async #predict({ sequences, context, asked, draw }: SequenceQuery): Promise<Float32Array> {
-    const { count, frameCount, frames } = sequences;
+  async #predict(query: SequenceQuery): Promise<Float32Array> {
+    const { sequences, context, draw } = query;
+    const { count, frames } = sequences;
     if (frames !== this.#train.frames || count !== this.#train.count || draw !== undefined) {
       throw new RangeError(
         "Cannot predict by GPPVAE: it predicts the mean of the sequences that it was trained on, " +
@@ -337,7 +343,7 @@ class GppvaeTrainer implements Trainer<SequenceModel> {
       ? await this.#trainingCodes()
       : await this.#encode(seen);
     const process = this.#process.factored(this.steps - 1, seen);
-    const wanted = asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
+    const wanted = askedFrames(query);
     const size = frameSize(sequences);
     const result = new Float32Array(count * wanted.length * size);
     const objects = Int32Array.from({ length: count }, (_, object) => object);

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { parameter, type Tensors } from "../backend/tensors.ts";
+import { parameter, startingWith, type Tensors } from "../backend/tensors.ts";
 import { frameSpecs } from "../latent_paths/initial_state.ts";
 import type { Horizon } from "../latent_paths/model.ts";
 import { mlpSpecs, type ParameterSpec } from "../nn/init.ts";
@@ -42,7 +42,7 @@ export function latentPath(
         field: (weights, state) => ({
           z: perceptron(weights, "field", parameter(state, "z"), fieldLayers, fieldActivation),
         }),
-        params: fieldWeights(params),
+        params: startingWith("field/", params),
         state: { z },
         tableau: tableau(method),
         frames,
@@ -57,11 +57,4 @@ export function latentPath(
     path = tf.concat([tf.reverse(past, 0), path], 0);
   }
   return tf.transpose(path, [1, 0, 2]);
-}
-
-/** What the loop reads. */
-function fieldWeights(params: Tensors): Tensors {
-  return Object.fromEntries(
-    Object.entries(params).filter(([name]) => name.startsWith("field/")),
-  );
 }

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { fold, type Key, normal } from "../../data/random/mod.ts";
+import { fold, type Key } from "../../data/random/mod.ts";
 import { framesAt, frameSize, type Sequences } from "../../data/sequences.ts";
-import type { TensorSpecs } from "../backend/backend.ts";
-import { type HostArrays, sizeOf } from "../backend/tensors.ts";
+import { type HostArrays, under } from "../backend/tensors.ts";
 import type { Statistics } from "../networks/frames.ts";
 import { frameShape } from "../networks/observation.ts";
-import { prefixed, under } from "../training/arrays.ts";
 import type { CompiledPredictions } from "../training/network_training.ts";
+import { drawNoise, NOISE } from "../training/noise.ts";
 import {
+  askedFrames,
   type ObservedBatch,
   observedBatch,
   type SequencePredictor,
@@ -20,20 +20,8 @@ import {
 } from "../training/sequences.ts";
 import type { Horizon, PathModel } from "./model.ts";
 
-const NOISE = "noise/";
 /** Numbers of frames whose likelihood is computed at once, so that memory does not grow with the validation set. */
 const MOST_NUMBERS = 2 ** 19;
-
-/** Standard normal draws, each from the stream of its own name: under `noise/` as a step takes them. */
-export function drawNoise(key: Key, specs: TensorSpecs): HostArrays {
-  const drawn = Object.entries(specs).map(([name, { shape }]) =>
-    [name, { shape, data: normal(fold(key, name), sizeOf(shape)) }] as const
-  );
-  return prefixed(NOISE, Object.fromEntries(drawn));
-}
-
-/** Those inputs that {@link drawNoise} draws. */
-export const noiseSpecs = (specs: TensorSpecs): TensorSpecs => under(NOISE, specs);
 
 /** Names of one draw. */
 type Draw = readonly (string | number)[];
@@ -53,8 +41,8 @@ export class PathPredictor implements SequencePredictor {
   /** Encodes the first m frames of the context, which must be consecutive, and integrates from there to those asked for. */
   async predict(query: SequenceQuery): Promise<Float32Array> {
     const { sequences, context } = query;
-    const { count, frameCount } = sequences;
-    const asked = query.asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
+    const { count } = sequences;
+    const asked = askedFrames(query);
     const first = Array.from({ length: count }, (_, s) => this.#encodedFrame(context(s)));
     const offsets = first.flatMap((origin) => asked.map((frame) => frame - origin));
     const backward = offsets.reduce((most, offset) => Math.max(most, -offset), 0);

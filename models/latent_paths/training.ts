@@ -10,6 +10,7 @@ import { shapesOf } from "../training/arrays.ts";
 import { gradientTraining } from "../training/gradient_training.ts";
 import type { Trainer, TrainingTask } from "../training/method.ts";
 import { CompiledPredictions, minibatches } from "../training/network_training.ts";
+import { drawNoise, noiseSpecs } from "../training/noise.ts";
 import { adam, clipped } from "../training/optimisers.ts";
 import {
   observedBatch,
@@ -19,7 +20,7 @@ import {
   type SequenceQuery,
 } from "../training/sequences.ts";
 import type { PathModel } from "./model.ts";
-import { drawNoise, noiseSpecs, PathPredictor } from "./predictor.ts";
+import { PathPredictor } from "./predictor.ts";
 import { learningRate, type PathFlatSettings, trainedFrames } from "./settings.ts";
 
 /** Checks that the data are of one kind, and that minibatches and the encoder's windows fit them. */

@@ -40,9 +40,14 @@ export function denseSpecs(name: string, inputs: number, outputs: number): Param
   ];
 }
 
-/** The same with kernel and bias from U(−r, r), r = 1 / √inputs, as PyTorch's `Linear` has by default. */
+/** U(−r, r) with r = 1 / √fan-in: PyTorch's initial values of layers, biases included. */
+export function fanInUniform(fanIn: number): Initializer {
+  return { kind: "uniform", radius: 1 / Math.sqrt(fanIn) };
+}
+
+/** A dense layer with kernel and bias by {@link fanInUniform}. */
 export function linearSpecs(name: string, inputs: number, outputs: number): ParameterSpec[] {
-  const initializer = { kind: "uniform", radius: 1 / Math.sqrt(inputs) } as const;
+  const initializer = fanInUniform(inputs);
   return [
     { name: `${name}/kernel`, shape: [inputs, outputs], initializer },
     { name: `${name}/bias`, shape: [outputs], initializer },

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { scan } from "../backend/scan.ts";
 import { parameter, type Tensors } from "../backend/tensors.ts";
-import type { ParameterSpec } from "./init.ts";
+import { fanInUniform, type ParameterSpec } from "./init.ts";
 
 /** What a cell hands on: (n, units) each. */
 export interface LstmState {
@@ -21,7 +21,7 @@ export function lstmSpecs(name: string, inputs: number, units: number): Paramete
   const spec = (part: string, shape: readonly number[]): ParameterSpec => ({
     name: `${name}/${part}`,
     shape,
-    initializer: { kind: "uniform", radius: 1 / Math.sqrt(units) },
+    initializer: fanInUniform(units),
   });
   return [
     spec("input", [inputs, 4 * units]),

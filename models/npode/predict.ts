@@ -6,7 +6,7 @@
 import { frameSize } from "../../data/sequences.ts";
 import { minimise } from "../linalg/lbfgs.ts";
 import { row } from "../linalg/matrix.ts";
-import type { SequenceQuery } from "../training/sequences.ts";
+import { askedFrames, type SequenceQuery } from "../training/sequences.ts";
 import type { InducingField } from "./field.ts";
 import { decodeState, type LatentSpace, observedStates } from "./latent.ts";
 import { solvePath } from "./path.ts";
@@ -54,7 +54,7 @@ function initialState(
  */
 export function predictPaths(trained: TrainedField, query: SequenceQuery): Float32Array {
   const { sequences, context, draw } = query;
-  const asked = query.asked ?? Array.from({ length: sequences.frameCount }, (_, i) => i);
+  const asked = askedFrames(query);
   if (draw !== undefined) {
     throw new RangeError(
       "Cannot draw from npODE: its field is the most likely one, so that draw must be absent",

@@ -5,7 +5,7 @@
  * @module
  */
 import { requireMonotone } from "./adaptive.ts";
-import { densePolynomials, DOPRI5, type EmbeddedPair } from "./tableaus.ts";
+import { densePolynomials, DOPRI5, type EmbeddedPair, nodeOf, type Tableau } from "./tableaus.ts";
 
 /** A field f(t, z, θ) in double precision. */
 export interface Float64Field {
@@ -93,11 +93,9 @@ function denseWeights(pair: EmbeddedPair, fraction: number): readonly number[] {
   );
 }
 
-const nodeOf = (row: readonly number[]): number => row.reduce((sum, a) => sum + a, 0);
-
 /** All derivatives of a step, the first one given. */
 function derivativesOf(
-  { stages }: EmbeddedPair,
+  { stages }: Tableau,
   f: (time: number, y: Float64Array) => Float64Array,
   { time, length, state }: Float64Step,
   first: Float64Array,
@@ -107,6 +105,17 @@ function derivativesOf(
     derivatives.push(f(time + nodeOf(row) * length, moved(state, length, row, derivatives)));
   }
   return derivatives;
+}
+
+/** The state after one step of a method, whose error nobody controls. */
+export function stateAfter(
+  tableau: Tableau,
+  f: (time: number, y: Float64Array) => Float64Array,
+  step: Float64Step,
+): Float64Array {
+  const { time, length, state } = step;
+  const derivatives = derivativesOf(tableau, f, step, f(time, state));
+  return moved(state, length, tableau.weights, derivatives);
 }
 
 function integrate(

@@ -24,6 +24,9 @@ export interface EmbeddedPair extends Tableau {
   readonly middle: readonly number[];
 }
 
+/** Time of a stage in parts of a step: the sum of its row. */
+export const nodeOf = (row: readonly number[]): number => row.reduce((sum, a) => sum + a, 0);
+
 /** Euler's method. */
 export const EULER: Tableau = Object.freeze({
   name: "euler",

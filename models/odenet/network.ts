@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { parameter, type Tensors, under } from "../backend/tensors.ts";
 import { groupNorm, groupNormSpecs } from "../nn/group_norm.ts";
-import type { ParameterSpec } from "../nn/init.ts";
+import { fanInUniform, type ParameterSpec } from "../nn/init.ts";
 import { conv2d, dense } from "../nn/layers.ts";
 import { odeSolveAdjoint, odeSolveBackprop } from "../ode/adjoint.ts";
 import { row } from "../ode/adaptive.ts";
@@ -32,10 +32,13 @@ export const groupsOf = (channels: number): number => Math.min(32, channels);
 export const scannedEvaluations = (steps: number): number =>
   (DOPRI5.weights.length - 1) * steps + 1;
 
-/** PyTorch's initial values: kernel and bias from U(−r, r) with r = 1 / √fan-in. */
+/** Evaluations of the field in so many steps of RK4. */
+export const fixedEvaluations = (steps: number): number => RK4.weights.length * steps;
+
+/** Kernel, and bias where it has one, with PyTorch's initial values. */
 function layer(name: string, kernel: readonly number[], bias = true): ParameterSpec[] {
   const fanIn = kernel.slice(0, -1).reduce((product, n) => product * n, 1);
-  const initializer = { kind: "uniform", radius: 1 / Math.sqrt(fanIn) } as const;
+  const initializer = fanInUniform(fanIn);
   return [
     { name: `${name}/kernel`, shape: kernel, initializer },
     ...(bias ? [{ name: `${name}/bias`, shape: kernel.slice(-1), initializer }] : []),
@@ -155,7 +158,7 @@ function solved(
       stepsPerFrame: solverSteps,
       stepSize: 1 / solverSteps,
     });
-    return { z: row(states.z!, 1), evaluations: tf.scalar(4 * solverSteps) };
+    return { z: row(states.z!, 1), evaluations: tf.scalar(fixedEvaluations(solverSteps)) };
   }
   const options = { relativeTolerance: tolerance, absoluteTolerance: tolerance, maxSteps };
   const solution = gradient === "adjoint"

@@ -8,7 +8,7 @@
  * @module
  */
 import { DOPRI5 } from "../ode/tableaus.ts";
-import { groupsOf, type Network, scannedEvaluations } from "./network.ts";
+import { fixedEvaluations, groupsOf, type Network, scannedEvaluations } from "./network.ts";
 
 const FLOAT_BYTES = 4;
 
@@ -44,7 +44,7 @@ export function storedBytes(network: Network): number {
   const blocks = {
     plain: 0,
     residual: network.blocks * residualBlock(last, last),
-    "runge-kutta": 4 * network.solverSteps * evaluation,
+    "runge-kutta": fixedEvaluations(network.solverSteps) * evaluation,
     ode: network.gradient === "adjoint"
       ? evaluation + 2 * stages * last
       : scannedEvaluations(network.maxSteps) * evaluation,

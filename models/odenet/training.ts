@@ -23,6 +23,7 @@ import { parseSettings } from "../training/settings.ts";
 import {
   classify,
   crossEntropy,
+  fixedEvaluations,
   type Network,
   parameterSpecs,
   scannedEvaluations,
@@ -145,7 +146,7 @@ export async function startOdenet(
     );
     // Back-propagation goes through each evaluation once.
     const known = network.network === "runge-kutta"
-      ? 4 * network.solverSteps
+      ? fixedEvaluations(network.solverSteps)
       : scannedEvaluations(network.maxSteps);
     const isAdjoint = network.network === "ode" && network.gradient === "adjoint";
     return {

@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { parameter, type Tensors } from "../backend/tensors.ts";
+import { parameter, startingWith, type Tensors } from "../backend/tensors.ts";
 import { perceptron } from "../nn/layers.ts";
 import { solveFixedStep } from "../ode/fixed_step.ts";
 import { tableau } from "../ode/tableaus.ts";
@@ -49,9 +49,7 @@ export function densePath(
   const ends = parameter(
     solveFixedStep({
       field: (weights, state) => ({ z: field(weights, parameter(state, "z")) }),
-      params: Object.fromEntries(
-        Object.entries(params).filter(([name]) => name.startsWith("field/")),
-      ),
+      params: startingWith("field/", params),
       state: { z },
       tableau: tableau(method),
       frames: steps,

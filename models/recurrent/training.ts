@@ -7,18 +7,19 @@ import type { Sequences } from "../../data/sequences.ts";
 import { fold, rootKey } from "../../data/random/mod.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { HostArrays } from "../backend/tensors.ts";
-import { drawNoise } from "../latent_paths/predictor.ts";
 import { initialise } from "../nn/init.ts";
 import { shapesOf } from "../training/arrays.ts";
 import { gradientTraining } from "../training/gradient_training.ts";
 import type { Trainer, TrainingTask } from "../training/method.ts";
 import { CompiledPredictions } from "../training/network_training.ts";
+import { drawNoise } from "../training/noise.ts";
 import { adam } from "../training/optimisers.ts";
-import type {
-  SequenceData,
-  SequenceModel,
-  SequencePredictor,
-  SequenceQuery,
+import {
+  askedFrames,
+  type SequenceData,
+  type SequenceModel,
+  type SequencePredictor,
+  type SequenceQuery,
 } from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
 import { recurrentLatentOdeModel } from "./latent_ode.ts";
@@ -101,8 +102,8 @@ function start(
   const predictor = (arrays: HostArrays): SequencePredictor => ({
     async predict(query) {
       const sequences = withContext(model.name, query);
-      const { count, frameCount } = sequences;
-      const asked = query.asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
+      const { count } = sequences;
+      const asked = askedFrames(query);
       const horizon = model.horizon(sequences, asked);
       const { frames } = await predictions.run(
         JSON.stringify(["predict", count, sequences.observedCount, horizon.key]),

@@ -5,7 +5,12 @@
  */
 import { frameOf, frameSize, type Sequences } from "../../data/sequences.ts";
 import type { Method } from "../training/method.ts";
-import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
+import {
+  askedFrames,
+  type SequenceData,
+  type SequenceModel,
+  type SequenceQuery,
+} from "../training/sequences.ts";
 import { untrained } from "./untrained.ts";
 
 /**
@@ -111,10 +116,10 @@ const interpolated: Imputation = (query, frame) => {
 
 /** All frames that a query asks for: (count, asked, …frameShape). */
 function predicted(impute: Imputation, query: SequenceQuery): Float32Array {
-  const { sequences, asked } = query;
-  const { count, frameCount } = sequences;
+  const { sequences } = query;
+  const { count } = sequences;
   const size = frameSize(sequences);
-  const wanted = asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
+  const wanted = askedFrames(query);
   const result = new Float32Array(count * wanted.length * size);
   wanted.forEach((frame, at) => {
     const imputed = impute(query, frame);

@@ -28,6 +28,17 @@ export function valueCount(arrays: HostArrays): number {
   return Object.values(arrays).reduce((sum, { data }) => sum + data.length, 0);
 }
 
+/** Arrays one after the other. */
+export function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** Parameters and batch-norm state without the optimiser's, which no prediction needs. */
 export function withoutOptimiser(arrays: HostArrays): HostArrays {
   return Object.fromEntries(

@@ -5,7 +5,7 @@
  */
 import { frameOf, frameSize, type Sequences } from "../../data/sequences.ts";
 import type { HostArray } from "../backend/tensors.ts";
-import type { SequenceQuery } from "./sequences.ts";
+import { askedFrames, type SequenceQuery } from "./sequences.ts";
 
 /**
  * The first of frames that must be consecutive.
@@ -41,11 +41,11 @@ export interface ConsecutiveContexts {
  * @throws RangeError unless all contexts are equally many consecutive frames, and none is asked for before them
  */
 export function consecutiveContexts(
-  { sequences, context, asked }: SequenceQuery,
+  query: SequenceQuery,
   name: string,
 ): ConsecutiveContexts {
-  const { count, frameCount } = sequences;
-  const wanted = asked ?? Array.from({ length: frameCount }, (_, frame) => frame);
+  const { sequences: { count }, context } = query;
+  const wanted = askedFrames(query);
   const contexts = Array.from({ length: count }, (_, s) => context(s));
   const given = contexts[0]?.length ?? 0;
   const first = contexts.map((frames) =>

@@ -28,6 +28,13 @@ export interface SequenceQuery {
   readonly draw?: readonly (string | number)[];
 }
 
+/** Frames that a query asks for. */
+export function askedFrames(
+  { sequences, asked }: Pick<SequenceQuery, "sequences" | "asked">,
+): readonly number[] {
+  return asked ?? Array.from({ length: sequences.frameCount }, (_, frame) => frame);
+}
+
 /** Answers questions about sequences. */
 export interface SequencePredictor {
   /**

@@ -7,7 +7,7 @@ import { fold, type Key, normal } from "../../data/random/mod.ts";
 import { frameSize, type Sequences } from "../../data/sequences.ts";
 import { cholesky, solveLower } from "../linalg/cholesky.ts";
 import { type Matrix, matrix, multiply, row, transposeMultiply } from "../linalg/matrix.ts";
-import type { SequenceQuery } from "../training/sequences.ts";
+import { askedFrames, type SequenceQuery } from "../training/sequences.ts";
 import { furtherFrames, type TrainedPath, withFrames } from "./context.ts";
 import { evaluate, mappingKernel, parametersOf, type VgplvmParameters } from "./model.ts";
 import { precisionFactor, timesVector } from "./posterior.ts";
@@ -105,7 +105,7 @@ export class WalkPredictor {
    * @throws RangeError for frames of another size, or a context of another walk
    */
   predict({ sequences, context, draw, ...query }: SequenceQuery): Float32Array {
-    const asked = query.asked ?? Array.from({ length: sequences.frameCount }, (_, i) => i);
+    const asked = askedFrames({ sequences, ...query });
     const [size, expected] = [frameSize(sequences), this.#trained.mean.length];
     if (size !== expected) {
       throw new RangeError(

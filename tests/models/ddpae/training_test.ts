@@ -3,14 +3,14 @@ import { assertNotEquals } from "@std/assert";
 import { makeBouncingBalls } from "../../../data/mod.ts";
 import type { Sequences } from "../../../data/sequences.ts";
 import { ddpae } from "../../../models/ddpae/method.ts";
-import { DivergenceError, type Trainer } from "../../../models/training/method.ts";
+import type { Trainer } from "../../../models/training/method.ts";
 import type {
   SequenceData,
   SequenceModel,
   SequenceQuery,
 } from "../../../models/training/sequences.ts";
 import { defaultSettings, type Settings } from "../../../models/training/settings.ts";
-import { assertRefuses, assertResumes } from "../training/_checkpoints.ts";
+import { assertDiverges, assertRefuses, assertResumes } from "../training/_checkpoints.ts";
 import { cpu, epochs, type TinyTask, withTrainer } from "../training/_tiny_task.ts";
 
 const LENGTH = 8;
@@ -139,10 +139,7 @@ Deno.test("restore() of DDPAE continues bit for bit when given what checkpoint()
 });
 
 Deno.test("a DDPAE that is not finite has diverged", async () => {
-  await onBalls({ learningRate: 1e30 }, async (trainer) => {
-    const error = await assertRejects(() => epochs(trainer, 0, 3), DivergenceError);
-    assert(/^training diverged: [^\n]+ was not finite at step \d+$/.test(error.message));
-  });
+  await onBalls({ learningRate: 1e30 }, assertDiverges);
 });
 
 Deno.test("DDPAE refuses data, settings and questions that do not fit, in one line", async () => {

@@ -1,6 +1,10 @@
-/** What every trainer promises of its checkpoints. */
-import { assertEquals, assertThrows } from "@std/assert";
-import type { EpochReport, Trainer } from "../../../models/training/method.ts";
+/** What every trainer promises of its checkpoints, and of a training that goes astray. */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  DivergenceError,
+  type EpochReport,
+  type Trainer,
+} from "../../../models/training/method.ts";
 import { epochs, withCheckpoints } from "./_tiny_task.ts";
 
 /**
@@ -33,4 +37,10 @@ export async function assertRefuses(
   const before = trainer.checkpoint();
   assertThrows(() => trainer.restore(other.checkpoint()), RangeError, words);
   assertEquals(trainer.checkpoint(), before);
+}
+
+/** A training whose rate is beyond all numbers ends with the error for that, in one line. */
+export async function assertDiverges(trainer: Trainer<unknown>): Promise<void> {
+  const error = await assertRejects(() => epochs(trainer, 0, 3), DivergenceError);
+  assert(/^training diverged: [^\n]+ was not finite at step \d+$/.test(error.message));
 }
