@@ -29,7 +29,9 @@ export interface SecondOrderMlp {
 }
 
 /**
- * What the field reads: the weights, and what the trace needs once per weight draw.
+ * What the field reads: the weights, and what it and the trace need once per weight draw.
+ *
+ * `output/kernel` (H, 2q) and `output/bias` (2q) are those of the last layer with zeros for ds/dt, which comes from z.
  *
  * For f = a(a(z·W1 + b1)·W2 + b2)·W3 + b3, tr(∂f/∂v) = d1·M·d2ᵀ with M = W2 ∘ (W3·W1v)ᵀ, where W1v are the rows of W1
  * that multiply v and d1, d2 are the derivatives of the two activations. `trace/matrix` is −M (H, H), so that the field
@@ -38,10 +40,16 @@ export interface SecondOrderMlp {
  * @param noise Hutchinson's ε (n, q), fixed during a solve; only "hutchinson" needs it
  * @throws RangeError when the noise is missing
  */
-export function fieldParams(weights: Tensors, mlp: SecondOrderMlp, noise?: tf.Tensor): Tensors {
+export function fieldParams(given: Tensors, mlp: SecondOrderMlp, noise?: tf.Tensor): Tensors {
+  const q = mlp.latentDimensions;
+  const weights = {
+    ...given,
+    "output/kernel": tf.pad(parameter(given, "layer3/kernel"), [[0, 0], [0, q]]),
+    "output/bias": tf.pad(parameter(given, "layer3/bias"), [[0, q]]),
+  };
   if (mlp.trace === "none") return weights;
   const kernel1 = parameter(weights, "layer1/kernel");
-  const velocityRows = tf.slice(kernel1, [0, 0], [mlp.latentDimensions, kernel1.shape[1]!]); // (q, H)
+  const velocityRows = tf.slice(kernel1, [0, 0], [q, kernel1.shape[1]!]); // (q, H)
   if (mlp.trace === "exact") {
     const product = tf.matMul(velocityRows, parameter(weights, "layer3/kernel"), true, true); // (H, q) x (q, H) -> (H, H)
     return {
@@ -64,19 +72,22 @@ export function fieldParams(weights: Tensors, mlp: SecondOrderMlp, noise?: tf.Te
 
 /**
  * The vector field over { z (n, 2q) }, which notes both layers' outputs for {@link logDensityRate}: `hidden1` and
- * `hidden2`, (n, H) each.
+ * `hidden2`, (n, H) each. It reads what {@link fieldParams} gives.
  */
 export function pathField(mlp: SecondOrderMlp): VectorField {
-  const q = mlp.latentDimensions;
+  const size = 2 * mlp.latentDimensions;
+  // (v, s) times this matrix is (0, v). In a loop of a thousand small steps a product takes less time than to cut and join.
+  const shift = new Float32Array(size * size);
+  for (let i = 0; i < mlp.latentDimensions; i++) shift[i * size + mlp.latentDimensions + i] = 1;
   return (params, state) => {
     const z = parameter(state, "z");
     const kernel = (layer: number) => parameter(params, `layer${layer}/kernel`);
     const bias = (layer: number) => parameter(params, `layer${layer}/bias`);
     const hidden1 = affine(z, kernel(1), bias(1), mlp.activation); // (n, 2q) x (2q, H) -> (n, H)
     const hidden2 = affine(hidden1, kernel(2), bias(2), mlp.activation); // (n, H) x (H, H) -> (n, H)
-    const acceleration = affine(hidden2, kernel(3), bias(3)); // (n, H) x (H, q) -> (n, q)
-    const velocity = tf.slice(z, [0, 0], [z.shape[0]!, q]);
-    return { z: tf.concat([acceleration, velocity], 1), hidden1, hidden2 }; // (n, 2q)
+    const shifted = affine(z, tf.tensor2d(shift, [size, size]), parameter(params, "output/bias")); // (n, 2q)
+    const derivative = tf.add(tf.matMul(hidden2, parameter(params, "output/kernel")), shifted); // (n, H) x (H, 2q) -> (n, 2q)
+    return { z: derivative, hidden1, hidden2 };
   };
 }
 
@@ -132,8 +143,9 @@ export function acceleration(
   z: tf.Tensor,
 ): tf.Tensor {
   const [rows, width] = z.shape as [number, number];
-  const path = pathField({ latentDimensions: width / 2, activation, trace: "none" });
-  return tf.slice(parameter(path(weights, { z }), "z"), [0, 0], [rows, width / 2]);
+  const mlp = { latentDimensions: width / 2, activation, trace: "none" } as const;
+  const derivative = parameter(pathField(mlp)(fieldParams(weights, mlp), { z }), "z");
+  return tf.slice(derivative, [0, 0], [rows, width / 2]);
 }
 
 /** a'(h) from a(h), which is possible for both non-linearities. */

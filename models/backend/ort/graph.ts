@@ -92,8 +92,10 @@ export class Graph {
   readonly #producers = new Map<string, GraphNode>();
   /** Order of recording. */
   readonly #places = new Map<GraphNode, number>();
-  /** Level of each recorded body: {@link stack} adds to it. */
+  /** Level of each recorded body: {@link inBody} adds to it. */
   readonly #levelOf = new Map<Subgraph, Level>();
+  /** What an output of a body is a copy of. */
+  readonly #originals = new Map<GraphValue, GraphValue>();
   /** Compute threads: some operations have one form for a single thread and another for several. */
   readonly threads: number;
   /** See {@link GraphTarget}. */
@@ -270,7 +272,35 @@ export class Graph {
     if (computed && !others.includes(value)) return value;
     const copy = this.#fresh(value.shape, value.type, depth);
     nodes.push(plainNode("Identity", [value], copy));
+    this.#originals.set(copy, value);
     return copy;
+  }
+
+  /**
+   * Records more nodes in the body of a recorded loop; nodes that the body has already are not recorded again.
+   *
+   * @throws RangeError when the node is no loop
+   */
+  inBody<T>(loop: GraphNode, record: () => T): T {
+    const level = loop.body && this.#levelOf.get(loop.body);
+    if (!level) {
+      throw new RangeError(`Cannot record in a body: the node must be a loop, is ${loop.op}`);
+    }
+    this.#levels.push(level);
+    try {
+      return record();
+    } finally {
+      this.#levels.pop();
+    }
+  }
+
+  /** The stack, (length, …), that a `Scan` makes of a value of its body; undefined where it makes none. */
+  stacked(loop: GraphNode, value: GraphValue): GraphValue | undefined {
+    const carries = loop.attributes.carries as number;
+    const place = loop.body!.outputs.findIndex((output, i) =>
+      i >= carries && (this.#originals.get(output) ?? output) === value
+    );
+    return loop.outputs[place];
   }
 
   /**
@@ -278,30 +308,21 @@ export class Graph {
    *
    * @param loop a `Scan` of the level that is being recorded
    * @param length number of iterations
-   * @param record records the value in the body; nodes that the body has already are not recorded again
    * @returns the stack, (length, …)
-   * @throws RangeError when the node is no loop
    */
-  stack(loop: GraphNode, length: number, record: () => GraphValue): GraphValue {
-    const level = loop.body && this.#levelOf.get(loop.body);
-    if (!level) {
-      throw new RangeError(`Cannot stack a value: the node must be a loop, is ${loop.op}`);
-    }
+  stack(loop: GraphNode, length: number, value: GraphValue): GraphValue {
+    const known = this.stacked(loop, value);
+    if (known) return known;
     const outputs = loop.body!.outputs as GraphValue[];
-    this.#levels.push(level);
-    try {
-      const value = record();
-      const known = outputs.indexOf(value, loop.attributes.carries as number);
-      if (known >= 0) return loop.outputs[known]!;
-      outputs.push(this.#ownOutput(level, outputs, value, this.depth));
-    } finally {
-      this.#levels.pop();
-    }
-    const { shape, type } = outputs.at(-1)!;
-    const stacked = this.#fresh([length, ...shape], type, loop.outputs[0]!.depth);
-    (loop.outputs as GraphValue[]).push(stacked);
-    this.#producers.set(stacked.id, loop);
-    return stacked;
+    const own = this.inBody(
+      loop,
+      () => this.#ownOutput(this.#levels.at(-1)!, outputs, value, this.depth),
+    );
+    outputs.push(own);
+    const stack = this.#fresh([length, ...own.shape], own.type, loop.outputs[0]!.depth);
+    (loop.outputs as GraphValue[]).push(stack);
+    this.#producers.set(stack.id, loop);
+    return stack;
   }
 }
 

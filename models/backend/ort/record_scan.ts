@@ -12,6 +12,7 @@ import type { ScanBody, ScanInputs, ScanOutputs } from "../backend.ts";
 import { untaped, withGradient } from "../engine.ts";
 import type { Tensors } from "../tensors.ts";
 import type { Graph, GraphNode, GraphValue, Subgraph } from "./graph.ts";
+import { reshaped, sliced } from "./nodes.ts";
 import { Recorded } from "./recorded.ts";
 import { recordedOf, recordingBackend, tensorOf, valueOf } from "./recording_backend.ts";
 import {
@@ -87,6 +88,16 @@ function scanNode(
   };
 }
 
+/** A stack (length, …) moved on by one iteration, with a value for the first one. */
+function delayed(graph: Graph, first: GraphValue, stack: GraphValue): GraphValue {
+  const { shape } = stack;
+  const row = reshaped(graph, first, [1, ...first.shape]);
+  if (shape[0] === 1) return row;
+  const bounds = { starts: [0], ends: [shape[0]! - 1], axes: [0] };
+  const before = sliced(graph, stack, bounds, [shape[0]! - 1, ...first.shape]);
+  return graph.emit("Concat", [row, before], shape, { attributes: { axis: 0 } });
+}
+
 /** Gradients of Σ outputs · upstream with respect to `inputs`; undefined if the outputs do not depend on one. */
 function pullBack(
   f: () => readonly tf.Tensor[],
@@ -137,6 +148,8 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
   /** The placeholders of the loop's body: carries, then slices. */
   let placeholders: readonly GraphValue[] = [];
   const forward = (): tf.Tensor[] => {
+    /** Which y is the carry that an iteration leaves; −1 for none. */
+    let yOfCarry: readonly number[] = [];
     const out = scanNode(
       graph,
       { carry: carry.map(valueOf), slices: xs.map(valueOf), length, reverse: false },
@@ -144,15 +157,22 @@ export function recordScan(body: ScanBody, inputs: ScanInputs): ScanOutputs {
         placeholders = [...carryValues, ...xValues];
         const results = iterate(params, carryValues.map(tensorOf), xValues.map(tensorOf))
           .map(valueOf);
+        const ys = results.slice(carries);
+        yOfCarry = results.slice(0, carries).map((value) => ys.indexOf(value));
         // The incoming carry is stacked as well, for the gradient; pruned if none is taken.
         return {
           carry: results.slice(0, carries),
-          stacked: [...results.slice(carries), ...carryValues],
+          stacked: [...ys, ...carryValues.filter((_, i) => yOfCarry[i]! < 0)],
         };
       },
     );
     loop = out.node;
-    carryStacks = out.stacked.slice(yNames.length);
+    const incoming = [...out.stacked.slice(yNames.length)];
+    carryStacks = carry.map((first, i) => {
+      const y = out.stacked[yOfCarry[i]!];
+      // What an iteration leaves is what comes into the next one.
+      return y === undefined ? incoming.shift()! : delayed(graph, valueOf(first), y);
+    });
     return [...out.carry, ...out.stacked.slice(0, yNames.length)].map(tensorOf);
   };
 

@@ -27,6 +27,9 @@ const CHEAP: ReadonlySet<string> = new Set([
 /** A mask computed from a stacked value: made for all iterations at once, after the loop. */
 const MASK = "HardSigmoid";
 
+/** Of a stacked value, made for all iterations at once as well, where the loop itself does not compute them. */
+const ELEMENTWISE: ReadonlySet<string> = new Set([MASK, "Add", "Sub", "Mul", "Neg"]);
+
 /** A loop and its gradient's body, while the body is recorded. */
 export interface LoopPair {
   /** The loop. */
@@ -56,11 +59,15 @@ export class KeptValues {
   readonly #primal = new Map<string, boolean>();
   readonly #forwards = new Map<string, GraphValue>();
   readonly #stacks = new Map<string, GraphValue>();
+  /** Names of what the loop computes for itself. */
+  readonly #own: ReadonlySet<string>;
 
   /** Nothing is kept yet. */
   constructor(graph: Graph, pair: LoopPair) {
     this.#graph = graph;
     this.#pair = pair;
+    const { nodes } = pair.loop.body!;
+    this.#own = new Set(nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
   }
 
   /** Whether a value of the gradient's body depends only on what the loop has in the same iteration. */
@@ -104,12 +111,31 @@ export class KeptValues {
     const { loop, length, given } = this.#pair;
     const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id);
     if (known) return known;
-    const { op, operands, attributes } = this.#graph.producer(value)!;
-    const stack = op === MASK
-      ? this.#graph.emit(op, [this.stackOf(operands[0]!)], [length, ...value.shape], { attributes })
-      : this.#graph.stack(loop, length, () => this.#forward(value));
+    if (this.#graph.producer(value)!.op === MASK) {
+      this.stackOf(this.#graph.producer(value)!.operands[0]!);
+    }
+    const own = this.#graph.inBody(loop, () => this.#forward(value));
+    const stack = (this.#own.has(own.id) ? undefined : this.#derived(value)) ??
+      this.#graph.stack(loop, length, own);
     this.#stacks.set(value.id, stack);
     return stack;
+  }
+
+  /** All iterations of a value, from what is stacked already, element by element; undefined where that cannot be. */
+  #derived(value: GraphValue): GraphValue | undefined {
+    const { loop, length, depth, given } = this.#pair;
+    const own = this.#graph.inBody(loop, () => this.#forward(value));
+    const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id) ??
+      this.#graph.stacked(loop, own);
+    if (known) return known;
+    const { op, operands, attributes } = this.#graph.producer(value)!;
+    if (!ELEMENTWISE.has(op)) return undefined;
+    const stacks = operands.map((operand) => {
+      if (operand.depth < depth) return sizeOf(operand.shape) === 1 ? operand : undefined;
+      return `${operand.shape}` === `${value.shape}` ? this.#derived(operand) : undefined;
+    });
+    if (!stacks.every((stack) => stack !== undefined)) return undefined;
+    return this.#graph.emit(op, stacks, [length, ...value.shape], { attributes });
   }
 
   /** Primal values that the nodes of the gradient's body read and would otherwise compute again. */

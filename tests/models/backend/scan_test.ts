@@ -324,26 +324,35 @@ Deno.test("scan() records the gradient of a long turn in as many nodes as the tu
   await assertAgreement({ "long turn": scanCase(inputs, long, given) });
 });
 
-Deno.test("scan() makes a rectifier's masks behind the loop", async () => {
-  const body: ScanBody = ({ w }, { h }, { x }) => {
-    const next = tf.relu(tf.add(tf.matMul(h!, w!), x!));
-    return { carry: { h: next }, y: { y: next } };
-  };
-  const recorder = recordingBackend();
-  const nodes = await onBackend(RECORDER, () =>
-    recorder.recording((graph) => {
-      const [w, h, x] = Object.values(CELL).map((shape) =>
-        recorder.tensor(Recorded.of(graph, graph.placeholder([...shape], "float32")))
-      );
-      const run = (w: tf.Tensor): tf.Tensor =>
-        tf.sum(scan(body, standard({ w, h: h!, x: x! })).ys.y!);
-      const gradient = tf.grad(run)(w!);
-      return prune(graph.nodes, [recorder.recorded(gradient.dataId).standard.id]);
-    }));
-  const masks = (list: readonly GraphNode[]) => list.filter(({ op }) => op === "HardSigmoid");
-  assertEquals(masks(nodes).length, 1);
-  assertEquals(masks(nodes.flatMap(({ body }) => body?.nodes ?? [])).length, 0);
-});
+for (
+  const { activation, slope } of [
+    { activation: "relu", slope: "HardSigmoid" },
+    { activation: "tanh", slope: "Sub" }, // 1 − tanh²
+  ] as const
+) {
+  Deno.test(`scan() makes the slopes of ${activation} behind the loop, and stacks its values once`, async () => {
+    const body: ScanBody = ({ w }, { h }, { x }) => {
+      const next = tf[activation](tf.add(tf.matMul(h!, w!), x!));
+      return { carry: { h: next }, y: { y: next } };
+    };
+    const recorder = recordingBackend();
+    const nodes = await onBackend(RECORDER, () =>
+      recorder.recording((graph) => {
+        const [w, h, x] = Object.values(CELL).map((shape) =>
+          recorder.tensor(Recorded.of(graph, graph.placeholder([...shape], "float32")))
+        );
+        const run = (w: tf.Tensor): tf.Tensor =>
+          tf.sum(scan(body, standard({ w, h: h!, x: x! })).ys.y!);
+        const gradient = tf.grad(run)(w!);
+        return prune(graph.nodes, [recorder.recorded(gradient.dataId).standard.id]);
+      }));
+    const slopes = (list: readonly GraphNode[]) => list.filter(({ op }) => op === slope);
+    assertEquals(slopes(nodes).length, 1);
+    const loops = nodes.flatMap(({ body }) => body ?? []);
+    assertEquals(slopes(loops.flatMap(({ nodes }) => nodes)).length, 0);
+    assertEquals(loops[0]!.outputs.length, 2, "the carry, and its stack");
+  });
+}
 
 Deno.test("scan() keeps nothing that its gradient has made from outside when a term has no effect", async () => {
   // The gradient of the slopes' product with w is zero, made outside of the loop and after it.
