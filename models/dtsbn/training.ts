@@ -12,7 +12,12 @@ import { gradientTraining } from "../training/gradient_training.ts";
 import type { CurveDescriptions, Trainer, TrainingTask } from "../training/method.ts";
 import { CompiledPredictions } from "../training/network_training.ts";
 import { centredRmsprop } from "../training/optimisers.ts";
-import type { SequenceData, SequenceModel, SequenceQuery } from "../training/sequences.ts";
+import {
+  type SequenceData,
+  type SequenceModel,
+  type SequenceQuery,
+  validationParts,
+} from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
 import { standardised, standardOf } from "./frames.ts";
 import { nvilLoss, SIGNAL_STATE } from "./loss.ts";
@@ -92,15 +97,12 @@ export async function startDtsbn(
       uniform: uniformNoise(noise, length, indices.length, units),
     };
   };
+  const scale = { shape: [model.dimensions], data: Float32Array.from(standard.scale) };
   // The same noise at each validation, so that epochs are compared at equal luck.
-  const held: HostArrays = {
-    ...batch(
-      validation,
-      Array.from({ length: validation.count }, (_, s) => s),
-      fold(key, "validation"),
-    ),
-    scale: { shape: [model.dimensions], data: Float32Array.from(standard.scale) },
-  };
+  const held = validationParts(validation, validation.observedCount).map((part, i) => ({
+    count: part.length,
+    inputs: { ...batch(validation, part, fold(key, "validation", i)), scale },
+  }));
   const predictor = (arrays: HostArrays) =>
     new Predictor(predictions, model, standard, arrays, key, settings.posteriorSamples);
 
@@ -141,22 +143,27 @@ export async function startDtsbn(
       criteria: ["future", "validationBound"],
       reported: ["validationMse", "validationBound"],
       measure: async (arrays) => {
-        const { bound, mse } = await predictions.run(
-          "validation",
-          (params, state, inputs) => ({
-            bound: loss(params, state, inputs).terms.bound!,
-            mse: futureMse(
-              params,
-              { frames: inputs.frames!, uniform: inputs.uniform!, scale: inputs.scale! },
-              settings.contextFrames,
-              model,
-            ),
-          }),
-          arrays,
-          held,
-        );
-        const validationMse = mse!.data[0]!;
-        return { future: -validationMse, validationMse, validationBound: bound!.data[0]! };
+        let [validationBound, validationMse] = [0, 0];
+        for (const { count, inputs } of held) {
+          const { bound, mse } = await predictions.run(
+            `validation of ${count}`,
+            (params, state, inputs) => ({
+              bound: loss(params, state, inputs).terms.bound!,
+              mse: futureMse(
+                params,
+                { frames: inputs.frames!, uniform: inputs.uniform!, scale: inputs.scale! },
+                settings.contextFrames,
+                model,
+              ),
+            }),
+            arrays,
+            inputs,
+          );
+          const share = count / validation.count;
+          validationBound += share * bound!.data[0]!;
+          validationMse += share * mse!.data[0]!;
+        }
+        return { future: -validationMse, validationMse, validationBound };
       },
     },
     watch: task.watch,

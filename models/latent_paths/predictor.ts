@@ -4,7 +4,7 @@
  * @module
  */
 import { fold, type Key } from "../../data/random/mod.ts";
-import { framesAt, frameSize, type Sequences } from "../../data/sequences.ts";
+import { framesAt, type Sequences } from "../../data/sequences.ts";
 import { type HostArrays, under } from "../backend/tensors.ts";
 import type { Statistics } from "../networks/frames.ts";
 import { frameShape } from "../networks/observation.ts";
@@ -17,11 +17,9 @@ import {
   type SequencePredictor,
   type SequenceQuery,
   type TimeOrigin,
+  validationParts,
 } from "../training/sequences.ts";
 import type { Horizon, PathModel } from "./model.ts";
-
-/** Numbers of frames whose likelihood is computed at once, so that memory does not grow with the validation set. */
-const MOST_NUMBERS = 2 ** 19;
 
 /** Names of one draw. */
 type Draw = readonly (string | number)[];
@@ -145,10 +143,8 @@ export class PathPredictor implements SequencePredictor {
   ): Promise<number> {
     const { count, frameCount, observedCount } = sequences;
     const grid = frameCount - observedCount + length;
-    const most = Math.max(1, Math.floor(MOST_NUMBERS / (length * frameSize(sequences))));
     let sum = 0;
-    for (let from = 0; from < count; from += most) {
-      const part = Array.from({ length: Math.min(most, count - from) }, (_, i) => from + i);
+    for (const part of validationParts(sequences, length)) {
       const batch = observedBatch(sequences, part, { length, grid, origin });
       sum += part.length * await this.#meanLogLikelihood(batch);
     }

@@ -35,6 +35,20 @@ export function askedFrames(
   return asked ?? Array.from({ length: sequences.frameCount }, (_, frame) => frame);
 }
 
+/** Numbers of frames that a validation computes with at once, so that its memory does not grow with the set. */
+const MOST_NUMBERS = 2 ** 19;
+
+/** Indices of all sequences in parts, for a validation that reads so many frames of each. */
+export function validationParts(sequences: Sequences, length: number): readonly number[][] {
+  const { count } = sequences;
+  const most = Math.max(1, Math.floor(MOST_NUMBERS / (length * frameSize(sequences))));
+  return Array.from(
+    { length: Math.ceil(count / most) },
+    (_, part) =>
+      Array.from({ length: Math.min(most, count - part * most) }, (_, i) => part * most + i),
+  );
+}
+
 /** Answers questions about sequences. */
 export interface SequencePredictor {
   /**
