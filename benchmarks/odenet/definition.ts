@@ -27,16 +27,16 @@ const MODELS: Readonly<Record<string, Row>> = {
   "mlp": row("1-layer MLP", {
     network: "mlp",
     cropPadding: 0, // it has no convolutions, which images moved by 4 pixels are for
-  }, [2, 8, 120, 600]),
-  "resnet": row("ResNet", { network: "residual" }, [4, 45, 1000, 45_000]),
-  "rk-net": row("RK-Net", { network: "runge-kutta" }, [6, 80, 2000, 93_000]),
-  "ode-net": row("ODE-Net", { network: "ode" }, [10, 160, 5000, 230_000]),
+  }, [2, 20, 120, 600]),
+  "resnet": row("ResNet", { network: "residual" }, [4, 60, 1000, 45_000]),
+  "rk-net": row("RK-Net", { network: "runge-kutta" }, [6, 100, 2000, 93_000]),
+  "ode-net": row("ODE-Net", { network: "ode" }, [10, 240, 5000, 230_000]),
   "ode-net-backprop": row("ODE-Net (back-propagation)", {
     network: "ode",
     gradient: "back-propagation",
     maxSteps: 8, // each of them is computed and kept, also where fewer are needed
-  }, [12, 200, 6000, 290_000]),
-  "no-blocks": row("Down-sampling and head alone", { network: "plain" }, [4, 30, 650, 29_000]),
+  }, [12, 300, 6000, 290_000]),
+  "no-blocks": row("Down-sampling and head alone", { network: "plain" }, [4, 35, 650, 29_000]),
   "nearest-mean": {
     title: "Nearest mean image",
     method: nearestMean,
@@ -71,7 +71,7 @@ export function loaded(data: Mnist): LoadedData<Mnist> {
 /** The test error and what a training step costs. */
 export const odenetMnist: BenchmarkDefinition<Mnist, ClassificationModel> = {
   name: "odenet",
-  version: 1,
+  version: 2,
   title: "ODE-Net on MNIST",
   headline: { metric: "testError", direction: "lower" },
   models: MODELS,
@@ -81,9 +81,19 @@ export const odenetMnist: BenchmarkDefinition<Mnist, ClassificationModel> = {
       seeds: 1,
       settings: { ...SMALL, channels: 8, epochs: 1, cropPadding: 0, batchSize: 32 },
     },
-    // Three epochs are too few to learn from images that are moved, and 234 steps of 128 images are too few to learn: on
-    // validation images ResNet was at 29 % after two such epochs and at 1.2 % after three with minibatches of 32.
-    quick: { seeds: 3, settings: { ...SMALL, epochs: 3, cropPadding: 0, batchSize: 32 } },
+    // Chosen on 5,000 validation images, none of them a test image: after three epochs RK-Net was at 3.0 % of errors and
+    // ODE-Net at 3.0 %, RK-Net after five at 2.3 %. Images that are moved would need more.
+    quick: {
+      seeds: 3,
+      settings: {
+        ...SMALL,
+        epochs: 6,
+        cropPadding: 0,
+        batchSize: 16,
+        learningRate: 0.05,
+        firstDrop: 0.6,
+      },
+    },
     reduced: { seeds: 5, settings: { ...SMALL, epochs: 20, validationEvery: 2 } },
     paper: { seeds: 3, settings: { validationEvery: 5 } },
   },

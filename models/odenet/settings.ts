@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { choice, count, natural, number, positive, type TableOf } from "../training/settings.ts";
+import {
+  choice,
+  count,
+  fraction,
+  natural,
+  number,
+  positive,
+  type TableOf,
+} from "../training/settings.ts";
 
 /** Parsed settings. */
 export type OdenetSettings = Readonly<
@@ -20,6 +28,7 @@ export type OdenetSettings = Readonly<
     | "tolerance"
     | "maxSteps"
     | "learningRate"
+    | "firstDrop"
     | "momentum"
     | "batchSize"
     | "epochs"
@@ -52,9 +61,10 @@ export const ODENET_SETTINGS: TableOf<OdenetSettings> = {
   ),
   tolerance: positive(1e-3, "absolute and relative tolerance of dopri5, forward and backward"),
   maxSteps: count(100, "most trial steps of a solve; back-propagation computes and keeps as many"),
-  learningRate: number(
-    0.1,
-    "of SGD; divided by 10 after 60, 100 and 140 of 160 epochs, or that share of them",
+  learningRate: number(0.1, "of SGD, until it is divided by 10 three times"),
+  firstDrop: fraction(
+    60 / 160,
+    "share of the training before the rate's first drop; the others come after 2 and 4 fifths of the rest",
   ),
   momentum: number(0.9, "of SGD"),
   batchSize: count(128, "images in a minibatch"),

@@ -33,8 +33,8 @@ import { storedBytes } from "./stored_activations.ts";
 
 /** Images of a prediction at a time. A solve's steps are chosen for all of them together. */
 const PREDICTED = 250;
-/** Shares of the training after which the rate falls to a tenth: 60, 100 and 140 of 160 epochs. */
-const DROPS = [60 / 160, 100 / 160, 140 / 160];
+/** Where the rate falls to a tenth, as shares of what follows the first drop: after 60, 100 and 140 of 160 epochs. */
+const DROPS = [0, 0.4, 0.8];
 
 const LOSS = { label: "cross-entropy", unit: "nats per image", direction: "lower" } as const;
 const EVALUATIONS = { label: "evaluations of the field, forward", unit: "per step" } as const;
@@ -85,7 +85,8 @@ export async function startOdenet(
 ): Promise<Trainer<ClassificationModel>> {
   const { seed, data: { train, classes }, watch } = task;
   const settings = parseSettings("a classifier", ODENET_SETTINGS, task.settings);
-  const { batchSize, epochs, learningRate, momentum, cropPadding, validationEvery } = settings;
+  const { batchSize, epochs, learningRate, firstDrop, momentum, cropPadding, validationEvery } =
+    settings;
   const network: Network = { ...settings, size: [train.height, train.width], classes };
   const key = fold(rootKey(seed), "odenet");
   const params = initialise(fold(key, "parameters"), parameterSpecs(network));
@@ -177,8 +178,8 @@ export async function startOdenet(
       },
       batches: minibatches(order(epoch), batchSize),
       learningRate: (step) => {
-        const done = step / (stepsPerEpoch * epochs);
-        return learningRate * 0.1 ** DROPS.filter((drop) => done >= drop).length;
+        const sinceDrop = (step / (stepsPerEpoch * epochs) - firstDrop) / (1 - firstDrop);
+        return learningRate * 0.1 ** DROPS.filter((drop) => sinceDrop >= drop).length;
       },
       inputs,
       loss,
