@@ -42,7 +42,7 @@ export interface CheckOptions
   readonly against: string;
   /** Whether cells without a result are run; otherwise records are only read. */
   readonly run: boolean;
-  /** Names of metrics and curves; absent: the benchmark's headline metric. */
+  /** Names of metrics and curves; absent, or where a model has none of them: the benchmark's headline metric. */
   readonly metrics?: readonly string[];
   /** Level that all tests of a benchmark's check share. */
   readonly alpha: number;
@@ -119,9 +119,9 @@ type Selection = CheckOptions & { readonly benchmark: string };
 
 /**
  * The checks of all benchmarks of the registry that have references at the tier, whatever their version. Metrics that a
- * benchmark's references do not have are left out, unless they have none: then its check refuses them.
+ * benchmark's references do not have are left out of its check.
  *
- * @throws {UsageError} when there is none, when models are named, or when no reference has one of the metrics
+ * @throws {UsageError} when there is none, when models are named, or when no benchmark's references have one of the metrics
  */
 function selectAll(
   { benchmarks }: Registry,
@@ -149,7 +149,6 @@ function selectAll(
     if (own.length === 0) return [];
     if (metrics === undefined) return [{ ...options, benchmark }];
     const known = metrics.filter((name) => own.some((record) => hasValue(record, name)));
-    if (known.length === 0) return [{ ...options, benchmark }];
     for (const name of metrics.filter((name) => !known.includes(name))) {
       log(`${benchmark} ${tier}: skips metric ${name}: its references do not have it`);
     }
@@ -234,12 +233,6 @@ async function checkBenchmark(
         })
       )
     );
-  if (evidence.length === 0) {
-    throw new RunError(
-      `Cannot check ${benchmark}: ${models.join(", ")} must have one of the metrics ` +
-        `${options.metrics?.join(", ")}, have none`,
-    );
-  }
   const result: CheckResult = {
     ...{ benchmark, version, tier, backend, dataSha256, against },
     alpha: options.alpha,
@@ -256,15 +249,14 @@ async function checkBenchmark(
   return { code: isFailed(result) ? exitCodes.failed : code, result };
 }
 
-/** The metrics to compare of a model: those that were asked for and that it has, or the headline. */
+/** The metrics to compare of a model: those that were asked for and that it has, or without any the headline. */
 function metricsOf(
   { headline }: AnyBenchmark,
   asked: readonly string[] | undefined,
   pairs: readonly Pair[],
 ): readonly string[] {
-  if (asked !== undefined) {
-    return asked.filter((name) => pairs.some(({ reference }) => hasValue(reference, name)));
-  }
+  const known = asked?.filter((name) => pairs.some(({ reference }) => hasValue(reference, name)));
+  if (known !== undefined && known.length > 0) return known;
   const names = pairs.flatMap(({ reference, current }) => [
     ...reference.metrics,
     ...current.metrics,

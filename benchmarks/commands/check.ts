@@ -34,8 +34,8 @@ const options = {
   seed,
   metrics: optional(
     "A,B",
-    "metrics of the records, or curves over epochs: loss is the last value, loss@1 that of epoch 1; the default is the " +
-      "benchmark's headline metric",
+    "metrics of the records, or curves over epochs: loss is the last value, loss@1 that of epoch 1; the default, also of a " +
+      "model that has none of them, is the benchmark's headline metric",
     asNames("a metric"),
   ),
   alpha: optional(

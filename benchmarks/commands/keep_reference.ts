@@ -3,8 +3,9 @@
  *
  *     deno run --allow-read --allow-write benchmarks/commands/keep_reference.ts out/records [reports/reference]
  *
- * Exhibits of the data are kept for seed 0 alone, and only where the report of the benchmark names their licence. The
- * command's data folder becomes DIR: it is another one on every machine. Metrics and curves, and with them the trace hash, stay as they are.
+ * Exhibits of the data are kept for seed 0 alone, and only where the report of the benchmark names their licence; of tier
+ * smoke, which no page shows, none are kept. The command's data folder becomes DIR: it is another one on every machine.
+ * Metrics and curves, and with them the trace hash, stay as they are.
  *
  * @module
  */
@@ -21,7 +22,8 @@ const MOST_OF_DATA = 2;
 /** A record as it is published: of the data only what may be shown and is, and without a path of this machine. */
 export function referenceRecord(record: CellRecord): CellRecord {
   const command = record.command.replace(/--data-dir (?:'(?:[^']|'\\'')*'|\S+)/, "--data-dir DIR");
-  const { benchmark, seed } = record.cell;
+  const { benchmark, seed, tier } = record.cell;
+  if (tier === "smoke") return { ...record, command, exhibits: [] };
   const showsData = seed === 0 && REPORTS[benchmark]?.credit !== undefined;
   const ofData = record.exhibits.filter((exhibit) => exhibit.ofData === true);
   const kept = showsData ? ofData.slice(0, MOST_OF_DATA) : [];

@@ -36,10 +36,12 @@ Deno.test("keepReference() leaves exhibits of the data out, but for seed 0, and 
   });
 });
 
-Deno.test("referenceRecord() keeps exhibits of the data where a report names their licence", () => {
+Deno.test("referenceRecord() keeps exhibits of the data where a report names their licence, of smoke none", () => {
   const record = makeRecord();
   const foreign = { ...record, cell: { ...record.cell, benchmark: "bouncing_balls" } };
-  assertEquals([record, foreign].map((one) => referenceRecord(one).exhibits.length), [2, 0]);
+  const smoke = { ...record, cell: { ...record.cell, tier: "smoke" as const } };
+  const kept = [record, foreign, smoke].map((one) => referenceRecord(one).exhibits.length);
+  assertEquals(kept, [2, 0, 0]);
 });
 
 Deno.test("referenceRecord() names the data folder DIR, however it was quoted", () => {
