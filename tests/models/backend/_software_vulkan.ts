@@ -19,6 +19,12 @@ export const withoutSoftwareVulkan: boolean = leaveOut(
   "apt-get install chromium libvulkan1",
 );
 
+/** Variables that make SwiftShader the only GPU of a process. */
+export const softwareVulkan: Readonly<Record<string, string>> = {
+  VK_DRIVER_FILES: driver ?? "",
+  VK_ICD_FILENAMES: driver ?? "",
+};
+
 /** Offers SwiftShader beside GPUs to this process's own WebGPU, which TensorFlow.js uses; before it is first asked. */
 export function offerSoftwareVulkan(): void {
   if (driver !== undefined) Deno.env.set("VK_ADD_DRIVER_FILES", driver);
@@ -32,7 +38,7 @@ export async function onSoftwareVulkan(
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", "--no-check", script, ...args],
     cwd: new URL("../../..", import.meta.url),
-    env: { NO_COLOR: "1", VK_DRIVER_FILES: driver ?? "", VK_ICD_FILENAMES: driver ?? "" },
+    env: { NO_COLOR: "1", ...softwareVulkan },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
   return { code, stdout: text(stdout), stderr: text(stderr) };
