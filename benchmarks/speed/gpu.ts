@@ -9,32 +9,9 @@
  * with code 1 when a backend does not train as `ort-cpu` does, when losses differ, or when nothing loads. Products are
  * float32 for everyone: `NVIDIA_TF32_OVERRIDE=0` by default.
  *
- * ## To carry it to a machine without network and without Deno
- *
- * It starts scripts of this checkout as child processes and loads npm's native libraries, so one bundled file is not
- * enough: carry the checkout, the Deno program and Deno's cache. Here, on the same kind of system (64-bit Linux):
- *
- *     mkdir /tmp/carried && export DENO_DIR=/tmp/carried/deno_dir
- *     (cd benchmarks/speed && deno cache gpu.ts gpu_agreement.ts child.ts)
- *     cp "$(deno eval 'console.log(Deno.execPath())')" /tmp/carried/deno
- *     git archive HEAD | tar -x -C /tmp/carried
- *     tar -cJf carried.tar.xz -C /tmp carried
- *
- * That is 770 MB; before the last line these leave 230 MB of it (all of deno.lock's packages must be there, but not all of
- * their files):
- *
- *     cd $DENO_DIR/npm/registry.npmjs.org
- *     find onnxruntime-node -type d \( -name darwin -o -name win32 -o -name arm64 \) -prune -exec rm -r {} +
- *     find playwright-core core-js -type f ! -name package.json ! -name registry.json -delete
- *     find . -name "*.map" -delete
- *     find @tensorflow \( -name "*.d.ts" -o -name "*_test.js" -o -name "*.min.js" -o -name "*.fesm.js" \
- *       -o -name "*.es2017.js" -o -path "*miniprogram*" \) -delete
- *
- * `ort-cuda` needs `libonnxruntime_providers_cuda.so` and `libonnxruntime_providers_shared.so` of onnxruntime-node's
- * version beside its library: pip's wheel `onnxruntime-gpu` has them. On the other machine:
- *
- *     tar -xJf carried.tar.xz && cd carried
- *     DENO_DIR=$PWD/deno_dir ./deno run --cached-only -A benchmarks/speed/gpu.ts --out gpu.json
+ * `carry.ts` packs what a machine without network and without Deno needs for it. There, `ort-cuda` needs
+ * `libonnxruntime_providers_cuda.so` and `libonnxruntime_providers_shared.so` of onnxruntime-node's version beside its
+ * library: pip's wheel `onnxruntime-gpu` has them.
  *
  * `ODE2VAE_PYTHON` names a Python that has PyTorch or JAX, where `python3` has neither. `ort-webgpu` needs Vulkan's loader
  * (`libvulkan.so.1`) and NVIDIA's Vulkan driver; `VK_DRIVER_FILES` names the latter's description where the loader does
