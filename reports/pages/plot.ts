@@ -76,7 +76,7 @@ function scaleOf(
   return (value) => from + (warp(value) - warp(low)) / (warp(high) - warp(low) || 1) * (to - from);
 }
 
-/** A tick of the y axis: the zeros of a small or large one would take more room than there is. */
+/** A tick: the zeros of a small or large one would take more room than there is. */
 function tickText(value: number): string {
   const size = Math.abs(value);
   return value !== 0 && (size < 1e-3 || size >= 1e6)
@@ -122,7 +122,7 @@ export function plotSvg({ description, box, readable, xTitle, x, y, draw }: Plot
       <g ${TICK_TEXT} text-anchor="middle">${yTicks.map((value) =>
         label(left - 7, tenth(toY(value) + 4), (y.text ?? tickText)(value), "end")
       )}${xTicks.map((value) =>
-        label(tenth(toX(value)), floor + 16, formatShort(value), toX(value) > end - 5 ? "end" : "")
+        label(tenth(toX(value)), floor + 16, tickText(value), toX(value) > end - 5 ? "end" : "")
       )}${xTitle !== "" && label((left + end) / 2, height - 5, xTitle)}</g>
     </svg>
   `;
