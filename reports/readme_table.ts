@@ -9,9 +9,12 @@
 import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { processIo } from "../benchmarks/commands/command_line.ts";
 import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
+import { escapeMarkdown } from "../benchmarks/markdown.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
-import { reportGroups } from "./catalogue.ts";
+import { type ReportGroup, reportGroups } from "./catalogue.ts";
+import { comparisonTables } from "./tables/comparison_table.ts";
 import { markdownGroup } from "./tables/markdown.ts";
+import { verdict } from "./tables/verdict.ts";
 
 /** Where the generated part begins. */
 export const README_BEGIN =
@@ -22,14 +25,31 @@ export const README_END = "<!-- results: end -->";
 // Generated tables are not aligned: the formatter must leave them alone.
 const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"] as const;
 
+/** What the first table of a group says. */
+function verdictLine(group: ReportGroup): string {
+  const [comparison] = comparisonTables(group);
+  const { title } = group.about;
+  const words = `${title}, ${group.tier} tier. ${comparison!.heading}: ${verdict(comparison!)}`;
+  return `- ${escapeMarkdown(words)}`;
+}
+
 /**
  * The tables in Markdown, with the tests of the published order and the differences from a base, between the markers:
- * those at the published protocol where there are any, all otherwise. The shorter tiers' tables are on the pages.
+ * those at the published protocol where there are any, all otherwise. Benchmarks that have not run so get a line;
+ * their tables are on the pages.
  */
 export function readmeTable(records: readonly StoredRecord[]): string {
   const groups = reportGroups(records);
   const paper = groups.filter(({ tier }) => tier === "paper");
   const tables = (paper.length > 0 ? paper : groups).map(markdownGroup);
+  // The longest tier of a benchmark comes first.
+  const shorter = [...Map.groupBy(groups, ({ benchmark }) => benchmark).values()]
+    .map(([longest]) => longest!).filter(({ tier }) => tier !== "paper");
+  if (paper.length > 0 && shorter.length > 0) {
+    const lead = "**Benchmarks that have not run at the published settings**, with fewer seeds, " +
+      "data or epochs; their pages have the tables.";
+    tables.push([lead, "", ...shorter.map(verdictLine)].join("\n") + "\n");
+  }
   const body = tables.length > 0 ? tables.join("\n") : "No reference results are committed yet.\n";
   return [README_BEGIN, UNFORMATTED[0], body.trimEnd(), UNFORMATTED[1], README_END].join("\n\n");
 }

@@ -7,6 +7,13 @@ import { counted } from "../../benchmarks/statistics/numbers.ts";
 import { testPublishedOrder } from "../paired/published_order.ts";
 import { type ComparisonRow, type ComparisonTable, OTHER_PROTOCOL } from "./comparison_table.ts";
 
+/** What claims on the order come to, of one and of several. */
+const ORDER_WORDS = [
+  ["holds", "holds", "hold"],
+  ["does-not-hold", "does not", "do not"],
+  ["undecided", "is undecided", "are undecided"],
+] as const;
+
 /** Rows of models that learn and have a result. */
 function ranRows({ rows }: ComparisonTable): readonly ComparisonRow[] {
   return rows.filter(({ kind, spread }) => kind !== "reference" && spread !== undefined);
@@ -39,11 +46,10 @@ export function verdict(comparison: ComparisonTable): string {
   const inside = compared.filter(({ inInterval }) => inInterval === "inside").length;
   const claims = testPublishedOrder(comparison.group, comparison.table);
   const verdicts = Map.groupBy(claims, (claim) => claim.verdict);
-  const order = [["holds", "hold"], ["does-not-hold", "do not"], ["undecided", "are undecided"]]
-    .flatMap(([name, words]) => {
-      const { length = 0 } = verdicts.get(name as "holds") ?? [];
-      return length === 0 ? [] : [`${length} ${words}`];
-    });
+  const order = ORDER_WORDS.flatMap(([name, one, several]) => {
+    const { length = 0 } = verdicts.get(name) ?? [];
+    return length === 0 ? [] : [`${length} ${length === 1 ? one : several}`];
+  });
   return [
     best === undefined
       ? `${rowSentence(ran[0]!)}.`

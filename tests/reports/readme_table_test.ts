@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { RunError } from "../../benchmarks/errors.ts";
 import { writeRecord } from "../../benchmarks/record/record_file.ts";
 import {
@@ -26,6 +26,19 @@ Deno.test("readmeTable() shows the published protocol alone when it has run", ()
   const quick = store(makeRecord({ tier: "quick" }));
   assertEquals(readmeTable([quick, paper]), readmeTable([paper]));
   assertEquals(readmeTable([quick]).includes("quick tier"), true);
+});
+
+Deno.test("readmeTable() gives a benchmark that has not run at the published protocol a line on its longest tier", () => {
+  const paper = store(makeRecord({ tier: "paper" }));
+  const other = (tier: "quick" | "reduced", seed = 0) => {
+    const record = makeRecord({ tier, seed });
+    return store({ ...record, cell: { ...record.cell, benchmark: "rmnist_t10k" } });
+  };
+  const table = readmeTable([other("quick"), paper, other("reduced"), other("reduced", 1)]);
+  const lines = table.split("\n").filter((line) => line.startsWith("- Rotating MNIST"));
+  assertEquals(lines.length, 1);
+  assertStringIncludes(lines[0]!, ", reduced tier. Per-pixel mean squared error");
+  assertMatch(lines[0]!, /: ODE²VAE-KL: 0\.\d+ .*\(2 seeds\)/);
 });
 
 Deno.test("replaceReadmeTable() refuses a README without its markers", () => {
