@@ -27,7 +27,7 @@ const row = (
     },
   })),
   deterministic: true,
-  expectedSeconds: precision === "double" ? { smoke: 2, quick: 2 } : { smoke: 12, quick: 12 },
+  expectedSeconds: precision === "double" ? { smoke: 2, quick: 2 } : { smoke: 4, quick: 4 },
 });
 
 /** Relative difference of gradients from a reference. */
