@@ -25,7 +25,7 @@ const trivial = (
   overrides: Settings = {},
 ): Row => ({
   ...{ title, method: forGroups(method), overrides, trivial: true, deterministic: true },
-  expectedSeconds: { smoke: 2, quick: 4, paper: 6 },
+  expectedSeconds: { smoke: 2, quick: 6, paper: 6 },
 });
 
 /** Rows for observations with noise of a known deviation, as in the released code. */
