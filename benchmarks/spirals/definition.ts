@@ -9,8 +9,7 @@ import { recurrentLatentOde, recurrentNetwork } from "../../models/recurrent/met
 import { lastFrame, observedMean } from "../../models/reference/method.ts";
 import { polynomial } from "../../models/reference/polynomial.ts";
 import { forGroups } from "../../models/training/each.ts";
-import type { Method } from "../../models/training/method.ts";
-import type { SequenceData, SequenceModel } from "../../models/training/sequences.ts";
+import type { SequenceModel } from "../../models/training/sequences.ts";
 import type { BenchmarkDefinition, ModelEntry, Settings } from "../definition.ts";
 import type { Tier } from "../record/record.ts";
 import { nearestWindow } from "./ceiling.ts";
