@@ -161,7 +161,7 @@ export function testPublishedOrder(
       // Could it have been decided, had all differences had one sign?
       : holm(all.with(i, flip.smallestP))[i]! > ORDER_LEVEL
       ? undecidedReason(seeds.length, flip.smallestP, order.length)
-      : "the seeds are no evidence either way";
+      : `chance could make as large a difference (corrected p above ${ORDER_LEVEL})`;
     const tested = { worse, better, orEqual: claim.orEqual, differences, corrected: corrected[i]! };
     const others = alsoBy.flatMap(({ metric: other, label }) => {
       const also = pairsOf(group, claim, other, direction);
