@@ -41,12 +41,12 @@ export const benchmarks: Readonly<Record<string, AnyBenchmark>> = {
   mocap_many_200: anyBenchmark(mocapMany200),
   mocap_single: anyBenchmark(mocapSingle),
   bouncing_balls: anyBenchmark(bouncingBalls),
+  bouncing_balls_ablation: anyBenchmark(bouncingBallsAblation),
   spirals: anyBenchmark(spirals),
   spirals_low_noise: anyBenchmark(spiralsLowNoise),
   odenet: anyBenchmark(odenetMnist),
   cnf: anyBenchmark(cnf),
   adjoint: anyBenchmark(adjoint),
-  bouncing_balls_ablation: anyBenchmark(bouncingBallsAblation),
 };
 
 /** What a run draws on. */

@@ -103,7 +103,11 @@ export function reportGroups(
   records: readonly StoredRecord[],
   catalogue: Catalogue = SUITE,
 ): readonly ReportGroup[] {
-  const groups = groupRecords(records).map((group) => (
+  const names = Object.keys(catalogue.benchmarks);
+  // Benchmarks in the order of the registry, others after them.
+  const place = ({ benchmark }: RecordGroup) =>
+    names.includes(benchmark) ? names.indexOf(benchmark) : names.length;
+  const groups = groupRecords(records).toSorted((a, b) => place(a) - place(b)).map((group) => (
     { ...group, about: aboutBenchmark(catalogue, group.benchmark) }
   ));
   const colours = modelColours(groups, catalogue);
