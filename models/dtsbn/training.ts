@@ -13,10 +13,10 @@ import type { CurveDescriptions, Trainer, TrainingTask } from "../training/metho
 import { CompiledPredictions } from "../training/network_training.ts";
 import { centredRmsprop } from "../training/optimisers.ts";
 import {
-  partsOf,
   type SequenceData,
   type SequenceModel,
   type SequenceQuery,
+  validationParts,
 } from "../training/sequences.ts";
 import { parseSettings } from "../training/settings.ts";
 import { standardised, standardOf } from "./frames.ts";
@@ -99,7 +99,7 @@ export async function startDtsbn(
   };
   const scale = { shape: [model.dimensions], data: Float32Array.from(standard.scale) };
   // The same noise at each validation, so that epochs are compared at equal luck.
-  const held = partsOf(validation, validation.observedCount).map((part, i) => ({
+  const held = validationParts(validation, validation.observedCount).map((part, i) => ({
     count: part.length,
     inputs: { ...batch(validation, part, fold(key, "validation", i)), scale },
   }));

@@ -14,10 +14,10 @@ import {
   askedFrames,
   type ObservedBatch,
   observedBatch,
-  partsOf,
   type SequencePredictor,
   type SequenceQuery,
   type TimeOrigin,
+  validationParts,
 } from "../training/sequences.ts";
 import type { Horizon, PathModel } from "./model.ts";
 
@@ -144,7 +144,7 @@ export class PathPredictor implements SequencePredictor {
     const { count, frameCount, observedCount } = sequences;
     const grid = frameCount - observedCount + length;
     let sum = 0;
-    for (const part of partsOf(sequences, length)) {
+    for (const part of validationParts(sequences, length)) {
       const batch = observedBatch(sequences, part, { length, grid, origin });
       sum += part.length * await this.#meanLogLikelihood(batch);
     }

@@ -35,11 +35,11 @@ export function askedFrames(
   return asked ?? Array.from({ length: sequences.frameCount }, (_, frame) => frame);
 }
 
-/** Numbers of frames that a validation or a prediction computes with at once, so that memory does not grow with the set. */
+/** Numbers of frames that a validation computes with at once, so that its memory does not grow with the set. */
 const MOST_NUMBERS = 2 ** 19;
 
-/** Indices of all sequences in consecutive parts, for what computes with so many frames of each. */
-export function partsOf(sequences: Sequences, length: number): readonly number[][] {
+/** Indices of all sequences in parts, for a validation that reads so many frames of each. */
+export function validationParts(sequences: Sequences, length: number): readonly number[][] {
   const { count } = sequences;
   const most = Math.max(1, Math.floor(MOST_NUMBERS / (length * frameSize(sequences))));
   return Array.from(
