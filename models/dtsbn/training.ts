@@ -98,11 +98,6 @@ export async function startDtsbn(
     };
   };
   const scale = { shape: [model.dimensions], data: Float32Array.from(standard.scale) };
-  // The same noise at each validation, so that epochs are compared at equal luck.
-  const held = validationParts(validation, validation.observedCount).map((part, i) => ({
-    count: part.length,
-    inputs: { ...batch(validation, part, fold(key, "validation", i)), scale },
-  }));
   const predictor = (arrays: HostArrays) =>
     new Predictor(predictions, model, standard, arrays, key, settings.posteriorSamples);
 
@@ -144,9 +139,11 @@ export async function startDtsbn(
       reported: ["validationMse", "validationBound"],
       measure: async (arrays) => {
         let [validationBound, validationMse] = [0, 0];
-        for (const { count, inputs } of held) {
+        for (const [i, part] of validationParts(validation, validation.observedCount).entries()) {
+          // The same noise at each validation, so that epochs are compared at equal luck.
+          const inputs = { ...batch(validation, part, fold(key, "validation", i)), scale };
           const { bound, mse } = await predictions.run(
-            `validation of ${count}`,
+            `validation of ${part.length}`,
             (params, state, inputs) => ({
               bound: loss(params, state, inputs).terms.bound!,
               mse: futureMse(
@@ -159,7 +156,7 @@ export async function startDtsbn(
             arrays,
             inputs,
           );
-          const share = count / validation.count;
+          const share = part.length / validation.count;
           validationBound += share * bound!.data[0]!;
           validationMse += share * mse!.data[0]!;
         }
