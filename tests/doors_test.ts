@@ -29,7 +29,7 @@ const GENERIC = [
 ];
 
 /** Names that are words of the language as well: a file that has one need not mean the model. */
-const ORDINARY_WORDS = ["base", "last", "linear", "mean", "zero"];
+const ORDINARY_WORDS = ["base", "last", "linear", "mean", "parameters", "zero"];
 
 /** Paths of TypeScript files below a folder, from the repository's root, sorted. */
 function filesBelow(folder: string): string[] {

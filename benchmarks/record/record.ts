@@ -40,7 +40,7 @@ export interface CellIdentity {
 
 /** One scalar result. */
 export interface Metric {
-  /** Registry name, e.g. `testError`. */
+  /** Registry name, e.g. `errorOfSamples`. */
   readonly name: string;
   /** What a table's caption calls it, e.g. "test error". */
   readonly label: string;

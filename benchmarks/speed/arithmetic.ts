@@ -2,8 +2,8 @@
  * How many floating-point operations one training step asks for, from the settings alone.
  *
  * Counted are the products, as usual: a multiplication and an addition for every tap of a convolution (those on its
- * padding included) and every element of a matrix product. What works element by element is left out, and so is the
- * picking of observed states, for which a product with a one-hot matrix is only our way.
+ * padding included) and every element of a matrix product. What works element by element is left out, and so are products
+ * that are only our way: with the one-hot matrix that picks observed states, and with zeros in the field.
  *
  * @module
  */
