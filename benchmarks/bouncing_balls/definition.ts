@@ -69,7 +69,7 @@ function paths(title: string, method: typeof ode2vae, overrides: Settings): Row 
     overrides: { ...PATHS, ...overrides },
     expectedSeconds: {
       smoke: 6,
-      quick: 150 * share,
+      quick: 230 * share,
       reduced: 4000 * share,
       paper: 350_000 * share,
     },
