@@ -59,6 +59,7 @@ export class KeptValues {
   readonly #primal = new Map<string, boolean>();
   readonly #forwards = new Map<string, GraphValue>();
   readonly #stacks = new Map<string, GraphValue>();
+  readonly #derivations = new Map<string, GraphValue | undefined>();
   /** Names of what the loop computes for itself. */
   readonly #own: ReadonlySet<string>;
 
@@ -106,36 +107,51 @@ export class KeptValues {
     return values[outputs.indexOf(value)]!;
   }
 
+  /** The loop's own value for a primal one of the gradient's body. */
+  #ownOf(value: GraphValue): GraphValue {
+    return this.#graph.inBody(this.#pair.loop, () => this.#forward(value));
+  }
+
   /** A primal value of all iterations, (length, …). */
   stackOf(value: GraphValue): GraphValue {
-    const { loop, length, given } = this.#pair;
-    const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id);
+    const known = this.#stacked(value);
     if (known) return known;
-    if (this.#graph.producer(value)!.op === MASK) {
-      this.stackOf(this.#graph.producer(value)!.operands[0]!);
-    }
-    const own = this.#graph.inBody(loop, () => this.#forward(value));
-    const stack = (this.#own.has(own.id) ? undefined : this.#derived(value)) ??
-      this.#graph.stack(loop, length, own);
+    const { op, operands } = this.#graph.producer(value)!;
+    if (op === MASK) this.stackOf(operands[0]!);
+    const stack = this.#derived(value) ??
+      this.#graph.stack(this.#pair.loop, this.#pair.length, this.#ownOf(value));
     this.#stacks.set(value.id, stack);
     return stack;
   }
 
-  /** All iterations of a value, from what is stacked already, element by element; undefined where that cannot be. */
+  /** The stack that there is of a primal value; undefined where there is none yet. */
+  #stacked(value: GraphValue): GraphValue | undefined {
+    return this.#pair.given.get(value.id)?.stack ?? this.#stacks.get(value.id) ??
+      this.#graph.stacked(this.#pair.loop, this.#ownOf(value));
+  }
+
+  /**
+   * All iterations of a value that the loop does not compute for itself, from what is stacked already, element by element;
+   * undefined where that cannot be.
+   */
   #derived(value: GraphValue): GraphValue | undefined {
-    const { loop, length, depth, given } = this.#pair;
-    const own = this.#graph.inBody(loop, () => this.#forward(value));
-    const known = given.get(value.id)?.stack ?? this.#stacks.get(value.id) ??
-      this.#graph.stacked(loop, own);
-    if (known) return known;
+    const { length, depth } = this.#pair;
+    // Each value once: there may be exponentially many paths to it.
+    if (this.#derivations.has(value.id)) return this.#derivations.get(value.id);
     const { op, operands, attributes } = this.#graph.producer(value)!;
-    if (!ELEMENTWISE.has(op)) return undefined;
-    const stacks = operands.map((operand) => {
-      if (operand.depth < depth) return sizeOf(operand.shape) === 1 ? operand : undefined;
-      return `${operand.shape}` === `${value.shape}` ? this.#derived(operand) : undefined;
-    });
-    if (!stacks.every((stack) => stack !== undefined)) return undefined;
-    return this.#graph.emit(op, stacks, [length, ...value.shape], { attributes });
+    let derivation: GraphValue | undefined;
+    if (ELEMENTWISE.has(op) && !this.#own.has(this.#ownOf(value).id)) {
+      const stacks = operands.map((operand) => {
+        if (operand.depth < depth) return sizeOf(operand.shape) === 1 ? operand : undefined;
+        if (`${operand.shape}` !== `${value.shape}`) return undefined;
+        return this.#stacked(operand) ?? this.#derived(operand);
+      });
+      if (stacks.every((stack) => stack !== undefined)) {
+        derivation = this.#graph.emit(op, stacks, [length, ...value.shape], { attributes });
+      }
+    }
+    this.#derivations.set(value.id, derivation);
+    return derivation;
   }
 
   /** Primal values that the nodes of the gradient's body read and would otherwise compute again. */

@@ -314,6 +314,13 @@ const long: ScanBody = ({ w }, { h }) => {
   return { carry: { h: next }, y: { y: tf.mul(next, w!) } };
 };
 
+/** The same without what ends the search for stacked values, and a square, whose slope is no value of the loop. */
+const longSums: ScanBody = ({ w }, { h }) => {
+  let next = h!;
+  for (let i = 0; i < 40; i++) next = tf.mul(tf.add(tf.mul(next, w!), next), 0.5);
+  return { carry: { h: next }, y: { y: tf.square(next) } };
+};
+
 Deno.test("scan() records the gradient of a long turn in as many nodes as the turn has", async () => {
   const inputs = { w: [2, 3], h: [2, 3] } as const;
   const given = ({ w, h }: Named): ScanInputs => ({
@@ -321,7 +328,10 @@ Deno.test("scan() records the gradient of a long turn in as many nodes as the tu
     carry: { h: h! },
     length: TURNS,
   });
-  await assertAgreement({ "long turn": scanCase(inputs, long, given) });
+  await assertAgreement({
+    "long turn": scanCase(inputs, long, given),
+    "long sums": scanCase(inputs, longSums, given),
+  });
 });
 
 for (
