@@ -16,7 +16,8 @@
 import { join, resolve } from "node:path";
 import { suiteFolder } from "../../data/user_paths.ts";
 import { processIo } from "../commands/command_line.ts";
-import { exitCodes, messageOf, RunError, UsageError } from "../errors.ts";
+import { messageOf, RunError, UsageError } from "../errors.ts";
+import { CARRY, runSpeedCommand } from "./options.ts";
 
 /** Scripts that run there, from the suite's folder. */
 const SCRIPTS: readonly string[] = [
@@ -84,15 +85,8 @@ export async function carry(folder: string): Promise<number> {
 }
 
 if (import.meta.main) {
-  const [folder, ...more] = Deno.args;
-  try {
-    if (folder === undefined || folder.startsWith("-") || more.length > 0) {
-      throw new UsageError("Cannot carry the suite: there must be one argument, a new folder");
-    }
-    const bytes = await carry(resolve(folder));
+  await runSpeedCommand(CARRY, async (_, [folder]) => {
+    const bytes = await carry(resolve(folder!));
     processIo.print(`${folder}: ${Math.round(bytes / 1e6)} MB`);
-  } catch (error) {
-    processIo.log(messageOf(error));
-    Deno.exit(error instanceof UsageError ? exitCodes.usage : exitCodes.failed);
-  }
+  }, 1);
 }

@@ -155,6 +155,14 @@ export const AGREEMENT = {
   notes: [],
 } satisfies Command;
 
+/** Command line of `carry.ts`, whose word is the folder. */
+export const CARRY = {
+  purpose: "Packs what a machine without network and without Deno needs for the suite.",
+  usage: ["deno run -A benchmarks/speed/carry.ts FOLDER"],
+  options: {},
+  notes: [],
+} satisfies Command;
+
 /**
  * Reads a command's arguments.
  *

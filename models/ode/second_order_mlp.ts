@@ -75,10 +75,11 @@ export function fieldParams(given: Tensors, mlp: SecondOrderMlp, noise?: tf.Tens
  * `hidden2`, (n, H) each. It reads what {@link fieldParams} gives.
  */
 export function pathField(mlp: SecondOrderMlp): VectorField {
-  const size = 2 * mlp.latentDimensions;
+  const q = mlp.latentDimensions;
+  const size = 2 * q;
   // (v, s) times this matrix is (0, v). In a loop of a thousand small steps a product takes less time than to cut and join.
   const shift = new Float32Array(size * size);
-  for (let i = 0; i < mlp.latentDimensions; i++) shift[i * size + mlp.latentDimensions + i] = 1;
+  for (let i = 0; i < q; i++) shift[i * size + q + i] = 1;
   return (params, state) => {
     const z = parameter(state, "z");
     const kernel = (layer: number) => parameter(params, `layer${layer}/kernel`);
