@@ -1,7 +1,7 @@
 /**
  * The whole comparison on a machine with an NVIDIA GPU, in one command:
  *
- *     deno run -A benchmarks/speed/gpu.ts [--size …] [--backend …] [--steps N] [--seconds S] [--out FILE]
+ *     deno run -A benchmarks/speed/gpu.ts [--size …] [--backend …] [--only …] [--steps N] [--seconds S] [--out FILE]
  *
  * It prints which of our GPU backends load and why others do not; has each that loads train beside `ort-cpu`
  * (`gpu_agreement.ts`); then times training steps of all contestants on the same card in the same run: ours on every GPU
@@ -201,7 +201,8 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
     for (const line of describeBackendAgreement(agreements.at(-1)!)) processIo.print(line);
   }
   const { cores } = occasion.machine;
-  const field = whoCanRun(gpuContestants(names, software ? 1 : cores));
+  const contestants = gpuContestants(names, software ? 1 : cores);
+  const field = whoCanRun(contestants.filter(({ id }) => options.only.includes(id)));
   const onGpu = software ? undefined : await gpuPeak();
   const sizes: GpuSizeMeasurement[] = [];
   const measurement: GpuMeasurement = {

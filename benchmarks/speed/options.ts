@@ -20,7 +20,7 @@ import {
   withDefault,
 } from "../commands/command_line.ts";
 import { exitCodes, unknownName, UsageError } from "../errors.ts";
-import { CONTESTANTS } from "./contestants.ts";
+import { CONTESTANTS, gpuContestants } from "./contestants.ts";
 import { COST_AXES, SIZE_NAMES, type SizeName } from "./sizes.ts";
 
 const MOST = 999_999;
@@ -115,6 +115,7 @@ export const GPU = {
   options: {
     size: some(SIZE_NAMES, "compare size"),
     backend: some(GPU_BACKENDS, "compare backend"),
+    only: some(gpuContestants(GPU_BACKENDS, 2).map(({ id }) => id), "compare contestant"),
     steps: whole("timed steps of each contestant", 20),
     seconds: whole(
       "most seconds of a contestant's timed steps at a size (three at least, or one that takes longer)",

@@ -65,12 +65,18 @@ const READ: Readonly<Record<keyof typeof parse, readonly (readonly [string, obje
     ["", {
       size: SIZES,
       backend: ["ort-cuda", "ort-webgpu", "webgpu", "tensorflow"],
+      only: [
+        ...["ort-cuda", "ort-webgpu", "webgpu", "tensorflow", "ort-cuda-threads"],
+        ...["ort-webgpu-threads", "ort-cpu", "pytorch-cuda", "pytorch-cuda-released", "jax-cuda"],
+      ],
       ...{ steps: 20, seconds: 60, allowSoftware: false },
     }],
     [
-      "--size mocap_many,rmnist --backend=webgpu,ort-cuda --steps 7 --seconds 9 --out f --allow-software",
+      "--size mocap_many,rmnist --backend=webgpu,ort-cuda --only jax-cuda,webgpu --steps 7 --seconds 9 " +
+      "--out f --allow-software",
       {
         ...{ size: ["rmnist", "mocap_many"], backend: ["ort-cuda", "webgpu"] },
+        only: ["webgpu", "jax-cuda"],
         ...{ steps: 7, seconds: 9, out: "f", allowSoftware: true },
       },
     ],
