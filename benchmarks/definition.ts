@@ -112,6 +112,11 @@ export interface BenchmarkDefinition<Data, Trained> {
   readonly title: string;
   /** The metric that tables, claims and drift checks are about. */
   readonly headline: Headline;
+  /**
+   * Whether its models train faster on a CPU, also where there is a GPU: those that make thousands of small products one
+   * after another. The backend `auto` is then the CPU.
+   */
+  readonly fasterOnCpu?: boolean;
   /** Models by registry name, in the order of the table. */
   readonly models: Readonly<Record<string, ModelEntry<Data, Trained>>>;
   /** What each tier changes; a benchmark need not have all of them. */

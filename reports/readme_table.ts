@@ -28,20 +28,37 @@ const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end
 /** What the first table of a group says. */
 function verdictLine(group: ReportGroup): string {
   const [comparison] = comparisonTables(group);
-  const { title } = group.about;
-  const words = `${title}, ${group.tier} tier. ${comparison!.heading}: ${verdict(comparison!)}`;
+  const { about: { title }, tier, backend } = group;
+  const words = `${title}, ${tier} tier, ${backend}. ${comparison!.heading}: ${
+    verdict(comparison!)
+  }`;
   return `- ${escapeMarkdown(words)}`;
+}
+
+/** Seeds of the trained method that has the fewest; 0 where nothing was trained. */
+function fewestSeeds({ records }: ReportGroup): number {
+  const trained = records.map(({ record }) => record).filter(({ steps }) => steps > 0);
+  const byModel = Map.groupBy(trained, ({ cell }) => cell.model);
+  return byModel.size === 0 ? 0 : Math.min(...[...byModel.values()].map(({ length }) => length));
 }
 
 /**
  * The tables in Markdown, with the tests of the published order and the differences from a base, between the markers:
- * those at the published protocol where there are any, all otherwise. Benchmarks that have not run so get a line;
- * their tables are on the pages.
+ * those at the published protocol where there are any, all otherwise. Of a benchmark on several backends, the one whose
+ * methods all have most seeds gets the tables, and each other one a line, as do benchmarks that have not run so; their
+ * tables are on the pages.
  */
 export function readmeTable(records: readonly StoredRecord[]): string {
   const groups = reportGroups(records);
   const paper = groups.filter(({ tier }) => tier === "paper");
-  const tables = (paper.length > 0 ? paper : groups).map(markdownGroup);
+  const backends = [...Map.groupBy(paper, ({ benchmark }) => benchmark).values()]
+    .map((group) => group.toSorted((a, b) => fewestSeeds(b) - fewestSeeds(a)));
+  const tables = (paper.length > 0 ? backends.map(([most]) => most!) : groups).map(markdownGroup);
+  const others = backends.flatMap(([, ...rest]) => rest);
+  if (others.length > 0) {
+    const lead = "**The same on other backends**, with fewer seeds; their pages have the tables.";
+    tables.push([lead, "", ...others.map(verdictLine)].join("\n") + "\n");
+  }
   // The longest tier of a benchmark comes first.
   const shorter = [...Map.groupBy(groups, ({ benchmark }) => benchmark).values()]
     .map(([longest]) => longest!).filter(({ tier }) => tier !== "paper");

@@ -14,6 +14,7 @@ import {
   parseGpu,
   parseMeasurement,
 } from "../benchmarks/speed/results.ts";
+import type { SizeMeasurement } from "../benchmarks/speed/results.ts";
 import { formatSeconds } from "../benchmarks/speed/tables.ts";
 import type { Tier } from "../benchmarks/record/record.ts";
 import { benchmarks } from "../benchmarks/registry.ts";
@@ -117,21 +118,30 @@ Deno.test("README.md names every benchmark, and the tiers' seeds", () => {
 });
 
 Deno.test("benchmarks/speed/README.md has the medians of benchmarks/speed/results/gpu.json", () => {
-  const { sizes: [size], gpu } = parseGpu(
+  const { sizes, gpu } = parseGpu(
     JSON.parse(Deno.readTextFileSync(join(root, "benchmarks/speed/results/gpu.json"))),
   );
   const text = flat("benchmarks/speed/README.md");
   for (const { name, driver } of gpu.cards) {
     assertStringIncludes(text, `${name} (driver ${driver})`);
   }
-  for (const contestant of size!.contestants.filter(({ id }) => id !== "ort-webgpu-threads")) {
-    const time = formatSeconds(medianStep(contestant));
-    assertStringIncludes(text, `| ${time} | ${ratio(timesBaseline(contestant, size!))} |`);
-  }
+  for (const row of rowsOf(sizes)) assertStringIncludes(text, row);
 });
 
 /** Three digits, as the table of speeds has them. */
 const ratio = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ×`;
+/** Rows of a table of speeds, without their heads: a cell for each size. */
+function rowsOf(sizes: readonly SizeMeasurement[]): readonly string[] {
+  return sizes[0]!.contestants.map(({ id }, i) => {
+    const cells = sizes.map((size) => {
+      const contestant = size.contestants[i]!;
+      assertEquals(contestant.id, id);
+      const time = formatSeconds(medianStep(contestant));
+      return `${time} · ${ratio(timesBaseline(contestant, size))}`;
+    });
+    return `| ${cells.join(" | ")} |`;
+  });
+}
 const percent = (share: number) => Number((100 * share).toPrecision(2));
 
 Deno.test("benchmarks/speed/README.md has the speeds of benchmarks/speed/results/step.json", () => {
@@ -140,15 +150,7 @@ Deno.test("benchmarks/speed/README.md has the speeds of benchmarks/speed/results
   );
   const text = flat("benchmarks/speed/README.md");
   assertStringIncludes(text, `${machine.cores} cores of an ${machine.cpu}`);
-  for (const [i, { id }] of sizes[0]!.contestants.entries()) {
-    const cells = sizes.map((size) => {
-      const contestant = size.contestants[i]!;
-      assertEquals(contestant.id, id);
-      const time = formatSeconds(medianStep(contestant));
-      return `${time} · ${ratio(timesBaseline(contestant, size))}`;
-    });
-    assertStringIncludes(text, `| ${cells.join(" | ")} |`);
-  }
+  for (const row of rowsOf(sizes)) assertStringIncludes(text, row);
   for (const { parameters, sequences, frames } of sizes) {
     assertStringIncludes(text, parameters.toLocaleString("en-US"));
     assertStringIncludes(text, `${sequences} × ${frames}`);

@@ -36,6 +36,7 @@ export const adjoint: BenchmarkDefinition<ReferenceSolution, GradientSolver> = {
   version: 1,
   title: "Gradients of solvers",
   headline: { metric: "gradientError", direction: "lower" },
+  fasterOnCpu: true,
   models: {
     "dopri5-adjoint": row("dopri5, adjoint", "double", ({ double }) => double("adjoint")),
     "dopri5-backprop": row("dopri5, through steps", "double", ({ double }) => double("backprop")),

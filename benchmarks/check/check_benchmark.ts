@@ -185,7 +185,7 @@ async function checkBenchmark(
   const { version } = definition;
   const all = chooseReference(against, references, { benchmark, version, tier });
   const asked = options.backend === "auto"
-    ? (await chooseBackend("auto", log, registry.selectBackend)).name
+    ? (await chooseBackend(definition, "auto", log, registry.selectBackend)).name
     : options.backend;
   let reference = byBackend(all, asked);
   const backend = asked ?? reference.records[0]!.cell.backend;

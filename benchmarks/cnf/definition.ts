@@ -63,6 +63,7 @@ export const cnf: BenchmarkDefinition<PlaneData, DensityModel> = {
   version: 1,
   title: "Densities in the plane",
   headline: { metric: "kl", direction: "lower" },
+  fasterOnCpu: true,
   models: MODELS,
   tiers: {
     // Seconds: shows that everything runs.

@@ -62,6 +62,7 @@ function define(
   return {
     ...head,
     headline: { metric: "testMse", direction: "lower" },
+    fasterOnCpu: true,
     models: rows,
     tiers: tiersOfRows(rows, { smoke: 1, quick: 3, paper: 8 }),
     loadData,
@@ -80,8 +81,8 @@ async function loadMany({ dataDir, log }: LoadDataOptions): Promise<MocapMany> {
 const MANY: Table = {
   batchSize: 16,
   seconds: {
-    ...{ ode2vae: [150, 14], neuralOde: [100, 11], latentSde: [200, 27] },
-    ...{ dtsbn: [1600, 48], npode: [50, 11] },
+    ...{ ode2vae: [100, 14], neuralOde: [60, 11], latentSde: [200, 27] },
+    ...{ dtsbn: [1600, 48], npode: [25, 11] },
   },
 };
 

@@ -36,12 +36,14 @@ const selectOwn: SelectBackend = async (name, log) => {
 };
 
 /**
- * Chooses a backend and makes it ready in this process.
+ * Chooses a backend for a benchmark and makes it ready in this process.
  *
+ * @param name a backend, or `auto`: a GPU where there is one, unless the benchmark is faster on a CPU
  * @param select Replaces the suite's own choice, as a registry may.
  * @throws {UsageError} when it is unknown or cannot run here
  */
 export async function chooseBackend(
+  { fasterOnCpu = false }: { readonly fasterOnCpu?: boolean },
   name: string,
   log: (line: string) => void,
   select: SelectBackend = selectOwn,
@@ -50,7 +52,7 @@ export async function chooseBackend(
     throw unknownName("use backend", name, backendNames);
   }
   try {
-    return await select(name, log);
+    return await select(name === "auto" && fasterOnCpu ? "ort-cpu" : name, log);
   } catch (error) {
     const message = messageOf(error);
     throw new UsageError(

@@ -74,7 +74,7 @@ export async function runBenchmark(
   const definition = findBenchmark(registry, options.benchmark);
   checkModels(definition, options.models);
   const log = (line: string) => io.display.line(line);
-  const backend = await chooseBackend(options.backend, log, registry.selectBackend);
+  const backend = await chooseBackend(definition, options.backend, log, registry.selectBackend);
   const data = await loadData(definition, options, log);
   const host = fingerprint(backend, cellThreads, log);
   const planOptions = {

@@ -62,6 +62,7 @@ function define(name: string, title: string, noise: number): BenchmarkDefinition
 > {
   return {
     ...{ name, title, version: 1, headline: { metric: HEADLINE, direction: "lower" } },
+    fasterOnCpu: true,
     models: rows(noise),
     tiers: {
       smoke: { seeds: 1, settings: { epochs: 2, stepsPerEpoch: 2, testEvery: 1 } },

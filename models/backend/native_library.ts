@@ -29,6 +29,26 @@ export function ortLibraryFolder(): string {
 /** NVIDIA's variable: with "0" its libraries compute products of float32 with all their bits. */
 export const TF32 = "NVIDIA_TF32_OVERRIDE";
 
+/**
+ * Name of the GPU that CUDA computes on, as NVIDIA's driver has it, e.g. "NVIDIA H200".
+ *
+ * @param program lists the names, one a line
+ * @returns "CUDA device 0" where the machine's GPUs have several names, or none is known
+ */
+export function cudaDevice(program = "nvidia-smi"): string {
+  const unknown = "CUDA device 0";
+  try {
+    const args = ["--query-gpu=name", "--format=csv,noheader"];
+    const { success, stdout } = new Deno.Command(program, { args, stderr: "null" }).outputSync();
+    const lines = success ? new TextDecoder().decode(stdout).split("\n") : [];
+    const names = new Set(lines.map((line) => line.trim()).filter((line) => line !== ""));
+    return names.size === 1 ? [...names][0]! : unknown;
+  } catch {
+    // There is no such program, or no permission to run it: a name is not worth an error.
+    return unknown;
+  }
+}
+
 const nvidiaDriver = platform === "win32" ? "nvcuda.dll" : "libcuda.so.1";
 
 /**

@@ -6,7 +6,13 @@
 import { cpus } from "node:os";
 import { type Backend, backendNames, type Step } from "./backend.ts";
 import { compileEagerly, loadEager } from "./eager_backend.ts";
-import { hasNvidiaDriver, missingForCuda, missingForWebgpu, TF32 } from "./native_library.ts";
+import {
+  cudaDevice,
+  hasNvidiaDriver,
+  missingForCuda,
+  missingForWebgpu,
+  TF32,
+} from "./native_library.ts";
 import { cudaNeeds, loadTensorflow, type TensorflowModule } from "./tensorflow.ts";
 
 /** How a backend is selected. */
@@ -146,7 +152,7 @@ async function automatic(options: SelectOptions, threads: number): Promise<Backe
   const tried = (attempt: Promise<Backend>) => attempt.catch(() => undefined);
   // Both need CUDA. Without it, importing TensorFlow's package could only download it in vain.
   const found = hasNvidia()
-    ? await tried(loadOrt("ort-cuda", "CUDA device 0", threads)) ??
+    ? await tried(loadOrt("ort-cuda", cudaDevice(), threads)) ??
       await tried(tensorflow(options, true))
     : undefined;
   return found ?? await ortCpu(threads);
@@ -165,7 +171,7 @@ export async function selectBackend(name: string, options: SelectOptions = {}): 
     case "tensorflow":
       return await tensorflow(options, false);
     case "ort-cuda":
-      return await loadOrt(name, "CUDA device 0", threads);
+      return await loadOrt(name, cudaDevice(), threads);
     case "ort-webgpu":
       return await loadOrt(name, await adapterName() ?? "WebGPU adapter", threads);
     case "ort-cpu":

@@ -19,6 +19,8 @@ import {
   readResults,
   wasBusy,
 } from "../../benchmarks/speed/results.ts";
+import { gpuContestants } from "../../benchmarks/speed/contestants.ts";
+import { GPU_BACKENDS } from "../../benchmarks/speed/options.ts";
 import { SIZE_NAMES } from "../../benchmarks/speed/sizes.ts";
 import { formatBytes } from "../../benchmarks/speed/tables.ts";
 import { capitalise } from "../../benchmarks/statistics/numbers.ts";
@@ -76,7 +78,19 @@ export const SPEED_LEAD =
 
 const FOLDER = "benchmarks/speed/results";
 
-const GPU_COMMAND = `deno task speed:gpu --out ${FOLDER}/gpu.json`;
+/** The command with these sizes and contestants. */
+function gpuCommand({ sizes, machine }: GpuResults): string {
+  const ids = sizes.flatMap(({ contestants, leftOut }) => [...contestants, ...leftOut])
+    .map(({ id }) => id);
+  const backends = GPU_BACKENDS.filter((name) => ids.includes(name));
+  const only = gpuContestants(backends, machine.cores).map(({ id }) => id)
+    .filter((id) => ids.includes(id));
+  const names = sizes.map(({ size }) => size);
+  return [
+    ...["deno task speed:gpu", "--size", names.join(","), "--backend", backends.join(",")],
+    ...["--only", only.join(","), `--out ${FOLDER}/gpu.json`],
+  ].join(" ");
+}
 
 function stepCommand({ sizes }: Measurement): string {
   const most = Math.max(
@@ -100,7 +114,7 @@ function runs(
   const costCommand = `deno run -A benchmarks/speed/cost.ts --out ${FOLDER}/cost.json`;
   return [
     ...(step ? [["Training steps", step, stepCommand(step)] as const] : []),
-    ...(gpu ? [[`Training steps on ${cardNames(gpu)}`, gpu, GPU_COMMAND] as const] : []),
+    ...(gpu ? [[`Training steps on ${cardNames(gpu)}`, gpu, gpuCommand(gpu)] as const] : []),
     ...(cost ? [["Cost along the sizes", cost, costCommand] as const] : []),
     ...(memory ? [["Memory", memory, memoryCommand(memory)] as const] : []),
   ];

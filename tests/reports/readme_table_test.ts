@@ -37,8 +37,21 @@ Deno.test("readmeTable() gives a benchmark that has not run at the published pro
   const table = readmeTable([other("quick"), paper, other("reduced"), other("reduced", 1)]);
   const lines = table.split("\n").filter((line) => line.startsWith("- Rotating MNIST"));
   assertEquals(lines.length, 1);
-  assertStringIncludes(lines[0]!, ", reduced tier. Per-pixel mean squared error");
+  assertStringIncludes(lines[0]!, ", reduced tier, ort-cpu. Per-pixel mean squared error");
   assertMatch(lines[0]!, /: ODE²VAE-KL: 0\.\d+ .*\(2 seeds\)/);
+});
+
+Deno.test("readmeTable() gives the tables of the backend whose methods have most seeds, and a line on each other one", () => {
+  const on = (backend: string, seed: number) => {
+    const record = makeRecord({ tier: "paper", seed });
+    return store({ ...record, cell: { ...record.cell, backend } });
+  };
+  const table = readmeTable([on("ort-cpu", 0), on("ort-cuda", 0), on("ort-cuda", 1)]);
+  const groups = [...table.matchAll(/^\*\*Per-pixel.*, paper tier, ([\w-]+),/gm)];
+  assertEquals(groups.map(([, backend]) => backend), ["ort-cuda"]);
+  const lines = table.split("\n").filter((line) => line.startsWith("- Rotating MNIST, paper"));
+  assertEquals(lines.length, 1);
+  assertStringIncludes(lines[0]!, ", paper tier, ort-cpu. Per-pixel");
 });
 
 Deno.test("replaceReadmeTable() refuses a README without its markers", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Backend } from "../../../models/backend/backend.ts";
 import {
+  cudaDevice,
   hasNvidiaDriver,
   missingForCuda,
   missingForWebgpu,
@@ -51,7 +52,7 @@ Deno.test("selectBackend() takes the first backend with a GPU when it may choose
     assertEquals(threads, 3);
     return [name, device];
   };
-  assertEquals(await chosen({ cuda: true, tensorflow: true }), ["ort-cuda", "CUDA device 0"]);
+  assertEquals(await chosen({ cuda: true, tensorflow: true }), ["ort-cuda", cudaDevice()]);
   assertEquals(await chosen({ tensorflow: true }), ["tensorflow", "CUDA GPU (TensorFlow)"]);
   // The stand-in of ort-webgpu would load.
   assertEquals((await chosen({ tensorflow: false }))[0], "ort-cpu");
@@ -182,5 +183,28 @@ Deno.test("selectBackend() writes nothing but its error when a backend cannot ru
   assertEquals(lines.length, 3, text(stdout));
   for (const line of lines) {
     assert(/^(\S+) (Cannot use backend "\1": .+|[a-z-]+)$/.test(line), line);
+  }
+});
+
+Deno.test("cudaDevice() is the GPUs' name, and a number where they have several or none", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "ode2vae_smi_" });
+  const program = `${folder}/nvidia-smi`;
+  try {
+    for (
+      const [script, name] of [
+        ["echo 'NVIDIA H200'", "NVIDIA H200"],
+        ["echo 'Tesla T4'; echo 'Tesla T4'", "Tesla T4"],
+        ["echo 'Tesla T4'; echo 'NVIDIA H200'", "CUDA device 0"],
+        ["echo 'NVIDIA-SMI has failed'; exit 9", "CUDA device 0"],
+        ["true", "CUDA device 0"],
+      ]
+    ) {
+      await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`);
+      await Deno.chmod(program, 0o755);
+      assertEquals(cudaDevice(program), name, script);
+    }
+    assertEquals(cudaDevice(`${folder}/none`), "CUDA device 0");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
