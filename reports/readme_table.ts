@@ -35,26 +35,18 @@ function verdictLine(group: ReportGroup): string {
   return `- ${escapeMarkdown(words)}`;
 }
 
-/** Seeds of the trained method that has the fewest; 0 where nothing was trained. */
-function fewestSeeds({ records }: ReportGroup): number {
-  const trained = records.map(({ record }) => record).filter(({ steps }) => steps > 0);
-  const byModel = Map.groupBy(trained, ({ cell }) => cell.model);
-  return byModel.size === 0 ? 0 : Math.min(...[...byModel.values()].map(({ length }) => length));
-}
-
 /**
  * The tables in Markdown, with the tests of the published order and the differences from a base, between the markers:
- * those at the published protocol where there are any, all otherwise. Of a benchmark on several backends, the one whose
- * methods all have most seeds gets the tables, and each other one a line, as do benchmarks that have not run so; their
- * tables are on the pages.
+ * those at the published protocol where there are any, all otherwise. Of a benchmark on several backends the first group
+ * gets the tables and each other one a line, as do benchmarks that have not run so; their tables are on the pages.
  */
 export function readmeTable(records: readonly StoredRecord[]): string {
   const groups = reportGroups(records);
   const paper = groups.filter(({ tier }) => tier === "paper");
-  const backends = [...Map.groupBy(paper, ({ benchmark }) => benchmark).values()]
-    .map((group) => group.toSorted((a, b) => fewestSeeds(b) - fewestSeeds(a)));
-  const tables = (paper.length > 0 ? backends.map(([most]) => most!) : groups).map(markdownGroup);
-  const others = backends.flatMap(([, ...rest]) => rest);
+  const isFirst = (group: ReportGroup) =>
+    group === paper.find(({ benchmark }) => benchmark === group.benchmark);
+  const tables = (paper.length > 0 ? paper.filter(isFirst) : groups).map(markdownGroup);
+  const others = paper.filter((group) => !isFirst(group));
   if (others.length > 0) {
     const lead = "**The same on other backends**, with fewer seeds; their pages have the tables.";
     tables.push([lead, "", ...others.map(verdictLine)].join("\n") + "\n");

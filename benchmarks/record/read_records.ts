@@ -151,16 +151,23 @@ export function groupKey(
   return JSON.stringify([benchmark, version, tier, backend, dataSha256]);
 }
 
+/** Seeds of the trained method that has the fewest; 0 where nothing was trained. */
+function fewestSeeds({ records }: RecordGroup): number {
+  const trained = records.map(({ record }) => record).filter(({ steps }) => steps > 0);
+  const byModel = Map.groupBy(trained, ({ cell }) => cell.model);
+  return byModel.size === 0 ? 0 : Math.min(...[...byModel.values()].map(({ length }) => length));
+}
+
 function compareGroups(a: RecordGroup, b: RecordGroup): number {
   return compareText(a.benchmark, b.benchmark) || b.version - a.version ||
     Number(a.standIn !== "") - Number(b.standIn !== "") ||
-    TIER_ORDER[a.tier] - TIER_ORDER[b.tier] ||
+    TIER_ORDER[a.tier] - TIER_ORDER[b.tier] || fewestSeeds(b) - fewestSeeds(a) ||
     compareText(a.backend, b.backend) || compareText(a.dataSha256, b.dataSha256);
 }
 
 /**
- * Groups of records that may share a table, in the order in which a report shows them: newest version, real data and
- * the paper's tier first.
+ * Groups of records that may share a table, in the order in which a report shows them: newest version, real data, the
+ * paper's tier and, of several backends, the one whose methods all have most seeds first.
  *
  * @param records One a cell.
  */
