@@ -283,3 +283,80 @@ export function memoryTrend(series: readonly MemorySample[]): MemoryTrend {
     ...{ growthShare, verdict: growthShare < FLAT_SHARE ? "flat" : "growing" },
   };
 }
+
+/** An event of ONNX Runtime's profile (Chrome's trace format), as far as it is read. */
+export interface ProfileEvent {
+  /** "Session" for whole runs, "Node" for nodes. */
+  readonly cat: string;
+  /** "model_run", or the node's with a suffix. */
+  readonly name: string;
+  /** Microseconds since the session began. */
+  readonly ts: number;
+  /** Microseconds. */
+  readonly dur: number;
+  /** Of nodes. */
+  readonly args?: { readonly op_name?: string; readonly provider?: string };
+}
+
+/** What nodes of one operator took. */
+export interface OperatorTime {
+  /** ONNX's name, e.g. "Conv". */
+  readonly operator: string;
+  /** E.g. "CPU" or "CUDA". */
+  readonly provider: string;
+  /** Whether the nodes are in the body of a loop, whose own row has their time as well. */
+  readonly inLoop: boolean;
+  /** Nodes run in a step. */
+  readonly calls: number;
+  /** Seconds of a step. */
+  readonly seconds: number;
+}
+
+/** A step's time and its parts. */
+export interface StepProfile {
+  /** Median of the steps, profiler included. */
+  readonly stepSeconds: number;
+  /** Longest first. */
+  readonly operators: readonly OperatorTime[];
+}
+
+const LOOPS = ["Scan", "Loop", "If"];
+
+/**
+ * Sums a profile by operator.
+ *
+ * @param steps how many of the last runs count; those before them warm up
+ * @throws RangeError when there are fewer runs
+ */
+export function operatorTimes(events: readonly ProfileEvent[], steps: number): StepProfile {
+  const runs = events.filter(({ name }) => name === "model_run").toSorted((a, b) => a.ts - b.ts)
+    .slice(-steps);
+  if (runs.length < steps) {
+    throw new RangeError(`Cannot sum a profile: it must have ${steps} runs, has ${runs.length}`);
+  }
+  const nodes = events.filter(({ cat, ts }) => cat === "Node" && ts >= runs[0]!.ts)
+    .toSorted((a, b) => a.ts - b.ts || b.dur - a.dur);
+  const sums = new Map<
+    string,
+    { calls: number; microseconds: number } & Omit<OperatorTime, "calls" | "seconds">
+  >();
+  let loopEnd = -Infinity;
+  for (const { ts, dur, args = {} } of nodes) {
+    const operator = args.op_name ?? "unknown";
+    const provider = (args.provider ?? "unknown").replace(/ExecutionProvider$/, "");
+    const inLoop = ts < loopEnd;
+    if (!inLoop && LOOPS.includes(operator)) loopEnd = ts + dur;
+    const key = [operator, provider, inLoop].join();
+    const sum = sums.get(key) ?? { operator, provider, inLoop, calls: 0, microseconds: 0 };
+    sum.calls++;
+    sum.microseconds += dur;
+    sums.set(key, sum);
+  }
+  return {
+    stepSeconds: quantile(runs.map(({ dur }) => dur / 1e6), 0.5),
+    operators: [...sums.values()].map(({ calls, microseconds, ...rest }) => ({
+      ...rest,
+      ...{ calls: calls / steps, seconds: microseconds / 1e6 / steps },
+    })).toSorted((a, b) => b.seconds - a.seconds),
+  };
+}

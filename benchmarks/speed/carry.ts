@@ -21,7 +21,9 @@ import { CARRY, runSpeedCommand } from "./options.ts";
 
 /** Scripts that run there, from the suite's folder. */
 const SCRIPTS: readonly string[] = [
-  ...["gpu.ts", "gpu_agreement.ts", "child.ts"].map((name) => `benchmarks/speed/${name}`),
+  ...["gpu.ts", "gpu_agreement.ts", "profile.ts", "child.ts"].map((name) =>
+    `benchmarks/speed/${name}`
+  ),
   ...["benchmarks/commands/bench.ts", "benchmarks/runner/cell_worker.ts"],
 ];
 

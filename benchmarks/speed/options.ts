@@ -156,6 +156,18 @@ export const AGREEMENT = {
   notes: [],
 } satisfies Command;
 
+/** Command line of `profile.ts`, whose word is the backend. */
+export const PROFILE = {
+  purpose: "Shows where the time of a training step goes, by ONNX Runtime's profiler.",
+  usage: ["deno run -A benchmarks/speed/profile.ts BACKEND [options]"],
+  options: {
+    size: withDefault("NAME", SIZE_NAMES.join(", "), asOneOf(SIZE_NAMES, "profile size"), "rmnist"),
+    steps: whole("steps that are summed, after two to warm up", 3),
+    threads: whole("threads on the CPU, where a GPU's loops run too", 1),
+  },
+  notes: [],
+} satisfies Command;
+
 /** Command line of `carry.ts`, whose word is the folder. */
 export const CARRY = {
   purpose: "Packs what a machine without network and without Deno needs for the suite.",

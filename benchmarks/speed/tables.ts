@@ -11,6 +11,7 @@ import {
   productRates,
   productTimes,
   sharesOfPeak,
+  type StepProfile,
   stepQuartiles,
   stepRate,
   timesBaseline,
@@ -278,6 +279,24 @@ export function gpuSizeTable(size: GpuSizeMeasurement): string {
     ...leftOutLines(size),
     ...lossComplaints(size).map((complaint) => `NOT THE SAME: ${complaint}.`),
   ].join("\n").trimEnd();
+}
+
+/** Rows of a profile that are shown; the others take next to nothing. */
+const MOST_OPERATORS = 16;
+
+/** Operators of a step, longest first: outside loops and in them. */
+export function profileTable({ stepSeconds, operators }: StepProfile): string {
+  const rows = operators.slice(0, MOST_OPERATORS).map(
+    ({ operator, provider, inLoop, calls, seconds }) => [
+      ...[`${inLoop ? "in loops: " : ""}${operator}`, provider, String(Math.round(calls))],
+      ...[formatSeconds(seconds), formatShare(seconds / stepSeconds)],
+    ],
+  );
+  return [
+    `a step takes ${formatSeconds(stepSeconds)} with the profiler on`,
+    "",
+    markdown(["operator", "provider", "calls", "time", "share of the step"], rows),
+  ].join("\n");
 }
 
 /** What the times of `gpu.ts` were taken on, in a few lines. */

@@ -8,6 +8,7 @@ import {
   MEASURE,
   MEMORY,
   parseSpeedArgs,
+  PROFILE,
 } from "../../../benchmarks/speed/options.ts";
 import { scriptCommand } from "../../../benchmarks/speed/processes.ts";
 import { COST_AXES } from "../../../benchmarks/speed/sizes.ts";
@@ -30,6 +31,7 @@ const parse = {
   memory: (words: string) => read(MEMORY, words),
   gpu: (words: string) => read(GPU, words),
   agreement: (words: string) => read(AGREEMENT, words, 1),
+  profile: (words: string) => read(PROFILE, words, 1),
 };
 
 const READ: Readonly<Record<keyof typeof parse, readonly (readonly [string, object])[]>> = {
@@ -85,6 +87,12 @@ const READ: Readonly<Record<keyof typeof parse, readonly (readonly [string, obje
     ["ort-webgpu", { words: ["ort-webgpu"], steps: 50, size: "tiny", json: false }],
     ["--steps 5 wasm --size rmnist --json", {
       ...{ words: ["wasm"], steps: 5, size: "rmnist", json: true },
+    }],
+  ],
+  profile: [
+    ["ort-cuda", { words: ["ort-cuda"], size: "rmnist", steps: 3, threads: 1 }],
+    ["ort-cpu --size mocap_many --steps 1 --threads 2", {
+      ...{ words: ["ort-cpu"], size: "mocap_many", steps: 1, threads: 2 },
     }],
   ],
 };
@@ -164,6 +172,7 @@ Deno.test("a script ends with code 2 and one line when its usage is wrong", asyn
       ["memory.ts", "--size", "mnist"],
       ["gpu.ts", "--backend", "tpu"],
       ["child.ts", "serve", "wasm"],
+      ["profile.ts", "wasm"],
     ] as const
   ) {
     const { code, stdout, stderr } = await run(scriptCommand(`./${script}`, ...args));
