@@ -71,7 +71,7 @@ export function loaded(data: Mnist): LoadedData<Mnist> {
 /** The test error and what a training step costs. */
 export const odenetMnist: BenchmarkDefinition<Mnist, ClassificationModel> = {
   name: "odenet",
-  version: 2,
+  version: 3,
   title: "ODE-Net on MNIST",
   headline: { metric: "testError", direction: "lower" },
   models: MODELS,
@@ -81,14 +81,14 @@ export const odenetMnist: BenchmarkDefinition<Mnist, ClassificationModel> = {
       seeds: 1,
       settings: { ...SMALL, channels: 8, epochs: 1, cropPadding: 0, batchSize: 32 },
     },
-    // Chosen on 5,000 validation images, none of them a test image: after three epochs RK-Net was at 3.0 % of errors and
-    // ODE-Net at 3.0 %, RK-Net after five at 2.3 %. Images that are moved would need more.
+    // Chosen on 5,000 validation images, none of them a test image: with images that are moved by a pixel at most, RK-Net
+    // was at 1.5 % of errors after eight epochs and ODE-Net at 1.4 %; with unmoved ones RK-Net at 2.3 % after five.
     quick: {
       seeds: 3,
       settings: {
         ...SMALL,
-        epochs: 6,
-        cropPadding: 0,
+        epochs: 8,
+        cropPadding: 1,
         batchSize: 16,
         learningRate: 0.05,
         firstDrop: 0.6,
