@@ -24,6 +24,8 @@ export interface ModelEntry<Data, Trained> {
   readonly overrides?: Settings;
   /** True for a reference that learns nothing: tables set it apart, and no claim is about it. */
   readonly trivial?: boolean;
+  /** True for a reference that knows what no method may, the answer or what made the data: no method need reach it. */
+  readonly bound?: boolean;
   /** True when every seed gives the same numbers: only the first seed is run. */
   readonly deterministic?: boolean;
   /** Runs only the first so many of a tier's seeds, unless seeds are asked for. Absent: all of them. */

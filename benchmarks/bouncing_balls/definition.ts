@@ -115,7 +115,10 @@ const trivial = (title: string, method: Method<BouncingBalls, SequenceModel>): R
 export const REFERENCES: Readonly<Record<string, Row>> = {
   "mean-image": trivial("Mean image", meanImage),
   "last-frame": trivial("Last frame", lastFrame),
-  "noisy-simulator": trivial("Simulator from the true state plus noise", noisySimulator),
+  "noisy-simulator": {
+    ...trivial("Simulator from the true state plus noise", noisySimulator),
+    bound: true,
+  },
 };
 
 const ROWS: Readonly<Record<string, Row>> = {

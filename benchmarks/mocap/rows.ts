@@ -55,6 +55,7 @@ export const FLOOR: Rows = {
   "pca-3": {
     ...reference("3 principal components of the answer", principalComponentsFloor),
     context: "all",
+    bound: true,
   },
 };
 

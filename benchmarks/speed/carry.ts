@@ -31,8 +31,8 @@ const SCRIPTS: readonly string[] = [
 const UNREAD: readonly RegExp[] = [
   new RegExp(`^onnxruntime-node/.*/(?!${Deno.build.os}/)(darwin|linux|win32)/`),
   Deno.build.arch === "x86_64" ? /^onnxruntime-node\/.*\/arm64\// : /^onnxruntime-node\/.*\/x64\//,
-  // Packages of tests: the lock file wants them to be there.
-  /^(playwright-core|core-js)\/.*\/(?!package\.json$|registry\.json$)[^/]+$/,
+  // Packages of tests and of job files: the lock file wants them to be there.
+  /^(playwright-core|core-js|axe-core|@?kubernetes-models|ajv-i18n)\/.*\/(?!package\.json$|registry\.json$)[^/]+$/,
   /\.map$/,
   /^@tensorflow\/.*(\.d\.ts|_test\.js|\.min\.js|\.fesm\.js|\.es2017\.js)$/,
   /^@tensorflow\/.*miniprogram/,

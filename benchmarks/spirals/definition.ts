@@ -47,6 +47,7 @@ const rows = (observationDeviation: number): Readonly<Record<string, Row>> => ({
   "mean": trivial("Mean of all observations", forGroups(observedMean)),
   "nearest-window": {
     ...trivial("Most likely spiral of the generator", nearestWindow),
+    bound: true,
     expectedSeconds: { smoke: 2, quick: 12, paper: 40 },
   },
 });

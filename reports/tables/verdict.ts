@@ -4,6 +4,7 @@
  * @module
  */
 import { counted } from "../../benchmarks/statistics/numbers.ts";
+import { own } from "../catalogue.ts";
 import { testPublishedOrder } from "../paired/published_order.ts";
 import { type ComparisonRow, type ComparisonTable, OTHER_PROTOCOL } from "./comparison_table.ts";
 
@@ -28,6 +29,21 @@ export function bestRow(comparison: ComparisonTable): ComparisonRow | undefined 
     : ran.toSorted((a, b) => sign * (a.spread!.mean - b.spread!.mean))[0];
 }
 
+/** References that learn nothing and know nothing more than methods do, but are better than the best of these; else "". */
+function aheadOf(best: ComparisonRow, { rows, table, group }: ComparisonTable): string {
+  const sign = table.direction === "lower" ? 1 : -1;
+  const distance = ({ spread }: ComparisonRow) => sign * (spread!.mean - best.spread!.mean);
+  const ahead = rows.filter((row) =>
+    row.kind === "reference" && row.spread !== undefined && distance(row) < 0 &&
+    !own(group.about.models, row.model)?.bound
+  ).toSorted((a, b) => distance(a) - distance(b));
+  return ahead.length === 0
+    ? ""
+    : `Better without learning: ${
+      ahead.map(({ method, ours }) => `${method} ${ours}`).join(", ")
+    }.`;
+}
+
 /** "Method: 0.0171 [0.0165, 0.0177] (5 seeds), published 0.0194". */
 function rowSentence({ method, ours, interval, seeds, published, differenceText }: ComparisonRow) {
   const centre = (text: string) => text.split(" ± ")[0];
@@ -37,7 +53,7 @@ function rowSentence({ method, ours, interval, seeds, published, differenceText 
   return `${method}: ${value}${theirs}`;
 }
 
-/** The best of our rows, the published values inside our intervals, the paper's order; "" where nothing ran. */
+/** The best of our rows, references ahead of it, the published values inside our intervals, the paper's order; "" where nothing ran. */
 export function verdict(comparison: ComparisonTable): string {
   const ran = ranRows(comparison);
   if (ran.length === 0) return "";
@@ -54,6 +70,7 @@ export function verdict(comparison: ComparisonTable): string {
     best === undefined
       ? `${rowSentence(ran[0]!)}.`
       : `Best of ${counted(ran.length, "method")}: ${rowSentence(best)}.`,
+    aheadOf(best ?? ran[0]!, comparison),
     compared.length > 0 &&
     `${inside} of ${counted(compared.length, "published value")} in our 95 % interval.`,
     claims.length > 0 && `Of ${counted(claims.length, "claim")} on the order, ${order.join(", ")}.`,

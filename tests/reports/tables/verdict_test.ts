@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { reportGroups } from "../../../reports/catalogue.ts";
 import { comparisonTable } from "../../../reports/tables/comparison_table.ts";
 import { htmlGroup } from "../../../reports/tables/html.ts";
@@ -40,6 +40,20 @@ Deno.test("bestRow() follows the direction, and leaves references that learn not
   const higher = { ...table, table: { ...table.table, direction: "higher" as const } };
   assertEquals(bestRow(higher)?.model, "base");
   assertEquals(bestRow(quick!), undefined); // no choice
+});
+
+Deno.test("verdict() names references that are better than every method, bounds aside", () => {
+  const withReference = (value: number, bound: boolean) => {
+    const group = groupOf(
+      ablationRecords({ base: BASE, "no-growth": BASE.map((x) => 2 * x), "mean-image": [value] }),
+    );
+    const models = { ...group.about.models };
+    models["mean-image"] = { ...models["mean-image"]!, bound };
+    return verdict(comparisonTable({ ...group, about: { ...group.about, models } }));
+  };
+  assertMatch(withReference(1e-3, false), / Better without learning: Mean image 0\.0010*\./);
+  assertEquals(withReference(1e-3, true).includes("Better without"), false);
+  assertEquals(withReference(1, false).includes("Better without"), false);
 });
 
 Deno.test("htmlGroup() has the verdict before the table, the best mean alone in bold, and says so", () => {
