@@ -169,6 +169,8 @@ Deno.test("renderSite() makes pages that work in Chromium from file://", {
       const { page } = await open(browser, `${url}/rmnist.html`, {});
       const player = page.locator(".player").first();
       const output = player.locator("output");
+      // The script draws when the page has loaded, later where the machine is busy.
+      await output.filter({ hasText: "frame" }).waitFor();
       assertEquals(await output.textContent(), "frame 3 of 0 to 15, hidden from training");
       const before = await page.evaluate(SCREEN);
       await player.locator("input").fill("11");
