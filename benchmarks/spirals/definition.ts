@@ -29,7 +29,7 @@ const rows = (observationDeviation: number): Readonly<Record<string, Row>> => ({
     title: "RNN",
     method: forGroups(recurrentNetwork),
     overrides: { observationDeviation },
-    expectedSeconds: { smoke: 3, quick: 40, paper: 300 },
+    expectedSeconds: { smoke: 3, quick: 40, paper: 200 },
   },
   "latent-ode": {
     title: "Latent ODE",
@@ -48,7 +48,7 @@ const rows = (observationDeviation: number): Readonly<Record<string, Row>> => ({
   "nearest-window": {
     ...trivial("Most likely spiral of the generator", nearestWindow),
     bound: true,
-    expectedSeconds: { smoke: 2, quick: 12, paper: 40 },
+    expectedSeconds: { smoke: 2, quick: 12, paper: 20 },
   },
 });
 
