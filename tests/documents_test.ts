@@ -13,8 +13,8 @@ import {
   type ContestantMeasurement,
   parseGpu,
   parseMeasurement,
+  type SizeMeasurement,
 } from "../benchmarks/speed/results.ts";
-import type { SizeMeasurement } from "../benchmarks/speed/results.ts";
 import { formatSeconds } from "../benchmarks/speed/tables.ts";
 import type { Tier } from "../benchmarks/record/record.ts";
 import { benchmarks } from "../benchmarks/registry.ts";

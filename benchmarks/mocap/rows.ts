@@ -40,7 +40,7 @@ const reference = (title: string, method: Method<SequenceData, SequenceModel>): 
   trivial: true,
   deterministic: true,
   tiers: {},
-  expectedSeconds: { smoke: 2, quick: 4, paper: 4 },
+  expectedSeconds: { smoke: 2, quick: 4, paper: 3 },
 });
 
 /** References of every table. */

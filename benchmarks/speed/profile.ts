@@ -9,6 +9,7 @@
  * @module
  */
 import { join } from "node:path";
+import type { OrtOptions } from "../../models/backend/ort/ort_backend.ts";
 import { selectBackend } from "../../models/backend/select.ts";
 import { processIo } from "../commands/command_line.ts";
 import { UsageError } from "../errors.ts";
@@ -21,16 +22,13 @@ import { ownStep, workload } from "./workload.ts";
 /** Steps that are not counted: the first allocates and chooses algorithms. */
 const WARM_UP = 2;
 
-/** Backends that have the profiler. */
-export type ProfiledBackend = "ort-cpu" | "ort-cuda" | "ort-webgpu";
-
 /**
  * Makes training steps with the profiler on.
  *
  * @param name a backend of ONNX Runtime that loads here
  */
 export async function profileStep(
-  name: ProfiledBackend,
+  name: OrtOptions["name"],
   size: Size,
   { steps, threads }: Pick<OptionsOf<typeof PROFILE>, "steps" | "threads">,
 ): Promise<StepProfile> {

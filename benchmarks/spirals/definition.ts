@@ -20,7 +20,7 @@ type Row = ModelEntry<Spirals, readonly SequenceModel[]>;
 /** A row that learns nothing. */
 const trivial = (title: string, method: Row["method"], overrides: Settings = {}): Row => ({
   ...{ title, method, overrides, trivial: true, deterministic: true },
-  expectedSeconds: { smoke: 2, quick: 6, paper: 10 },
+  expectedSeconds: { smoke: 2, quick: 6, paper: 5 },
 });
 
 /** Rows for observations with noise of a known deviation, as in the released code. */
