@@ -20,7 +20,7 @@
  * @module
  */
 import { processIo } from "../commands/command_line.ts";
-import { TF32 } from "../../models/backend/native_library.ts";
+import { queryGpus, TF32 } from "../../models/backend/native_library.ts";
 import { messageOf, RunError } from "../errors.ts";
 import { gpuContestants, whoCanRun } from "./contestants.ts";
 import {
@@ -121,17 +121,9 @@ export function parseCards(text: string): readonly GpuCard[] {
   });
 }
 
-/** NVIDIA's GPUs; none where there is no `nvidia-smi` or it finds none. */
-export async function nvidiaCards(program = "nvidia-smi"): Promise<readonly GpuCard[]> {
-  const query = ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"];
-  try {
-    const command = new Deno.Command(program, { args: query, stderr: "null" });
-    const { success, stdout } = await command.output();
-    return success ? parseCards(new TextDecoder().decode(stdout)) : [];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+/** NVIDIA's GPUs; none where there is no `nvidia-smi` or it finds none. @throws SyntaxError as {@link parseCards} */
+export function nvidiaCards(program?: string): readonly GpuCard[] {
+  return parseCards(queryGpus("name,driver_version,memory.total", program).join("\n"));
 }
 
 /** Tries to load a backend in a process of its own. */
@@ -181,7 +173,7 @@ async function compare(options: OptionsOf<typeof GPU>): Promise<void> {
   }
   const software = options.allowSoftware;
   const occasion = thisOccasion();
-  const cards = await nvidiaCards();
+  const cards = nvidiaCards();
   for (const { name, memory, driver } of cards) {
     processIo.print(`${name}, ${memory}, driver ${driver}`);
   }

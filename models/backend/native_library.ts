@@ -30,21 +30,35 @@ export function ortLibraryFolder(): string {
 export const TF32 = "NVIDIA_TF32_OVERRIDE";
 
 /**
- * Name of the GPU that CUDA computes on, as NVIDIA's driver has it, e.g. "NVIDIA H200".
+ * What NVIDIA's driver says of its GPUs, a line each; none where there is no `nvidia-smi` or it fails.
  *
- * @param program lists the names, one a line
- * @returns "CUDA device 0" where the machine's GPUs have several names, or none is known
+ * @param fields as `nvidia-smi --query-gpu` takes them, e.g. "name,memory.total"
  */
-export function cudaDevice(program = "nvidia-smi"): string {
-  const unknown = "CUDA device 0";
+export function queryGpus(fields: string, program = "nvidia-smi"): readonly string[] {
+  const args = [`--query-gpu=${fields}`, "--format=csv,noheader"];
   try {
-    const args = ["--query-gpu=name", "--format=csv,noheader"];
     const { success, stdout } = new Deno.Command(program, { args, stderr: "null" }).outputSync();
     const lines = success ? new TextDecoder().decode(stdout).split("\n") : [];
-    const names = new Set(lines.map((line) => line.trim()).filter((line) => line !== ""));
+    return lines.map((line) => line.trim()).filter((line) => line !== "");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/**
+ * Name of the GPU that CUDA computes on, as NVIDIA's driver has it, e.g. "NVIDIA H200".
+ *
+ * @param program `nvidia-smi`; a stand-in for tests
+ * @returns "CUDA device 0" where the machine's GPUs have several names, or none is known
+ */
+export function cudaDevice(program?: string): string {
+  const unknown = "CUDA device 0";
+  try {
+    const names = new Set(queryGpus("name", program));
     return names.size === 1 ? [...names][0]! : unknown;
   } catch {
-    // There is no such program, or no permission to run it: a name is not worth an error.
+    // Without the permission to run it: a name is not worth an error.
     return unknown;
   }
 }

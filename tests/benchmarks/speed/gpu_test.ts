@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import {
   type Contestant,
@@ -35,7 +29,7 @@ import { onSoftwareVulkan, withoutSoftwareVulkan } from "../../models/backend/_s
 import { withoutTensorflow } from "../../models/backend/_tensorflow.ts";
 import { exampleSteps, MACHINE, run } from "./_examples.ts";
 
-Deno.test("parseCards() reads the list of nvidia-smi, nvidiaCards() finds none without it", async () => {
+Deno.test("parseCards() reads the list of nvidia-smi, nvidiaCards() finds none without it", () => {
   assertEquals(parseCards("NVIDIA H200, 580.159.03, 143771 MiB\nTesla T4, 535.1, 15360 MiB\n"), [
     { name: "NVIDIA H200", driver: "580.159.03", memory: "143771 MiB" },
     { name: "Tesla T4", driver: "535.1", memory: "15360 MiB" },
@@ -46,7 +40,7 @@ Deno.test("parseCards() reads the list of nvidia-smi, nvidiaCards() finds none w
     SyntaxError,
     `is "No devices were found"`,
   );
-  assertEquals(await nvidiaCards("/nonexistent/nvidia-smi"), []);
+  assertEquals(nvidiaCards("/nonexistent/nvidia-smi"), []);
 });
 
 Deno.test("nvidiaCards() throws what nvidia-smi's answer lacks", async () => {
@@ -54,7 +48,7 @@ Deno.test("nvidiaCards() throws what nvidia-smi's answer lacks", async () => {
   try {
     await Deno.writeTextFile(program, "#!/bin/sh\necho 'NVIDIA H200, 580.1'\n");
     await Deno.chmod(program, 0o755);
-    await assertRejects(() => nvidiaCards(program), SyntaxError, "name, driver and memory");
+    assertThrows(() => nvidiaCards(program), SyntaxError, "name, driver and memory");
   } finally {
     await Deno.remove(program);
   }
