@@ -1,11 +1,15 @@
 /**
- * The README's results: generated between two markers from the committed records.
+ * The committed results as Markdown: tables in the README between two markers, and with all their notes in a file for each
+ * benchmark.
  *
- *     deno run --allow-read --allow-write reports/readme_table.ts           # rewrites README.md
- *     deno run --allow-read reports/readme_table.ts --check                 # exit 1 when it is out of date
+ *     deno run --allow-read --allow-write reports/readme_table.ts           # rewrites README.md and reports/results/
+ *     deno run --allow-read reports/readme_table.ts --check                 # exit 1 when one of them is out of date
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { writeFileAtomic } from "../benchmarks/record/atomic_file.ts";
 import { processIo } from "../benchmarks/commands/command_line.ts";
 import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
@@ -13,7 +17,7 @@ import { escapeMarkdown } from "../benchmarks/markdown.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
 import { type ReportGroup, reportGroups } from "./catalogue.ts";
 import { comparisonTables } from "./tables/comparison_table.ts";
-import { markdownGroup } from "./tables/markdown.ts";
+import { markdownGroup, markdownSummary } from "./tables/markdown.ts";
 import { verdict } from "./tables/verdict.ts";
 
 /** Where the generated part begins. */
@@ -25,30 +29,40 @@ export const README_END = "<!-- results: end -->";
 // Generated tables are not aligned: the formatter must leave them alone.
 const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"] as const;
 
+/** Folder of the files of results, from README.md. */
+export const RESULTS_FOLDER = "reports/results";
+
+/** Name of a benchmark's file of results. */
+const resultsFile = (benchmark: string) => `${benchmark}.md`;
+
+/** A link from README.md to a benchmark's file of results. @param text Markdown */
+const resultsLink = (text: string, { benchmark }: ReportGroup) =>
+  `[${text}](${RESULTS_FOLDER}/${resultsFile(benchmark)})`;
+
 /** What the first table of a group says. */
 function verdictLine(group: ReportGroup): string {
   const [comparison] = comparisonTables(group);
   const { about: { title }, tier, backend } = group;
-  const words = `${title}, ${tier} tier, ${backend}. ${comparison!.heading}: ${
-    verdict(comparison!)
-  }`;
-  return `- ${escapeMarkdown(words)}`;
+  const words = `, ${tier} tier, ${backend}. ${comparison!.heading}: ${verdict(comparison!)}`;
+  return `- ${resultsLink(escapeMarkdown(title), group)}${escapeMarkdown(words)}`;
 }
 
 /**
- * The tables in Markdown, with the tests of the published order and the differences from a base, between the markers:
- * those at the published protocol where there are any, all otherwise. Of a benchmark on several backends the first group
- * gets the tables and each other one a line, as do benchmarks that have not run so; their tables are on the pages.
+ * The tables in Markdown, with what the tests of the published order and of differences from a base say, between the
+ * markers: those at the published protocol where there are any, all otherwise. Of a benchmark on several backends the first
+ * group gets the tables and each other one a line, as do benchmarks that have not run so. Notes are in {@link resultsFiles}.
  */
 export function readmeTable(records: readonly StoredRecord[]): string {
   const groups = reportGroups(records);
   const paper = groups.filter(({ tier }) => tier === "paper");
   const isFirst = (group: ReportGroup) =>
     group === paper.find(({ benchmark }) => benchmark === group.benchmark);
-  const tables = (paper.length > 0 ? paper.filter(isFirst) : groups).map(markdownGroup);
+  const tables = (paper.length > 0 ? paper.filter(isFirst) : groups).map((group) =>
+    markdownSummary(group, `${resultsLink("Notes, differences of protocol, tests", group)}.`)
+  );
   const others = paper.filter((group) => !isFirst(group));
   if (others.length > 0) {
-    const lead = "**The same on other backends**, with fewer seeds; their pages have the tables.";
+    const lead = "**The same on other backends**, with fewer seeds.";
     tables.push([lead, "", ...others.map(verdictLine)].join("\n") + "\n");
   }
   // The longest tier of a benchmark comes first.
@@ -56,11 +70,27 @@ export function readmeTable(records: readonly StoredRecord[]): string {
     .map(([longest]) => longest!).filter(({ tier }) => tier !== "paper");
   if (paper.length > 0 && shorter.length > 0) {
     const lead = "**Benchmarks that have not run at the published settings**, with fewer seeds, " +
-      "data or epochs; their pages have the tables.";
+      "data or epochs.";
     tables.push([lead, "", ...shorter.map(verdictLine)].join("\n") + "\n");
   }
   const body = tables.length > 0 ? tables.join("\n") : "No reference results are committed yet.\n";
   return [README_BEGIN, UNFORMATTED[0], body.trimEnd(), UNFORMATTED[1], README_END].join("\n\n");
+}
+
+/** A Markdown file for each benchmark, by name: all tables of its groups with their notes and tests. */
+export function resultsFiles(records: readonly StoredRecord[]): ReadonlyMap<string, string> {
+  const files = Map.groupBy(reportGroups(records), ({ benchmark }) => benchmark);
+  return new Map(
+    [...files].map(([benchmark, groups]) => [
+      resultsFile(benchmark),
+      [
+        "<!-- deno-fmt-ignore-file -->",
+        "<!-- made by reports/readme_table.ts from reports/reference/ -->",
+        `# ${escapeMarkdown(groups[0]!.about.title)}`,
+        ...groups.map(markdownGroup),
+      ].join("\n\n"),
+    ]),
+  );
 }
 
 /**
@@ -79,38 +109,64 @@ export function replaceReadmeTable(readme: string, records: readonly StoredRecor
   return parts[0] + readmeTable(records) + rest[1];
 }
 
+/** Text of a file; undefined where there is none. */
+function textOf(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /**
- * Renews or checks a README on disk.
+ * Renews or checks README.md and the files of results of a suite on disk.
  *
- * @param readmePath Path of the README.
+ * @param root Folder of README.md.
  * @param recordsDir Folder of the committed records.
  * @param check True to change nothing.
- * @returns True when the README was current already.
- * @throws RunError when a file cannot be read, or a record is bad.
+ * @returns Paths from the root of what was not current, in order.
+ * @throws RunError when a record is bad, or README.md has no place for its tables.
  */
-export function renewReadme(readmePath: string, recordsDir: string, check: boolean): boolean {
+export function renewResults(root: string, recordsDir: string, check: boolean): readonly string[] {
   const { records, problems } = readRecordFolder(recordsDir);
   if (problems.length > 0) throw new RunError(problems[0]!);
-  const readme = Deno.readTextFileSync(readmePath);
-  const renewed = replaceReadmeTable(readme, records);
-  if (renewed === readme) return true;
-  if (!check) writeFileAtomic(readmePath, renewed);
-  return false;
+  const wanted = new Map<string, string | undefined>([
+    ["README.md", replaceReadmeTable(Deno.readTextFileSync(join(root, "README.md")), records)],
+  ]);
+  const folder = join(root, RESULTS_FOLDER);
+  if (!check) Deno.mkdirSync(folder, { recursive: true });
+  // A benchmark without records has no file.
+  if (existsSync(folder)) {
+    for (const { name } of Deno.readDirSync(folder)) {
+      wanted.set(`${RESULTS_FOLDER}/${name}`, undefined);
+    }
+  }
+  for (const [name, text] of resultsFiles(records)) wanted.set(`${RESULTS_FOLDER}/${name}`, text);
+  const stale = [...wanted].filter(([path, text]) => textOf(join(root, path)) !== text);
+  if (!check) {
+    for (const [path, text] of stale) {
+      if (text === undefined) Deno.removeSync(join(root, path));
+      else writeFileAtomic(join(root, path), text);
+    }
+  }
+  return stale.map(([path]) => path);
 }
 
 if (import.meta.main) {
   const check = Deno.args.includes("--check");
-  const path = (relative: string) =>
-    decodeURIComponent(new URL(relative, import.meta.url).pathname);
+  const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
   try {
-    const current = renewReadme(path("../README.md"), path("./reference"), check);
-    if (!current && check) {
+    const stale = renewResults(path(".."), path("reference"), check);
+    if (stale.length > 0 && check) {
       processIo.log(
-        "README.md must hold the table of reports/reference: run reports/readme_table.ts",
+        `The results of reports/reference must be in ${
+          stale.join(", ")
+        }: run reports/readme_table.ts`,
       );
       Deno.exit(exitCodes.failed);
     }
-    processIo.print(current ? "README.md is current" : "README.md renewed");
+    processIo.print(stale.length === 0 ? "All results are current" : `Renewed ${stale.join(", ")}`);
   } catch (error) {
     processIo.log(messageOf(error));
     Deno.exit(exitCodes.failed);

@@ -30,25 +30,39 @@ function tableLines(heads: readonly string[], rows: readonly (readonly string[])
   ];
 }
 
-/** The table, its caption and its footnotes, ending in a line break. */
-export function markdownComparison(table: ComparisonTable): string {
+/** The table alone under its heading, with the numbers of its footnotes if these follow. */
+function headedTable(table: ComparisonTable, footnotes: boolean): string[] {
   const rows = table.rows.map((row) => {
-    const notes = row.footnotes.length === 0 ? "" : ` <sup>${ranges(row.footnotes)}</sup>`;
+    const noted = footnotes && row.footnotes.length > 0;
     const [method, ...cells] = comparisonCells(table, row);
+    const notes = noted ? ` <sup>${ranges(row.footnotes)}</sup>` : "";
     return [escapeMarkdown(method!) + notes, ...cells.map(escapeCell)];
   });
-  const lines = [
+  return [
     `**${escapeMarkdown(table.heading)}.** ${escapeMarkdown(groupLabel(table.group))}.`,
     "",
     ...tableLines(comparisonHeads(table), rows),
     "",
     escapeMarkdown(table.caption),
   ];
-  const { lead, items } = originsInWords(table.group, table.origins);
-  if (lead !== "") {
-    lines.push("", items.length === 0 ? escapeMarkdown(lead) : `**${escapeMarkdown(lead)}**`);
-  }
-  if (items.length > 0) lines.push("", ...items.map((text) => `- ${escapeMarkdown(text)}`));
+}
+
+/** Commits and machines of a table's records; nothing where its group's first table says it. */
+function originLines({ group, origins }: ComparisonTable): string[] {
+  const { lead, items } = originsInWords(group, origins);
+  if (lead === "") return [];
+  if (items.length === 0) return ["", escapeMarkdown(lead)];
+  return [
+    "",
+    `**${escapeMarkdown(lead)}**`,
+    "",
+    ...items.map((text) => `- ${escapeMarkdown(text)}`),
+  ];
+}
+
+/** The table, its caption and its footnotes, ending in a line break. */
+export function markdownComparison(table: ComparisonTable): string {
+  const lines = [...headedTable(table, true), ...originLines(table)];
   if (table.differences.length > 0) {
     lines.push("", differencesLead(table), "");
     lines.push(...table.differences.map((text) => `- ${escapeMarkdown(text)}`));
@@ -59,15 +73,20 @@ export function markdownComparison(table: ComparisonTable): string {
   return lines.join("\n") + "\n";
 }
 
+function pointLines({ points }: TextTable): string[] {
+  return points.map(({ about, sentence }) =>
+    `- ${escapeMarkdown(about)}: ${escapeMarkdown(sentence)}`
+  );
+}
+
 /** A heading, sentences, a table for each block, the caption; ends in a line break. */
-export function markdownTexts({ title, points, heads, blocks, caption }: TextTable): string {
+export function markdownTexts(text: TextTable): string {
+  const { title, heads, blocks, caption } = text;
   return [
     `**${escapeMarkdown(title)}**`,
     "",
-    ...points.map(({ about, sentence }) =>
-      `- ${escapeMarkdown(about)}: ${escapeMarkdown(sentence)}`
-    ),
-    ...(points.length > 0 ? [""] : []),
+    ...pointLines(text),
+    ...(text.points.length > 0 ? [""] : []),
     ...blocks.flatMap(({ heading, rows }) => [
       ...(heading === undefined ? [] : [`${escapeMarkdown(heading)}:`, ""]),
       ...tableLines(heads, rows.map(([name, ...cells]) => [escapeMarkdown(name!), ...cells])),
@@ -83,4 +102,22 @@ export function markdownGroup(group: ReportGroup): string {
     markdownComparison(comparison),
     ...pairedTables(group, comparison.table).map(markdownTexts),
   ]).join("\n");
+}
+
+/**
+ * The tables of a group without their notes, and what the tests say on each; ends in a line break.
+ *
+ * @param notes where the notes are, a sentence in Markdown
+ */
+export function markdownSummary(group: ReportGroup, notes: string): string {
+  const tables = comparisonTables(group).flatMap((comparison) => {
+    const points = pairedTables(group, comparison.table).flatMap(pointLines);
+    return [
+      ...headedTable(comparison, false),
+      ...originLines(comparison),
+      ...(points.length > 0 ? ["", ...points] : []),
+      "",
+    ];
+  });
+  return [...tables, notes].join("\n") + "\n";
 }

@@ -1,12 +1,14 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { RunError } from "../../benchmarks/errors.ts";
 import { writeRecord } from "../../benchmarks/record/record_file.ts";
 import {
   README_BEGIN,
   README_END,
   readmeTable,
-  renewReadme,
+  renewResults,
   replaceReadmeTable,
+  resultsFiles,
 } from "../../reports/readme_table.ts";
 import { makeRecord, makeRecords, store } from "./fixtures.ts";
 
@@ -35,7 +37,7 @@ Deno.test("readmeTable() gives a benchmark that has not run at the published pro
     return store({ ...record, cell: { ...record.cell, benchmark: "rmnist_t10k" } });
   };
   const table = readmeTable([other("quick"), paper, other("reduced"), other("reduced", 1)]);
-  const lines = table.split("\n").filter((line) => line.startsWith("- Rotating MNIST"));
+  const lines = table.split("\n").filter((line) => line.startsWith("- [Rotating MNIST"));
   assertEquals(lines.length, 1);
   assertStringIncludes(lines[0]!, ", reduced tier, ort-cpu. Per-pixel mean squared error");
   assertMatch(lines[0]!, /: ODE²VAE-KL: 0\.\d+ .*\(2 seeds\)/);
@@ -49,7 +51,7 @@ Deno.test("readmeTable() gives the tables of the backend whose methods have most
   const table = readmeTable([on("ort-cpu", 0), on("ort-cuda", 0), on("ort-cuda", 1)]);
   const groups = [...table.matchAll(/^\*\*Per-pixel.*, paper tier, ([\w-]+),/gm)];
   assertEquals(groups.map(([, backend]) => backend), ["ort-cuda"]);
-  const lines = table.split("\n").filter((line) => line.startsWith("- Rotating MNIST, paper"));
+  const lines = table.split("\n").filter((line) => line.startsWith("- [Rotating MNIST]("));
   assertEquals(lines.length, 1);
   assertStringIncludes(lines[0]!, ", paper tier, ort-cpu. Per-pixel");
 });
@@ -66,24 +68,48 @@ Deno.test("replaceReadmeTable() changes a README only where a number changed", (
   assertEquals(replaceReadmeTable(readme, [store(makeRecord({ seed: 1 }))]) === readme, false);
 });
 
-Deno.test("renewReadme() writes only when it does not check", () => {
+Deno.test("resultsFiles() has a file for each benchmark, with the notes and tests that the README leaves out", () => {
+  const records = makeRecords();
+  const files = resultsFiles(records);
+  assertEquals([...files.keys()], ["rmnist.md"]);
+  const text = files.get("rmnist.md")!;
+  for (
+    const part of ["\n# Rotating MNIST\n", "How the published protocol differs:", "| p |", "<sup>"]
+  ) {
+    assertStringIncludes(text, part);
+  }
+  const readme = readmeTable(records);
+  for (const part of ["How the published protocol differs:", "| p |", "<sup>"]) {
+    assertEquals([part, readme.includes(part)], [part, false]);
+  }
+  assertStringIncludes(readme, "](reports/results/rmnist.md)");
+  // Every row and every sentence on the order is in both.
+  const lines = readme.split("\n").filter((line) => /^(\| |- Error of )/.test(line));
+  const bare = text.replaceAll(/ <sup>[^<]*<\/sup>/g, "");
+  for (const line of lines) assertStringIncludes(bare, line);
+});
+
+Deno.test("renewResults() writes only when it does not check, and removes files without records", () => {
   const folder = Deno.makeTempDirSync();
   try {
     Deno.mkdirSync(`${folder}/records`);
     writeRecord(`${folder}/records`, makeRecord());
     Deno.writeTextFileSync(`${folder}/README.md`, README);
-    const renew = (check: boolean) =>
-      renewReadme(`${folder}/README.md`, `${folder}/records`, check);
-    assertEquals(renew(true), false);
+    const renew = (check: boolean) => renewResults(folder, `${folder}/records`, check);
+    const both = ["README.md", "reports/results/rmnist.md"];
+    assertEquals(renew(true), both);
     assertEquals(Deno.readTextFileSync(`${folder}/README.md`), README);
-    assertEquals(renew(false), false);
-    assertEquals(renew(true), true);
+    assertEquals(renew(false), both);
+    assertEquals(renew(true), []);
+    Deno.writeTextFileSync(`${folder}/reports/results/gone.md`, "of a former benchmark");
+    assertEquals(renew(false), ["reports/results/gone.md"]);
+    assertEquals(renew(true), []);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 });
 
-Deno.test("README.md holds the table of the committed records", () => {
-  const at = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
-  assertEquals(renewReadme(at("../../README.md"), at("../../reports/reference"), true), true);
+Deno.test("README.md and reports/results hold the tables of the committed records", () => {
+  const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  assertEquals(renewResults(at("../.."), at("../../reports/reference"), true), []);
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { loadAssets } from "../../../reports/pages/assets.ts";
 import { renderSite } from "../../../reports/pages/site.ts";
 import { compareWithBase } from "../../../reports/paired/base_differences.ts";
-import { readmeTable } from "../../../reports/readme_table.ts";
+import { resultsFiles } from "../../../reports/readme_table.ts";
 import type { StoredRecord } from "../../../benchmarks/record/read_records.ts";
 import { markdownTexts } from "../../../reports/tables/markdown.ts";
 import { baseTable } from "../../../reports/tables/paired_tables.ts";
@@ -116,9 +116,10 @@ Deno.test("markdownTexts() gives a table for each part, equally wide rows, and t
   assertEquals(new Set(rows.map((line) => line.split(/(?<!\\)\|/).length)), new Set([9]));
 });
 
-Deno.test("readmeTable() has the differences from a base", () => {
+Deno.test("resultsFiles() have the differences from a base", () => {
   const { table } = tableOf(exampleRecords());
-  assert(readmeTable(exampleRecords()).includes(markdownTexts(table).trimEnd()));
+  const files = [...resultsFiles(exampleRecords()).values()];
+  assert(files.some((text) => text.includes(markdownTexts(table).trimEnd())));
 });
 
 Deno.test("renderSite() has the differences from a base on the benchmark's page alone", async () => {
