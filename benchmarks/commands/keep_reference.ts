@@ -3,9 +3,9 @@
  *
  *     deno run --allow-read --allow-write benchmarks/commands/keep_reference.ts out/records [reports/reference]
  *
- * Exhibits of the data are kept for seed 0 alone, and only where the report of the benchmark names their licence; of tier
- * smoke, which no page shows, none are kept. The command's data folder becomes DIR: it is another one on every machine.
- * Metrics and curves, and with them the trace hash, stay as they are.
+ * Exhibits are kept for seed 0 alone, which a benchmark's page shows, and those of the data only where its report names their
+ * licence; of tier smoke, which no page shows, none are kept. The command's data folder becomes DIR: it is another one on
+ * every machine. Metrics and curves, and with them the trace hash, stay as they are.
  *
  * @module
  */
@@ -23,10 +23,9 @@ const MOST_OF_DATA = 2;
 export function referenceRecord(record: CellRecord): CellRecord {
   const command = record.command.replace(/--data-dir (?:'(?:[^']|'\\'')*'|\S+)/, "--data-dir DIR");
   const { benchmark, seed, tier } = record.cell;
-  if (tier === "smoke") return { ...record, command, exhibits: [] };
-  const showsData = seed === 0 && REPORTS[benchmark]?.credit !== undefined;
+  if (tier === "smoke" || seed !== 0) return { ...record, command, exhibits: [] };
   const ofData = record.exhibits.filter((exhibit) => exhibit.ofData === true);
-  const kept = showsData ? ofData.slice(0, MOST_OF_DATA) : [];
+  const kept = REPORTS[benchmark]?.credit === undefined ? [] : ofData.slice(0, MOST_OF_DATA);
   const exhibits = record.exhibits.filter((one) => one.ofData !== true || kept.includes(one));
   return { ...record, command, exhibits };
 }
