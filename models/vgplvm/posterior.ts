@@ -5,7 +5,7 @@
  * @module
  */
 import { cholesky, logDeterminant, solveLower } from "../linalg/cholesky.ts";
-import { type Matrix, matrix, row } from "../linalg/matrix.ts";
+import { addProducts, type Matrix, matrix, rowPair } from "../linalg/matrix.ts";
 
 /** The posterior of a path at N times. */
 export interface PathPosterior {
@@ -38,16 +38,23 @@ export function timesVector({ rows, columns, data }: Matrix, x: ArrayLike<number
   return result;
 }
 
+/** diag(w)·A. */
+function scaledRows(weights: Float64Array, a: Matrix): Matrix {
+  const result = matrix(a.rows, a.columns);
+  for (let i = 0, at = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.columns; j++, at++) result.data[at] = weights[i]! * a.data[at]!;
+  }
+  return result;
+}
+
 /** Aᵀ·diag(w)·A, half of which is computed. */
 function weightedGram(a: Matrix, weights: Float64Array): Matrix {
   const n = a.columns;
   const result = matrix(n, n);
-  for (let k = 0; k < a.rows; k++) {
-    const own = row(a, k);
-    for (let i = 0; i < n; i++) {
-      const [factor, to] = [weights[k]! * own[i]!, row(result, i)];
-      for (let j = 0; j <= i; j++) to[j]! += factor * own[j]!;
-    }
+  const { data } = scaledRows(weights, a);
+  for (let i = 0; i < n; i += 2) {
+    const next = Math.min(i + 1, n - 1);
+    addProducts(rowPair(result, i, next + 1), a, 0, a.rows, { data, at: [i, next], step: n });
   }
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j]!;
@@ -81,9 +88,7 @@ export function pathPosterior(
 ): PathPosterior {
   const N = prior.rows;
   const factor = precisionFactor(prior, precisions);
-  const scaled = matrix(N, N, prior.data.slice());
-  for (let i = 0; i < N * N; i++) scaled.data[i]! *= Math.sqrt(precisions[Math.floor(i / N)]!);
-  const reduction = solveLower(factor, scaled); // S = K − VᵀV
+  const reduction = solveLower(factor, scaledRows(precisions.map(Math.sqrt), prior)); // S = K − VᵀV
   const covariance = weightedGram(reduction, new Float64Array(N).fill(-1));
   for (let i = 0; i < N * N; i++) covariance.data[i]! += prior.data[i]!;
   const mean = timesVector(prior, means);

@@ -73,7 +73,15 @@ export function timeCovariance(
 
 /** K of times (N, N). */
 export function timePrior(name: TimeKernelName, log: TimeParameters, times: Float64Array): Matrix {
-  return timeCovariance(name, log, times, times);
+  const N = times.length;
+  const result = matrix(N, N);
+  for (let i = 0; i < N; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = valueAt(name, log, Math.abs(times[i]! - times[j]!));
+      result.data[i * N + j] = result.data[j * N + i] = value;
+    }
+  }
+  return result;
 }
 
 /** Gradient by the parameters from that by {@link timePrior} (N, N), symmetric. */

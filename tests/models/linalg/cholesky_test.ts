@@ -5,6 +5,8 @@ import {
   choleskyInverse,
   choleskySolve,
   logDeterminant,
+  solveLower,
+  solveLowerTransposed,
 } from "../../../models/linalg/cholesky.ts";
 import {
   identity,
@@ -12,6 +14,7 @@ import {
   matrix,
   multiply,
   multiplyTranspose,
+  transpose,
 } from "../../../models/linalg/matrix.ts";
 
 function random(name: string, rows: number, columns: number): Matrix {
@@ -43,6 +46,24 @@ Deno.test("cholesky() factors, solves and inverts a random covariance", () => {
   const x = random("x", n, 3);
   assertClose(choleskySolve(l, multiply(a, x)), x, 1e-8);
   assertClose(multiply(a, choleskyInverse(l)), identity(n), 1e-8);
+});
+
+Deno.test("factors, solutions and inverses are right for every number of rows, whatever is left of pairs and fours", () => {
+  for (let n = 1; n <= 13; n++) {
+    const root = random(`root ${n}`, n, n);
+    const a = multiplyTranspose(root, root);
+    for (let i = 0; i < n; i++) a.data[i * (n + 1)]! += n;
+    const l = cholesky(a);
+    assertClose(multiplyTranspose(l, l), a, 1e-13 * n);
+    const inverse = choleskyInverse(l);
+    assertClose(multiply(a, inverse), identity(n), 1e-13 * n);
+    assertEquals(transpose(inverse), inverse);
+    for (const columns of [1, 2, 5]) {
+      const b = random(`b ${n}`, n, columns);
+      assertClose(multiply(l, solveLower(l, b)), b, 1e-13 * n);
+      assertClose(multiply(transpose(l), solveLowerTransposed(l, b)), b, 1e-13 * n);
+    }
+  }
 });
 
 Deno.test("cholesky() throws in one line when the matrix is no covariance", () => {

@@ -25,6 +25,27 @@ Deno.test("products are those computed by hand", () => {
   assertEquals(trace(multiply(a, b)), 212);
 });
 
+Deno.test("multiply() has the bits of the plain loop for every number of rows and terms", () => {
+  const wave = (rows: number, columns: number) =>
+    matrix(
+      rows,
+      columns,
+      Float64Array.from({ length: rows * columns }, (_, i) => Math.sin(3 * i + 1)),
+    );
+  for (let n = 1; n <= 9; n++) {
+    const [left, right] = [wave(n, 10 - n), wave(10 - n, 3)];
+    const expected = matrix(n, 3);
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < 10 - n; k++) {
+        for (let j = 0; j < 3; j++) {
+          expected.data[i * 3 + j]! += left.data[i * (10 - n) + k]! * right.data[k * 3 + j]!;
+        }
+      }
+    }
+    assertEquals(multiply(left, right), expected);
+  }
+});
+
 Deno.test("solveLower() and solveLowerTransposed() undo a triangular factor", () => {
   // The 9 above the diagonal is not read.
   const l = matrix(2, 2, Float64Array.of(2, 9, 3, 4));
