@@ -2,9 +2,10 @@
 
     python3 tests/models/recurrent/jax_training.py --noise 0.3 --seed 0   # JAX 0.10.2; 7 minutes on an idle core
 
-All 100 points of a window are observed, as in the released script, so that the encoder needs no mask. Prints, every 200
-steps, the loss, the likelihood of 200 other spirals in nats a point, and the RMSE of the 100 points after the window of
-1000 test spirals; at the end those of the step with the best likelihood, of every twentieth.
+All 100 points of a window are observed, as in the released script; of fewer points (--observations 50) the encoder also
+reads a mask, as the suite's does. Prints, every 200 steps, the loss, the likelihood of 200 other spirals in nats a point,
+and the RMSE of the 100 points after the window of 1000 test spirals; at the end those of the step with the best
+likelihood, of every twentieth.
 """
 import argparse
 
@@ -15,16 +16,21 @@ import numpy as np
 parser = argparse.ArgumentParser()
 parser.add_argument("--noise", type=float, default=0.3)
 parser.add_argument("--seed", type=int, default=0)
+parser.add_argument("--observations", type=int, default=100)
 parser.add_argument("--steps", type=int, default=2000)
 options = parser.parse_args()
 
 WINDOW, POINTS, LATENT = 100, 500, 4
+MASKED = options.observations < WINDOW
 STEP = 6 * np.pi / (POINTS - 1)
 random = np.random.default_rng(options.seed)
 
 
 def spirals(count, last_start):
-    """Windows with noise (count, 100, 2), and the points after them without (count, 100, 2), NaN beyond the spiral."""
+    """Windows (count, 100, 2), with noise, 0 where not observed; masks (count, 100, 1); the points after them (count, 100, 2).
+
+    Those are without noise, and NaN beyond the spiral.
+    """
     theta = np.linspace(0, 6 * np.pi, POINTS)
     back = 6 * np.pi + 1 - theta
     outwards = np.stack([0.3 * theta * np.cos(theta) + 5, 0.3 * theta * np.sin(theta)], 1)
@@ -34,12 +40,15 @@ def spirals(count, last_start):
     at = starts[:, None] + np.arange(2 * WINDOW)
     both = whole[random.integers(0, 2, count)[:, None], at]
     seen = both[:, :WINDOW] + options.noise * random.standard_normal((count, WINDOW, 2))
-    return jnp.asarray(seen, jnp.float32), jnp.asarray(both[:, WINDOW:], jnp.float32)
+    mask = np.ones((count, WINDOW, 1))
+    if MASKED:
+        mask = (random.random((count, WINDOW)).argsort(1).argsort(1) < options.observations)[:, :, None]
+    return [jnp.asarray(x, jnp.float32) for x in (seen * mask, mask, both[:, WINDOW:])]
 
 
-train, _ = spirals(1000, 399)
-validation, _ = spirals(200, 399)
-shown, asked = spirals(1000, 300)
+train, train_mask, _ = spirals(1000, 399)
+validation, validation_mask, _ = spirals(200, 399)
+shown, shown_mask, asked = spirals(1000, 300)
 
 
 def layer(inputs, outputs):
@@ -48,7 +57,7 @@ def layer(inputs, outputs):
 
 
 params = {
-    "cell": layer(2 + 25, 25),
+    "cell": layer(2 + MASKED + 25, 25),
     "encoder": layer(25, 2 * LATENT),
     "field": [layer(LATENT, 20), layer(20, 20), layer(20, LATENT)],
     "decoder": [layer(LATENT, 20), layer(20, 2)],
@@ -56,7 +65,10 @@ params = {
 dense = lambda p, x: x @ p[0] + p[1]
 
 
-def encode(p, x):
+def encode(p, x, mask):
+    if MASKED:
+        x = jnp.concatenate([x, mask], 2)
+
     def read(h, frame):
         return jnp.tanh(dense(p["cell"], jnp.concatenate([frame, h], 1))), None
 
@@ -83,20 +95,22 @@ def decode(p, z, points):
     return jnp.swapaxes(dense(output, jax.nn.relu(dense(hidden, path))), 0, 1)
 
 
-def log_density(x, mean):
-    return -0.5 * ((x - mean) / options.noise) ** 2 - np.log(options.noise) - 0.5 * np.log(2 * np.pi)
+def log_likelihood(x, mask, mean):
+    """Of the observed points of each window (count)."""
+    density = -0.5 * ((x - mean) / options.noise) ** 2 - np.log(options.noise) - 0.5 * np.log(2 * np.pi)
+    return jnp.sum(mask * density, (1, 2))
 
 
-def loss(p, x, noise):
-    mean, log_variance = encode(p, x)
+def loss(p, noise):
+    mean, log_variance = encode(p, train, train_mask)
     z = mean + jnp.exp(log_variance / 2) * noise
     kl = 0.5 * jnp.sum(jnp.exp(log_variance) + mean**2 - 1 - log_variance, 1)
-    return jnp.mean(kl - jnp.sum(log_density(x, decode(p, z, WINDOW)), (1, 2)))
+    return jnp.mean(kl - log_likelihood(train, train_mask, decode(p, z, WINDOW)))
 
 
 @jax.jit
 def adam(p, m, v, t, key):
-    value, gradient = jax.value_and_grad(loss)(p, train, jax.random.normal(key, (train.shape[0], LATENT)))
+    value, gradient = jax.value_and_grad(loss)(p, jax.random.normal(key, (train.shape[0], LATENT)))
     m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, gradient)
     v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, gradient)
     down = lambda p, m, v: p - 0.01 * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8)
@@ -105,8 +119,9 @@ def adam(p, m, v, t, key):
 
 @jax.jit
 def measure(p):
-    likelihood = jnp.sum(log_density(validation, decode(p, encode(p, validation)[0], WINDOW))) / validation[..., 0].size
-    predicted = decode(p, encode(p, shown)[0], 2 * WINDOW)[:, WINDOW:]
+    mean = decode(p, encode(p, validation, validation_mask)[0], WINDOW)
+    likelihood = jnp.sum(log_likelihood(validation, validation_mask, mean)) / jnp.sum(validation_mask)
+    predicted = decode(p, encode(p, shown, shown_mask)[0], 2 * WINDOW)[:, WINDOW:]
     return likelihood, jnp.sqrt(jnp.mean((predicted - asked) ** 2))
 
 
