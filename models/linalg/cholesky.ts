@@ -86,9 +86,8 @@ function backwards(l: Matrix, x: Matrix, lower = false): void {
     const width = lower ? i + 1 : x.columns;
     const [before, own] = rowPair(x, i - 1, width);
     const previous = Math.max(i - 1, 0);
-    addProducts([before, own], x, i + 1, n - i - 1, {
-      ...{ data: l.data, at: [(i + 1) * n + previous, (i + 1) * n + i], step: n },
-    }, -1);
+    const at = [(i + 1) * n + previous, (i + 1) * n + i] as const;
+    addProducts([before, own], x, i + 1, n - i - 1, { data: l.data, at, step: n }, -1);
     divideRow(own, i, l.data[i * n + i]!);
     if (i === 0) break;
     subtractRow(before, own, l.data[i * n + previous]!);

@@ -174,9 +174,8 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
   const result = matrix(a.rows, b.columns);
   for (let i = 0; i < a.rows; i += 2) {
     const last = Math.min(i + 1, a.rows - 1);
-    addProducts(rowPair(result, i), b, 0, a.columns, {
-      ...{ data: a.data, at: [i * a.columns, last * a.columns], step: 1 },
-    });
+    const factors: Factors = { data: a.data, at: [i * a.columns, last * a.columns], step: 1 };
+    addProducts(rowPair(result, i), b, 0, a.columns, factors);
   }
   return result;
 }
