@@ -61,7 +61,8 @@ const ODE2VAE: readonly ProtocolDifference[] = [
   },
   {
     text: "log q(z₀) leaves the encoder's entropy out, as in the released code, which made the " +
-      "published numbers; the paper's equation has it.",
+      "published numbers; the paper's equation has it. Without it the encoder's variance " +
+      "vanishes, and late in training the loss of some seeds jumps or overflows.",
     when: { setting: "initialLogDensity", equals: "released-code" },
   },
   {
