@@ -192,7 +192,10 @@ const COMMON = {
   caption: CAPTION,
   location: LOCATION,
   settings: SETTINGS,
-  alsoBy: [{ metric: "testMseLast", label: "the last epoch's parameters" }],
+  alsoBy: [
+    { metric: "testMseCompleteSelection", label: "the epoch selected as in the released code" },
+    { metric: "testMseLast", label: "the last epoch's parameters" },
+  ],
 } as const;
 
 /** The section on the page of methods. */
@@ -301,14 +304,27 @@ const family = (
 
 const DRAW = "The test is to draw the digits at that angle.";
 
+const PRINTED_ROWS: readonly PublishedRow[] = [
+  row("ODE2VAE (printed)", "ode2vae-paper", "0.0194 ± 0.00006", ODE2VAE),
+  row("ODE2VAE-KL (printed)", "ode2vae-kl-paper", "0.0188 ± 0.0003", ODE2VAE),
+];
+
+/** The same trainings at another of their epochs: validation then sees the test's angle of the validation digits. */
+const RELEASED_SELECTION: MetricTable = {
+  metric: "testMseCompleteSelection",
+  caption:
+    `${CAPTION}, the epoch selected on complete validation sequences, as in the released code`,
+  location: LOCATION,
+  rows: [...ODE2VAE_ROWS, ...PRINTED_ROWS].map((published) => ({ ...published, differences: [] })),
+};
+
 /** The paper's table, and later work, in part by other protocols. */
 export const RMNIST: BenchmarkReport = family(DRAW, [{
   ...COMMON,
   rows: [
     ...GPPVAE_ROWS,
     ...ODE2VAE_ROWS,
-    row("ODE2VAE (printed)", "ode2vae-paper", "0.0194 ± 0.00006", ODE2VAE),
-    row("ODE2VAE-KL (printed)", "ode2vae-kl-paper", "0.0188 ± 0.0003", ODE2VAE),
+    ...PRINTED_ROWS,
     {
       ...later("Vialard et al. 2020", "shooting", "0.0122 ± 0.0064", VIALARD_2020),
       differences: [{
@@ -326,7 +342,7 @@ export const RMNIST: BenchmarkReport = family(DRAW, [{
   ],
   differences: [REBUILT, ...DIFFERENCES],
   order: ORDER,
-}]);
+}, RELEASED_SELECTION]);
 
 /** The paper's numbers beside the suite's former data set. */
 export const RMNIST_T10K: BenchmarkReport = family(
