@@ -157,7 +157,7 @@ function vgplvmRow(words: string, change: Settings): Row {
       ...{ inducingInputs: 30, fixedNoiseIterations: 20, iterations: 40, contextIterations: 10 },
       posteriorSamples: 10,
     },
-  }, [1300, 35]);
+  }, [800, 35]);
 }
 
 /** The paper's Gaussian processes, of single walks alone. */
@@ -166,7 +166,7 @@ export const PROCESS_ROWS: Rows = {
   "gpdm": processRow("GPDM", gpdm, { epochs: 30, testEvery: 0 }, {
     smoke: { epochs: 2, iterationsPerEpoch: 2, contextIterations: 2 },
     quick: { epochs: 5, contextIterations: 20 },
-  }, [1000, 20]),
+  }, [400, 20]),
   "vgplvm": vgplvmRow("", {}),
   // What is known of a walk before any is seen: it repeats.
   "vgplvm-periodic": vgplvmRow(" (periodic)", { timeKernel: "periodic" }),
