@@ -16,6 +16,7 @@ import { exitCodes, messageOf, RunError } from "../benchmarks/errors.ts";
 import { escapeMarkdown } from "../benchmarks/markdown.ts";
 import { readRecordFolder, type StoredRecord } from "../benchmarks/record/read_records.ts";
 import { type ReportGroup, reportGroups } from "./catalogue.ts";
+import { readIfThere } from "./site_folder.ts";
 import { comparisonTables } from "./tables/comparison_table.ts";
 import { markdownGroup, markdownSummary } from "./tables/markdown.ts";
 import { verdict } from "./tables/verdict.ts";
@@ -30,7 +31,7 @@ export const README_END = "<!-- results: end -->";
 const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"] as const;
 
 /** Folder of the files of results, from README.md. */
-export const RESULTS_FOLDER = "reports/results";
+const RESULTS_FOLDER = "reports/results";
 
 /** Name of a benchmark's file of results. */
 const resultsFile = (benchmark: string) => `${benchmark}.md`;
@@ -109,16 +110,6 @@ export function replaceReadmeTable(readme: string, records: readonly StoredRecor
   return parts[0] + readmeTable(records) + rest[1];
 }
 
-/** Text of a file; undefined where there is none. */
-function textOf(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
 /**
  * Renews or checks README.md and the files of results of a suite on disk.
  *
@@ -143,7 +134,7 @@ export function renewResults(root: string, recordsDir: string, check: boolean): 
     }
   }
   for (const [name, text] of resultsFiles(records)) wanted.set(`${RESULTS_FOLDER}/${name}`, text);
-  const stale = [...wanted].filter(([path, text]) => textOf(join(root, path)) !== text);
+  const stale = [...wanted].filter(([path, text]) => readIfThere(join(root, path)) !== text);
   if (!check) {
     for (const [path, text] of stale) {
       if (text === undefined) Deno.removeSync(join(root, path));

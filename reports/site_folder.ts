@@ -27,7 +27,7 @@ const FOLDERS = ["record", "data"];
  *
  * @throws {RunError} when it cannot be read
  */
-function readIfThere(path: string): string | undefined {
+export function readIfThere(path: string): string | undefined {
   const there = lstat(path);
   if (there?.isFile !== true) return there === undefined ? undefined : "";
   try {

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { addProducts, identity, type Matrix, matrix, NumericalError, rowPair } from "./matrix.ts";
+import {
+  addProducts,
+  identity,
+  type Matrix,
+  matrix,
+  mirrorLower,
+  NumericalError,
+  rowPair,
+} from "./matrix.ts";
 
 /** Difference between Aᵢⱼ and Aⱼᵢ that rounding explains, as a share of the largest entry. */
 const ROUNDING = 1e-10;
@@ -181,14 +189,10 @@ export function choleskySolve(factor: Matrix, b: Matrix): Matrix {
 
 /** A⁻¹ from the factor of A: one triangle is computed. */
 export function choleskyInverse(factor: Matrix): Matrix {
-  const n = factor.rows;
-  const result = identity(n);
+  const result = identity(factor.rows);
   forwards(factor, result, true);
   backwards(factor, result, true);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j]!;
-  }
-  return result;
+  return mirrorLower(result);
 }
 
 /** log |A| from the factor of A. */

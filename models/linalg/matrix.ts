@@ -53,6 +53,15 @@ export function transpose({ rows, columns, data }: Matrix): Matrix {
   return result;
 }
 
+/** Copies what is below the diagonal of a square matrix to above it, in place. @returns the same matrix */
+export function mirrorLower(a: Matrix): Matrix {
+  const n = a.rows;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) a.data[j * n + i] = a.data[i * n + j]!;
+  }
+  return a;
+}
+
 /** Row i as a view of the data. */
 export function row({ columns, data }: Matrix, i: number): Float64Array {
   return data.subarray(i * columns, (i + 1) * columns);

@@ -5,7 +5,7 @@
  * @module
  */
 import { cholesky, logDeterminant, solveLower } from "../linalg/cholesky.ts";
-import { addProducts, type Matrix, matrix, rowPair } from "../linalg/matrix.ts";
+import { addProducts, type Matrix, matrix, mirrorLower, rowPair } from "../linalg/matrix.ts";
 
 /** The posterior of a path at N times. */
 export interface PathPosterior {
@@ -56,10 +56,7 @@ function weightedGram(a: Matrix, weights: Float64Array): Matrix {
     const next = Math.min(i + 1, n - 1);
     addProducts(rowPair(result, i, next + 1), a, 0, a.rows, { data, at: [i, next], step: n });
   }
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j]!;
-  }
-  return result;
+  return mirrorLower(result);
 }
 
 /** I + Λ^½·K·Λ^½, factored. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Matrix, matrix } from "../linalg/matrix.ts";
+import { type Matrix, matrix, mirrorLower } from "../linalg/matrix.ts";
 
 /** What paths are like: smooth, rough, or periodic with a smooth deviation. */
 export type TimeKernelName = "rbf" | "matern32" | "periodic";
@@ -77,11 +77,10 @@ export function timePrior(name: TimeKernelName, log: TimeParameters, times: Floa
   const result = matrix(N, N);
   for (let i = 0; i < N; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = valueAt(name, log, Math.abs(times[i]! - times[j]!));
-      result.data[i * N + j] = result.data[j * N + i] = value;
+      result.data[i * N + j] = valueAt(name, log, Math.abs(times[i]! - times[j]!));
     }
   }
-  return result;
+  return mirrorLower(result);
 }
 
 /** Gradient by the parameters from that by {@link timePrior} (N, N), symmetric. */
