@@ -50,7 +50,8 @@ Deno.test("readmeTable() gives the tables of the backend whose methods have most
   };
   const table = readmeTable([on("ort-cpu", 0), on("ort-cuda", 0), on("ort-cuda", 1)]);
   const groups = [...table.matchAll(/^\*\*Per-pixel.*, paper tier, ([\w-]+),/gm)];
-  assertEquals([...new Set(groups.map(([, backend]) => backend))], ["ort-cuda"]);
+  // One for each rule of selection.
+  assertEquals(groups.map(([, backend]) => backend), ["ort-cuda", "ort-cuda"]);
   const lines = table.split("\n").filter((line) => line.startsWith("- [Rotating MNIST]("));
   assertEquals(lines.length, 1);
   assertStringIncludes(lines[0]!, ", paper tier, ort-cpu. Per-pixel");
